@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import textwrap
 from collections.abc import Mapping, Sequence
+from unicodedata import east_asian_width
 
 from sim.errors import InputError, nearest
 from sim.evidence.register import Band, Document, Literature, Pattern, Record, Register
@@ -26,6 +27,9 @@ def describe(register: Register, id: str, parameters: Mapping[str, Sequence[str]
     InputError : no such entry (with the nearest one).
     """
     name = id.strip()
+    documents = {**register.documents, **{document.short: document for document in register.documents.values()}}
+    if name in documents:
+        return _document(register, documents[name])
     key = name.partition(".")[0]
     resting = {
         parameter: [used for used in names if used.partition(".")[0] == key] for parameter, names in parameters.items()
@@ -41,12 +45,8 @@ def describe(register: Register, id: str, parameters: Mapping[str, Sequence[str]
     if key in register.literature:
         parts.append(_literature(register.literature[key], rests))
     if not parts:
-        shorts = {document.short: document for document in register.documents.values()}
-        document = shorts.get(name) or register.documents.get(name)
-        if document is None:
-            known = [*register.records, *register.patterns, *register.literature, *shorts]
-            raise InputError(f"unknown evidence '{name}'{nearest(name, known)}")
-        parts.append(_document(register, document))
+        known = [*register.records, *register.patterns, *register.literature, *documents]
+        raise InputError(f"unknown evidence '{name}'{nearest(name, known)}")
     return "\n\n".join(parts)
 
 
@@ -157,7 +157,7 @@ def _number(value: float) -> str:
 
 
 def _head(title: str, tag: str) -> list[str]:
-    wrapped = textwrap.wrap(title, WIDTH - len(tag) - 3)
+    wrapped = textwrap.wrap(title, WIDTH - len(tag) - 4)
     return [f"{wrapped[0]}  [{tag}]", *wrapped[1:]]
 
 
@@ -166,7 +166,8 @@ def _row(label: str, text: str) -> list[str]:
     if not text:
         return []
     indent = " " * (_LABEL + 2)
-    return textwrap.wrap(text, WIDTH, initial_indent=f"  {label:{_LABEL}}", subsequent_indent=indent)
+    wide = sum(east_asian_width(character) == "W" for character in text)  # a Chinese character takes two columns
+    return textwrap.wrap(text, WIDTH - wide, initial_indent=f"  {label:{_LABEL}}", subsequent_indent=indent)
 
 
 def _cut(line: str, width: int = WIDTH) -> str:
