@@ -1,0 +1,52 @@
+"""Scenarios: YAML files in, one frozen `Scenario` of plain numbers out, with the provenance of each."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from sim.evidence import load_register
+from sim.scenario.canonical import canonical
+from sim.scenario.files import find, read_draft, scenario_names, scenarios_folder
+from sim.scenario.overrides import Override, apply, parse_set
+from sim.scenario.provenance import parameters_by_record, provenance
+from sim.scenario.resolve import resolve
+from sim.scenario.schema import Contact, Household, Plan, Public, Scenario, Ties, Village
+from sim.scenario.values import Provenance
+
+__all__ = [
+    "Contact",
+    "Household",
+    "Plan",
+    "Provenance",
+    "Public",
+    "Scenario",
+    "Ties",
+    "Village",
+    "canonical",
+    "load_scenario",
+    "parameters_by_record",
+    "parse_set",
+    "provenance",
+    "scenario_names",
+    "scenarios_folder",
+]
+
+
+def load_scenario(name_or_path: str | Path, overrides: Sequence[Override] | Override = ()) -> Scenario:
+    """Return the scenario of that name in ``scenarios/``, or of that path, with overrides laid over it.
+
+    Parameters
+    ----------
+    name_or_path : a name such as ``baseline`` or ``places/x``; or a path (it ends in ``.yaml``, or it has a separator
+        and exists).
+    overrides : names of overrides that the scenario's files hold, and mappings of dotted keys to values, such as
+        ``{"household.own_yard": 0.3}``; no key may be set twice.
+
+    Raises
+    ------
+    InputError : anything is wrong, in one line, with the file, the line and the nearest valid name.
+    """
+    register = load_register()
+    draft = read_draft(find(name_or_path), register)
+    return resolve(apply(draft.root, draft.overrides, overrides, register))

@@ -1,0 +1,200 @@
+"""Put a scenario together from several files and overrides, keeping for each value where it was set.
+
+Mappings merge key by key, a value replaces a value, and items of `villages` and `interventions` are matched by name.
+Drafts are never changed: each layer makes a new one that shares what it leaves alone.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+
+from sim.errors import InputError, nearest
+from sim.evidence import Register
+from sim.scenario import shape as shapes
+from sim.scenario.shape import Leaf
+from sim.scenario.values import Provenance, read_value
+from sim.yaml_reader import Node
+
+_NAME = re.compile(r"\w[\w-]{0,59}\Z")
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """A mapping of a draft: its parts by key, and the place that touched it last; `tag` is a lever's kind."""
+
+    parts: Mapping[str, Part]
+    place: Node
+    tag: str = ""
+
+
+Part = Provenance | Block
+
+
+@dataclass(frozen=True, slots=True)
+class Layer:
+    """What is laid over a draft: a file (no label), or an override with its label.
+
+    `by_name` tells that items of `villages` and `interventions` are addressed as ``interventions.donation`` rather
+    than listed.
+    """
+
+    register: Register
+    override: str = ""
+    by_name: bool = False
+
+
+def lay(layer: Layer, shape: shapes.Shape, below: Part | None, node: Node, path: str = "") -> Part:
+    """Return `below` with `node` laid over it.
+
+    Parameters
+    ----------
+    layer : what is laid.
+    shape : what `node` may hold.
+    below : what stands there so far, or None.
+    path : the dotted key of `node`; empty for the whole scenario.
+
+    Raises
+    ------
+    InputError : an unknown key, a wrong type or range, unknown evidence, or a key that another override sets.
+    """
+    if isinstance(shape, Leaf):
+        assert below is None or isinstance(below, Provenance)
+        if layer.override and below is not None and below.override:
+            raise node.error(f"{path} is set by both {below.override} ({below.place}) and {layer.override}")
+        return read_value(shape, node, path, layer.register, layer.override, below)
+    assert below is None or isinstance(below, Block)
+    if isinstance(shape, shapes.Items):
+        return _lay_items(layer, shape, below, node, path)
+    return _lay_block(layer, shape, below, node, path)
+
+
+def join(left: Part, right: Part, path: str, place: Node) -> Part:
+    """Return what two parents of one file say together; a value that both set differently gets a `rival`.
+
+    Raises
+    ------
+    InputError : (at `place`) an intervention is of one kind in one parent and of another in the other.
+    """
+    if isinstance(left, Provenance) and isinstance(right, Provenance):
+        if left is right or any(left is below for below in right.chain()):
+            return right
+        if left.value == right.value or any(right is below for below in left.chain()):
+            return left
+        return replace(right, rival=left)
+    assert isinstance(left, Block) and isinstance(right, Block)
+    if left.tag != right.tag:
+        raise place.error(f"{path} is a {left.tag} ({_at(left.place)}) and a {right.tag} ({_at(right.place)})")
+    parts = dict(left.parts)
+    for key, part in right.parts.items():
+        parts[key] = join(parts[key], part, f"{path}.{key}".lstrip("."), place) if key in parts else part
+    return Block(parts, right.place, right.tag)
+
+
+def values(block: Block, path: str = "") -> Iterator[tuple[str, Provenance]]:
+    """Yield the dotted key and the provenance of every value that is set under a block."""
+    for key, part in block.parts.items():
+        name = f"{path}.{key}" if path else key
+        if isinstance(part, Provenance):
+            yield name, part
+        else:
+            yield from values(part, name)
+
+
+def over(below: Block | None, above: Block) -> Block:
+    """Return `above` with the parts of `below` that it doesn't set itself."""
+    if below is None:
+        return above
+    parts = dict(below.parts)
+    for key, part in above.parts.items():
+        under = parts.get(key)
+        parts[key] = over(under, part) if isinstance(part, Block) and isinstance(under, Block) else part
+    return Block(parts, above.place, above.tag)
+
+
+def _lay_block(layer: Layer, shape: shapes.Block, below: Block | None, node: Node, path: str, tag: str = "") -> Block:
+    if not isinstance(node.value, dict):
+        raise node.error(f"{path or 'a scenario'} must be a block of keys ({', '.join(list(shape.fields)[:4])}, ...)")
+    parts: dict[str, Part] = dict(below.parts) if below is not None else {}
+    for key, child in node.value.items():
+        if key not in shape.fields:
+            where = f" in {path}" if path else ""
+            raise child.error(f"unknown key '{key}'{where}{nearest(key, shape.fields)}")
+        parts[key] = lay(layer, shape.fields[key], parts.get(key), child, f"{path}.{key}" if path else key)
+    return Block(parts, node, tag)
+
+
+def _lay_items(layer: Layer, shape: shapes.Items, below: Block | None, node: Node, path: str) -> Block:
+    parts: dict[str, Part] = dict(below.parts) if below is not None else {}
+    if layer.by_name and isinstance(node.value, dict):
+        for name, item in node.value.items():
+            if name not in parts:
+                raise item.error(f"unknown name '{name}' in {path}{nearest(name, parts)}")
+        named = list(node.value.items())
+    elif isinstance(node.value, list):
+        named = list(_named(shape, node, path))
+    else:
+        raise node.error(f"{path} must be a list of blocks, each beginning with '- {shape.tag or 'name'}: ...'")
+    for name, item in named:
+        old = parts.get(name)
+        assert old is None or isinstance(old, Block)
+        tag = _tag(shape, old, item, name, path)
+        own = {key: child for key, child in item.value.items() if key not in ("name", shape.tag)}
+        if isinstance(item.value.get("name"), Node) and item.value["name"].value != name:
+            raise item.value["name"].error(f"{path}.{name} can't be renamed")
+        parts[name] = _lay_block(
+            layer, shape.variants()[tag], old, Node(own, item.file, item.line), f"{path}.{name}", tag
+        )
+    return Block(parts, node)
+
+
+def _named(shape: shapes.Items, node: Node, path: str) -> Iterator[tuple[str, Node]]:
+    """Yield the items of a list with their names: the one given, or kind, kind_2, ... in the list's order."""
+    seen: dict[str, Node] = {}
+    unnamed: dict[str, int] = {}
+    for item in node.value:
+        if not isinstance(item.value, dict):
+            raise item.error(f"an item of {path} must be a block of keys, beginning with '{shape.tag or 'name'}: ...'")
+        kind = item.value.get(shape.tag)
+        if "name" in item.value:
+            name = check_name(item.value["name"], f"the name of an item of {path}")
+        elif kind is not None and isinstance(kind.value, str):
+            unnamed[kind.value] = unnamed.get(kind.value, 0) + 1
+            name = kind.value if unnamed[kind.value] == 1 else f"{kind.value}_{unnamed[kind.value]}"
+        else:
+            raise (kind or item).error(f"an item of {path} needs a '{shape.tag or 'name'}'")
+        if name in seen:
+            raise item.error(f"two items of {path} are called '{name}' (the first: line {seen[name].line})")
+        seen[name] = item
+        yield name, item
+
+
+def _tag(shape: shapes.Items, old: Block | None, item: Node, name: str, path: str) -> str:
+    """Return the kind of an item: the one given, or that of the item which it changes."""
+    if not isinstance(item.value, dict):
+        raise item.error(f"{path}.{name} must be a block of keys")
+    if not shape.tag:
+        return ""
+    given: Node | None = item.value.get(shape.tag)
+    if given is None:
+        if old is None:
+            raise item.error(f"{path}.{name} is new, so it needs a '{shape.tag}'")
+        return old.tag
+    known = shape.variants()
+    if not isinstance(given.value, str) or given.value not in known:
+        raise given.error(f"unknown {shape.tag} '{given.value}'{nearest(str(given.value), known)}")
+    if old is not None and old.tag != given.value:
+        raise given.error(f"{path}.{name} is a {old.tag} ({_at(old.place)}), not a {given.value}")
+    return given.value
+
+
+def check_name(node: Node, what: str) -> str:
+    """Return a name for a village or a lever. Raises `InputError` where it can't be part of a dotted key."""
+    if not isinstance(node.value, str) or not _NAME.match(node.value):
+        raise node.error(f"{what} must be one word of letters, digits, _ and -, at most 60, not '{node.value}'")
+    return node.value
+
+
+def _at(node: Node) -> str:
+    return str(InputError("", node.file, node.line)).rstrip(": ")

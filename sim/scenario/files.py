@@ -1,0 +1,184 @@
+"""Find scenario files by name or path, and read one with all that it extends into a draft."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from sim.errors import InputError, nearest
+from sim.evidence import Register
+from sim.scenario import draft, shape
+from sim.scenario.draft import Block, Layer
+from sim.yaml_reader import Node, read_yaml
+
+BASE = "base"
+MAX_EXTENDS = 20
+_OWN_KEYS = ("extends", "overrides")
+_NOT_SCENARIOS = (BASE, "priors")
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """What a file and all that it extends say: the scenario's blocks, and overrides by name."""
+
+    root: Block
+    overrides: Mapping[str, Node]
+
+
+def scenarios_folder() -> Path:
+    """Return the folder of the shipped scenarios: beside the package in a checkout, ``_data/scenarios`` in a wheel.
+
+    Raises
+    ------
+    InputError : neither holds a ``base.yaml``.
+    """
+    package = Path(__file__).resolve().parents[1]
+    for folder in (package.parent / "scenarios", package / "_data" / "scenarios"):
+        if (folder / f"{BASE}.yaml").is_file():
+            return folder
+    raise InputError("the scenarios (scenarios/base.yaml) are missing; install grassroots again", package)
+
+
+def scenario_names() -> list[str]:
+    """Return the names of the shipped scenarios, those in subfolders as ``places/x``, sorted."""
+    folder = scenarios_folder()
+    names = (path.relative_to(folder).with_suffix("").as_posix() for path in folder.rglob("*.yaml"))
+    return sorted(name for name in names if name not in _NOT_SCENARIOS)
+
+
+def find(name_or_path: str | Path) -> str:
+    """Return the path of a scenario given by name or path, as short as it can be told.
+
+    Raises
+    ------
+    InputError : no such name (with the nearest one) or file.
+    """
+    text = os.fspath(name_or_path)
+    if "\0" in text or not text.strip():
+        raise InputError(f"{text!r} names no scenario")
+    separators = [mark for mark in (os.sep, os.altsep) if mark]
+    if text.endswith((".yaml", ".yml")) or (any(mark in text for mark in separators) and os.path.isfile(text)):
+        return text
+    return _named(text, InputError)
+
+
+def read_draft(path: str, register: Register) -> Draft:
+    """Read the scenario at `path` and all that it extends.
+
+    Raises
+    ------
+    InputError : a file can't be read or is wrong, extends itself, or extends more than 20 files in a row.
+    """
+    return _Reader(register).read(path, ())
+
+
+def _named(name: str, error: Callable[[str], InputError]) -> str:
+    known = [*scenario_names(), BASE]
+    if name not in known:
+        raise error(f"unknown scenario '{name}'{nearest(name, known)}")
+    path = str(scenarios_folder() / f"{name}.yaml")
+    try:
+        relative = os.path.relpath(path)
+    except ValueError:  # on another drive
+        return path
+    return path if relative.startswith(os.pardir) else relative
+
+
+class _Reader:
+    """Read files, each once, so that parents which extend the same file share what it says."""
+
+    def __init__(self, register: Register) -> None:
+        self._register = register
+        self._done: dict[str, Draft] = {}
+        self._base = os.path.realpath(scenarios_folder() / f"{BASE}.yaml")
+
+    def read(self, path: str, trail: tuple[str, ...], asked: Node | None = None) -> Draft:
+        """Return the draft of a file; `trail` holds the files that led here, `asked` the `extends` that named it."""
+        real = os.path.realpath(path)
+        if real in trail:
+            assert asked is not None
+            cycle = " -> ".join(Path(step).name for step in (*trail[trail.index(real) :], real))
+            raise asked.error(f"extends itself: {cycle}")
+        if len(trail) > MAX_EXTENDS:
+            assert asked is not None
+            raise asked.error(f"extends more than {MAX_EXTENDS} files in a row")
+        if real not in self._done:
+            self._done[real] = self._read(path, real, (*trail, real), asked)
+        return self._done[real]
+
+    def _read(self, path: str, real: str, trail: tuple[str, ...], asked: Node | None) -> Draft:
+        if asked is not None and not os.path.isfile(path):
+            raise asked.error(f"extends '{asked.value}', but there is no file {path}")
+        node = read_yaml(path)
+        if not isinstance(node.value, dict):
+            raise node.error("a scenario must be a block of keys (extends, title, ...)")
+        top = shape.scenario_shape()
+        own = {key: part for key, part in node.value.items() if key not in _OWN_KEYS}
+        for key, part in own.items():
+            if key not in top.fields:
+                raise part.error(f"unknown key '{key}'{nearest(key, (*top.fields, *_OWN_KEYS))}")
+        below = self._parents(node, real, trail)
+        layer = Layer(self._register)
+        root = draft.lay(layer, top, below.root if below else None, Node(own, node.file, node.line))
+        assert isinstance(root, Block)
+        for key, value in draft.values(root):
+            if value.rival is not None:
+                told = f"{value.rival.value} ({value.rival.place}) and {value.value} ({value.place})"
+                raise node.value["extends"].error(f"its parents give {key} as {told}; set it here")
+        return Draft(root, {**(below.overrides if below else {}), **self._overrides(node, root)})
+
+    def _parents(self, node: Node, real: str, trail: tuple[str, ...]) -> Draft | None:
+        """Return what the file extends, or None for the base."""
+        extends = node.value.get("extends", Node(BASE, node.file, node.line))
+        if real == self._base:
+            if extends.value is not None:
+                raise extends.error("the base extends nothing; write 'extends: null'")
+            return None
+        wanted = extends.value if isinstance(extends.value, list) else [extends]
+        if not wanted:
+            raise extends.error("'extends' is empty; leave it out to extend the base")
+        result: Draft | None = None
+        for parent in wanted:
+            here = self.read(self._parent_path(parent, node.file), trail, parent)
+            if result is None:
+                result = here
+                continue
+            root = draft.join(result.root, here.root, "", extends)
+            assert isinstance(root, Block)
+            clash = [
+                name
+                for name, body in here.overrides.items()
+                if result.overrides.get(name, body) is not body and name not in _names(node)
+            ]
+            if clash:
+                raise extends.error(f"its parents differ in override '{clash[0]}'; define it here")
+            result = Draft(root, {**result.overrides, **here.overrides})
+        return result
+
+    def _parent_path(self, parent: Node, file: str) -> str:
+        text = parent.value
+        if not isinstance(text, str) or not text.strip() or "\0" in text:
+            hint = "; only the base extends nothing" if text is None else ""
+            raise parent.error(f"'extends' must be a scenario's name, a path, or a list of these{hint}")
+        if text.endswith((".yaml", ".yml")):
+            return os.path.normpath(os.path.join(os.path.dirname(file), text))
+        return _named(text, parent.error)
+
+    def _overrides(self, node: Node, root: Block) -> dict[str, Node]:
+        """Return the file's own overrides, having tried each on the file's draft."""
+        body = node.value.get("overrides")
+        if body is None:
+            return {}
+        if not isinstance(body.value, dict):
+            raise body.error("'overrides' must be a block of names, each with a block of keys")
+        for name, partial in body.value.items():
+            draft.check_name(Node(name, partial.file, partial.line), "the name of an override")
+            draft.lay(Layer(self._register, f"override '{name}'"), shape.scenario_shape(), root, partial)
+        return dict(body.value)
+
+
+def _names(node: Node) -> frozenset[str]:
+    body = node.value.get("overrides")
+    return frozenset(body.value) if body is not None and isinstance(body.value, dict) else frozenset()

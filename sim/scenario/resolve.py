@@ -1,0 +1,176 @@
+"""Turn a draft into a scenario: fill in defaults, expand villages, and let the frozen models check each block."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from pydantic import ValidationError
+
+from sim.errors import InputError, nearest
+from sim.fields import Frozen
+from sim.interventions import Intervention
+from sim.scenario import draft, shape
+from sim.scenario.draft import Block
+from sim.scenario.provenance import Origin, attach
+from sim.scenario.schema import Scenario, Village
+from sim.scenario.values import Provenance
+from sim.yaml_reader import Node
+
+MAX_INTERVENTIONS = 31
+MAX_VILLAGES = 100_000
+
+
+def resolve(root: Block) -> Scenario:
+    """Return the scenario that a draft describes, with its provenance attached.
+
+    Raises
+    ------
+    InputError : a key is missing, values contradict each other, a name stands twice or leads nowhere, or there are
+        more than 31 interventions.
+    """
+    top = shape.scenario_shape()
+    settings: dict[str, Provenance] = {}
+    builder = _Builder(settings)
+    values: dict[str, Any] = {}
+    own: set[str] = set()
+    members: dict[str, tuple[str, ...]] = {}
+    for key, part in top.fields.items():
+        here = root.parts.get(key)
+        if key == "village":
+            values["villages"] = _villages(builder, root, own, members)
+        elif key == "interventions":
+            values[key] = _interventions(builder, here, members, values["villages"], root)
+        elif not isinstance(part, shape.Items):
+            values[key] = builder.part(part, here, key, root.place, None, "")
+    return attach(builder.model(Scenario, values, root, ""), Origin(settings, frozenset(own), members))
+
+
+class _Builder:
+    """Build frozen models from blocks, noting the provenance of every value in `settings`."""
+
+    def __init__(self, settings: dict[str, Provenance]) -> None:
+        self.settings = settings
+
+    def block(
+        self, of: shape.Block, block: Block | None, path: str, place: Node, default: Frozen | None = None,
+        evidence: str = "", owner: str = "", more: dict[str, Any] | None = None,
+    ) -> Frozen:  # fmt: skip
+        """Build one block; `default` is the instance that keys left out are taken from, with its `evidence`."""
+        here = block.place if block is not None else place
+        values: dict[str, Any] = dict(more or {})
+        for key, part in of.fields.items():
+            if key in of.model.model_fields and key not in values:
+                below = block.parts.get(key) if block is not None else None
+                given = None if default is None else getattr(default, key)
+                # A default block speaks for the keys that it names; the others have evidence of their own.
+                spoken = evidence if default is not None and key in default.model_fields_set else ""
+                values[key] = self.part(part, below, f"{path}.{key}", here, given, spoken, owner)
+        return self.model(of.model, values, block or Block({}, place), path)
+
+    def part(
+        self, of: shape.Shape, part: draft.Part | None, path: str, place: Node, default: Any, evidence: str,
+        owner: str = "",
+    ) -> Any:  # fmt: skip
+        """Build a leaf or a block; `default` is what its parent's default says, or None."""
+        if isinstance(of, shape.Block):
+            assert part is None or isinstance(part, Block)
+            use = of.default if default is None else default
+            return self.block(of, part, path, place, use, evidence or of.evidence, owner)
+        assert isinstance(of, shape.Leaf) and not isinstance(part, Block)
+        if part is None:
+            if not of.has_default and default is None:
+                raise place.error(f"{path} is missing ({of.meaning})")
+            value = default if evidence else of.default
+            part = Provenance(value, of, evidence or of.evidence, owner=owner)
+        self.settings[path] = part
+        return part.value
+
+    def model(self, model: type[Frozen], values: dict[str, Any], block: Block, path: str) -> Any:
+        """Validate a block's values with its model, telling what it refuses at the block's place."""
+        try:
+            return model.model_validate(values)
+        except ValidationError as error:
+            first = error.errors()[0]
+            at = block.parts.get(str(first["loc"][0])) if first["loc"] else None
+            what = first["msg"].removeprefix("Value error, ")
+            name = ".".join([path, *map(str, first["loc"])]).strip(".") or "the scenario"
+            if isinstance(at, Provenance) and at.file:
+                raise InputError(f"{name}: {what}", at.file, at.line) from None
+            raise block.place.error(f"{name}: {what}") from None
+
+
+def _villages(
+    builder: _Builder, root: Block, own: set[str], members: dict[str, tuple[str, ...]]
+) -> tuple[Village, ...]:
+    of = shape.block(Village)
+    template, items = root.parts.get("village"), root.parts.get("villages")
+    assert template is None or isinstance(template, Block)
+    if not isinstance(items, Block) or not items.parts:
+        village = builder.block(of, template, "village", root.place)
+        assert isinstance(village, Village)
+        name = builder.settings["village.name"]
+        draft.check_name(Node(village.name, name.file, name.line), "village.name")
+        members[village.name] = (village.name,)
+        return (village,)
+    if template is not None:
+        builder.settings |= dict(draft.values(template, "village"))
+    found: list[Village] = []
+    first: dict[str, str] = {}
+    for item, block in items.parts.items():
+        assert isinstance(block, Block)
+        path = f"villages.{item}"
+        own |= {key for key, _ in draft.values(block, path)}
+        whole = draft.over(template, block)
+        copies = block.parts.get("copies")
+        names = (item,)
+        if isinstance(copies, Provenance):
+            builder.settings[f"{path}.copies"] = copies
+            names = tuple(f"{item}-{number}" for number in range(1, copies.value + 1))
+        label = Provenance(item, of.fields["name"], "label", (), block.place.file, block.place.line)
+        whole = Block({**whole.parts, "name": label}, whole.place)
+        village = builder.block(of, whole, path, root.place)
+        assert isinstance(village, Village)
+        for name in names:
+            if name in first:
+                raise block.place.error(f"two villages are called '{name}' (villages.{first[name]} and {path})")
+            first[name] = item
+            found.append(village if name == item else village.model_copy(update={"name": name}))
+        if len(found) > MAX_VILLAGES:
+            raise block.place.error(f"more than {MAX_VILLAGES:,} villages")
+        members[item] = names
+    return tuple(found)
+
+
+def _interventions(
+    builder: _Builder, items: draft.Part | None, members: dict[str, tuple[str, ...]], villages: tuple[Village, ...],
+    root: Block,
+) -> tuple[Intervention, ...]:  # fmt: skip
+    if not isinstance(items, Block):
+        return ()
+    if len(items.parts) > MAX_INTERVENTIONS:
+        raise items.place.error(f"{len(items.parts)} interventions; at most {MAX_INTERVENTIONS} fit in a scenario")
+    names = {**members, **{village.name: (village.name,) for village in villages}}
+    variants = shape.scenario_shape().fields["interventions"]
+    assert isinstance(variants, shape.Items)
+    found = []
+    for name, block in items.parts.items():
+        assert isinstance(block, Block)
+        path = f"interventions.{name}"
+        labels = {"kind": block.tag, "name": name}
+        lever = builder.block(variants.variants()[block.tag], block, path, root.place, owner=block.tag, more=labels)
+        assert isinstance(lever, Intervention)
+        found.append(_placed(lever, builder.settings[f"{path}.where.villages"], names))
+    return tuple(found)
+
+
+def _placed(lever: Intervention, setting: Provenance, names: dict[str, tuple[str, ...]]) -> Intervention:
+    """Return a lever whose `where.villages` are names of villages, an item's name standing for all its copies."""
+    wanted = lever.where.villages
+    for name in wanted:
+        if name not in names:
+            where = f"interventions.{lever.name}.where.villages"
+            raise InputError(f"{where}: no village '{name}'{nearest(name, names)}", setting.file or None, setting.line)
+    expanded = tuple(dict.fromkeys(village for name in wanted for village in names[name]))
+    if expanded == wanted:
+        return lever
+    return lever.model_copy(update={"where": lever.where.model_copy(update={"villages": expanded})})

@@ -1,0 +1,170 @@
+"""Derive from the frozen models what a scenario file may hold: its leaves, blocks and named items.
+
+Reading, merging, explaining and the editors' schema all walk these shapes, so a new key, block or lever is known
+everywhere as soon as its model has it.
+"""
+
+from __future__ import annotations
+
+import types
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any, Literal, Union, get_args, get_origin
+
+from annotated_types import Ge, Le
+from pydantic.fields import FieldInfo
+from pydantic_core import PydanticUndefined
+
+from sim.fields import Frozen
+from sim.interventions import KINDS
+from sim.scenario.schema import Scenario, Village
+
+Kind = Literal["integer", "number", "word", "switch"]
+
+_KINDS: dict[object, Kind] = {int: "integer", float: "number", str: "word", bool: "switch"}
+_LABELS = frozenset({"title", "name", "kind"})
+MAX_COPIES = 10_000
+
+
+@dataclass(frozen=True, slots=True)
+class Leaf:
+    """A value: what it means, its type, unit and range, and the default with its evidence where it has one."""
+
+    kind: Kind
+    meaning: str
+    unit: str = ""
+    symbol: str = ""
+    low: float | None = None
+    high: float | None = None
+    options: tuple[str, ...] = ()
+    many: bool = False
+    optional: bool = False
+    label: bool = False
+    has_default: bool = False
+    default: Any = None
+    evidence: str = ""
+
+    @property
+    def is_number(self) -> bool:
+        """True for a single number."""
+        return self.kind in ("integer", "number") and not self.many
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """A mapping of keys; `default` is the model's own where a block may be left out whole, with its `evidence`."""
+
+    model: type[Frozen]
+    fields: Mapping[str, Shape]
+    meaning: str
+    default: Frozen | None = None
+    evidence: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Items:
+    """A list of named blocks; `variants` gives the block for each value of the key `tag`, or one under ""."""
+
+    meaning: str
+    tag: str
+    variants: Callable[[], Mapping[str, Block]]
+
+
+Shape = Leaf | Block | Items
+
+
+@lru_cache(maxsize=1)
+def scenario_shape() -> Block:
+    """Return the shape of a scenario file without `extends` and `overrides`."""
+    fields: dict[str, Shape] = {}
+    for key, info in Scenario.model_fields.items():
+        if key == "villages":
+            fields["village"] = block(Village, "the village, or what all villages share")
+            fields[key] = Items("villages, each over the block 'village'", "", lambda: {"": _village_item()})
+        elif key == "interventions":
+            fields[key] = Items("the levers", "kind", _levers)
+        else:
+            fields[key] = _shape(key, info)
+    return Block(Scenario, fields, "a scenario")
+
+
+@lru_cache(maxsize=None)
+def block(model: type[Frozen], meaning: str = "") -> Block:
+    """Return the shape of a frozen model.
+
+    Raises
+    ------
+    TypeError : a field's type is none that a scenario can hold.
+    """
+    fields = {key: _shape(key, info) for key, info in model.model_fields.items()}
+    return Block(model, fields, meaning)
+
+
+def leaves(shape: Block, path: str = "") -> Iterator[tuple[str, Leaf]]:
+    """Yield the dotted key and shape of every leaf under a block; items are left out, their names being free."""
+    for key, part in shape.fields.items():
+        name = f"{path}.{key}" if path else key
+        if isinstance(part, Leaf):
+            yield name, part
+        elif isinstance(part, Block):
+            yield from leaves(part, name)
+
+
+def _levers() -> Mapping[str, Block]:
+    # Looked up anew each time: a lever may be registered while the program runs (a notebook, a test).
+    return {kind: block(lever, lever.summary) for kind, lever in KINDS.items()}
+
+
+@lru_cache(maxsize=1)
+def _village_item() -> Block:
+    copies = Leaf(
+        "integer", "number of villages like this one, named name-1 to name-n; left out for one called name",
+        unit="villages", low=1, high=MAX_COPIES,
+    )  # fmt: skip
+    village = block(Village)
+    return Block(Village, {**village.fields, "copies": copies}, "a village; keys left out are those of 'village'")
+
+
+def _shape(key: str, info: FieldInfo) -> Leaf | Block:
+    annotation: Any = info.annotation
+    has_default = info.default is not PydanticUndefined
+    extra = info.json_schema_extra if isinstance(info.json_schema_extra, dict) else {}
+    optional = many = False
+    if get_origin(annotation) in (Union, types.UnionType):
+        inner = [part for part in get_args(annotation) if part is not type(None)]
+        optional = len(inner) < len(get_args(annotation))
+        annotation = inner[0] if len(inner) == 1 else annotation
+    if isinstance(annotation, type) and issubclass(annotation, Frozen):
+        default = info.default if has_default else None
+        meaning = info.description or _first_line(annotation)
+        return Block(annotation, block(annotation).fields, meaning, default, str(extra.get("evidence", "")))
+    if get_origin(annotation) is tuple and get_args(annotation)[1:] == (...,):
+        many, annotation = True, get_args(annotation)[0]
+    options: tuple[str, ...] = ()
+    if get_origin(annotation) is Literal:
+        options = tuple(str(option) for option in get_args(annotation))
+        annotation = str
+    if annotation not in _KINDS:
+        raise TypeError(f"a scenario can't hold {info.annotation!r} (key '{key}')")
+    lows = [float(str(bound.ge)) for bound in info.metadata if isinstance(bound, Ge)]
+    highs = [float(str(bound.le)) for bound in info.metadata if isinstance(bound, Le)]
+    return Leaf(
+        kind=_KINDS[annotation],
+        meaning=info.description or ("the lever" if key == "kind" else ""),
+        unit=str(extra.get("unit", "")),
+        symbol=str(extra.get("symbol", "")),
+        low=lows[0] if lows else None,
+        high=highs[0] if highs else None,
+        options=options,
+        many=many,
+        optional=optional,
+        label=key in _LABELS,
+        has_default=has_default,
+        default=info.default if has_default else None,
+        evidence=str(extra.get("evidence", "")),
+    )
+
+
+def _first_line(model: type[Frozen]) -> str:
+    return (model.__doc__ or "").strip().splitlines()[0].rstrip(".") if model.__doc__ else ""
