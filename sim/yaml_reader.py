@@ -21,6 +21,7 @@ MAX_DEPTH = 16
 
 _INT = re.compile(r"[-+]?[0-9]{1,18}\Z")
 _FLOAT = re.compile(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]{1,4})?\Z")
+_NUMERIC = frozenset("+-.0123456789")
 _SPECIAL: dict[str, Any] = {
     "": None, "~": None, "null": None, "true": True, "false": False,
     ".inf": float("inf"), "+.inf": float("inf"), "-.inf": float("-inf"), ".nan": float("nan"),
@@ -99,10 +100,11 @@ def parse_yaml(text: str, file: str) -> Node:
 
 def scalar(text: str) -> Any:
     """Return the value of a plain scalar: int, float, bool, None or the text itself."""
-    if _INT.match(text):
-        return int(text)
-    if _FLOAT.match(text):
-        return float(text)
+    if text[:1] in _NUMERIC:  # most scalars are words, and a look at one character is cheaper than two patterns
+        if _INT.match(text):
+            return int(text)
+        if _FLOAT.match(text):
+            return float(text)
     return _SPECIAL.get(text, text)
 
 
@@ -110,54 +112,75 @@ def _line(mark: Any) -> int | None:
     return None if mark is None else int(mark.line) + 1
 
 
+class _Open:
+    """A collection that is being read: its dict or list, and the key that waits for a value."""
+
+    __slots__ = ("key", "key_line", "keys", "value")
+
+    def __init__(self, value: Any) -> None:
+        self.value = value
+        self.keys = isinstance(value, dict)
+        self.key: str | None = None
+        self.key_line: int | None = None
+
+
 def _build(text: str, file: str) -> Node | None:
     """Build the tree with an explicit stack, so that nesting can't exhaust Python's own."""
     root: Node | None = None
-    # An open collection: its node, the key that waits for a value, and that key's line.
-    stack: list[tuple[Node, str | None, int | None]] = []
+    stack: list[_Open] = []
+    top: _Open | None = None
     documents = 0
-
-    def attach(node: Node) -> None:
-        nonlocal root
-        if not stack:
-            root = node
-            return
-        parent, key, key_line = stack[-1]
-        if isinstance(parent.value, list):
-            parent.value.append(node)
-        elif key is None:
-            if isinstance(node.value, dict | list):
-                raise node.error("a key must be a word, not a list or a mapping")
-            name = str(node.value)
-            if name in parent.value:
-                raise node.error(f"duplicate key '{name}' (first on line {parent.value[name].line})")
-            stack[-1] = (parent, name, node.line)
-        else:
-            parent.value[key] = Node(node.value, file, key_line)
-            stack[-1] = (parent, None, None)
-
-    for event in yaml.parse(text, Loader=_LOADER):
-        line = _line(event.start_mark)
-        if isinstance(event, yaml.DocumentStartEvent):
-            documents += 1
-            if documents > 1:
-                raise InputError("holds more than one YAML document", file, line)
-        elif isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None):
-            raise InputError("anchors and aliases aren't allowed; use extends or overrides", file, line)
-        elif getattr(event, "tag", None) not in (None, "!"):
-            raise InputError(f"tag '{event.tag}' isn't allowed", file, line)
-        elif isinstance(event, yaml.ScalarEvent):
-            value = scalar(event.value) if event.implicit[0] else event.value
-            waits_for_key = bool(stack) and isinstance(stack[-1][0].value, dict) and stack[-1][1] is None
-            attach(Node(event.value if waits_for_key else value, file, line))
-        elif isinstance(event, yaml.CollectionStartEvent):
+    events: Any = yaml.parse(text, Loader=_LOADER)
+    for event in events:
+        of = type(event)  # exact types, commonest first: this loop is most of the time that loading takes
+        if of is yaml.ScalarEvent:
+            line = event.start_mark.line + 1
+            if event.anchor or event.tag not in (None, "!"):
+                raise _refusal(event, file, line)
+            if top is not None and top.keys and top.key is None:
+                top.key, top.key_line = _new_key(top.value, event.value, file, line), line
+                continue
+            value: Any = scalar(event.value) if event.implicit[0] else event.value
+        elif of is yaml.MappingStartEvent or of is yaml.SequenceStartEvent:
+            line = event.start_mark.line + 1
+            if event.anchor or event.tag not in (None, "!"):
+                raise _refusal(event, file, line)
             if len(stack) >= MAX_DEPTH:
                 raise InputError(f"is nested deeper than {MAX_DEPTH} levels", file, line)
-            node = Node({} if isinstance(event, yaml.MappingStartEvent) else [], file, line)
-            if stack and isinstance(stack[-1][0].value, dict) and stack[-1][1] is None:
-                raise node.error("a key must be a word, not a list or a mapping")
-            attach(node)
-            stack.append((node, None, None))
-        elif isinstance(event, yaml.CollectionEndEvent):
+            if top is not None and top.keys and top.key is None:
+                raise InputError("a key must be a word, not a list or a mapping", file, line)
+            value = {} if of is yaml.MappingStartEvent else []
+        elif of is yaml.MappingEndEvent or of is yaml.SequenceEndEvent:
             stack.pop()
+            top = stack[-1] if stack else None
+            continue
+        elif of is yaml.AliasEvent:
+            raise _refusal(event, file, event.start_mark.line + 1)
+        else:
+            documents += of is yaml.DocumentStartEvent
+            if documents > 1:
+                raise InputError("holds more than one YAML document", file, _line(event.start_mark))
+            continue
+        if top is None:
+            root = Node(value, file, line)
+        elif top.keys:
+            top.value[top.key] = Node(value, file, top.key_line)
+            top.key = None
+        else:
+            top.value.append(Node(value, file, line))
+        if of is not yaml.ScalarEvent:
+            top = _Open(value)
+            stack.append(top)
     return root
+
+
+def _new_key(known: Any, key: str, file: str, line: int) -> str:
+    if key in known:
+        raise InputError(f"duplicate key '{key}' (first on line {known[key].line})", file, line)
+    return key
+
+
+def _refusal(event: Any, file: str, line: int) -> InputError:
+    if isinstance(event, yaml.AliasEvent) or event.anchor:
+        return InputError("anchors and aliases aren't allowed; use extends or overrides", file, line)
+    return InputError(f"tag '{event.tag}' isn't allowed", file, line)
