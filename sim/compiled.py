@@ -1,0 +1,76 @@
+"""Compile functions with Numba, strictly and with a cache that can't go stale.
+
+Strict: no fast-math, no parallel reductions, so a result doesn't depend on the processor or the number of threads.
+Cache: Numba's own index looks only at the file of the function it caches, not at the functions that one calls. The
+cache folder here is therefore keyed by the text of every compiled module: change any of them and everything is
+compiled anew. It lies outside the package, so a read-only installation works.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import tempfile
+from collections.abc import Callable, Iterable
+from functools import cache
+from pathlib import Path
+from typing import Any, TypeVar
+
+import numba
+from numba.core import config
+
+Function = TypeVar("Function", bound=Callable[..., Any])
+
+PACKAGE = Path(__file__).resolve().parent
+# What is compiled into the engine, relative to the package.
+ENGINE_SOURCES = ("compiled.py", "draws.py", "elementary.py", "rules.py", "week.py", "world", "mechanisms")
+# What can change a result: the engine, and how a scenario becomes its input.
+MODEL_SOURCES = (*ENGINE_SOURCES, "fields.py", "interventions", "scenario", "programme.py", "outcomes.py", "simulation.py")
+
+
+def compiled(function: Function) -> Function:
+    """Compile a function that other compiled functions call; it is cached as part of them."""
+    result: Function = numba.njit(nogil=True, error_model="numpy")(function)
+    return result
+
+
+def inlined(function: Function) -> Function:
+    """Compile a function into its callers' bodies, for the few loops that must vectorise through it."""
+    result: Function = numba.njit(nogil=True, error_model="numpy", inline="always")(function)
+    return result
+
+
+def entry(function: Function) -> Function:
+    """Compile a function that Python calls, and cache it on disk."""
+    dispatcher: Any = numba.njit(nogil=True, error_model="numpy")(function)
+    before = config.CACHE_DIR
+    config.CACHE_DIR = str(cache_folder())
+    try:  # Numba reads the setting once, when caching is enabled; other users' functions keep theirs.
+        dispatcher.enable_caching()
+    finally:
+        config.CACHE_DIR = before
+    result: Function = dispatcher
+    return result
+
+
+def fingerprint(sources: Iterable[str] = MODEL_SOURCES) -> str:
+    """Return 16 hexadecimal digits that change with the text of these files and folders of the package."""
+    digest = hashlib.sha256()
+    for source in sources:
+        path = PACKAGE / source
+        for file in sorted(path.rglob("*.py")) if path.is_dir() else [path]:
+            digest.update(file.relative_to(PACKAGE).as_posix().encode() + b"\0" + file.read_bytes() + b"\0")
+    return digest.hexdigest()[:16]
+
+
+@cache
+def cache_folder() -> Path:
+    """Return the folder of compiled code: under GRASSROOTS_CACHE, else the user's cache, else a temporary folder."""
+    root = os.environ.get("GRASSROOTS_CACHE") or os.environ.get("XDG_CACHE_HOME") or str(Path.home() / ".cache")
+    folder = Path(root) / "grassroots" / f"engine-{fingerprint(ENGINE_SOURCES)}"
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryFile(dir=folder):
+            return folder
+    except OSError:  # a read-only home: compile anew in every process rather than fail
+        return Path(tempfile.mkdtemp(prefix="grassroots-"))

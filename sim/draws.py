@@ -1,0 +1,160 @@
+"""Chance: every draw is a pure function of (seed, replicate, village, week, channel, household, slot).
+
+The generator is Threefry2x32-20 (Salmon, Moraes, Dror and Shaw 2011, "Parallel random numbers: as easy as 1, 2, 3";
+also JAX's), counter-based: nothing is stored and nothing advances. Keys are derived by the generator itself: seed and
+replicate give a run's key, a village's name gives the village's key, week and channel give the key of a phase, and
+(household, slot) is the counter. So scenarios with one seed meet the same luck person by person, and neither loops,
+threads, machines nor other villages can change a draw. A draw about a pair puts the other household in the slot.
+Uniforms have 53 bits, because 24 are too coarse for rare events.
+"""
+
+from __future__ import annotations
+
+import hashlib
+
+import numpy as np
+import numpy.typing as npt
+
+from sim.compiled import compiled, inlined
+
+U32 = np.uint32
+Key = tuple[np.uint32, np.uint32]
+BLOCK = 256
+"""Households whose draws are made together, so that the processor makes several at once."""
+
+# Channels: one number a decision, never reused for another (a result would then change silently).
+NEWCOMER = 1
+PREDISPOSITION = 2
+MEMBER = 3
+WORTHY = 4
+VOLUNTEER = 5
+PARTY_YEARS = 6
+TRUST = 7
+CLUTTER = 8
+TIDY = 9
+TIE = 10
+VILLAGE_EFFECT = 11
+IDLE_PLOT = 12
+VISIT_PHASE = 13
+CHOSEN = 14
+CHOSEN_VILLAGE = 15
+DECISION = 20
+MESSAGE = 21
+TALK = 22
+VOLUNTEER_MESSAGE = 23
+EXAMPLE = 24
+GIVE = 25
+RELAPSE = 26
+UNWILLING_FIRST = 27
+
+BUILDING = 0xFFFFFFFF
+"""The "week" of draws that build the world or last for the whole run."""
+
+
+def _threefry(c0: np.uint32, c1: np.uint32, k0: np.uint32, k1: np.uint32) -> Key:
+    """Return Threefry2x32-20 of a counter and a key, two 32-bit words each; written out, so that it vectorises."""
+    k2 = U32(U32(k0 ^ k1) ^ U32(0x1BD11BDA))
+    x = U32(c0 + k0)
+    y = U32(c1 + k1)
+    x = U32(x + y)
+    y = U32(U32(U32(y << U32(13)) | U32(y >> U32(19))) ^ x)
+    x = U32(x + y)
+    y = U32(U32(U32(y << U32(15)) | U32(y >> U32(17))) ^ x)
+    x = U32(x + y)
+    y = U32(U32(U32(y << U32(26)) | U32(y >> U32(6))) ^ x)
+    x = U32(x + y)
+    y = U32(U32(U32(y << U32(6)) | U32(y >> U32(26))) ^ x)
+    x = U32(x + k1)
+    y = U32(y + U32(k2 + U32(1)))
+    x = U32(x + y)
+    y = U32(U32(U32(y << U32(17)) | U32(y >> U32(15))) ^ x)
+    x = U32(x + y)
+    y = U32(U32(U32(y << U32(29)) | U32(y >> U32(3))) ^ x)
+    x = U32(x + y)
+    y = U32(U32(U32(y << U32(16)) | U32(y >> U32(16))) ^ x)
+    x = U32(x + y)
+    y = U32(U32(U32(y << U32(24)) | U32(y >> U32(8))) ^ x)
+    x = U32(x + k2)
+    y = U32(y + U32(k0 + U32(2)))
+    x = U32(x + y)
+    y = U32(U32(U32(y << U32(13)) | U32(y >> U32(19))) ^ x)
+    x = U32(x + y)
+    y = U32(U32(U32(y << U32(15)) | U32(y >> U32(17))) ^ x)
+    x = U32(x + y)
+    y = U32(U32(U32(y << U32(26)) | U32(y >> U32(6))) ^ x)
+    x = U32(x + y)
+    y = U32(U32(U32(y << U32(6)) | U32(y >> U32(26))) ^ x)
+    x = U32(x + k0)
+    y = U32(y + U32(k1 + U32(3)))
+    x = U32(x + y)
+    y = U32(U32(U32(y << U32(17)) | U32(y >> U32(15))) ^ x)
+    x = U32(x + y)
+    y = U32(U32(U32(y << U32(29)) | U32(y >> U32(3))) ^ x)
+    x = U32(x + y)
+    y = U32(U32(U32(y << U32(16)) | U32(y >> U32(16))) ^ x)
+    x = U32(x + y)
+    y = U32(U32(U32(y << U32(24)) | U32(y >> U32(8))) ^ x)
+    x = U32(x + k1)
+    y = U32(y + U32(k2 + U32(4)))
+    x = U32(x + y)
+    y = U32(U32(U32(y << U32(13)) | U32(y >> U32(19))) ^ x)
+    x = U32(x + y)
+    y = U32(U32(U32(y << U32(15)) | U32(y >> U32(17))) ^ x)
+    x = U32(x + y)
+    y = U32(U32(U32(y << U32(26)) | U32(y >> U32(6))) ^ x)
+    x = U32(x + y)
+    y = U32(U32(U32(y << U32(6)) | U32(y >> U32(26))) ^ x)
+    x = U32(x + k2)
+    y = U32(y + U32(k0 + U32(5)))
+    return x, y
+
+
+threefry = compiled(_threefry)
+_threefry_inlined = inlined(_threefry)
+
+
+@compiled
+def phase_key(k0: np.uint32, k1: np.uint32, week: int, channel: int) -> Key:
+    """Return the key of a village's draws in a week (or `BUILDING`) on a channel."""
+    return threefry(U32(week), U32(channel), k0, k1)
+
+
+@compiled
+def uniform(key: Key, household: int, slot: int) -> float:
+    """Return a uniform in [0, 1) with 53 bits for a household (its index in the village) and a slot."""
+    x, y = threefry(U32(household), U32(slot), key[0], key[1])
+    return (np.int64(x >> U32(5)) * 67108864.0 + np.int64(y >> U32(6))) * (1.0 / 9007199254740992.0)
+
+
+@compiled
+def fill_uniform(key: Key, first: int, out: npt.NDArray[np.float64], scratch: npt.NDArray[np.uint32]) -> None:
+    """Fill `out`, shape (n,), with `uniform(key, first + i, 0)`; `scratch` has shape (2, at least n)."""
+    x = scratch[0, : out.size]
+    y = scratch[1, : out.size]
+    for i in range(out.size):
+        x[i], y[i] = _threefry_inlined(U32(U32(first) + U32(i)), U32(0), key[0], key[1])
+    for i in range(out.size):
+        high = np.float64(np.int32(x[i] >> U32(5)))
+        out[i] = (high * 67108864.0 + np.float64(np.int32(y[i] >> U32(6)))) * (1.0 / 9007199254740992.0)
+
+
+def identity(name: str) -> tuple[int, int]:
+    """Return two 32-bit words that identify a name (of a village or a lever), the same on every machine."""
+    digest = hashlib.blake2b(name.encode("utf-8"), digest_size=8).digest()
+    return int.from_bytes(digest[:4], "little"), int.from_bytes(digest[4:], "little")
+
+
+def village_key(seed: int, replicate: int, name: str) -> Key:
+    """Return the key of a village's draws from the run's seed (0..2**64-1), replicate (0..2**32-1) and its name.
+
+    Raises
+    ------
+    ValueError : seed or replicate lies outside its range.
+    """
+    if not 0 <= seed < 2**64:
+        raise ValueError(f"seed must lie in 0..2**64-1, not {seed}")
+    if not 0 <= replicate < 2**32:
+        raise ValueError(f"replicate must lie in 0..2**32-1, not {replicate}")
+    run = threefry(U32(replicate), U32(0), U32(seed & 0xFFFFFFFF), U32(seed >> 32))
+    first, second = identity(name)
+    return threefry(U32(first), U32(second), U32(run[0]), U32(run[1]))

@@ -1,0 +1,142 @@
+"""What every lever has: who, where, when, how strongly, at what price; and the named values that levers move.
+
+A lever never reaches into a mechanism. It returns `Effect`s, each an amount of one named value, and the programme adds
+the effects of all levers week by week (`sim.programme`). A value that no lever moves is 0 and changes nothing, so a
+lever of strength 0 is the same as no lever, bit for bit.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar, Literal, Self
+
+from pydantic import model_validator
+
+from sim.fields import Frozen, number, word
+
+# The named values, in the order of their rows in the programme's tables. A new one is added at the end.
+LEVER_VALUES: dict[str, str] = {
+    "contact_time": "time for household visits, as a share of routine time, added to 1 (member)",
+    "message": "probability that a member's visit speaks of the yard, added to the routine share (member)",
+    "unwilling_first": "share of members who visit the least willing of their list first (member)",
+    "example": "share of the chosen who keep their own yard clear (household)",
+    "volunteer_time": "hours a week given to volunteering, added to the household's own (household)",
+    "volunteer_message": "probability that a volunteer's call speaks of the yard (volunteer)",
+    "transparency": "share of gifts that the village sees announced and accounted for (village)",
+    "served": "above 0 where paid hands and awards may reach (household)",
+    "match": "yuan that donors add to each yuan that households give to public works (village)",
+}
+
+GIFT_USES: tuple[str, ...] = ("works", "hauling", "awards", "charity")
+
+Group = Literal["everyone", "local", "newcomer", "member", "worthy", "volunteer"]
+
+
+class Who(Frozen):
+    """The households that a lever chooses: a group, narrowed by years in the party, then a share or a count of it."""
+
+    group: Group = word("the group to choose from", default="everyone", evidence="assumption: no narrowing")
+    min_years_in_party: int = number(
+        "least years in the party", unit="years", low=0, high=80, default=0, evidence="assumption: no narrowing"
+    )
+    share: float = number(
+        "share of the group, drawn by person", unit="1", low=0, high=1, default=1.0, evidence="assumption: all of them"
+    )
+    count: int | None = number(
+        "number of households, drawn by person; leave out for the share",
+        unit="households", low=0, high=10_000_000, default=None, evidence="assumption: the share decides",
+    )  # fmt: skip
+
+
+class Where(Frozen):
+    """The villages that a lever reaches: named ones, or a share drawn by village."""
+
+    villages: tuple[str, ...] = word(
+        "names of villages; empty for all", default=(), evidence="assumption: every village"
+    )
+    share: float = number(
+        "share of these villages, drawn by village", unit="1", low=0, high=1, default=1.0,
+        evidence="assumption: all of them",
+    )  # fmt: skip
+
+
+class Cost(Frozen):
+    """What a lever costs its organisers, over and above the money and hours that its mechanism itself records."""
+
+    yuan_once: float = number(
+        "paid in the first week, in each village", unit="yuan", low=0, high=1e12, default=0.0,
+        evidence="assumption: no document gives a price",
+    )  # fmt: skip
+    yuan_per_week: float = number(
+        "paid in every active week at full strength, in each village", unit="yuan/week", low=0, high=1e10,
+        default=0.0, evidence="assumption: no document gives a price",
+    )  # fmt: skip
+    hours_per_week: float = number(
+        "organisers' hours in every active week at full strength, in each village", unit="hours/week", low=0,
+        high=1e6, default=0.0, evidence="assumption: no document gives hours",
+    )  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Effect:
+    """An amount of a named value (a key of `LEVER_VALUES`), at full strength; `who` None means the whole village."""
+
+    value: str
+    amount: float
+    who: Who | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Gift:
+    """Money for one use (of `GIFT_USES`), given in equal weekly parts while the lever is active; yuan a village."""
+
+    use: str
+    yuan: float
+
+
+class Intervention(Frozen):
+    """A lever in a scenario. Subclasses fix `kind`, add keys, and say what they do in `effects` and `gifts`."""
+
+    summary: ClassVar[str] = ""
+
+    kind: str
+    name: str = word("the name that overrides refer to; the kind if left out", default="", evidence="assumption: label")
+    start: int = number(
+        "first active week, counted from 0", unit="week", low=0, high=5200, default=0, evidence="assumption: at once"
+    )
+    stop: int | None = number(
+        "first week that is no longer active; leave out for never", unit="week", low=0, high=5200, default=None,
+        evidence="assumption: goes on",
+    )  # fmt: skip
+    ramp: int = number(
+        "weeks over which it grows in equal steps to full strength; 0 or 1 for at once", unit="weeks", low=0,
+        high=5200, default=0, evidence="assumption: at once",
+    )  # fmt: skip
+    strength: float = number(
+        "intensity; 0 is absence, 1 as described", unit="1", low=0, high=1, default=1.0,
+        evidence="assumption: as described",
+    )  # fmt: skip
+    where: Where = word("the villages", default=Where(), evidence="assumption: every village")
+    cost: Cost = word("organisers' money and hours", default=Cost(), evidence="assumption: no document gives a price")
+
+    @model_validator(mode="after")
+    def _stop_after_start(self) -> Self:
+        if self.stop is not None and self.stop < self.start:
+            raise ValueError(f"stop ({self.stop}) lies before start ({self.start})")
+        return self
+
+    def intensity(self, week: int) -> float:
+        """Return the intensity in a week, 0..strength, by start, stop and ramp."""
+        if week < self.start or (self.stop is not None and week >= self.stop):
+            return 0.0
+        if self.ramp <= 1:
+            return self.strength
+        return self.strength * min(1.0, (week - self.start + 1) / self.ramp)
+
+    def effects(self) -> tuple[Effect, ...]:
+        """Return the named values that the lever moves, at full strength."""
+        return ()
+
+    def gifts(self) -> tuple[Gift, ...]:
+        """Return the money that the lever gives, at full strength, over its active weeks."""
+        return ()

@@ -1,0 +1,42 @@
+"""Household contact (户联系): members' list visits turn to the yard, and may become more frequent.
+
+Routine visits go on in every village (S02, S03) but speak of other business. This lever makes them carry the message,
+gives more time to them (daily contact in Dabu is 3 to 4 times routine, S23), and can let members see the least willing
+of their list first. Left out: training of messengers, coaching by an outside cadre, and refusals at the door (the
+recorded figures count entries).
+"""
+
+from __future__ import annotations
+
+from typing import ClassVar, Literal
+
+from sim.fields import number, word
+from sim.interventions.base import Effect, Intervention, Who
+
+
+class HouseholdContact(Intervention):
+    """Members visit the households on their lists about the yard."""
+
+    summary: ClassVar[str] = "members' visits by list speak of the yard and become more frequent"
+
+    kind: Literal["household_contact"]
+    who: Who = word("the members who take part", default=Who(group="member"), evidence="assumption: every member")
+    time_factor: float = number(
+        "time for visits as a multiple of routine time", unit="1", low=0, high=20, default=1.0,
+        evidence="assumption: routine time; S23.intensity_low to S23.intensity_high when intensive",
+    )  # fmt: skip
+    message: float = number(
+        "probability that a visit speaks of the yard", unit="1", low=0, high=1, default=1.0,
+        evidence="assumption: the campaign is what the visit is for",
+    )  # fmt: skip
+    unwilling_first: float = number(
+        "share of members who see the least willing of their list first; the others sweep the list", unit="1",
+        low=0, high=1, default=0.0, evidence="assumption: the list is swept (S04)",
+    )  # fmt: skip
+
+    def effects(self) -> tuple[Effect, ...]:
+        return (
+            Effect("contact_time", self.time_factor - 1.0, self.who),
+            Effect("message", self.message, self.who),
+            Effect("unwilling_first", self.unwilling_first, self.who),
+        )

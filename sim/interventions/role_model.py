@@ -1,0 +1,42 @@
+"""Role model (老党员带头, 亮身份做表率): chosen members clear their own yard first, then speak of yards on their visits.
+
+The chosen clear at the pace of a self-initiated household and keep it up while the lever is active; their neighbours
+see the yard, and their word counts fully (P2). In document 000 the veteran says that he still has the strength to give
+more to the village, hence `extra_time`. The rung of the chosen stays their own: the lever binds their yard, not their
+mind. Left out: envy, and example by households that are not party members (choose another group for that).
+"""
+
+from __future__ import annotations
+
+from typing import ClassVar, Literal
+
+from sim.fields import number, word
+from sim.interventions.base import Effect, Intervention, Who
+
+
+class RoleModel(Intervention):
+    """Chosen members clear their own yard first."""
+
+    summary: ClassVar[str] = "chosen members clear their own yard first, then speak of yards"
+
+    kind: Literal["role_model"]
+    who: Who = word(
+        "the members who give the example",
+        default=Who(group="member", min_years_in_party=30),
+        evidence="assumption: veterans are members of 30 years or more; S18 tells of one with nearly 50",
+    )
+    message: float = number(
+        "probability that a visit of theirs speaks of the yard", unit="1", low=0, high=1, default=1.0,
+        evidence="assumption: the example is given in order to be told (S18)",
+    )  # fmt: skip
+    extra_time: float = number(
+        "time for visits that they add, as a share of routine time", unit="1", low=0, high=20, default=0.0,
+        evidence="assumption: the documents tell of more effort but not how much",
+    )  # fmt: skip
+
+    def effects(self) -> tuple[Effect, ...]:
+        return (
+            Effect("example", 1.0, self.who),
+            Effect("message", self.message, self.who),
+            Effect("contact_time", self.extra_time, self.who),
+        )

@@ -1,0 +1,97 @@
+"""Giving: gifts come in, adopted households give a little, and money for hands and awards finds households.
+
+Money is counted in whole fen: what is given equals what is spent and what is in hand, always. Gifts are recognised as
+far as they are transparent, and recognition fades. Paid hands are offered, not imposed: a household uses them by
+clearing, and only used time is paid (see housework). Awards go round the clean yards. Left out: taxes, collective
+income, envy of those who get help.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sim import draws
+from sim.compiled import compiled
+from sim.programme import MATCH, SERVED, TRANSPARENCY, Programme, lever
+from sim.tallies import GIVEN, GIVEN_BY_HOUSEHOLDS, SPENT
+from sim.world.columns import (
+    AWARD, AWARD_NEXT, CHOSEN, CLEAN, FIRST, FUND, HELPING, I64, PAID_CALLS, PAID_NEXT, RECOGNISED, RUNG, STOP, State,
+)  # fmt: skip
+
+FOR_WORKS, FOR_HANDS, FOR_AWARDS, FOR_CHARITY = range(4)
+QUARTER = 13
+
+
+@compiled
+def give(s: State, p: Any, programme: Programme, week: int, v: int, count: I64) -> None:
+    """Take in the week's gifts and collections in village v, and pass on what is for charity."""
+    row = s.village_i64[:, v]
+    households = row[STOP] - row[FIRST]
+    donated = 0
+    for use in range(4):
+        fen = programme.gift_fen[use, week, v]
+        row[FUND + use] += fen
+        count[GIVEN + use] += fen
+        donated += fen
+    match = lever(programme, MATCH, week, v, 0)
+    collected = collect(s, p, week, v, match)
+    matched = int(collected * match)
+    row[FUND + FOR_WORKS] += collected + matched
+    count[GIVEN + FOR_WORKS] += collected + matched
+    count[GIVEN_BY_HOUSEHOLDS] += collected
+    count[SPENT + FOR_CHARITY] += row[FUND + FOR_CHARITY]
+    row[FUND + FOR_CHARITY] = 0
+    seen = min(1.0, lever(programme, TRANSPARENCY, week, v, 0)) * (donated + matched) + collected
+    s.village_f64[RECOGNISED, v] = p.recognition_retention * s.village_f64[RECOGNISED, v] + seen / (100.0 * households)
+
+
+@compiled
+def collect(s: State, p: Any, week: int, v: int, match: float) -> int:
+    """Return the fen that households give this week; each is asked once a quarter, and gives only if it has adopted."""
+    row = s.village_i64[:, v]
+    key = draws.phase_key(s.village_key[0, v], s.village_key[1, v], week, draws.GIVE)
+    probability = p.give_probability * ((1.0 + p.match_response) if match > 0.0 else 1.0)
+    fen = 0
+    if probability > 0.0:
+        first = row[FIRST]
+        for i in range(first + week % QUARTER, row[STOP], QUARTER):
+            if s.u8[RUNG, i] >= HELPING and draws.uniform(key, i - first, 0) < probability:
+                fen += int(100.0 * p.give_yuan)
+    return fen
+
+
+@compiled
+def offer_paid_hands(s: State, p: Any, programme: Programme, week: int, v: int) -> None:
+    """Offer paid hands to cluttered yards in turn, as far as the fund can pay if all of them are used."""
+    row = s.village_i64[:, v]
+    price = max(1, int(100.0 * p.wage_yuan * p.paid_hours))
+    offers = row[FUND + FOR_HANDS] // price
+    first, households = row[FIRST], row[STOP] - row[FIRST]
+    looked = 0
+    while offers > 0 and looked < households:
+        i = first + row[PAID_NEXT]
+        row[PAID_NEXT] = (row[PAID_NEXT] + 1) % households
+        looked += 1
+        if s.u8[CLEAN, i] == 0 and lever(programme, SERVED, week, v, s.i32[CHOSEN, i]) > 0.0:
+            s.u8[PAID_CALLS, i] = 1
+            offers -= 1
+
+
+@compiled
+def award(s: State, p: Any, programme: Programme, week: int, v: int, count: I64) -> None:
+    """Let last awards fade, and give new ones to clean yards in turn that have none fresh, as far as the fund goes."""
+    row = s.village_i64[:, v]
+    first, stop = row[FIRST], row[STOP]
+    price = max(1, int(100.0 * p.award_yuan))
+    if row[AWARD_NEXT] > 0:  # once there has been an award: it holds the number of the next household, plus 1
+        for i in range(first, stop):
+            s.f64[AWARD, i] *= p.award_retention
+    looked = 0
+    while row[FUND + FOR_AWARDS] >= price and looked < stop - first:
+        i = first + max(0, row[AWARD_NEXT] - 1)
+        row[AWARD_NEXT] = (i - first + 1) % (stop - first) + 1
+        looked += 1
+        if s.u8[CLEAN, i] and s.f64[AWARD, i] < 0.5 and lever(programme, SERVED, week, v, s.i32[CHOSEN, i]) > 0.0:
+            s.f64[AWARD, i] = 1.0
+            row[FUND + FOR_AWARDS] -= price
+            count[SPENT + FOR_AWARDS] += price

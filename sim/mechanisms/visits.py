@@ -1,0 +1,83 @@
+"""Visits (户联系): members call on the households of their lists, as far as their time goes.
+
+Time is counted in whole seconds and carried over from week to week, so that a year's visits come out as recorded (S02,
+S03) and every household of a list is reached (S04). Routine visits are about other business; a lever makes them speak
+of the yard. A visit is an entry: calls at closed doors are part of its time. Left out: what routine visits do to trust.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sim import draws
+from sim.compiled import compiled
+from sim.mechanisms.persuasion import learn_trust, persuade
+from sim.programme import CONTACT_TIME, MESSAGE, UNWILLING_FIRST, Programme, lever
+from sim.tallies import CONTACT_SECONDS, CONTACT_SECONDS_LOST, MESSAGES, REACHED, VISITS
+from sim.world.columns import (
+    CHOSEN, FIRST, I32, I64, LAST_BY_MEMBER, LAST_VISIT, LIST_FIRST, LIST_MEMBER, LIST_NEXT, LIST_SECONDS, LIST_STOP,
+    LISTS_FIRST, LISTS_STOP, REACHED as REACHED_COLUMN, ROUTINE_MESSAGE, ROUTINE_SECONDS, RUNG, U8, VISIT_SECONDS, State,
+)  # fmt: skip
+
+
+@compiled
+def least_willing(i32: I32, u8: U8, listed: I32, first: int, stop: int, week: int) -> int:
+    """Return the position on a list of the household on the lowest rung, longest unvisited; -1 if all were seen this week."""
+    best = -1
+    for place in range(first, stop):
+        i = listed[place]
+        if i32[LAST_VISIT, i] == week:
+            continue
+        if best < 0:
+            best = place
+            continue
+        other = listed[best]
+        if u8[RUNG, i] < u8[RUNG, other] or (
+            u8[RUNG, i] == u8[RUNG, other] and i32[LAST_VISIT, i] < i32[LAST_VISIT, other]
+        ):
+            best = place
+    return best
+
+
+@compiled
+def visit_households(s: State, p: Any, programme: Programme, week: int, v: int, count: I64) -> None:
+    """Make the week's visits in village v; adds to the week's tallies `count`."""
+    f64, i32, u8, lists, row = s.f64, s.i32, s.u8, s.lists, s.village_i64[:, v]
+    k0, k1 = s.village_key[0, v], s.village_key[1, v]
+    message_key = draws.phase_key(k0, k1, week, draws.MESSAGE)
+    order_key = draws.phase_key(k0, k1, draws.BUILDING, draws.UNWILLING_FIRST)
+    first = row[FIRST]
+    visit_seconds = row[VISIT_SECONDS]
+    for a in range(row[LISTS_FIRST], row[LISTS_STOP]):
+        member = lists[LIST_MEMBER, a]
+        chosen = i32[CHOSEN, member]
+        seconds = int(row[ROUTINE_SECONDS] * max(0.0, 1.0 + lever(programme, CONTACT_TIME, week, v, chosen)))
+        in_hand = lists[LIST_SECONDS, a] + seconds
+        list_first, list_stop = lists[LIST_FIRST, a], lists[LIST_STOP, a]
+        visits = min(in_hand // visit_seconds, list_stop - list_first)
+        in_hand -= visits * visit_seconds
+        # Who has seen the whole list this week can't save the rest of the time for the next.
+        lost = max(0, in_hand - visit_seconds)
+        lists[LIST_SECONDS, a] = in_hand - lost
+        count[CONTACT_SECONDS] += visits * visit_seconds
+        count[CONTACT_SECONDS_LOST] += lost
+        if visits == 0:
+            continue
+        message = s.village_f64[ROUTINE_MESSAGE, v] + lever(programme, MESSAGE, week, v, chosen)
+        unwilling = lever(programme, UNWILLING_FIRST, week, v, chosen)
+        sweep = unwilling <= 0.0 or draws.uniform(order_key, member - first, 0) >= unwilling
+        for _ in range(visits):
+            if sweep:
+                place = lists[LIST_NEXT, a]
+                lists[LIST_NEXT, a] = place + 1 if place + 1 < list_stop else list_first
+            else:
+                place = least_willing(i32, u8, s.listed, list_first, list_stop, week)
+            i = s.listed[place]
+            i32[LAST_VISIT, i] = week
+            count[VISITS] += 1
+            count[REACHED] += 1 - u8[REACHED_COLUMN, i]
+            u8[REACHED_COLUMN, i] = 1
+            if message > 0.0 and i != member and draws.uniform(message_key, i - first, 0) < message:
+                persuade(f64, i32, u8, p, week, i, member, 1.0, LAST_BY_MEMBER)
+                learn_trust(f64, u8, p, i, member)
+                count[MESSAGES] += 1

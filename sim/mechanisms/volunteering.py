@@ -1,0 +1,90 @@
+"""Volunteering: volunteers call at households, offer hands to who clears, and clean public plots; they tire.
+
+A volunteer goes from door to door, starting beside the own, so that one volunteer more changes no other's round. A part
+of the time goes to the dirtiest public plots. Fatigue grows in active weeks, takes that share of the time, and fades in
+rest. Left out: joining and leaving by contagion, and skills.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sim import draws
+from sim.compiled import compiled
+from sim.mechanisms.persuasion import persuade
+from sim.programme import VOLUNTEER_MESSAGE, VOLUNTEER_TIME, Programme, lever
+from sim.tallies import CALLS, PLOT_SECONDS, VOLUNTEER_SECONDS, VOLUNTEERS
+from sim.world.columns import (
+    AMENITY, CHOSEN, F64, FIRST, FREE_CALLS, I32, I64, LAST_BY_VOLUNTEER, PUBLIC_CLEANLINESS, PUBLIC_FIRST, PUBLIC_KIND,
+    PUBLIC_STOP, ROLES, STANDING, STOP, TEAM_FATIGUE, TEAM_FIRST, TEAM_HOUSEHOLD, TEAM_NEXT, TEAM_SECONDS, TEAM_STOP,
+    VOLUNTEER, VOLUNTEER_HOURS, WORKS, State,
+)  # fmt: skip
+
+
+@compiled
+def clean_public_plots(public_i32: I32, public_f64: F64, first: int, stop: int, hours: float, plot_hours: float) -> float:
+    """Clear the dirtiest of the plots that are neither amenities nor building sites; return the hours used."""
+    left = hours
+    while left > 0.0:
+        worst = -1
+        for k in range(first, stop):
+            kind = public_i32[PUBLIC_KIND, k]
+            if kind != AMENITY and kind != WORKS and public_f64[PUBLIC_CLEANLINESS, k] < 1.0:
+                if worst < 0 or public_f64[PUBLIC_CLEANLINESS, k] < public_f64[PUBLIC_CLEANLINESS, worst]:
+                    worst = k
+        if worst < 0:
+            break
+        needed = (1.0 - public_f64[PUBLIC_CLEANLINESS, worst]) * plot_hours
+        if needed <= left:
+            public_f64[PUBLIC_CLEANLINESS, worst] = 1.0
+            left -= needed
+        else:
+            public_f64[PUBLIC_CLEANLINESS, worst] += left / plot_hours
+            left = 0.0
+    return hours - left
+
+
+@compiled
+def volunteer(s: State, p: Any, programme: Programme, week: int, v: int, count: I64) -> None:
+    """Let the volunteers of village v work for a week."""
+    f64, i32, u8, team, row = s.f64, s.i32, s.u8, s.team_i32, s.village_i64[:, v]
+    key = draws.phase_key(s.village_key[0, v], s.village_key[1, v], week, draws.VOLUNTEER_MESSAGE)
+    first, households = row[FIRST], row[STOP] - row[FIRST]
+    call_seconds = int(3600.0 * p.hands_per_call)
+    for_plots = 0
+    for a in range(row[TEAM_FIRST], row[TEAM_STOP]):
+        j = team[TEAM_HOUSEHOLD, a]
+        chosen = i32[CHOSEN, j]
+        hours = lever(programme, VOLUNTEER_TIME, week, v, chosen)
+        if u8[ROLES, j] & STANDING:
+            hours += s.village_f64[VOLUNTEER_HOURS, v]
+        fatigue = s.team_f64[TEAM_FATIGUE, a]
+        seconds = int(3600.0 * hours * (1.0 - fatigue))
+        if hours > 0.0:
+            u8[ROLES, j] |= VOLUNTEER
+            count[VOLUNTEERS] += 1
+            s.team_f64[TEAM_FATIGUE, a] = fatigue + p.fatigue * (1.0 - fatigue)
+        else:
+            u8[ROLES, j] &= ~VOLUNTEER & 0xFF
+            s.team_f64[TEAM_FATIGUE, a] = fatigue * p.fatigue_retention
+        count[VOLUNTEER_SECONDS] += seconds
+        plots = int(p.cleanup_share * seconds)
+        for_plots += plots
+        in_hand = team[TEAM_SECONDS, a] + seconds - plots
+        calls = in_hand // call_seconds
+        team[TEAM_SECONDS, a] = in_hand - calls * call_seconds
+        message = lever(programme, VOLUNTEER_MESSAGE, week, v, chosen)
+        for _ in range(calls):
+            team[TEAM_NEXT, a] = (team[TEAM_NEXT, a] + 1) % households
+            i = first + team[TEAM_NEXT, a]
+            if i == j:
+                continue
+            count[CALLS] += 1
+            u8[FREE_CALLS, i] = min(255, u8[FREE_CALLS, i] + 1)
+            if message > 0.0 and draws.uniform(key, i - first, j - first) < message:
+                persuade(f64, i32, u8, p, week, i, j, p.volunteer_weight, LAST_BY_VOLUNTEER)
+    if for_plots > 0:
+        used = clean_public_plots(
+            s.public_i32, s.public_f64, row[PUBLIC_FIRST], row[PUBLIC_STOP], for_plots / 3600.0, p.plot_hours
+        )
+        count[PLOT_SECONDS] += int(3600.0 * used)

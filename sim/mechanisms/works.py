@@ -1,0 +1,61 @@
+"""Works and public plots: black spots and idle land breed rubbish from cluttered yards; money turns them into amenities.
+
+A plot that is no amenity drifts to the cleanliness of the yards around it (idle land below that); an amenity keeps a
+floor and rarely relapses. When the fund can pay, the dirtiest plot becomes a building site, and weeks later an amenity.
+Left out: quarrels about land, upkeep costs, and what kind of amenity it is (parking, park, mural wall).
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sim import draws
+from sim.compiled import compiled
+from sim.mechanisms.giving import FOR_WORKS
+from sim.tallies import SPENT, WORKS_FINISHED
+from sim.world.columns import (
+    AMENITY, BLACK_SPOT, FUND, I64, IDLE, PUBLIC_CLEANLINESS, PUBLIC_CLUTTERED, PUBLIC_FIRST, PUBLIC_KIND, PUBLIC_STOP,
+    PUBLIC_WEEKS_LEFT, PUBLIC_YARDS, WORKS, State,
+)  # fmt: skip
+
+
+@compiled
+def start_works(s: State, p: Any, v: int, count: I64) -> None:
+    """Start works on the dirtiest plots of village v while the fund can pay for one more."""
+    row, kinds, cleanliness = s.village_i64[:, v], s.public_i32[PUBLIC_KIND], s.public_f64[PUBLIC_CLEANLINESS]
+    price = int(100.0 * p.work_yuan)
+    while row[FUND + FOR_WORKS] >= price:
+        worst = -1
+        for k in range(row[PUBLIC_FIRST], row[PUBLIC_STOP]):
+            if kinds[k] <= IDLE and (worst < 0 or cleanliness[k] < cleanliness[worst]):
+                worst = k
+        if worst < 0:
+            return
+        row[FUND + FOR_WORKS] -= price
+        count[SPENT + FOR_WORKS] += price
+        kinds[worst] = WORKS
+        s.public_i32[PUBLIC_WEEKS_LEFT, worst] = int(p.work_weeks)
+
+
+@compiled
+def change_public_plots(s: State, p: Any, week: int, v: int, count: I64) -> None:
+    """Let a week pass over the public plots of village v."""
+    row, kinds, cleanliness = s.village_i64[:, v], s.public_i32[PUBLIC_KIND], s.public_f64[PUBLIC_CLEANLINESS]
+    key = draws.phase_key(s.village_key[0, v], s.village_key[1, v], week, draws.RELAPSE)
+    for k in range(row[PUBLIC_FIRST], row[PUBLIC_STOP]):
+        if kinds[k] == WORKS:
+            s.public_i32[PUBLIC_WEEKS_LEFT, k] -= 1
+            if s.public_i32[PUBLIC_WEEKS_LEFT, k] <= 0:
+                kinds[k] = AMENITY
+                cleanliness[k] = 1.0
+                count[WORKS_FINISHED] += 1
+            continue
+        yards = s.public_i32[PUBLIC_YARDS, k]
+        around = 1.0 - s.public_i32[PUBLIC_CLUTTERED, k] / yards if yards > 0 else 1.0
+        if kinds[k] == AMENITY:
+            around = max(around, p.amenity_floor)
+            if draws.uniform(key, k - row[PUBLIC_FIRST], 0) < p.amenity_relapse:
+                kinds[k] = BLACK_SPOT
+        elif kinds[k] == IDLE:
+            around *= p.idle_breeds
+        cleanliness[k] += p.plot_drift * (around - cleanliness[k])

@@ -1,0 +1,80 @@
+"""One run of a scenario: its world, its programme, and the record of its weeks.
+
+The engine behind `sim.run`, batches and `sim.model.MobilizationModel`; it needs no Mesa.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from sim.interventions import LEVER_VALUES
+from sim.parameters import parameters
+from sim.programme import Programme, active, build_programme, choosers
+from sim.scenario.schema import Scenario
+from sim.tallies import FLOATS, INTEGERS
+from sim.week import advance
+from sim.world.build import build_world
+from sim.world.columns import F64, I64, State
+
+
+class Simulation:
+    """A scenario under way.
+
+    Parameters
+    ----------
+    scenario : the resolved scenario.
+    seed : root of all chance, 0..2**64-1. replicate : which run under that seed, 0..2**32-1.
+    weeks : horizon; the scenario's own if None. Stepping beyond it is possible and extends the record.
+
+    Attributes
+    ----------
+    state : the columns. week : weeks run so far.
+    counts, totals : the record by week and village, see `sim.tallies`; rows from `week` on are 0.
+    """
+
+    def __init__(self, scenario: Scenario, seed: int = 0, replicate: int = 0, weeks: int | None = None) -> None:
+        self.scenario = scenario
+        self.seed = int(seed)
+        self.replicate = int(replicate)
+        self.week = 0
+        self.parameters = parameters(scenario)
+        self.state: State = build_world(scenario, self.seed, self.replicate, choosers(scenario), recruits(scenario))
+        self._set_horizon(scenario.weeks if weeks is None else weeks)
+
+    def _set_horizon(self, weeks: int) -> None:
+        """Make tables for `weeks` weeks, keeping what is recorded."""
+        villages = len(self.scenario.villages)
+        counts: I64 = np.zeros((weeks, villages, INTEGERS), np.int64)
+        totals: F64 = np.zeros((weeks, villages, FLOATS))
+        if self.week:
+            counts[: self.week] = self.counts[: self.week]
+            totals[: self.week] = self.totals[: self.week]
+        self.counts, self.totals = counts, totals
+        self.programme: Programme = build_programme(self.scenario, self.seed, self.replicate, weeks)
+
+    @property
+    def horizon(self) -> int:
+        """Weeks that the tables cover."""
+        return int(self.counts.shape[0])
+
+    def advance(self, weeks: int = 1) -> None:
+        """Run the next weeks."""
+        if self.week + weeks > self.horizon:
+            self._set_horizon(max(self.week + weeks, 2 * self.horizon))
+        advance(self.state, self.parameters, self.programme, self.week, weeks, self.counts, self.totals)
+        self.week += weeks
+
+
+def recruits(scenario: Scenario) -> list[int]:
+    """Return the bits of choices that give volunteer hours."""
+    bits = {(name, who): bit for name, who, bit in choosers(scenario)}
+    value = "volunteer_time"
+    assert value in LEVER_VALUES
+    return sorted(
+        {
+            bits[item.name, effect.who]
+            for item in active(scenario)
+            for effect in item.effects()
+            if effect.value == value and effect.who is not None and effect.amount != 0
+        }
+    )

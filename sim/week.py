@@ -1,0 +1,86 @@
+"""The week: the order of its phases, and the loop over weeks and villages.
+
+`PHASES` is the order in words; `advance` is the same in code, and a test compares them.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from sim import draws
+from sim.compiled import compiled, entry
+from sim.mechanisms.example import set_example
+from sim.mechanisms.giving import award, give, offer_paid_hands
+from sim.mechanisms.households import pass_week
+from sim.mechanisms.talk import talk
+from sim.mechanisms.visits import visit_households
+from sim.mechanisms.volunteering import volunteer
+from sim.mechanisms.works import change_public_plots, start_works
+from sim.programme import Programme
+from sim.tallies import PROGRAMME_FEN, PROGRAMME_SECONDS, PUBLIC_SUM, REACHED, RECOGNISED_GIVING
+from sim.world.columns import (
+    F64, FIRST, I64, INITIATED, PUBLIC_CLEANLINESS, PUBLIC_FIRST, PUBLIC_STOP, RECOGNISED, RUNG, STOP, State,
+)  # fmt: skip
+
+PHASES = (
+    ("set_example", "programme: who is bound by an example this week"),
+    ("visit_households", "time budgets and visits: members call by list and speak of the yard"),
+    ("talk", "talk among neighbours and ties"),
+    ("volunteer", "volunteering: calls, offers of hands, public plots"),
+    ("give", "giving: gifts and collections"),
+    ("offer_paid_hands", "giving: paid hands are offered"),
+    ("award", "giving: awards"),
+    ("start_works", "works: money turns public plots into building sites"),
+    ("change_public_plots", "works: public plots change"),
+    ("pass_week", "decision, housework and forgetting of every household"),
+)
+
+
+@compiled
+def anybody_initiated(s: State, v: int) -> bool:
+    """Return whether village v has a self-initiated household; talk does nothing without."""
+    for i in range(s.village_i64[FIRST, v], s.village_i64[STOP, v]):
+        if s.u8[RUNG, i] == INITIATED:
+            return True
+    return False
+
+
+@entry
+def advance(
+    s: State, parameters: Any, programme: Programme, first_week: int, weeks: int, counts: I64, totals: F64
+) -> None:
+    """Run weeks first_week .. first_week + weeks - 1.
+
+    counts, totals : the record, (weeks of the programme, villages, INTEGERS or FLOATS) of `sim.tallies`; rows of the
+    weeks that are run are filled, and must be 0 before.
+    """
+    p = parameters[0]
+    buffer = np.empty(draws.BLOCK)
+    scratch = np.empty((2, draws.BLOCK), np.uint32)
+    flips = np.empty(2 * s.f64.shape[1], np.int32)
+    villages = s.village_i64.shape[1]
+    for week in range(first_week, first_week + weeks):
+        for v in range(villages):
+            count = counts[week, v]
+            total = totals[week, v]
+            count[PROGRAMME_FEN] += programme.fen[week, v]
+            count[PROGRAMME_SECONDS] += programme.seconds[week, v]
+            set_example(s, programme, week, v)
+            visit_households(s, p, programme, week, v, count)
+            if anybody_initiated(s, v):
+                talk(s, p, week, v, count, buffer, scratch)
+            volunteer(s, p, programme, week, v, count)
+            give(s, p, programme, week, v, count)
+            offer_paid_hands(s, p, programme, week, v)
+            award(s, p, programme, week, v, count)
+            start_works(s, p, v, count)
+            change_public_plots(s, p, week, v, count)
+            pass_week(s, p, week, v, count, total, buffer, scratch, flips)
+            if week > 0:  # the tally counts households reached so far
+                count[REACHED] += counts[week - 1, v, REACHED]
+            for k in range(s.village_i64[PUBLIC_FIRST, v], s.village_i64[PUBLIC_STOP, v]):
+                total[PUBLIC_SUM] += s.public_f64[PUBLIC_CLEANLINESS, k]
+            total[RECOGNISED_GIVING] = s.village_f64[RECOGNISED, v]
+

@@ -1,0 +1,217 @@
+"""Build the world of a scenario: every village's plan, people, ties, lists and public plots, in the same columns."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+
+import numpy as np
+
+from sim import draws
+from sim.interventions import Who
+from sim.scenario.schema import Household, Scenario, Village
+from sim.world import columns as c
+from sim.world.lists import cut_lists
+from sim.world.people import lowest, normal_of_each, uniform_of_each
+from sim.world.plan import empty_plan, grid_shape, lay_out, look_around
+from sim.world.ties import index, propose
+
+Choosers = Sequence[tuple[str, Who, int]]
+"""(lever's name, whom it chooses, the bit of the column CHOSEN that marks them)."""
+
+
+class _Builder:
+    """The arrays of villages built so far, and how many households and so on lie in them."""
+
+    def __init__(self, scenario: Scenario) -> None:
+        villages = scenario.villages
+        households = sum(v.households for v in villages)
+        self.household: Household = scenario.household
+        self.f64 = np.zeros((len([x for x in c.COLUMNS if x.block == "f64"]), households))
+        self.i32 = np.zeros((len([x for x in c.COLUMNS if x.block == "i32"]), households), np.int32)
+        self.u8 = np.zeros((len([x for x in c.COLUMNS if x.block == "u8"]), households), np.uint8)
+        self.village_i64 = np.zeros((c.VILLAGE_I64, len(villages)), np.int64)
+        self.village_f64 = np.zeros((c.VILLAGE_F64, len(villages)))
+        self.village_key = np.zeros((2, len(villages)), np.uint32)
+        self.plans: list[c.I32] = []
+        self.tie_firsts: list[c.I32] = []
+        self.ties: list[c.I32] = []
+        self.lists: list[c.I32] = []
+        self.listed: list[c.I32] = []
+        self.teams: list[c.I32] = []
+        self.publics: list[c.I32] = []
+        self.public_cleanliness: list[c.F64] = []
+
+    def state(self) -> c.State:
+        """Join the villages' parts into one state."""
+        ends = np.cumsum([0, *(len(tie) for tie in self.ties)])
+        tie_first = np.concatenate(
+            [np.zeros(1, np.int32), *(first[1:] + end for first, end in zip(self.tie_firsts, ends[:-1], strict=True))]
+        ).astype(np.int32)
+        team = np.concatenate(self.teams, axis=1)
+        return c.State(
+            self.f64, self.i32, self.u8, tie_first, np.concatenate(self.ties), np.concatenate(self.plans),
+            np.concatenate(self.lists, axis=1), np.concatenate(self.listed), team, np.zeros((1, team.shape[1])),
+            np.concatenate(self.publics, axis=1), np.concatenate(self.public_cleanliness)[None, :],
+            self.village_i64, self.village_f64, self.village_key,
+        )  # fmt: skip
+
+
+def build_world(scenario: Scenario, seed: int, replicate: int, choosers: Choosers, recruits: Sequence[int]) -> c.State:
+    """Build the state at the start.
+
+    Parameters
+    ----------
+    scenario : the resolved scenario.
+    seed, replicate : the run's luck; traits are drawn by village and household.
+    choosers : the levers' choices of households.
+    recruits : the bits among them whose households may be given volunteer hours.
+    """
+    builder = _Builder(scenario)
+    first = 0
+    for v, village in enumerate(scenario.villages):
+        _add_village(builder, v, village, first, draws.village_key(seed, replicate, village.name), choosers, recruits)
+        first += village.households
+    return builder.state()
+
+
+def _add_village(
+    b: _Builder, v: int, village: Village, first: int, key: draws.Key, choosers: Choosers, recruits: Sequence[int]
+) -> None:
+    n = village.households
+    here = slice(first, first + n)
+    row = b.village_i64[:, v]
+    row[c.FIRST], row[c.STOP], row[c.SIGHT] = first, first + n, village.plan.sight
+    b.village_key[:, v] = key
+    _add_people(b, village, here, key)
+    _add_plan(b, row, village, here, key)
+    _add_ties(b, village, here, key)
+    members = np.flatnonzero(b.u8[c.ROLES, here] & c.MEMBER)
+    row[c.LISTS_FIRST] = sum(part.shape[1] for part in b.lists)
+    row[c.LISTS_STOP] = row[c.LISTS_FIRST] + members.size
+    lists, listed = cut_lists(members, n, first)
+    b.i32[c.LIST, listed] = row[c.LISTS_FIRST] + np.repeat(np.arange(members.size), lists[c.LIST_STOP] - lists[c.LIST_FIRST])
+    _add_routine(row, b.village_f64[:, v], lists, members, village, key)
+    lists[c.LIST_FIRST : c.LIST_NEXT + 1] += first
+    b.lists.append(lists)
+    b.listed.append(listed)
+    for name, who, bit in choosers:
+        chosen = choose(who, name, b.u8[c.ROLES, here], b.u8[c.PARTY_YEARS, here], key)
+        b.i32[c.CHOSEN, here] |= np.where(chosen, np.int32(1 << bit), np.int32(0))
+    mask = np.int32(sum(1 << bit for bit in recruits))
+    team = np.flatnonzero((b.u8[c.ROLES, here] & c.STANDING) | (b.i32[c.CHOSEN, here] & mask)).astype(np.int32)
+    row[c.TEAM_FIRST] = sum(part.shape[1] for part in b.teams)
+    row[c.TEAM_STOP] = row[c.TEAM_FIRST] + team.size
+    # A volunteer's round starts at the own door: the next household after the own is the first to be called at.
+    b.teams.append(np.stack([team + first, team, np.zeros_like(team)]).astype(np.int32))
+    b.village_f64[c.VOLUNTEER_HOURS, v] = village.volunteer_hours
+
+
+def _add_people(b: _Builder, village: Village, here: slice, key: draws.Key) -> None:
+    """Draw roles and starting states of the village's households."""
+    n, p = village.households, b.household
+    f64, i32, u8 = b.f64[:, here], b.i32[:, here], b.u8[:, here]
+    u = np.empty(n)
+
+    def uniforms(channel: int, slot: int = 0) -> c.F64:
+        uniform_of_each(*key, channel, slot, u)
+        return u
+
+    newcomer = uniforms(draws.NEWCOMER) < village.newcomer_share
+    roles = np.where(newcomer, c.NEWCOMER, 0)
+    everyone = np.ones(n, np.bool_)
+    # Members and worthies come from the locals first; newcomers only where there are too few locals.
+    member = lowest(uniforms(draws.MEMBER) + newcomer, village.party_members, everyone)
+    roles[member] |= c.MEMBER
+    roles[lowest(uniforms(draws.WORTHY) + newcomer, village.worthies, everyone)] |= c.WORTHY
+    roles[lowest(uniforms(draws.VOLUNTEER), village.volunteers, everyone)] |= c.VOLUNTEER | c.STANDING
+    u8[c.ROLES] = roles
+    is_member = (roles & c.MEMBER) > 0
+    u8[c.PARTY_YEARS] = np.where(is_member, 1 + np.floor(54 * uniforms(draws.PARTY_YEARS)), 0)
+
+    village_effect = np.empty(1)
+    normal_of_each(*key, draws.VILLAGE_EFFECT, village_effect)
+    normal_of_each(*key, draws.PREDISPOSITION, u)
+    f64[c.PREDISPOSITION] = (
+        p.predisposition + village.predisposition_shift + village.heterogeneity * village_effect[0]
+        + p.newcomer_gap * newcomer + p.member_bonus * is_member + p.predisposition_sd * u
+    )  # fmt: skip
+    f64[c.TRUST] = np.clip(p.trust_start + p.trust_spread * (2.0 * uniforms(draws.TRUST) - 1.0), 0.0, 1.0)
+    f64[c.ATTACHMENT] = np.where(newcomer, p.attachment_newcomer, p.attachment_local)
+    # Uniform about the mean, half to one and a half times.
+    clutter = np.minimum(p.clutter_start * (0.5 + uniforms(draws.CLUTTER)), p.clutter_cap)
+    f64[c.CLUTTER] = np.where(is_member & (uniforms(draws.TIDY) < p.tidy_members), 0.0, clutter)
+    u8[c.CLEAN] = f64[c.CLUTTER] <= p.clean_below
+    i32[c.LAST_VISIT : c.LAST_BY_TALK + 1] = c.NEVER
+
+
+def _add_plan(b: _Builder, row: c.I64, village: Village, here: slice, key: draws.Key) -> None:
+    """Lay out the grid and the public plots."""
+    n, plan = village.households, village.plan
+    public_first = sum(part.shape[1] for part in b.publics)
+    publics = math.ceil(n / plan.households_per_public_plot)
+    rows, cols = grid_shape(n, publics, plan.lane_rows, plan.lane_columns)
+    row[c.PLAN_FIRST] = sum(len(part) for part in b.plans)
+    row[c.PLAN_ROWS], row[c.PLAN_COLUMNS] = rows, cols
+    row[c.PUBLIC_FIRST], row[c.PUBLIC_STOP] = public_first, public_first + publics
+    plots = empty_plan(rows, cols)
+    lay_out(plots, rows, cols, plan.lane_rows, plan.lane_columns, here.start, n, public_first, publics, b.i32[c.PLOT, here])
+    look_around(plots, rows, cols, plan.sight, here.start, b.i32, b.u8)
+    b.plans.append(plots)
+    nearest = b.i32[c.PUBLIC_PLOT, here] - public_first
+    u = np.empty(publics)
+    uniform_of_each(*key, draws.IDLE_PLOT, 0, u)
+    public = np.zeros((4, publics), np.int32)
+    public[c.PUBLIC_KIND] = np.where(u < plan.idle_share, c.IDLE, c.BLACK_SPOT)
+    public[c.PUBLIC_YARDS] = np.bincount(nearest, minlength=publics)
+    public[c.PUBLIC_CLUTTERED] = np.bincount(nearest, weights=1 - b.u8[c.CLEAN, here].astype(np.int64), minlength=publics)
+    b.publics.append(public)
+    b.public_cleanliness.append(np.full(publics, plan.public_cleanliness))
+
+
+def _add_ties(b: _Builder, village: Village, here: slice, key: draws.Key) -> None:
+    """Draw the graph of ties."""
+    ties = village.ties
+    pairs = np.empty((2, village.households * max(ties.local, ties.newcomer)), np.int32)
+    count = propose(*key, b.u8[c.ROLES, here], ties.local, ties.newcomer, ties.across, pairs)
+    first, tie = index(pairs, count, village.households, here.start)
+    degree = np.diff(first)
+    if degree.max(initial=0) > 255:
+        raise ValueError(f"a household of '{village.name}' has {degree.max()} ties; at most 255 are possible")
+    b.u8[c.TIES, here] = degree
+    b.tie_firsts.append(first)
+    b.ties.append(tie)
+
+
+def _add_routine(
+    row: c.I64, floats: c.F64, lists: c.I32, members: np.ndarray[tuple[int], np.dtype[np.int64]], village: Village, key: draws.Key
+) -> None:
+    """Set the routine of visits: seconds a member-week, seconds a visit, and where in its cycle each member starts."""
+    contact = village.contact
+    visit = round(60 * contact.minutes_per_visit)
+    visits_a_week = contact.contacts_per_member_year / contact.period_weeks / contact.persons_per_visit
+    row[c.VISIT_SECONDS], row[c.ROUTINE_SECONDS] = visit, round(visits_a_week * visit)
+    floats[c.ROUTINE_MESSAGE] = contact.message
+    u = np.empty(village.households)
+    uniform_of_each(*key, draws.VISIT_PHASE, 0, u)
+    lists[c.LIST_SECONDS] = np.floor(u[members] * visit)
+
+
+def choose(who: Who, name: str, roles: c.U8, party_years: c.U8, key: draws.Key) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:
+    """Return which households of a village a lever chooses, shape (households,); drawn by household and lever."""
+    group = {
+        "everyone": np.ones(roles.shape, np.bool_), "local": (roles & c.NEWCOMER) == 0,
+        "newcomer": (roles & c.NEWCOMER) > 0, "member": (roles & c.MEMBER) > 0,
+        "worthy": (roles & c.WORTHY) > 0, "volunteer": (roles & c.STANDING) > 0,
+    }[who.group]  # fmt: skip
+    group = group & (party_years >= who.min_years_in_party)
+    if who.count is None and who.share >= 1:
+        return group
+    u = np.empty(roles.size)
+    uniform_of_each(*key, draws.CHOSEN, draws.identity(name)[0], u)
+    group = group & (u < who.share)
+    if who.count is None:
+        return group
+    chosen = np.zeros(roles.shape, np.bool_)
+    chosen[lowest(u, who.count, group)] = True
+    return chosen

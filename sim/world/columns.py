@@ -1,0 +1,154 @@
+"""The columns: one array for each state variable, for all households of all villages.
+
+Columns of one type lie side by side in a block, ``block[COLUMN]`` is the column, and a mechanism takes the columns that
+it needs by name at its top. Rows are households, village after village. The columns are the only truth: Mesa's agents
+are views of rows. `owner` names the module of `sim.mechanisms` (or ``world`` for what is fixed at the start) that alone
+may write a column while the model runs; a test holds the code to it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+F64 = npt.NDArray[np.float64]
+I64 = npt.NDArray[np.int64]
+I32 = npt.NDArray[np.int32]
+U32 = npt.NDArray[np.uint32]
+U8 = npt.NDArray[np.uint8]
+
+NEVER = -1_000_000
+"""The week of something that has not happened yet."""
+
+# Roles: bits of the column ROLES.
+NEWCOMER, MEMBER, WORTHY, VOLUNTEER, STANDING = 1, 2, 4, 8, 16
+
+# Rungs of the ladder (P5); a household on HELPING or above has adopted.
+WATCHING, PUSHED, HELPING, INITIATED = 0, 1, 2, 3
+RUNGS = ("watching", "pushed", "helping", "self_initiated")
+
+# Kinds of public plot.
+BLACK_SPOT, IDLE, AMENITY, WORKS = 0, 1, 2, 3
+
+# Households: float64.
+CLUTTER, PREDISPOSITION, PERSUASION, TRUST, HABIT, ATTACHMENT, PASSIVITY, AWARD = range(8)
+# Households: int32.
+PLOT, PUBLIC_PLOT, LIST, LAST_VISIT, LAST_BY_MEMBER, LAST_BY_VOLUNTEER, LAST_BY_TALK, CHOSEN = range(8)
+# Households: uint8.
+RUNG, ROLES, CLEAN, CLEAN_NEIGHBOURS, NEIGHBOURS, ADOPTED_TIES, TIES, PARTY_YEARS, TIPPED_BY, REACHED = range(10)
+EXEMPLAR, FREE_CALLS, PAID_CALLS = range(10, 13)
+
+# Members' lists: int32.
+LIST_MEMBER, LIST_FIRST, LIST_STOP, LIST_NEXT, LIST_SECONDS = range(5)
+# Volunteers: int32 and float64.
+TEAM_HOUSEHOLD, TEAM_NEXT, TEAM_SECONDS = range(3)
+TEAM_FATIGUE = 0
+# Public plots: int32 and float64.
+PUBLIC_KIND, PUBLIC_YARDS, PUBLIC_CLUTTERED, PUBLIC_WEEKS_LEFT = range(4)
+PUBLIC_CLEANLINESS = 0
+
+# Villages: int64. Ranges are [FIRST, STOP) in the arrays of all villages.
+FIRST, STOP, PLAN_FIRST, PLAN_ROWS, PLAN_COLUMNS, SIGHT = range(6)
+PUBLIC_FIRST, PUBLIC_STOP, LISTS_FIRST, LISTS_STOP, TEAM_FIRST, TEAM_STOP = range(6, 12)
+ROUTINE_SECONDS, VISIT_SECONDS, PAID_NEXT, AWARD_NEXT = range(12, 16)
+FUND = 16  # and the rows after it: the fen in hand for each of GIFT_USES
+VILLAGE_I64 = 20
+# Villages: float64.
+ROUTINE_MESSAGE, VOLUNTEER_HOURS, RECOGNISED = range(3)
+VILLAGE_F64 = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A state variable of a household: its block and row there, unit, meaning and owner."""
+
+    name: str
+    block: str
+    row: int
+    unit: str
+    meaning: str
+    owner: str
+
+
+COLUMNS: tuple[Column, ...] = (
+    Column("rung", "u8", RUNG, "0..3", "watching, pushed, helping, self-initiated", "decision"),
+    Column("clutter", "f64", CLUTTER, "hours", "person-hours of clearing outstanding", "housework"),
+    Column("predisposition", "f64", PREDISPOSITION, "logit", "standing inclination", "world"),
+    Column("persuasion", "f64", PERSUASION, "logit", "stock of persuasion, 0..cap", "persuasion"),
+    Column("trust", "f64", TRUST, "0..1", "trust in the village's organisation", "persuasion"),
+    Column("habit", "f64", HABIT, "0..1", "habit of keeping the yard", "housework"),
+    Column("attachment", "f64", ATTACHMENT, "0..1", "belonging; scales learning of trust and habit", "world"),
+    Column("passivity", "f64", PASSIVITY, "0..1", "share of recent clearing done by others instead", "housework"),
+    Column("award", "f64", AWARD, "0..1", "glow of the last award", "giving"),
+    Column("plot", "i32", PLOT, "index", "plot of the yard in the village's plan", "world"),
+    Column("public_plot", "i32", PUBLIC_PLOT, "index", "nearest public plot", "world"),
+    Column("list", "i32", LIST, "index", "the member's list that the household is on", "world"),
+    Column("last_visit", "i32", LAST_VISIT, "week", "last visit by the member in charge", "visits"),
+    Column("last_by_member", "i32", LAST_BY_MEMBER, "week", "last visit about the yard by a member", "persuasion"),
+    Column("last_by_volunteer", "i32", LAST_BY_VOLUNTEER, "week", "last call about the yard", "persuasion"),
+    Column("last_by_talk", "i32", LAST_BY_TALK, "week", "last talk with a self-initiated household", "persuasion"),
+    Column("chosen", "i32", CHOSEN, "bits", "levers that chose the household, a bit each", "world"),
+    Column("roles", "u8", ROLES, "bits", "newcomer, member, worthy, volunteer, standing volunteer", "volunteering"),
+    Column("clean", "u8", CLEAN, "0 or 1", "whether passers-by see a clean yard", "housework"),
+    Column("clean_neighbours", "u8", CLEAN_NEIGHBOURS, "yards", "clean yards in sight", "housework"),
+    Column("neighbours", "u8", NEIGHBOURS, "yards", "yards in sight", "world"),
+    Column("adopted_ties", "u8", ADOPTED_TIES, "households", "ties that have adopted", "housework"),
+    Column("ties", "u8", TIES, "households", "kin and chat-group ties", "world"),
+    Column("party_years", "u8", PARTY_YEARS, "years", "years in the party; 0 for others", "world"),
+    Column("tipped_by", "u8", TIPPED_BY, "term", "the term that tipped the last climb", "decision"),
+    Column("reached", "u8", REACHED, "0 or 1", "visited by a member at least once", "visits"),
+    Column("exemplar", "u8", EXEMPLAR, "0 or 1", "keeps the own yard clear by a lever", "example"),
+    Column("free_calls", "u8", FREE_CALLS, "calls", "offers of volunteers' hands this week", "volunteering"),
+    Column("paid_calls", "u8", PAID_CALLS, "calls", "offers of paid hands this week", "giving"),
+)
+
+
+class State(NamedTuple):
+    """Everything that changes or is looked up while the model runs; shapes (columns, rows).
+
+    f64, i32, u8: households; tie_first (H + 1,) and tie: ties of household h are ``tie[tie_first[h]:tie_first[h+1]]``;
+    plan: the household of each plot, -1 for lanes, -2 - p for public plot p; lists, listed: members' lists, and
+    households in list order; team_i32, team_f64: volunteers; public_i32, public_f64: public plots; village_i64,
+    village_f64, village_key: villages.
+    """
+
+    f64: F64
+    i32: I32
+    u8: U8
+    tie_first: I32
+    tie: I32
+    plan: I32
+    lists: I32
+    listed: I32
+    team_i32: I32
+    team_f64: F64
+    public_i32: I32
+    public_f64: F64
+    village_i64: I64
+    village_f64: F64
+    village_key: U32
+
+    @property
+    def households(self) -> int:
+        """Number of households in all villages."""
+        return int(self.f64.shape[1])
+
+    def column(self, name: str) -> npt.NDArray[Any]:
+        """Return a household column by name, shape (households,), as a view. Raises KeyError for an unknown name."""
+        column = BY_NAME[name]
+        view: npt.NDArray[Any] = getattr(self, column.block)[column.row]
+        return view
+
+    def bytes_per_household(self) -> float:
+        """Return the memory of all arrays, divided by the households."""
+        return sum(array.nbytes for array in self) / self.households
+
+    def copy(self) -> State:
+        """Return an independent copy."""
+        return State(*(array.copy() for array in self))
+
+
+BY_NAME: dict[str, Column] = {column.name: column for column in COLUMNS}

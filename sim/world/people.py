@@ -1,0 +1,46 @@
+"""People: who is a newcomer, a member, a worthy, a volunteer, and what each household starts with.
+
+Every trait is a draw keyed by the household, and a role of fixed number goes to those with the lowest draws. So one
+more volunteer makes one person a volunteer and changes nobody else.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from sim import draws
+from sim.compiled import compiled, entry
+from sim.elementary import normal
+from sim.world.columns import F64, U32, U8
+
+
+@compiled
+def _open(u: float) -> float:
+    """Return u moved off 0 by half a step of 2**-53, so that its normal quantile is finite."""
+    return u + 1.1102230246251565e-16 if u < 0.5 else u
+
+
+@entry
+def uniform_of_each(k0: int, k1: int, channel: int, slot: int, out: F64) -> None:
+    """Fill `out`, shape (households of a village,), with the building draws of a channel and slot."""
+    key = draws.phase_key(np.uint32(k0), np.uint32(k1), draws.BUILDING, channel)
+    for i in range(out.size):
+        out[i] = draws.uniform(key, i, slot)
+
+
+@entry
+def normal_of_each(k0: int, k1: int, channel: int, out: F64) -> None:
+    """Fill `out`, shape (households of a village,), with standard normal building draws of a channel."""
+    key = draws.phase_key(np.uint32(k0), np.uint32(k1), draws.BUILDING, channel)
+    for i in range(out.size):
+        out[i] = normal(_open(draws.uniform(key, i, 0)))
+
+
+def lowest(values: F64, count: int, eligible: np.ndarray[tuple[int], np.dtype[np.bool_]]) -> np.ndarray[tuple[int], np.dtype[np.int64]]:
+    """Return the positions of the `count` lowest values among the eligible, ties by position, in order of position."""
+    places = np.flatnonzero(eligible)
+    order = np.argsort(values[places], kind="stable")[: min(count, places.size)]
+    return np.sort(places[order])
+
+
+__all__ = ["U32", "U8", "lowest", "normal_of_each", "uniform_of_each"]
