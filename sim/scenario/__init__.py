@@ -7,12 +7,14 @@ from pathlib import Path
 
 from sim.evidence import load_register
 from sim.scenario.canonical import canonical
+from sim.scenario.explain import explain
 from sim.scenario.files import find, read_draft, scenario_names, scenarios_folder
 from sim.scenario.overrides import Override, apply, parse_set
 from sim.scenario.provenance import parameters_by_record, provenance
 from sim.scenario.resolve import resolve
 from sim.scenario.schema import Contact, Household, Plan, Public, Scenario, Ties, Village
 from sim.scenario.values import Provenance
+from sim.scenario.variation import with_values
 
 __all__ = [
     "Contact",
@@ -24,12 +26,14 @@ __all__ = [
     "Ties",
     "Village",
     "canonical",
+    "explain",
     "load_scenario",
     "parameters_by_record",
     "parse_set",
     "provenance",
     "scenario_names",
     "scenarios_folder",
+    "with_values",
 ]
 
 

@@ -65,7 +65,9 @@ class _Builder:
                 # A default block speaks for the keys that it names; the others have evidence of their own.
                 spoken = evidence if default is not None and key in default.model_fields_set else ""
                 values[key] = self.part(part, below, f"{path}.{key}", here, given, spoken, owner)
-        return self.model(of.model, values, block or Block({}, place), path)
+        built = self.model(of.model, values, block or Block({}, place), path)
+        assert isinstance(built, Frozen)
+        return built
 
     def part(
         self, of: shape.Shape, part: draft.Part | None, path: str, place: Node, default: Any, evidence: str,
@@ -114,31 +116,36 @@ def _villages(
         return (village,)
     if template is not None:
         builder.settings |= dict(draft.values(template, "village"))
+    name_leaf = of.fields["name"]
+    assert isinstance(name_leaf, shape.Leaf)
     found: list[Village] = []
     first: dict[str, str] = {}
     for item, block in items.parts.items():
         assert isinstance(block, Block)
         path = f"villages.{item}"
         own |= {key for key, _ in draft.values(block, path)}
+        members[item] = _copies(builder, block, item)
+        label = Provenance(item, name_leaf, "label", (), block.place.file, block.place.line)
         whole = draft.over(template, block)
-        copies = block.parts.get("copies")
-        names = (item,)
-        if isinstance(copies, Provenance):
-            builder.settings[f"{path}.copies"] = copies
-            names = tuple(f"{item}-{number}" for number in range(1, copies.value + 1))
-        label = Provenance(item, of.fields["name"], "label", (), block.place.file, block.place.line)
-        whole = Block({**whole.parts, "name": label}, whole.place)
-        village = builder.block(of, whole, path, root.place)
+        village = builder.block(of, Block({**whole.parts, "name": label}, whole.place), path, root.place)
         assert isinstance(village, Village)
-        for name in names:
-            if name in first:
-                raise block.place.error(f"two villages are called '{name}' (villages.{first[name]} and {path})")
-            first[name] = item
-            found.append(village if name == item else village.model_copy(update={"name": name}))
+        for one in members[item]:
+            if one in first:
+                raise block.place.error(f"two villages are called '{one}' (villages.{first[one]} and {path})")
+            first[one] = item
+            found.append(village if one == item else village.model_copy(update={"name": one}))
         if len(found) > MAX_VILLAGES:
             raise block.place.error(f"more than {MAX_VILLAGES:,} villages")
-        members[item] = names
     return tuple(found)
+
+
+def _copies(builder: _Builder, block: Block, item: str) -> tuple[str, ...]:
+    """Return the names of the villages that an item of `villages` stands for."""
+    copies = block.parts.get("copies")
+    if not isinstance(copies, Provenance):
+        return (item,)
+    builder.settings[f"villages.{item}.copies"] = copies
+    return tuple(f"{item}-{number}" for number in range(1, copies.value + 1))
 
 
 def _interventions(

@@ -9,7 +9,7 @@ from __future__ import annotations
 import types
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache
 from typing import Any, Literal, Union, get_args, get_origin
 
 from annotated_types import Ge, Le
@@ -74,7 +74,7 @@ class Items:
 Shape = Leaf | Block | Items
 
 
-@lru_cache(maxsize=1)
+@cache
 def scenario_shape() -> Block:
     """Return the shape of a scenario file without `extends` and `overrides`."""
     fields: dict[str, Shape] = {}
@@ -89,7 +89,7 @@ def scenario_shape() -> Block:
     return Block(Scenario, fields, "a scenario")
 
 
-@lru_cache(maxsize=None)
+@cache
 def block(model: type[Frozen], meaning: str = "") -> Block:
     """Return the shape of a frozen model.
 
@@ -116,7 +116,7 @@ def _levers() -> Mapping[str, Block]:
     return {kind: block(lever, lever.summary) for kind, lever in KINDS.items()}
 
 
-@lru_cache(maxsize=1)
+@cache
 def _village_item() -> Block:
     copies = Leaf(
         "integer", "number of villages like this one, named name-1 to name-n; left out for one called name",

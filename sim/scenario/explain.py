@@ -1,0 +1,163 @@
+"""Tell in plain text what a scenario's values are, what they rest on and which file set them."""
+
+from __future__ import annotations
+
+import os
+import textwrap
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from sim.errors import InputError
+from sim.evidence import Register, load_register
+from sim.scenario.files import scenarios_folder
+from sim.scenario.overrides import nearest_key
+from sim.scenario.provenance import origin_of, provenance
+from sim.scenario.schema import Scenario
+from sim.scenario.values import Provenance
+
+WIDTH = 110
+_LABEL = 13
+_VALUE = 20
+
+
+def explain(scenario: Scenario, key: str | None = None) -> str:
+    """Return what is known about one value, the values of a block, or all of them; at most 110 columns.
+
+    Parameters
+    ----------
+    scenario : a scenario that was loaded from a file.
+    key : ``household.own_yard``, a block such as ``household`` or ``interventions.donation``, or None for everything
+        (where villages share a value, it's told once, under ``village``).
+
+    Raises
+    ------
+    InputError : no such key (with the nearest one).
+    """
+    settings = provenance(scenario)
+    if not settings:
+        raise InputError("the scenario wasn't loaded from a file, so nothing is known about where its values come from")
+    if key is None:
+        own = origin_of(scenario).own
+        shown = {
+            name: value
+            for name, value in settings.items()
+            if name != "title" and (not name.startswith("villages.") or name in own)
+        }
+        return _title(scenario) + "\n\n" + _blocks(shown)
+    key = key.strip().strip(".")
+    if key in settings:
+        return _one(key, settings[key])
+    inside = {name: value for name, value in settings.items() if name.startswith(f"{key}.")}
+    if not inside:
+        known = [*settings, *{name.rpartition(".")[0] for name in settings if "." in name}]
+        raise InputError(f"unknown key '{key}'{nearest_key(key, known)}")
+    return _blocks(inside)
+
+
+def _title(scenario: Scenario) -> str:
+    levers = ", ".join(lever.name for lever in scenario.interventions) or "none"
+    villages = len(scenario.villages)
+    households = sum(village.households for village in scenario.villages)
+    extent = f"{villages} village{'' if villages == 1 else 's'}, {households:,} households, {scenario.weeks} weeks"
+    return "\n".join(textwrap.wrap(f"{scenario.title} ({extent}; interventions: {levers})", WIDTH))
+
+
+def _blocks(settings: Mapping[str, Provenance]) -> str:
+    """Return the values block by block: name, value, unit, range and place in columns, the evidence in full below."""
+    groups: dict[str, list[tuple[list[str], str]]] = {}
+    for key, value in settings.items():
+        head, _, name = key.rpartition(".")
+        cells = [name, _cut(_shown(value.value), _VALUE), value.unit, _range(value), _place(value)]
+        groups.setdefault(head, []).append((cells, value.evidence))
+    widths = [max(len(cells[at]) for group in groups.values() for cells, _ in group) for at in range(4)]
+    lines: list[str] = []
+    for head, group in groups.items():
+        lines += ([""] if lines else []) + ([head] if head else [])
+        for cells, evidence in group:
+            row = "  " + "  ".join(cell.ljust(width) for cell, width in zip(cells, widths, strict=False))
+            lines.append(f"{row}  {_cut_left(cells[4], WIDTH - len(row) - 2)}")
+            lines += textwrap.wrap(evidence, WIDTH, initial_indent=" " * 6, subsequent_indent=" " * 6)
+    return "\n".join(lines)
+
+
+def _one(key: str, value: Provenance) -> str:
+    register = load_register()
+    unit = "" if value.unit == "1" else value.unit
+    lines = textwrap.wrap(f"{key} = {_shown(value.value, full=True)} {unit}".rstrip(), WIDTH)
+    lines += _row("meaning", value.meaning)
+    lines += _row("symbol", value.symbol)
+    lines += _row("unit", {"1": "1 (a pure number)"}.get(value.unit, value.unit))
+    lines += _row("range", _range(value))
+    lines += _row("one of", ", ".join(value.shape.options))
+    lines += _row("evidence", value.evidence)
+    for record in value.records:
+        lines += _row("", f"{record}: {_told(register, record)}")
+    lines += _row("set in", _place(value))
+    for below in value.chain():
+        lines += _row("replaces", f"{_shown(below.value)}, {_place(below)} ({below.evidence})")
+    return "\n".join(lines)
+
+
+def _told(register: Register, name: str) -> str:
+    """Return in a line what an entry of the register says."""
+    if name in register.quantities:
+        quantity = register.quantities[name]
+        return f"{quantity.value:,.6g} {quantity.unit}; {quantity.note}"
+    if name in register.records:
+        record = register.records[name]
+        return record.statement or record.measures
+    if name in register.patterns:
+        return register.patterns[name].statement
+    paper = register.literature[name]
+    return f"{paper.mechanism}; {paper.citation}"
+
+
+def _range(value: Provenance) -> str:
+    if value.low is None and value.high is None:
+        return ""
+    low = "" if value.low is None else f"{value.low:,.8g}"
+    high = "" if value.high is None else f"{value.high:,.8g}"
+    return f"{low} to {high}".strip()
+
+
+def _shown(value: Any, full: bool = False) -> str:
+    if value is None:
+        return "none"
+    if isinstance(value, bool):
+        return str(value).lower()
+    if isinstance(value, float):
+        return f"{value:,.12g}" if full else f"{value:,.6g}"
+    if isinstance(value, tuple):
+        return _listed(value)
+    return str(value)
+
+
+def _listed(values: Sequence[Any]) -> str:
+    return "[" + ", ".join(_shown(value) for value in values) + "]"
+
+
+def _place(value: Provenance) -> str:
+    """Return where a value was set, a shipped file by its name alone."""
+    place = value.place
+    if value.file:
+        folder = os.path.join(scenarios_folder(), "")
+        absolute = os.path.abspath(value.file)
+        if absolute.startswith(folder):
+            place = absolute.removeprefix(folder) + ("" if value.line is None else f":{value.line}")
+    return f"{place}, {value.override}" if value.override and value.override != value.file else place
+
+
+def _row(label: str, text: str) -> list[str]:
+    """Return `text` wrapped behind its label, or nothing where there is no text."""
+    if not text:
+        return []
+    head = f"  {label:{_LABEL}}"
+    return textwrap.wrap(text, WIDTH, initial_indent=head, subsequent_indent=" " * len(head))
+
+
+def _cut(text: str, width: int) -> str:
+    return text if len(text) <= width else text[: width - 3].rstrip() + "..."
+
+
+def _cut_left(text: str, width: int) -> str:
+    return text if len(text) <= width else "..." + text[len(text) - width + 3 :]
