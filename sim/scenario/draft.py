@@ -62,6 +62,8 @@ def lay(layer: Layer, shape: shapes.Shape, below: Part | None, node: Node, path:
     if isinstance(shape, Leaf):
         assert below is None or isinstance(below, Provenance)
         if layer.override and below is not None and below.override:
+            if below.override == layer.override:
+                raise node.error(f"{path} is set twice by {layer.override}")
             raise node.error(f"{path} is set by both {below.override} ({below.place}) and {layer.override}")
         return read_value(shape, node, path, layer.register, layer.override, below)
     assert below is None or isinstance(below, Block)

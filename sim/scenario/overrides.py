@@ -32,7 +32,7 @@ def parse_set(text: str) -> dict[str, Node]:
     try:
         items = parse_yaml("- " + value.strip(), SET).value
     except InputError as error:
-        raise InputError(f"{key.strip()}: the value {error.what}", SET) from None
+        raise InputError(f"{key.strip()}: {error.what}", SET) from None
     if not isinstance(items, list) or len(items) != 1:
         raise InputError(f"{key.strip()}: the value isn't one YAML value", SET)
     return {key.strip(): _without_lines(items[0])}
