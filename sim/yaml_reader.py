@@ -8,9 +8,8 @@ files. Plain scalars follow YAML 1.2's core schema: ``1e-3`` is a number and ``n
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import yaml
 
@@ -21,6 +20,8 @@ MAX_DEPTH = 16
 
 _INT = re.compile(r"[-+]?[0-9]{1,18}\Z")
 _FLOAT = re.compile(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]{1,4})?\Z")
+# Other blanks (form feed, no-break space) may stand before the tab.
+_INDENTED_BY_TAB = re.compile(r"^[^\S\n\t]*\t", re.MULTILINE)
 _NUMERIC = frozenset("+-.0123456789")
 _SPECIAL: dict[str, Any] = {
     "": None, "~": None, "null": None, "true": True, "false": False,
@@ -29,8 +30,7 @@ _SPECIAL: dict[str, Any] = {
 _LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
-@dataclass(frozen=True, slots=True)
-class Node:
+class Node(NamedTuple):
     """A YAML value and where it stands.
 
     `value` is a dict of nodes, a list of nodes, or a scalar (str, int, float, bool, None); `file` is a path or a
@@ -83,9 +83,9 @@ def read_yaml(path: str | Path) -> Node:
 
 def parse_yaml(text: str, file: str) -> Node:
     """Parse YAML text into a tree of nodes; `file` labels errors. Raises `InputError` as `read_yaml`."""
-    for number, line in enumerate(text.split("\n"), start=1):
-        if "\t" in line[: len(line) - len(line.lstrip())]:
-            raise InputError("a tab in the indentation; use spaces", file, number)
+    tab = _INDENTED_BY_TAB.search(text)
+    if tab is not None:
+        raise InputError("a tab in the indentation; use spaces", file, text.count("\n", 0, tab.end()) + 1)
     try:
         root = _build(text, file)
     except yaml.MarkedYAMLError as error:
