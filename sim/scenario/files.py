@@ -56,7 +56,7 @@ def find(name_or_path: str | Path) -> str:
     InputError : no such name (with the nearest one) or file.
     """
     text = os.fspath(name_or_path)
-    if "\0" in text or not text.strip():
+    if not _is_name(text):
         raise InputError(f"{text!r} names no scenario")
     separators = [mark for mark in (os.sep, os.altsep) if mark]
     if text.endswith((".yaml", ".yml")) or (any(mark in text for mark in separators) and os.path.isfile(text)):
@@ -72,6 +72,11 @@ def read_draft(path: str, register: Register) -> Draft:
     InputError : a file can't be read or is wrong, extends itself, or extends more than 20 files in a row.
     """
     return _Reader(register).read(path, ())
+
+
+def _is_name(text: str) -> bool:
+    """Return whether a text can name a file and be told in one line."""
+    return bool(text.strip()) and "\0" not in text and len(text.splitlines()) == 1
 
 
 def _named(name: str, error: Callable[[str], InputError]) -> str:
@@ -159,7 +164,7 @@ class _Reader:
 
     def _parent_path(self, parent: Node, file: str) -> str:
         text = parent.value
-        if not isinstance(text, str) or not text.strip() or "\0" in text:
+        if not isinstance(text, str) or not _is_name(text):
             hint = "; only the base extends nothing" if text is None else ""
             raise parent.error(f"'extends' must be a scenario's name, a path, or a list of these{hint}")
         if text.endswith((".yaml", ".yml")):

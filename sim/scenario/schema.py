@@ -49,13 +49,19 @@ class Village(Frozen):
     settlement: Literal["village", "compound"] = word("lanes and yards, or buildings and stairwells")
     households: int = number("households", unit="households", low=10, high=5_000_000)
     newcomer_share: float = number("probability that a household is a newcomer's", unit="1", low=0, high=1)
-    party_members: int = number("households of party members, each with a list", unit="households", low=1, high=1_000_000)
+    party_members: int = number(
+        "households of party members, each with a list", unit="households", low=1, high=1_000_000
+    )
     worthies: int = number("households of local worthies (乡贤)", unit="households", low=0, high=100_000)
     volunteers: int = number("standing volunteers", unit="households", low=0, high=1_000_000)
     volunteer_hours: float = number("hours a week of a standing volunteer", unit="hours/week", low=0, high=40)
     predisposition_shift: float = number("added to every household's predisposition", unit="logit", low=-10, high=10)
     heterogeneity: float = number(
-        "standard deviation between villages of the mean predisposition", unit="logit", low=0, high=5, symbol="sigma_village"
+        "standard deviation between villages of the mean predisposition",
+        unit="logit",
+        low=0,
+        high=5,
+        symbol="sigma_village",
     )
     plan: Plan
     ties: Ties
@@ -68,7 +74,9 @@ class Household(Frozen):
     predisposition: float = number("mean predisposition of locals", unit="logit", low=-15, high=15, symbol="mu")
     newcomer_gap: float = number("added for newcomers", unit="logit", low=-10, high=10, symbol="delta")
     member_bonus: float = number("added for party members", unit="logit", low=-10, high=10)
-    predisposition_sd: float = number("standard deviation between households", unit="logit", low=0, high=10, symbol="sigma_eps")
+    predisposition_sd: float = number(
+        "standard deviation between households", unit="logit", low=0, high=10, symbol="sigma_eps"
+    )
     neighbours: float = number("weight of clean yards in sight", unit="logit", low=0, high=20, symbol="b_N")
     kin: float = number("weight of adopted ties, first step only", unit="logit", low=0, high=20, symbol="b_K")
     surroundings: float = number("weight of public cleanliness nearby", unit="logit", low=0, high=20, symbol="b_E")
@@ -79,24 +87,48 @@ class Household(Frozen):
     awards: float = number("weight of awards received", unit="logit", low=0, high=20, symbol="b_R")
     climb_rate: float = number("greatest weekly probability of a climb", unit="1/week", low=0, high=1, symbol="r_u")
     slip_rate: float = number("greatest weekly probability of a slip", unit="1/week", low=0, high=1, symbol="r_d")
-    threshold_help: float = number("score at which half step from pushed to helping", unit="logit", low=-20, high=20, symbol="theta_1")
-    threshold_initiate: float = number("the same from helping to self-initiated", unit="logit", low=-20, high=20, symbol="theta_2")
+    threshold_help: float = number(
+        "score at which half step from pushed to helping", unit="logit", low=-20, high=20, symbol="theta_1"
+    )
+    threshold_initiate: float = number(
+        "the same from helping to self-initiated", unit="logit", low=-20, high=20, symbol="theta_2"
+    )
     habit: float = number("hold of habit against slips", unit="logit", low=0, high=20, symbol="eta")
     habit_growth: float = number("weekly growth of habit while adopted", unit="1/week", low=0, high=1)
     habit_retention: float = number("weekly retention of habit otherwise", unit="1/week", low=0, high=1)
     persuasion: float = number("gain from a full visit", unit="logit", low=0, high=10, symbol="beta_p")
-    own_yard: float = number("share of it lost when the messenger's own yard is cluttered", unit="1", low=0, high=1, symbol="phi")
-    repeat: float = number("share of it left when the same kind of messenger came within half a year", unit="1", low=0, high=1)
+    own_yard: float = number(
+        "share of it lost when the messenger's own yard is cluttered", unit="1", low=0, high=1, symbol="phi"
+    )
+    repeat: float = number(
+        "share of it left when the same kind of messenger came within half a year", unit="1", low=0, high=1
+    )
     authority: float = number("gain in authority for ten years in the party", unit="1/decade", low=0, high=5)
-    volunteer_weight: float = number("persuasion by a volunteer relative to a member", unit="1", low=0, high=10, symbol="w_role")
-    talk_weight: float = number("persuasion by a self-initiated neighbour or tie relative to a member", unit="1", low=0, high=10, symbol="w_role")
-    talk: float = number("weekly probability of a talk with one of the neighbours and ties", unit="1/week", low=0, high=1)
-    persuasion_retention: float = number("weekly retention of persuasion", unit="1/week", low=0, high=1, symbol="lambda")
+    volunteer_weight: float = number(
+        "persuasion by a volunteer relative to a member", unit="1", low=0, high=10, symbol="w_role"
+    )
+    talk_weight: float = number(
+        "persuasion by a self-initiated neighbour or tie relative to a member",
+        unit="1",
+        low=0,
+        high=10,
+        symbol="w_role",
+    )
+    talk: float = number(
+        "weekly probability of a talk with one of the neighbours and ties", unit="1/week", low=0, high=1
+    )
+    persuasion_retention: float = number(
+        "weekly retention of persuasion", unit="1/week", low=0, high=1, symbol="lambda"
+    )
     persuasion_cap: float = number("greatest stock of persuasion", unit="logit", low=0, high=50, symbol="M_max")
     trust_start: float = number("trust at the start", unit="1", low=0, high=1)
     trust_spread: float = number("half width of its uniform spread", unit="1", low=0, high=0.5)
-    trust_step: float = number("share of the way that trust moves after a visit about the yard", unit="1", low=0, high=1, symbol="delta_T")
-    attachment_local: float = number("attachment of locals; scales learning of trust and habit", unit="1", low=0, high=1, symbol="B")
+    trust_step: float = number(
+        "share of the way that trust moves after a visit about the yard", unit="1", low=0, high=1, symbol="delta_T"
+    )
+    attachment_local: float = number(
+        "attachment of locals; scales learning of trust and habit", unit="1", low=0, high=1, symbol="B"
+    )
     attachment_newcomer: float = number("attachment of newcomers", unit="1", low=0, high=1, symbol="B")
     clutter_start: float = number("mean clutter at the start", unit="hours", low=0, high=1000, symbol="C")
     clutter_growth: float = number("clutter that gathers in a week", unit="hours/week", low=0, high=100)
@@ -106,9 +138,16 @@ class Household(Frozen):
     work_pushed: float = number("own clearing while pushed", unit="hours/week", low=0, high=100)
     work_helping: float = number("own clearing while helping", unit="hours/week", low=0, high=100)
     work_initiated: float = number("own clearing while self-initiated", unit="hours/week", low=0, high=100)
-    passivity_step: float = number("share of the way that passivity moves in a week with clearing", unit="1", low=0, high=1)
+    passivity_step: float = number(
+        "share of the way that passivity moves in a week with clearing", unit="1", low=0, high=1
+    )
     passivity_retention: float = number("weekly retention of passivity", unit="1/week", low=0, high=1)
-    give_probability: float = number("probability that an adopted household gives to public works when asked, once a quarter", unit="1/quarter", low=0, high=1)
+    give_probability: float = number(
+        "probability that an adopted household gives to public works when asked, once a quarter",
+        unit="1/quarter",
+        low=0,
+        high=1,
+    )
     match_response: float = number(
         "share by which that probability grows while gifts are matched", unit="1", low=0, high=10
     )
@@ -118,7 +157,9 @@ class Household(Frozen):
     @model_validator(mode="after")
     def _one_draw_decides_both(self) -> Self:
         if self.climb_rate + self.slip_rate > 1:
-            raise ValueError(f"climb_rate + slip_rate is {self.climb_rate + self.slip_rate:g}; one draw decides both, so at most 1")
+            raise ValueError(
+                f"climb_rate + slip_rate is {self.climb_rate + self.slip_rate:g}; one draw decides both, so at most 1"
+            )
         if self.clean_below >= self.clutter_cap:
             raise ValueError("clean_below must lie under clutter_cap, or no yard could be cluttered")
         return self
@@ -132,7 +173,9 @@ class Public(Frozen):
     fatigue: float = number("share of the way to exhaustion in an active week", unit="1/week", low=0, high=1)
     fatigue_retention: float = number("weekly retention of fatigue in rest", unit="1/week", low=0, high=1)
     plot_hours: float = number("hours that clear a public plot fully", unit="hours", low=0.1, high=1e5)
-    plot_drift: float = number("share of the way a public plot moves to its surroundings in a week", unit="1/week", low=0, high=1)
+    plot_drift: float = number(
+        "share of the way a public plot moves to its surroundings in a week", unit="1/week", low=0, high=1
+    )
     idle_breeds: float = number("cleanliness of idle land relative to its surroundings", unit="1", low=0, high=1)
     amenity_floor: float = number("least cleanliness of an amenity", unit="1", low=0, high=1)
     amenity_relapse: float = number("weekly probability that an amenity falls back", unit="1/week", low=0, high=1)
@@ -141,7 +184,9 @@ class Public(Frozen):
     wage_yuan: float = number("price of an hour of paid hands, hauling included", unit="yuan/hour", low=0.1, high=1e5)
     paid_hours: float = number("hours of paid hands offered to a household in a week", unit="hours", low=0.1, high=100)
     award_yuan: float = number("price of an award to a household", unit="yuan", low=0.1, high=1e6)
-    recognition_half: float = number("yuan a household at which recognised giving is half saturated", unit="yuan", low=0.1, high=1e9)
+    recognition_half: float = number(
+        "yuan a household at which recognised giving is half saturated", unit="yuan", low=0.1, high=1e9
+    )
     recognition_retention: float = number("weekly retention of recognised giving", unit="1/week", low=0, high=1)
 
 

@@ -97,7 +97,8 @@ def _rebuilt(model: Any, changes: Mapping[str | int, Any], path: str) -> Any:
     """Return a frozen model, or a tuple of them, with `changes` in it; only what changes is checked again."""
     if isinstance(model, tuple):
         return tuple(
-            _rebuilt(part, changes[at], f"{path}.{part.name}") if at in changes else part for at, part in enumerate(model)
+            _rebuilt(part, changes[at], f"{path}.{part.name}") if at in changes else part
+            for at, part in enumerate(model)
         )
     fields = {key: getattr(model, key) for key in type(model).model_fields}
     for key, change in changes.items():

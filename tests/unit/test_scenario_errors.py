@@ -55,11 +55,19 @@ WRONG: list[tuple[str, int | None, str]] = [
     (HEAD + "weeks: {value: {a: 1}, assumption: x}\n", 2, "weeks.value must be a whole number from 1 to 5,200"),
     (HEAD + "weeks: {assumption: x}\n", 2, "weeks needs either 'value' or 'from'"),
     (HEAD + "weeks: {value: 9, from: S01}\n", 2, "weeks needs either 'value' or 'from'"),
-    (HEAD + "weeks: {from: S01, evidence: [S01]}\n", 2, "weeks has 'from', which is its evidence; leave 'evidence' out"),
+    (
+        HEAD + "weeks: {from: S01, evidence: [S01]}\n",
+        2,
+        "weeks has 'from', which is its evidence; leave 'evidence' out",
+    ),
     (HEAD + "weeks: {value: 9, asumption: x}\n", 2, "unknown key 'asumption' in weeks, did you mean 'assumption'?"),
     (HEAD + "weeks: {value: 9, assumption: a, b}\n", 2, "unknown key 'b' in weeks (valid: assumption, evidence, fr"),
     # blocks that contradict themselves
-    (HEAD + "household:\n  climb_rate: 0.9\n  slip_rate: 0.18\n", 2, "household: climb_rate + slip_rate is 1.08; one draw decides both"),
+    (
+        HEAD + "household:\n  climb_rate: 0.9\n  slip_rate: 0.18\n",
+        2,
+        "household: climb_rate + slip_rate is 1.08; one draw decides both",
+    ),
     (
         HEAD + "interventions:\n  - kind: donation\n    uses: {works: 1}\n",
         3,

@@ -3,13 +3,24 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import pytest
 
 from sim.errors import InputError
-from sim.interventions import Donation, RoleModel
-from sim.scenario import Scenario, load_scenario, parse_set, provenance, scenario_names, scenarios_folder
+from sim.fields import number, word
+from sim.interventions import KINDS, Donation, Intervention, RoleModel
+from sim.scenario import (
+    Scenario,
+    explain,
+    load_scenario,
+    parse_set,
+    provenance,
+    scenario_names,
+    scenarios_folder,
+    with_values,
+)
+from sim.scenario.json_schema import json_schema
 
 
 class Folder:
@@ -88,9 +99,10 @@ def test_the_same_name_changes_an_intervention_and_a_new_one_is_added(folder: Fo
     donation, role_model = mine.interventions
     assert isinstance(donation, Donation) and isinstance(role_model, RoleModel)
     assert (donation.name, donation.yuan, donation.start) == ("donation", 200.0, 3)
-    assert folder.error(
-        "extends: parent.yaml\ninterventions:\n- name: donation\n  kind: role_model\n"
-    ) == f"mine.yaml:4: interventions.donation is a donation ({folder.path}/parent.yaml:2), not a role_model"
+    assert (
+        folder.error("extends: parent.yaml\ninterventions:\n- name: donation\n  kind: role_model\n")
+        == f"mine.yaml:4: interventions.donation is a donation ({folder.path}/parent.yaml:2), not a role_model"
+    )
 
 
 def test_second_item_of_a_kind_gets_a_number(folder: Folder) -> None:
@@ -258,3 +270,28 @@ def test_frozen(folder: Folder) -> None:
         with pytest.raises(ValueError, match="frozen"):
             setattr(block, key, 1)
     assert isinstance(hash(town), int)
+
+
+def test_a_new_lever_needs_no_other_file(folder: Folder, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Register a lever while the program runs: files may use it, and errors, explanation and schema know it."""
+
+    class Song(Intervention):
+        """Sing."""
+
+        summary = "sing"
+        kind: Literal["song"]
+        verses: int = number("verses sung", unit="verses", low=1, high=9, default=2, evidence="assumption: a short one")
+        loud: bool = word("whether loudly", default=False, evidence="assumption: softly")
+
+    monkeypatch.setitem(KINDS, "song", Song)
+    mine = folder.load("interventions: [{kind: song, verses: 3}, {kind: song, loud: true}]\n")
+    assert [(lever.verses, lever.loud) for lever in mine.interventions if isinstance(lever, Song)] == [
+        (3, False), (2, True),
+    ]  # fmt: skip
+    assert "verses sung" in explain(mine, "interventions.song.verses")
+    assert with_values(mine, {"interventions.song_2.verses": 4}) == folder.load(
+        "interventions: [{kind: song, verses: 3}, {kind: song, loud: true, verses: 4}]\n"
+    )
+    told = folder.error("interventions: [{kind: song, loud: 1}]\n")
+    assert told == "mine.yaml:1: interventions.song.loud must be true or false, not 1"
+    assert json_schema()["definitions"]["song"]["properties"]["verses"]["default"] == 2
