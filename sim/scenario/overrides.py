@@ -1,4 +1,4 @@
-"""Overrides: named ones that a file holds, and single keys such as ``household.own_yard`` from a command or a program."""
+"""Overrides: named ones that a file holds, and single keys such as ``household.own_yard`` from a command or program."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Read one value of a scenario: a plain one, ``{from: RECORD}``, or ``{value: X, assumption: why, evidence: [ids]}``."""
+"""Read one value of a scenario: plain, ``{from: RECORD}``, or ``{value: X, assumption: why, evidence: [ids]}``."""
 
 from __future__ import annotations
 

@@ -9,7 +9,9 @@ import pytest
 
 from sim.errors import InputError
 from sim.fields import number, word
-from sim.interventions import KINDS, Donation, Intervention, RoleModel
+from sim.interventions import KINDS, Intervention
+from sim.interventions.donation import Donation
+from sim.interventions.role_model import RoleModel
 from sim.scenario import (
     Scenario,
     explain,

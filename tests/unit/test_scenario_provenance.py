@@ -173,8 +173,12 @@ def test_explain_a_block_and_everything(town: Path) -> None:
 
 def test_explain_what_is_not_there() -> None:
     scenario = load_scenario("donation")
-    for key, hint in (("household.own_yrd", "household.own_yard"), ("houshold", "household"),
-                      ("interventions.donatoin", "interventions.donation"), ("own_yard", "household.own_yard")):  # fmt: skip
+    for key, hint in (
+        ("household.own_yrd", "household.own_yard"),
+        ("houshold", "household"),
+        ("interventions.donatoin", "interventions.donation"),
+        ("own_yard", "household.own_yard"),
+    ):
         with pytest.raises(InputError) as caught:
             explain(scenario, key)
         assert str(caught.value) == f"unknown key '{key}', did you mean '{hint}'?"
@@ -190,8 +194,13 @@ def test_canonical_tells_what_can_change_a_result(town: Path) -> None:
     assert canonical(scenario) == canonical(load_scenario(town, {"title": "another"}))
     assert canonical(scenario) == canonical(load_scenario(town, {"household.newcomer_gap": {
         "value": scenario.household.newcomer_gap, "assumption": "the same"}}))  # fmt: skip
-    others = [{"household.talk": 0.123}, {"villages.far.households": 81}, {"interventions.role_model.strength": 0.1},
-              {"interventions.donation.where.villages": []}, {"weeks": 5}]  # fmt: skip
+    others: list[dict[str, Any]] = [
+        {"household.talk": 0.123},
+        {"villages.far.households": 81},
+        {"interventions.role_model.strength": 0.1},
+        {"interventions.donation.where.villages": []},
+        {"weeks": 5},
+    ]
     texts = [canonical(load_scenario(town, other)) for other in others]
     assert len({canonical(scenario), *texts}) == len(others) + 1
     zero, minus = ({"village.predisposition_shift": value} for value in (0.0, -0.0))
