@@ -12,36 +12,44 @@ import numpy as np
 
 from sim.compiled import compiled
 
-_LOG2_E = 1.4426950408889634
-_LN2_HIGH = 6.93147180369123816490e-01  # 33 bits, so that n * _LN2_HIGH is exact for |n| < 2**20
+_STEPS = 32  # of the table of powers of two, to an octave
+_STEPS_OVER_LN2 = _STEPS * 1.4426950408889634
+_LN2_HIGH = 6.93147180369123816490e-01  # 33 bits, so that its product with a number of up to 20 bits is exact
 _LN2_LOW = 1.90821492927058770002e-10
-_POWERS_OF_TWO = 2.0 ** np.arange(-1022, 1024)
 _SQRT_HALF = 0.7071067811865476
 _TAIL = 0.425
 
 
+def _fractional_powers() -> list[float]:
+    """Return 2**(j / 32) for j = 0..31 from square roots, which are correctly rounded everywhere (`**` is not)."""
+    roots = [2.0]
+    for _ in range(5):
+        roots.append(math.sqrt(roots[-1]))
+    powers = []
+    for j in range(_STEPS):
+        power = 1.0
+        for bit in range(5):
+            if j >> bit & 1:
+                power *= roots[5 - bit]
+        powers.append(power)
+    return powers
+
+
+_FRACTIONAL = np.array(_fractional_powers())
+_OCTAVES = np.ldexp(1.0, np.arange(-1022, 1024))
+
+
 @compiled
 def exp(x: float) -> float:
-    """Return e**x within 2 units in the last place, for any x; beyond -708 and 709 it stays at those ends' values."""
+    """Return e**x within 4 units in the last place, for any x; beyond -708 and 709 it stays at those ends' values."""
     x = min(max(x, -708.0), 709.0)
-    n = math.floor(x * _LOG2_E + 0.5)
-    r = (x - n * _LN2_HIGH) - n * _LN2_LOW
-    # Taylor series to degree 13: with |r| <= ln(2)/2 the remainder is below 1e-17.
-    p = 1.0 / 6227020800.0
-    p = p * r + 1.0 / 479001600.0
-    p = p * r + 1.0 / 39916800.0
-    p = p * r + 1.0 / 3628800.0
-    p = p * r + 1.0 / 362880.0
-    p = p * r + 1.0 / 40320.0
-    p = p * r + 1.0 / 5040.0
-    p = p * r + 1.0 / 720.0
-    p = p * r + 1.0 / 120.0
-    p = p * r + 1.0 / 24.0
-    p = p * r + 1.0 / 6.0
-    p = p * r + 0.5
-    p = p * r + 1.0
-    p = p * r + 1.0
-    return p * _POWERS_OF_TWO[int(n) + 1022]
+    n = int(math.floor(x * _STEPS_OVER_LN2 + 0.5))
+    r = (x - n * (_LN2_HIGH / _STEPS)) - n * (_LN2_LOW / _STEPS)
+    # Taylor series of e**r - 1 to degree 6: with |r| <= ln(2)/64 the remainder is below 1e-17.
+    r2 = r * r
+    p = (r + r2 * (0.5 + r * (1.0 / 6.0))) + r2 * r2 * (1.0 / 24.0 + r * (1.0 / 120.0) + r2 * (1.0 / 720.0))
+    power = _FRACTIONAL[n & (_STEPS - 1)]
+    return (power + power * p) * _OCTAVES[(n >> 5) + 1022]
 
 
 @compiled
@@ -63,10 +71,7 @@ def log(x: float) -> float:
 @compiled
 def logistic(x: float) -> float:
     """Return 1 / (1 + exp(-x)), 0..1."""
-    if x >= 0.0:
-        return 1.0 / (1.0 + exp(-x))
-    e = exp(x)
-    return e / (1.0 + e)
+    return 1.0 / (1.0 + exp(-x))
 
 
 @compiled

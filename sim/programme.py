@@ -36,13 +36,15 @@ class Programme(NamedTuple):
 
 
 @compiled
-def lever(programme: Programme, value: int, week: int, village: int, chosen: int) -> float:
-    """Return what the levers add to a named value for a household whose column CHOSEN is `chosen`; 0.0 without any."""
+def lever(first: I32, bit: I32, level: F64, value: int, week: int, village: int, chosen: int) -> float:
+    """Return what the levers add to a named value for a household whose column CHOSEN is `chosen`; 0.0 without any.
+
+    first, bit, level : the fields of the `Programme`.
+    """
     total = 0.0
-    for effect in range(programme.first[value], programme.first[value + 1]):
-        bit = programme.bit[effect]
-        if bit < 0 or (chosen >> bit) & 1:
-            total += programme.level[effect, week, village]
+    for effect in range(first[value], first[value + 1]):
+        if bit[effect] < 0 or (chosen >> bit[effect]) & 1:
+            total += level[effect, week, village]
     return total
 
 

@@ -3,22 +3,23 @@
 from __future__ import annotations
 
 from sim.compiled import compiled
-from sim.elementary import logistic
+from sim.elementary import exp
 
 HALF_YEAR = 26
 """Weeks within which a repeat by the same kind of messenger counts less (P1)."""
 
 
 @compiled
-def climb_probability(rate: float, score: float, threshold: float) -> float:
-    """Return the weekly probability of a climb: rate [r_u] * logistic(score [V] - threshold [theta_s])."""
-    return rate * logistic(score - threshold)
+def happens(u: float, rate: float, x: float) -> bool:
+    """Return whether a draw u, 0..1, falls under the probability rate * logistic(x).
 
-
-@compiled
-def slip_probability(rate: float, score: float, threshold: float, hold: float) -> float:
-    """Return the weekly probability of a slip: rate [r_d] * logistic(threshold [theta_(s-1)] - score - hold [eta H])."""
-    return rate * logistic(threshold - score - hold)
+    A climb has rate r_u and x = V - theta_s; a slip has r_d and x = theta_(s-1) - V - eta H. The draw times 1 + e**-x is
+    compared with the rate. As e**y > 1 + y + y**2 / 2 for y > 0, most draws need no exponential; the answer is the same.
+    """
+    y = -x
+    if y > 0.0 and u * (2.0 + y * (1.0 + 0.5 * y)) >= rate:
+        return False
+    return u * (1.0 + exp(y)) < rate
 
 
 @compiled

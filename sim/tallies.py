@@ -12,10 +12,9 @@ TERMS = (
 )  # fmt: skip
 BY_PREDISPOSITION, BY_SEVERAL = 0, 9
 
-# Households by group (newcomer + 2 * member), rung and clean yard: cell 8 * group + 2 * rung + clean.
-CELLS = 0
-CLIMBS = 32  # and the rows after it, one for each of TERMS
-SLIPS = 42
+# Households by group, rung and yard, see `sim.world.columns.cell`: rows 0..31.
+CLIMBED = 32  # and the rows after it, one for each of TERMS
+SLIPPED = 42
 VISITS, MESSAGES, REACHED, TALKS, CALLS, VOLUNTEERS = range(43, 49)
 CONTACT_SECONDS, CONTACT_SECONDS_LOST, VOLUNTEER_SECONDS, PLOT_SECONDS = range(49, 53)
 HELP_SECONDS, PAID_SECONDS, OWN_SECONDS, PROGRAMME_SECONDS = range(53, 57)

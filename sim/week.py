@@ -21,7 +21,7 @@ from sim.mechanisms.works import change_public_plots, start_works
 from sim.programme import Programme
 from sim.tallies import PROGRAMME_FEN, PROGRAMME_SECONDS, PUBLIC_SUM, REACHED, RECOGNISED_GIVING
 from sim.world.columns import (
-    F64, FIRST, I64, INITIATED, PUBLIC_CLEANLINESS, PUBLIC_FIRST, PUBLIC_STOP, RECOGNISED, RUNG, STOP, State,
+    CELL, CELLS, F64, FIRST, I64, INITIATED, PUBLIC_CLEANLINESS, PUBLIC_FIRST, PUBLIC_STOP, RECOGNISED, RUNG, STOP, State,
 )  # fmt: skip
 
 PHASES = (
@@ -59,7 +59,10 @@ def advance(
     p = parameters[0]
     buffer = np.empty(draws.BLOCK)
     scratch = np.empty((2, draws.BLOCK), np.uint32)
-    flips = np.empty(2 * s.f64.shape[1], np.int32)
+    others = np.empty(draws.BLOCK)
+    found = np.empty(draws.BLOCK + 1, np.int32)
+    shown = np.empty(s.f64.shape[1], np.int32)
+    told = np.empty(s.f64.shape[1], np.int32)
     villages = s.village_i64.shape[1]
     for week in range(first_week, first_week + weeks):
         for v in range(villages):
@@ -70,16 +73,17 @@ def advance(
             set_example(s, programme, week, v)
             visit_households(s, p, programme, week, v, count)
             if anybody_initiated(s, v):
-                talk(s, p, week, v, count, buffer, scratch)
+                talk(s, p, week, v, count, buffer, scratch, found)
             volunteer(s, p, programme, week, v, count)
             give(s, p, programme, week, v, count)
             offer_paid_hands(s, p, programme, week, v)
             award(s, p, programme, week, v, count)
             start_works(s, p, v, count)
             change_public_plots(s, p, week, v, count)
-            pass_week(s, p, week, v, count, total, buffer, scratch, flips)
+            pass_week(s, p, week, v, count, total, buffer, others, scratch, found, shown, told)
             if week > 0:  # the tally counts households reached so far
                 count[REACHED] += counts[week - 1, v, REACHED]
+            count[:CELLS] = s.village_i64[CELL : CELL + CELLS, v]
             for k in range(s.village_i64[PUBLIC_FIRST, v], s.village_i64[PUBLIC_STOP, v]):
                 total[PUBLIC_SUM] += s.public_f64[PUBLIC_CLEANLINESS, k]
             total[RECOGNISED_GIVING] = s.village_f64[RECOGNISED, v]

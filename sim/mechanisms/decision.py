@@ -2,7 +2,8 @@
 
 Its score is a sum of terms, so every climb can say which term tipped it: the largest of those without which the same
 draw would not have sufficed. A climb that the predisposition alone would have made is put down to that, and one that
-would have happened without any single term to several. Left out: strategy, and thinking ahead.
+would have happened without any single term to several. A low draw can only lift and a high one only lower, so in most
+weeks a household can't move whatever it thinks, and its score isn't asked for. Left out: strategy, and thinking ahead.
 """
 
 from __future__ import annotations
@@ -10,14 +11,13 @@ from __future__ import annotations
 from typing import Any
 
 from sim.compiled import compiled
-from sim.rules import climb_probability, slip_probability
-from sim.tallies import BY_PREDISPOSITION, BY_SEVERAL
+from sim.rules import happens
+from sim.tallies import BY_PREDISPOSITION, BY_SEVERAL, CLIMBED, SLIPPED
 from sim.world.columns import (
-    ADOPTED_TIES, AWARD, CLEAN_NEIGHBOURS, CLUTTER, F64, FREE_CALLS, HABIT, HELPING, INITIATED, NEIGHBOURS, PAID_CALLS,
-    PASSIVITY, PERSUASION, PREDISPOSITION, RUNG, TIES, TIPPED_BY, TRUST, U8, WATCHING,
+    ADOPTED_TIES, AWARD, CLEAN, CLEAN_NEIGHBOURS, CLUTTER, F64, FREE_CALLS, HABIT, HELPING, I32, I64, INITIATED,
+    NEIGHBOURS, PAID_CALLS, PASSIVITY, PERSUASION, PREDISPOSITION, PUBLIC_PLOT, ROLES, RUNG, TIES, TIPPED_BY, TRUST, U8,
+    WATCHING, cell,
 )  # fmt: skip
-
-STAYS, CLIMBS_UP, SLIPS_DOWN = 0, 1, 2
 
 
 @compiled
@@ -29,79 +29,94 @@ def threshold(p: Any, rung: int) -> float:
 
 
 @compiled
-def neighbours_term(u8: U8, p: Any, i: int) -> float:
-    """Return b_N n: the share of yards in sight that are clean."""
-    return p.neighbours * u8[CLEAN_NEIGHBOURS, i] / u8[NEIGHBOURS, i] if u8[NEIGHBOURS, i] > 0 else 0.0
-
-
-@compiled
-def kin_term(u8: U8, p: Any, i: int) -> float:
-    """Return b_K k: the share of ties that have adopted; it counts for the first step only."""
-    return p.kin * u8[ADOPTED_TIES, i] / u8[TIES, i] if u8[RUNG, i] == WATCHING and u8[TIES, i] > 0 else 0.0
-
-
-@compiled
-def effort_terms(f64: F64, u8: U8, p: Any, i: int) -> tuple[float, float]:
-    """Return (cost, relief): b_C C / 10 hours, and the part of it that offered hands would do [h]."""
-    clutter = f64[CLUTTER, i]
-    cost = p.effort * clutter / 10.0
+def relief(p: Any, clutter: float, free_calls: int, paid_calls: int) -> float:
+    """Return the share of the outstanding work that offered hands would do this week [h], 0..1."""
     if clutter <= 0.0:
-        return cost, 0.0
-    offered = u8[FREE_CALLS, i] * p.hands_per_call + u8[PAID_CALLS, i] * p.paid_hours
-    return cost, cost * min(1.0, offered / clutter)
+        return 0.0
+    return float(min(1.0, (free_calls * p.hands_per_call + paid_calls * p.paid_hours) / clutter))
+
+
+@compiled
+def tipping_term(p: Any, u: float, theta: float, pull: float, terms: tuple[float, ...]) -> int:
+    """Return the number in `sim.tallies.TERMS` of the term that tipped a climb.
+
+    u : the draw that made it. theta : the threshold. pull : the score without the terms, logit. terms : what pushed,
+    logit, none negative, in the order of TERMS from its second on.
+    """
+    if happens(u, p.climb_rate, pull - theta):
+        return BY_PREDISPOSITION
+    score = pull
+    for term in terms:
+        score += term
+    tipped_by = BY_SEVERAL
+    largest = 0.0
+    k = 0
+    for term in terms:
+        k += 1
+        if term > largest and not happens(u, p.climb_rate, score - term - theta):
+            largest = term
+            tipped_by = k
+    return tipped_by
+
+
+@compiled
+def can_move(rungs: U8, draws: F64, climb_rate: float, slip_rate: float, found: I32) -> int:
+    """Write the places of the households that their draw could move, and return how many; without a branch to guess."""
+    n = 0
+    for k in range(draws.size):
+        low = (draws[k] < climb_rate) & (rungs[k] < INITIATED)
+        high = (draws[k] >= 1.0 - slip_rate) & (rungs[k] > WATCHING)
+        found[n] = k
+        n += low | high
+    return n
 
 
 @compiled
 def decide(
-    f64: F64, u8: U8, p: Any, i: int, u: float, surroundings: float, giving: float
-) -> tuple[int, int]:  # fmt: skip
-    """Return (what household i does, the term that tipped a climb).
+    f64: F64, i32: I32, u8: U8, public: F64, p: Any, giving: float, first: int, draws: F64, found: I32,
+    cells: I64, count: I64, told: I32, n_told: int,
+) -> int:  # fmt: skip
+    """Let the households first .. first + draws.size - 1 decide.
 
-    u : the week's draw; a climb takes its low end, a slip its high end. surroundings : cleanliness of the public plot
-    nearby, 0..1 [E]. giving : recognised giving [D], 0..1.
+    public : cleanliness of all public plots. giving : the term of recognised giving, logit. found : room for as many
+    numbers as draws. cells : the village's households by group, rung and yard. told : gets those that adopt or give up,
+    from place n_told on; returns the place behind them.
     """
-    rung = u8[RUNG, i]
-    may_climb = rung < INITIATED and u < p.climb_rate
-    may_slip = rung > WATCHING and u >= 1.0 - p.slip_rate
-    if not (may_climb or may_slip):
-        return STAYS, 0
-    neighbours = neighbours_term(u8, p, i)
-    kin = kin_term(u8, p, i)
-    cost, relief = effort_terms(f64, u8, p, i)
-    public = p.surroundings * surroundings
-    trust = p.trust * (f64[TRUST, i] - 0.5)
-    given = p.giving * giving
-    awards = p.awards * f64[AWARD, i]
-    persuasion = f64[PERSUASION, i]
-    pull = f64[PREDISPOSITION, i] - cost - p.passivity * f64[PASSIVITY, i]
-    score = pull + neighbours + kin + public + trust + relief + given + awards + persuasion
-    if may_slip:
-        slip = slip_probability(p.slip_rate, score, threshold(p, rung - 1), p.habit * f64[HABIT, i])
-        return (SLIPS_DOWN, 0) if u >= 1.0 - slip else (STAYS, 0)
-    theta = threshold(p, rung)
-    if u >= climb_probability(p.climb_rate, score, theta):
-        return STAYS, 0
-    # Terms that push, in the order of `sim.tallies.TERMS`.
-    terms = (neighbours, kin, public, max(trust, 0.0), relief, given, awards, persuasion)
-    alone = score
-    for term in terms:
-        alone -= term
-    if u < climb_probability(p.climb_rate, alone, theta):
-        return CLIMBS_UP, BY_PREDISPOSITION
-    tipped = BY_SEVERAL
-    largest = 0.0
-    for k, term in enumerate(terms):
-        if term > largest and u >= climb_probability(p.climb_rate, score - term, theta):
-            largest = term
-            tipped = k + 1
-    return CLIMBS_UP, tipped
-
-
-@compiled
-def move(u8: U8, i: int, change: int, tipped_by: int) -> None:
-    """Carry out a decision."""
-    if change == CLIMBS_UP:
-        u8[RUNG, i] += 1
-        u8[TIPPED_BY, i] = tipped_by
-    elif change == SLIPS_DOWN:
-        u8[RUNG, i] -= 1
+    for f in range(can_move(u8[RUNG, first : first + draws.size], draws, p.climb_rate, p.slip_rate, found)):
+        u = draws[found[f]]
+        i = first + found[f]
+        rung = u8[RUNG, i]
+        clutter = f64[CLUTTER, i]
+        cost = p.effort * clutter / 10.0
+        relieved = cost * relief(p, clutter, u8[FREE_CALLS, i], u8[PAID_CALLS, i])
+        neighbours = p.neighbours * u8[CLEAN_NEIGHBOURS, i] / u8[NEIGHBOURS, i] if u8[NEIGHBOURS, i] else 0.0
+        kin = p.kin * u8[ADOPTED_TIES, i] / u8[TIES, i] if rung == WATCHING and u8[TIES, i] else 0.0
+        near = i32[PUBLIC_PLOT, i]
+        surroundings = p.surroundings * (public[near] if near >= 0 else 1.0)
+        trusting = p.trust * (f64[TRUST, i] - 0.5)
+        awards = p.awards * f64[AWARD, i]
+        persuasion = f64[PERSUASION, i]
+        pull = f64[PREDISPOSITION, i] - cost - p.passivity * f64[PASSIVITY, i] + min(trusting, 0.0)
+        push = neighbours + kin + surroundings + max(trusting, 0.0) + relieved + giving + awards + persuasion
+        if u < p.climb_rate:
+            theta = threshold(p, rung)
+            if not happens(u, p.climb_rate, pull + push - theta):
+                continue
+            terms = (neighbours, kin, surroundings, max(trusting, 0.0), relieved, giving, awards, persuasion)
+            tipped_by = tipping_term(p, u, theta, pull, terms)
+            u8[TIPPED_BY, i] = tipped_by
+            count[CLIMBED + tipped_by] += 1
+            after = rung + 1
+        else:
+            hold = p.habit * f64[HABIT, i]
+            if not happens(1.0 - u, p.slip_rate, threshold(p, rung - 1) - (pull + push) - hold):
+                continue
+            count[SLIPPED] += 1
+            after = rung - 1
+        u8[RUNG, i] = after
+        cells[cell(u8[ROLES, i], rung, u8[CLEAN, i])] -= 1
+        cells[cell(u8[ROLES, i], after, u8[CLEAN, i])] += 1
+        if (rung >= HELPING) != (after >= HELPING):
+            told[n_told] = i
+            n_told += 1
+    return n_told

@@ -28,7 +28,8 @@ def set_example(s: State, programme: Programme, week: int, v: int) -> None:
     if not changes(programme, week, v):
         return
     row = s.village_i64[:, v]
+    first, bit, level = programme.first, programme.bit, programme.level
     key = draws.phase_key(s.village_key[0, v], s.village_key[1, v], draws.BUILDING, draws.EXAMPLE)
     for i in range(row[FIRST], row[STOP]):
-        share = lever(programme, EXAMPLE, week, v, s.i32[CHOSEN, i])
+        share = lever(first, bit, level, EXAMPLE, week, v, s.i32[CHOSEN, i])
         s.u8[EXEMPLAR, i] = 1 if share > 0.0 and draws.uniform(key, i - row[FIRST], 0) < share else 0

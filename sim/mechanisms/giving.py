@@ -26,6 +26,7 @@ QUARTER = 13
 def give(s: State, p: Any, programme: Programme, week: int, v: int, count: I64) -> None:
     """Take in the week's gifts and collections in village v, and pass on what is for charity."""
     row = s.village_i64[:, v]
+    effect, bit, level = programme.first, programme.bit, programme.level
     households = row[STOP] - row[FIRST]
     donated = 0
     for use in range(4):
@@ -33,7 +34,7 @@ def give(s: State, p: Any, programme: Programme, week: int, v: int, count: I64) 
         row[FUND + use] += fen
         count[GIVEN + use] += fen
         donated += fen
-    match = lever(programme, MATCH, week, v, 0)
+    match = lever(effect, bit, level, MATCH, week, v, 0)
     collected = collect(s, p, week, v, match)
     matched = int(collected * match)
     row[FUND + FOR_WORKS] += collected + matched
@@ -41,7 +42,7 @@ def give(s: State, p: Any, programme: Programme, week: int, v: int, count: I64) 
     count[GIVEN_BY_HOUSEHOLDS] += collected
     count[SPENT + FOR_CHARITY] += row[FUND + FOR_CHARITY]
     row[FUND + FOR_CHARITY] = 0
-    seen = min(1.0, lever(programme, TRANSPARENCY, week, v, 0)) * (donated + matched) + collected
+    seen = min(1.0, lever(effect, bit, level, TRANSPARENCY, week, v, 0)) * (donated + matched) + collected
     s.village_f64[RECOGNISED, v] = p.recognition_retention * s.village_f64[RECOGNISED, v] + seen / (100.0 * households)
 
 
@@ -64,6 +65,7 @@ def collect(s: State, p: Any, week: int, v: int, match: float) -> int:
 def offer_paid_hands(s: State, p: Any, programme: Programme, week: int, v: int) -> None:
     """Offer paid hands to cluttered yards in turn, as far as the fund can pay if all of them are used."""
     row = s.village_i64[:, v]
+    effect, bit, level = programme.first, programme.bit, programme.level
     price = max(1, int(100.0 * p.wage_yuan * p.paid_hours))
     offers = row[FUND + FOR_HANDS] // price
     first, households = row[FIRST], row[STOP] - row[FIRST]
@@ -72,7 +74,7 @@ def offer_paid_hands(s: State, p: Any, programme: Programme, week: int, v: int) 
         i = first + row[PAID_NEXT]
         row[PAID_NEXT] = (row[PAID_NEXT] + 1) % households
         looked += 1
-        if s.u8[CLEAN, i] == 0 and lever(programme, SERVED, week, v, s.i32[CHOSEN, i]) > 0.0:
+        if s.u8[CLEAN, i] == 0 and lever(effect, bit, level, SERVED, week, v, s.i32[CHOSEN, i]) > 0.0:
             s.u8[PAID_CALLS, i] = 1
             offers -= 1
 
@@ -82,6 +84,7 @@ def award(s: State, p: Any, programme: Programme, week: int, v: int, count: I64)
     """Let last awards fade, and give new ones to clean yards in turn that have none fresh, as far as the fund goes."""
     row = s.village_i64[:, v]
     first, stop = row[FIRST], row[STOP]
+    effect, bit, level = programme.first, programme.bit, programme.level
     price = max(1, int(100.0 * p.award_yuan))
     if row[AWARD_NEXT] > 0:  # once there has been an award: it holds the number of the next household, plus 1
         for i in range(first, stop):
@@ -91,7 +94,7 @@ def award(s: State, p: Any, programme: Programme, week: int, v: int, count: I64)
         i = first + max(0, row[AWARD_NEXT] - 1)
         row[AWARD_NEXT] = (i - first + 1) % (stop - first) + 1
         looked += 1
-        if s.u8[CLEAN, i] and s.f64[AWARD, i] < 0.5 and lever(programme, SERVED, week, v, s.i32[CHOSEN, i]) > 0.0:
+        if s.u8[CLEAN, i] and s.f64[AWARD, i] < 0.5 and lever(effect, bit, level, SERVED, week, v, s.i32[CHOSEN, i]) > 0.0:
             s.f64[AWARD, i] = 1.0
             row[FUND + FOR_AWARDS] -= price
             count[SPENT + FOR_AWARDS] += price

@@ -16,16 +16,15 @@ from sim.mechanisms.giving import FOR_HANDS
 from sim.rules import habit_after
 from sim.tallies import HELP_SECONDS, OWN_SECONDS, PAID_SECONDS, SPENT
 from sim.world.columns import (
-    ADOPTED_TIES, ATTACHMENT, CLEAN, CLEAN_NEIGHBOURS, CLUTTER, EXEMPLAR, F64, FREE_CALLS, FUND, HABIT, HELPING, I64,
-    PAID_CALLS, PASSIVITY, PLAN_COLUMNS, PLAN_FIRST, PLAN_ROWS, PLOT, PUBLIC_CLUTTERED, PUBLIC_PLOT, PUSHED, RUNG, SIGHT,
-    U8, WATCHING, State,
+    ADOPTED_TIES, ATTACHMENT, CLEAN, CLEAN_NEIGHBOURS, CLUTTER, EXEMPLAR, F64, FREE_CALLS, FUND, HABIT, HELPING, I32, I64,
+    PAID_CALLS, PASSIVITY, PLAN_COLUMNS, PLAN_FIRST, PLAN_ROWS, PLOT, PUBLIC_CLUTTERED, PUBLIC_PLOT, PUSHED, ROLES, RUNG,
+    SIGHT, U8, WATCHING, State, cell,
 )  # fmt: skip
 
 
 @compiled
-def own_work(u8: U8, p: Any, i: int) -> float:
-    """Return the hours that household i would clear this week."""
-    rung = u8[RUNG, i]
+def own_work(p: Any, rung: int, exemplar: int) -> float:
+    """Return the hours that a household would clear this week."""
     if rung == WATCHING:
         hours = 0.0
     elif rung == PUSHED:
@@ -34,38 +33,106 @@ def own_work(u8: U8, p: Any, i: int) -> float:
         hours = float(p.work_helping)
     else:
         hours = float(p.work_initiated)
-    return max(hours, p.work_initiated) if u8[EXEMPLAR, i] else hours
+    return max(hours, float(p.work_initiated)) if exemplar else hours
 
 
 @compiled
-def do_housework(f64: F64, u8: U8, p: Any, i: int, row: I64, count: I64) -> None:
-    """Clear and clutter household i's yard for a week; pay for paid hands out of the village's fund."""
-    clutter = f64[CLUTTER, i]
-    own = own_work(u8, p, i)
-    if own > 0.0 and clutter > 0.0:
+def workers(rungs: U8, exemplars: U8, clutter: F64, found: I32) -> int:
+    """Write the places of the households that have something to clear and will, and return how many."""
+    n = 0
+    for k in range(clutter.size):
+        found[n] = k
+        n += ((rungs[k] > WATCHING) | (exemplars[k] > 0)) & (clutter[k] > 0.0)
+    return n
+
+
+@compiled
+def clear_yards(f64: F64, u8: U8, p: Any, first: int, n: int, found: I32, others: F64, funds: I64, count: I64) -> None:
+    """Let the n households at the places `found` clear; offered hands work beside them, and paid ones are paid.
+
+    others : gets the share of each household's clearing that others did, for passivity.
+    """
+    for f in range(n):
+        i = first + found[f]
+        own = own_work(p, u8[RUNG, i], u8[EXEMPLAR, i])
+        if own <= 0.0:
+            continue
         free = u8[FREE_CALLS, i] * p.hands_per_call
         paid = u8[PAID_CALLS, i] * p.paid_hours
-        done = min(clutter, own + free + paid)
-        share = done / (own + free + paid)
-        others = (free + paid) / (own + free + paid)
-        paid_seconds = int(3600.0 * (paid * share))
-        count[OWN_SECONDS] += int(3600.0 * (own * share))
-        count[HELP_SECONDS] += int(3600.0 * (free * share))
-        if paid_seconds > 0:
+        hands = own + free + paid
+        share = min(1.0, f64[CLUTTER, i] / hands)
+        others[found[f]] = (free + paid) / hands
+        count[OWN_SECONDS] += int(3600.0 * own * share)
+        if free + paid > 0.0:
+            paid_seconds = int(3600.0 * paid * share)
             fen = int(100.0 * p.wage_yuan) * paid_seconds // 3600
-            row[FUND + FOR_HANDS] -= fen
-            count[PAID_SECONDS] += paid_seconds
+            funds[FOR_HANDS] -= fen
             count[SPENT + FOR_HANDS] += fen
-        clutter -= done
-        f64[PASSIVITY, i] += p.passivity_step * (others - f64[PASSIVITY, i])
-    elif f64[PASSIVITY, i] > 0.0:
-        f64[PASSIVITY, i] *= p.passivity_retention
-    f64[CLUTTER, i] = min(p.clutter_cap, clutter + p.clutter_growth)
-    u8[FREE_CALLS, i] = 0
-    u8[PAID_CALLS, i] = 0
-    f64[HABIT, i] = habit_after(
-        f64[HABIT, i], u8[RUNG, i] >= HELPING, p.habit_growth, p.habit_retention, f64[ATTACHMENT, i]
+            count[PAID_SECONDS] += paid_seconds
+            count[HELP_SECONDS] += int(3600.0 * free * share)
+        f64[CLUTTER, i] = f64[CLUTTER, i] - hands * share if share < 1.0 else f64[CLUTTER, i] - hands
+
+
+@compiled
+def gather_clutter(clutter: F64, growth: float, cap: float) -> None:
+    """Let clutter gather for a week."""
+    for k in range(clutter.size):
+        clutter[k] = min(cap, max(0.0, clutter[k]) + growth)
+
+
+@compiled
+def remember_help(passivity: F64, others: F64, step: float, retention: float) -> None:
+    """Let passivity [X] follow the week's share of others; it fades where nobody cleared (`others` below 0)."""
+    for k in range(passivity.size):
+        x = passivity[k]
+        passivity[k] = x * retention if others[k] < 0.0 else x + step * (others[k] - x)
+
+
+@compiled
+def keep_habit(habit: F64, attachment: F64, rungs: U8, growth: float, retention: float) -> None:
+    """Let habit [H] grow in who has adopted and fade in the others."""
+    for k in range(habit.size):
+        habit[k] = habit_after(habit[k], rungs[k] >= HELPING, growth, retention, attachment[k])
+
+
+@compiled
+def changed_yards(clutter: F64, clean: U8, clean_below: float, found: I32) -> int:
+    """Write the places of the yards that look different from what is seen of them, and return how many."""
+    n = 0
+    for k in range(clutter.size):
+        found[n] = k
+        n += (clutter[k] <= clean_below) != (clean[k] > 0)
+    return n
+
+
+@compiled
+def work(
+    f64: F64, u8: U8, p: Any, first: int, stop: int, found: I32, others: F64, cells: I64, funds: I64, count: I64,
+    shown: I32, n_shown: int,
+) -> int:  # fmt: skip
+    """Let the households first .. stop - 1 do their housework for a week.
+
+    found, others : room for as many numbers as households. cells : the village's households by group, rung and yard.
+    funds : fen in hand by use. shown : gets those whose yard turns, from place n_shown on; returns the place behind.
+    """
+    n = stop - first
+    clutter, rungs = f64[CLUTTER, first:stop], u8[RUNG, first:stop]
+    others[:n] = -1.0
+    clear_yards(
+        f64, u8, p, first, workers(rungs, u8[EXEMPLAR, first:stop], clutter, found), found, others, funds, count
     )
+    gather_clutter(clutter, p.clutter_growth, p.clutter_cap)
+    remember_help(f64[PASSIVITY, first:stop], others, p.passivity_step, p.passivity_retention)
+    keep_habit(f64[HABIT, first:stop], f64[ATTACHMENT, first:stop], rungs, p.habit_growth, p.habit_retention)
+    u8[FREE_CALLS, first:stop] = 0
+    u8[PAID_CALLS, first:stop] = 0
+    for k in range(changed_yards(clutter, u8[CLEAN, first:stop], p.clean_below, found)):
+        i = first + found[k]
+        shown[n_shown] = i
+        n_shown += 1
+        cells[cell(u8[ROLES, i], u8[RUNG, i], u8[CLEAN, i])] -= 1
+        cells[cell(u8[ROLES, i], u8[RUNG, i], 1 - u8[CLEAN, i])] += 1
+    return n_shown
 
 
 @compiled

@@ -11,12 +11,14 @@ from typing import Any
 
 from sim import draws
 from sim.compiled import compiled
-from sim.mechanisms.persuasion import learn_trust, persuade
+from sim.mechanisms.persuasion import persuaded
 from sim.programme import CONTACT_TIME, MESSAGE, UNWILLING_FIRST, Programme, lever
+from sim.rules import trust_after
 from sim.tallies import CONTACT_SECONDS, CONTACT_SECONDS_LOST, MESSAGES, REACHED, VISITS
 from sim.world.columns import (
-    CHOSEN, FIRST, I32, I64, LAST_BY_MEMBER, LAST_VISIT, LIST_FIRST, LIST_MEMBER, LIST_NEXT, LIST_SECONDS, LIST_STOP,
-    LISTS_FIRST, LISTS_STOP, REACHED as REACHED_COLUMN, ROUTINE_MESSAGE, ROUTINE_SECONDS, RUNG, U8, VISIT_SECONDS, State,
+    ATTACHMENT, CHOSEN, CLEAN, FIRST, I32, I64, LAST_BY_MEMBER, LAST_VISIT, LIST_FIRST, LIST_MEMBER, LIST_NEXT,
+    LIST_SECONDS, LIST_STOP, LISTS_FIRST, LISTS_STOP, PARTY_YEARS, PERSUASION, ROUTINE_MESSAGE, ROUTINE_SECONDS, RUNG,
+    SEEN, TRUST, U8, VISIT_SECONDS, State,
 )  # fmt: skip
 
 
@@ -43,6 +45,7 @@ def least_willing(i32: I32, u8: U8, listed: I32, first: int, stop: int, week: in
 def visit_households(s: State, p: Any, programme: Programme, week: int, v: int, count: I64) -> None:
     """Make the week's visits in village v; adds to the week's tallies `count`."""
     f64, i32, u8, lists, row = s.f64, s.i32, s.u8, s.lists, s.village_i64[:, v]
+    effect, bit, level = programme.first, programme.bit, programme.level
     k0, k1 = s.village_key[0, v], s.village_key[1, v]
     message_key = draws.phase_key(k0, k1, week, draws.MESSAGE)
     order_key = draws.phase_key(k0, k1, draws.BUILDING, draws.UNWILLING_FIRST)
@@ -51,7 +54,7 @@ def visit_households(s: State, p: Any, programme: Programme, week: int, v: int, 
     for a in range(row[LISTS_FIRST], row[LISTS_STOP]):
         member = lists[LIST_MEMBER, a]
         chosen = i32[CHOSEN, member]
-        seconds = int(row[ROUTINE_SECONDS] * max(0.0, 1.0 + lever(programme, CONTACT_TIME, week, v, chosen)))
+        seconds = int(row[ROUTINE_SECONDS] * max(0.0, 1.0 + lever(effect, bit, level, CONTACT_TIME, week, v, chosen)))
         in_hand = lists[LIST_SECONDS, a] + seconds
         list_first, list_stop = lists[LIST_FIRST, a], lists[LIST_STOP, a]
         visits = min(in_hand // visit_seconds, list_stop - list_first)
@@ -63,8 +66,8 @@ def visit_households(s: State, p: Any, programme: Programme, week: int, v: int, 
         count[CONTACT_SECONDS_LOST] += lost
         if visits == 0:
             continue
-        message = s.village_f64[ROUTINE_MESSAGE, v] + lever(programme, MESSAGE, week, v, chosen)
-        unwilling = lever(programme, UNWILLING_FIRST, week, v, chosen)
+        message = s.village_f64[ROUTINE_MESSAGE, v] + lever(effect, bit, level, MESSAGE, week, v, chosen)
+        unwilling = lever(effect, bit, level, UNWILLING_FIRST, week, v, chosen)
         sweep = unwilling <= 0.0 or draws.uniform(order_key, member - first, 0) >= unwilling
         for _ in range(visits):
             if sweep:
@@ -75,9 +78,15 @@ def visit_households(s: State, p: Any, programme: Programme, week: int, v: int, 
             i = s.listed[place]
             i32[LAST_VISIT, i] = week
             count[VISITS] += 1
-            count[REACHED] += 1 - u8[REACHED_COLUMN, i]
-            u8[REACHED_COLUMN, i] = 1
+            count[REACHED] += 1 - u8[SEEN, i]
+            u8[SEEN, i] = 1
             if message > 0.0 and i != member and draws.uniform(message_key, i - first, 0) < message:
-                persuade(f64, i32, u8, p, week, i, member, 1.0, LAST_BY_MEMBER)
-                learn_trust(f64, u8, p, i, member)
+                clean = u8[CLEAN, member]
+                trust = f64[TRUST, i]
+                since = week - i32[LAST_BY_MEMBER, i]
+                f64[PERSUASION, i] = persuaded(
+                    p, f64[PERSUASION, i], trust, 1.0, u8[PARTY_YEARS, member], clean, since
+                )
+                f64[TRUST, i] = trust_after(trust, clean, p.trust_step, f64[ATTACHMENT, i])
+                i32[LAST_BY_MEMBER, i] = week
                 count[MESSAGES] += 1

@@ -11,13 +11,13 @@ from typing import Any
 
 from sim import draws
 from sim.compiled import compiled
-from sim.mechanisms.persuasion import persuade
+from sim.mechanisms.persuasion import persuaded
 from sim.programme import VOLUNTEER_MESSAGE, VOLUNTEER_TIME, Programme, lever
 from sim.tallies import CALLS, PLOT_SECONDS, VOLUNTEER_SECONDS, VOLUNTEERS
 from sim.world.columns import (
-    AMENITY, CHOSEN, F64, FIRST, FREE_CALLS, I32, I64, LAST_BY_VOLUNTEER, PUBLIC_CLEANLINESS, PUBLIC_FIRST, PUBLIC_KIND,
-    PUBLIC_STOP, ROLES, STANDING, STOP, TEAM_FATIGUE, TEAM_FIRST, TEAM_HOUSEHOLD, TEAM_NEXT, TEAM_SECONDS, TEAM_STOP,
-    VOLUNTEER, VOLUNTEER_HOURS, WORKS, State,
+    AMENITY, CHOSEN, CLEAN, F64, FIRST, FREE_CALLS, I32, I64, LAST_BY_VOLUNTEER, PARTY_YEARS, PERSUASION,
+    PUBLIC_CLEANLINESS, PUBLIC_FIRST, PUBLIC_KIND, PUBLIC_STOP, ROLES, STANDING, STOP, TEAM_FATIGUE, TEAM_FIRST,
+    TEAM_HOUSEHOLD, TEAM_NEXT, TEAM_SECONDS, TEAM_STOP, TRUST, VOLUNTEER, VOLUNTEER_HOURS, WORKS, State,
 )  # fmt: skip
 
 
@@ -48,6 +48,7 @@ def clean_public_plots(public_i32: I32, public_f64: F64, first: int, stop: int, 
 def volunteer(s: State, p: Any, programme: Programme, week: int, v: int, count: I64) -> None:
     """Let the volunteers of village v work for a week."""
     f64, i32, u8, team, row = s.f64, s.i32, s.u8, s.team_i32, s.village_i64[:, v]
+    effect, bit, level = programme.first, programme.bit, programme.level
     key = draws.phase_key(s.village_key[0, v], s.village_key[1, v], week, draws.VOLUNTEER_MESSAGE)
     first, households = row[FIRST], row[STOP] - row[FIRST]
     call_seconds = int(3600.0 * p.hands_per_call)
@@ -55,7 +56,7 @@ def volunteer(s: State, p: Any, programme: Programme, week: int, v: int, count: 
     for a in range(row[TEAM_FIRST], row[TEAM_STOP]):
         j = team[TEAM_HOUSEHOLD, a]
         chosen = i32[CHOSEN, j]
-        hours = lever(programme, VOLUNTEER_TIME, week, v, chosen)
+        hours = lever(effect, bit, level, VOLUNTEER_TIME, week, v, chosen)
         if u8[ROLES, j] & STANDING:
             hours += s.village_f64[VOLUNTEER_HOURS, v]
         fatigue = s.team_f64[TEAM_FATIGUE, a]
@@ -73,7 +74,7 @@ def volunteer(s: State, p: Any, programme: Programme, week: int, v: int, count: 
         in_hand = team[TEAM_SECONDS, a] + seconds - plots
         calls = in_hand // call_seconds
         team[TEAM_SECONDS, a] = in_hand - calls * call_seconds
-        message = lever(programme, VOLUNTEER_MESSAGE, week, v, chosen)
+        message = lever(effect, bit, level, VOLUNTEER_MESSAGE, week, v, chosen)
         for _ in range(calls):
             team[TEAM_NEXT, a] = (team[TEAM_NEXT, a] + 1) % households
             i = first + team[TEAM_NEXT, a]
@@ -82,7 +83,11 @@ def volunteer(s: State, p: Any, programme: Programme, week: int, v: int, count: 
             count[CALLS] += 1
             u8[FREE_CALLS, i] = min(255, u8[FREE_CALLS, i] + 1)
             if message > 0.0 and draws.uniform(key, i - first, j - first) < message:
-                persuade(f64, i32, u8, p, week, i, j, p.volunteer_weight, LAST_BY_VOLUNTEER)
+                f64[PERSUASION, i] = persuaded(
+                    p, f64[PERSUASION, i], f64[TRUST, i], p.volunteer_weight,
+                    u8[PARTY_YEARS, j], u8[CLEAN, j], week - i32[LAST_BY_VOLUNTEER, i],
+                )  # fmt: skip
+                i32[LAST_BY_VOLUNTEER, i] = week
     if for_plots > 0:
         used = clean_public_plots(
             s.public_i32, s.public_f64, row[PUBLIC_FIRST], row[PUBLIC_STOP], for_plots / 3600.0, p.plot_hours

@@ -86,6 +86,8 @@ def _add_village(
     _add_people(b, village, here, key)
     _add_plan(b, row, village, here, key)
     _add_ties(b, village, here, key)
+    cells = 8 * (b.u8[c.ROLES, here] & (c.NEWCOMER | c.MEMBER)) + b.u8[c.CLEAN, here]
+    row[c.CELL : c.CELL + c.CELLS] = np.bincount(cells, minlength=c.CELLS)
     members = np.flatnonzero(b.u8[c.ROLES, here] & c.MEMBER)
     row[c.LISTS_FIRST] = sum(part.shape[1] for part in b.lists)
     row[c.LISTS_STOP] = row[c.LISTS_FIRST] + members.size

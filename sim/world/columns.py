@@ -14,6 +14,8 @@ from typing import Any, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
+from sim.compiled import compiled
+
 F64 = npt.NDArray[np.float64]
 I64 = npt.NDArray[np.int64]
 I32 = npt.NDArray[np.int32]
@@ -38,7 +40,7 @@ CLUTTER, PREDISPOSITION, PERSUASION, TRUST, HABIT, ATTACHMENT, PASSIVITY, AWARD 
 # Households: int32.
 PLOT, PUBLIC_PLOT, LIST, LAST_VISIT, LAST_BY_MEMBER, LAST_BY_VOLUNTEER, LAST_BY_TALK, CHOSEN = range(8)
 # Households: uint8.
-RUNG, ROLES, CLEAN, CLEAN_NEIGHBOURS, NEIGHBOURS, ADOPTED_TIES, TIES, PARTY_YEARS, TIPPED_BY, REACHED = range(10)
+RUNG, ROLES, CLEAN, CLEAN_NEIGHBOURS, NEIGHBOURS, ADOPTED_TIES, TIES, PARTY_YEARS, TIPPED_BY, SEEN = range(10)
 EXEMPLAR, FREE_CALLS, PAID_CALLS = range(10, 13)
 
 # Members' lists: int32.
@@ -55,10 +57,18 @@ FIRST, STOP, PLAN_FIRST, PLAN_ROWS, PLAN_COLUMNS, SIGHT = range(6)
 PUBLIC_FIRST, PUBLIC_STOP, LISTS_FIRST, LISTS_STOP, TEAM_FIRST, TEAM_STOP = range(6, 12)
 ROUTINE_SECONDS, VISIT_SECONDS, PAID_NEXT, AWARD_NEXT = range(12, 16)
 FUND = 16  # and the rows after it: the fen in hand for each of GIFT_USES
-VILLAGE_I64 = 20
+CELL = 20  # and the rows after it: households by group, rung and yard, see `cell`
+CELLS = 32
+VILLAGE_I64 = CELL + CELLS
 # Villages: float64.
 ROUTINE_MESSAGE, VOLUNTEER_HOURS, RECOGNISED = range(3)
 VILLAGE_F64 = 3
+
+
+@compiled
+def cell(roles: int, rung: int, clean: int) -> int:
+    """Return a household's cell, 0..31, in the village's counts: by newcomer and member (bits 1 and 2), rung and yard."""
+    return 8 * (roles & (NEWCOMER | MEMBER)) + 2 * rung + clean
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +109,7 @@ COLUMNS: tuple[Column, ...] = (
     Column("ties", "u8", TIES, "households", "kin and chat-group ties", "world"),
     Column("party_years", "u8", PARTY_YEARS, "years", "years in the party; 0 for others", "world"),
     Column("tipped_by", "u8", TIPPED_BY, "term", "the term that tipped the last climb", "decision"),
-    Column("reached", "u8", REACHED, "0 or 1", "visited by a member at least once", "visits"),
+    Column("reached", "u8", SEEN, "0 or 1", "visited by a member at least once", "visits"),
     Column("exemplar", "u8", EXEMPLAR, "0 or 1", "keeps the own yard clear by a lever", "example"),
     Column("free_calls", "u8", FREE_CALLS, "calls", "offers of volunteers' hands this week", "volunteering"),
     Column("paid_calls", "u8", PAID_CALLS, "calls", "offers of paid hands this week", "giving"),
