@@ -2,24 +2,31 @@
 
 from __future__ import annotations
 
-from sim.compiled import compiled
+from sim.compiled import compiled, inlined
 from sim.elementary import exp
 
 HALF_YEAR = 26
 """Weeks within which a repeat by the same kind of messenger counts less (P1)."""
 
 
+@inlined
+def may_happen(u: float, rate: float, x: float) -> bool:
+    """Return False where `happens` is surely False, without an exponential: e**y >= 1 + y + y**2 / 2 for y = -x >= 0.
+
+    The bound is taken a little low (by 1e-12 of it), so that rounding can't rule out what happens.
+    """
+    y = max(-x, 0.0)
+    return bool(u * (2.0 + y * (1.0 + 0.5 * y)) * (1.0 - 1e-12) < rate)
+
+
 @compiled
 def happens(u: float, rate: float, x: float) -> bool:
     """Return whether a draw u, 0..1, falls under the probability rate * logistic(x).
 
-    A climb has rate r_u and x = V - theta_s; a slip has r_d and x = theta_(s-1) - V - eta H. The draw times 1 + e**-x is
-    compared with the rate. As e**y > 1 + y + y**2 / 2 for y > 0, most draws need no exponential; the answer is the same.
+    A climb has rate r_u and x = V - theta_s; a slip has r_d, x = theta_(s-1) - V - eta H, and draws 1 - u, so that one
+    draw decides both. The draw times 1 + e**-x is compared with the rate.
     """
-    y = -x
-    if y > 0.0 and u * (2.0 + y * (1.0 + 0.5 * y)) >= rate:
-        return False
-    return u * (1.0 + exp(y)) < rate
+    return u * (1.0 + exp(-x)) < rate
 
 
 @compiled

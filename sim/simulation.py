@@ -12,7 +12,7 @@ from sim.parameters import parameters
 from sim.programme import Programme, active, build_programme, choosers
 from sim.scenario.schema import Scenario
 from sim.tallies import FLOATS, INTEGERS
-from sim.week import advance
+from sim.week import advance, make_room
 from sim.world.build import build_world
 from sim.world.columns import F64, I64, State
 
@@ -39,6 +39,7 @@ class Simulation:
         self.week = 0
         self.parameters = parameters(scenario)
         self.state: State = build_world(scenario, self.seed, self.replicate, choosers(scenario), recruits(scenario))
+        self._room = make_room(self.state.households)
         self._set_horizon(scenario.weeks if weeks is None else weeks)
 
     def _set_horizon(self, weeks: int) -> None:
@@ -61,7 +62,7 @@ class Simulation:
         """Run the next weeks."""
         if self.week + weeks > self.horizon:
             self._set_horizon(max(self.week + weeks, 2 * self.horizon))
-        advance(self.state, self.parameters, self.programme, self.week, weeks, self.counts, self.totals)
+        advance(self.state, self.parameters, self.programme, self.week, weeks, self.counts, self.totals, self._room)
         self.week += weeks
 
 

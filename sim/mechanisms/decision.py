@@ -2,20 +2,22 @@
 
 Its score is a sum of terms, so every climb can say which term tipped it: the largest of those without which the same
 draw would not have sufficed. A climb that the predisposition alone would have made is put down to that, and one that
-would have happened without any single term to several. A low draw can only lift and a high one only lower, so in most
-weeks a household can't move whatever it thinks, and its score isn't asked for. Left out: strategy, and thinking ahead.
+would have happened without any single term to several. Left out: strategy, and thinking ahead.
 """
 
 from __future__ import annotations
 
 from typing import Any
 
-from sim.compiled import compiled
-from sim.rules import happens
+import numpy as np
+
+from sim.compiled import compiled, inlined
+from sim.mechanisms.blocks import anything, places
+from sim.rules import happens, may_happen
 from sim.tallies import BY_PREDISPOSITION, BY_SEVERAL, CLIMBED, SLIPPED
 from sim.world.columns import (
     ADOPTED_TIES, AWARD, CLEAN, CLEAN_NEIGHBOURS, CLUTTER, F64, FREE_CALLS, HABIT, HELPING, I32, I64, INITIATED,
-    NEIGHBOURS, PAID_CALLS, PASSIVITY, PERSUASION, PREDISPOSITION, PUBLIC_PLOT, ROLES, RUNG, TIES, TIPPED_BY, TRUST, U8,
+    NEIGHBOURS, PAID_CALLS, PASSIVITY, PERSUASION, PREDISPOSITION, PUBLIC_PLOT, PUSHED, ROLES, RUNG, TIES, TIPPED_BY, TRUST, U8,
     WATCHING, cell,
 )  # fmt: skip
 
@@ -29,90 +31,165 @@ def threshold(p: Any, rung: int) -> float:
 
 
 @compiled
-def relief(p: Any, clutter: float, free_calls: int, paid_calls: int) -> float:
-    """Return the share of the outstanding work that offered hands would do this week [h], 0..1."""
-    if clutter <= 0.0:
-        return 0.0
-    return float(min(1.0, (free_calls * p.hands_per_call + paid_calls * p.paid_hours) / clutter))
-
-
-@compiled
-def tipping_term(p: Any, u: float, theta: float, pull: float, terms: tuple[float, ...]) -> int:
+def tipping_term(p: Any, u: float, excess: float, terms: tuple[float, ...]) -> int:
     """Return the number in `sim.tallies.TERMS` of the term that tipped a climb.
 
-    u : the draw that made it. theta : the threshold. pull : the score without the terms, logit. terms : what pushed,
-    logit, none negative, in the order of TERMS from its second on.
+    u : the draw that made it. excess : score less threshold, logit. terms : what pushed, logit, none negative, in the
+    order of TERMS from its second on.
     """
-    if happens(u, p.climb_rate, pull - theta):
-        return BY_PREDISPOSITION
-    score = pull
+    alone = excess
     for term in terms:
-        score += term
+        alone -= term
+    if happens(u, p.climb_rate, alone):
+        return BY_PREDISPOSITION
     tipped_by = BY_SEVERAL
     largest = 0.0
     k = 0
     for term in terms:
         k += 1
-        if term > largest and not happens(u, p.climb_rate, score - term - theta):
+        if term > largest and not happens(u, p.climb_rate, excess - term):
             largest = term
             tipped_by = k
     return tipped_by
 
 
+@inlined
+def share(part: int, whole: int) -> float:
+    """Return part / whole, 0 where there is nothing."""
+    return part / max(1, whole)
+
+
 @compiled
-def can_move(rungs: U8, draws: F64, climb_rate: float, slip_rate: float, found: I32) -> int:
-    """Write the places of the households that their draw could move, and return how many; without a branch to guess."""
-    n = 0
-    for k in range(draws.size):
-        low = (draws[k] < climb_rate) & (rungs[k] < INITIATED)
-        high = (draws[k] >= 1.0 - slip_rate) & (rungs[k] > WATCHING)
-        found[n] = k
-        n += low | high
-    return n
+def add_own_terms(
+    score: F64, predisposition: F64, clutter: F64, passivity: F64, trust: F64, giving: float, effort: float, b_x: float,
+    b_t: float,
+) -> None:  # fmt: skip
+    """Set scores to a - b_C C/10 - b_X X + b_T (T - 1/2) + giving; effort is b_C / 10, giving b_D D."""
+    for k in range(score.size):
+        score[k] = (predisposition[k] - effort * clutter[k]) - b_x * passivity[k] + b_t * (trust[k] - 0.5) + giving
+
+
+@compiled
+def add_sight_terms(score: F64, clean: U8, neighbours: U8, adopted: U8, ties: U8, rungs: U8, b_n: float, b_k: float) -> None:
+    """Add b_N n, and for who is watching b_K k, to the scores."""
+    for k in range(score.size):
+        kin = b_k if rungs[k] == WATCHING else 0.0
+        score[k] += b_n * share(clean[k], neighbours[k]) + kin * share(adopted[k], ties[k])
+
+
+@compiled
+def add_moved_terms(score: F64, persuasion: F64, award: F64, near: I32, public: F64, b_r: float, b_e: float) -> None:
+    """Add M + b_R R + b_E E to the scores; `near` is the number of the nearest public plot in `public`."""
+    for k in range(score.size):
+        score[k] += (persuasion[k] + b_r * award[k]) + b_e * public[np.uint32(near[k])]
+
+
+@compiled
+def add_help_terms(
+    score: F64, clutter: F64, free_calls: U8, paid_calls: U8, effort: float, per_free: float, per_paid: float
+) -> None:
+    """Add b_C C/10 h to the scores: the part of the effort that offered hands would do, as h C = min(C, hands)."""
+    for k in range(score.size):
+        score[k] += effort * min(clutter[k], free_calls[k] * per_free + paid_calls[k] * per_paid)
+
+
+@compiled
+def scores(f64: F64, i32: I32, u8: U8, public: F64, p: Any, giving: float, first: int, score: F64) -> None:
+    """Write the scores [V] of the households from `first` on, in the order of the four functions above."""
+    stop = first + score.size
+    effort = 0.1 * p.effort
+    clutter = f64[CLUTTER, first:stop]
+    add_own_terms(
+        score, f64[PREDISPOSITION, first:stop], clutter, f64[PASSIVITY, first:stop], f64[TRUST, first:stop], giving,
+        effort, p.passivity, p.trust,
+    )  # fmt: skip
+    add_sight_terms(
+        score, u8[CLEAN_NEIGHBOURS, first:stop], u8[NEIGHBOURS, first:stop], u8[ADOPTED_TIES, first:stop],
+        u8[TIES, first:stop], u8[RUNG, first:stop], p.neighbours, p.kin,
+    )  # fmt: skip
+    add_moved_terms(
+        score, f64[PERSUASION, first:stop], f64[AWARD, first:stop], i32[PUBLIC_PLOT, first:stop], public, p.awards,
+        p.surroundings,
+    )  # fmt: skip
+    free_calls, paid_calls = u8[FREE_CALLS, first:stop], u8[PAID_CALLS, first:stop]
+    if anything(free_calls) or anything(paid_calls):
+        add_help_terms(score, clutter, free_calls, paid_calls, effort, p.hands_per_call, p.paid_hours)
+
+
+@compiled
+def pushes(f64: F64, i32: I32, u8: U8, public: F64, p: Any, giving: float, i: int) -> tuple[
+    float, float, float, float, float, float, float, float
+]:  # fmt: skip
+    """Return household i's terms that push, none negative, logit: those of `sim.tallies.TERMS` from the second on."""
+    hands = u8[FREE_CALLS, i] * p.hands_per_call + u8[PAID_CALLS, i] * p.paid_hours
+    return (
+        p.neighbours * share(u8[CLEAN_NEIGHBOURS, i], u8[NEIGHBOURS, i]),
+        p.kin * share(u8[ADOPTED_TIES, i], u8[TIES, i]) if u8[RUNG, i] == WATCHING else 0.0,
+        p.surroundings * public[i32[PUBLIC_PLOT, i]],
+        max(0.0, p.trust * (f64[TRUST, i] - 0.5)),
+        0.1 * p.effort * min(f64[CLUTTER, i], hands),
+        giving,
+        p.awards * f64[AWARD, i],
+        f64[PERSUASION, i],
+    )
+
+
+@compiled
+def mark_climbers(rungs: U8, score: F64, u: F64, rate: float, help_from: float, initiate_from: float, mask: U8) -> None:
+    """Mark the households whose draw doesn't rule out a climb; thresholds by rung as in `threshold`."""
+    mask[u.size :] = 0
+    for k in range(u.size):
+        rung = rungs[k]
+        theta = initiate_from if rung == HELPING else (help_from if rung == PUSHED else 0.0)
+        mask[k] = (rung < INITIATED) & may_happen(u[k], rate, score[k] - theta)
+
+
+@compiled
+def mark_slippers(
+    rungs: U8, score: F64, habit: F64, u: F64, rate: float, help_from: float, initiate_from: float, eta: float, mask: U8
+) -> None:
+    """Mark, besides, the households whose draw doesn't rule out a slip."""
+    for k in range(u.size):
+        rung = rungs[k]
+        theta = initiate_from if rung == INITIATED else (help_from if rung == HELPING else 0.0)
+        mask[k] |= (rung > WATCHING) & may_happen(1.0 - u[k], rate, theta - score[k] - eta * habit[k])
 
 
 @compiled
 def decide(
-    f64: F64, i32: I32, u8: U8, public: F64, p: Any, giving: float, first: int, draws: F64, found: I32,
-    cells: I64, count: I64, told: I32, n_told: int,
+    f64: F64, i32: I32, u8: U8, public: F64, p: Any, giving: float, first: int, u: F64, score: F64, mask: U8,
+    found: I32, cells: I64, count: I64, told: I32, n_told: int,
 ) -> int:  # fmt: skip
-    """Let the households first .. first + draws.size - 1 decide.
+    """Let the households first .. first + u.size - 1 decide, by the draws u.
 
-    public : cleanliness of all public plots. giving : the term of recognised giving, logit. found : room for as many
-    numbers as draws. cells : the village's households by group, rung and yard. told : gets those that adopt or give up,
-    from place n_told on; returns the place behind them.
+    public : cleanliness of all public plots. giving : the term of recognised giving, logit. score : room for the
+    scores. mask, found : room for a block. cells : the village's households by group, rung and yard. told : gets those
+    that adopt or give up, from place n_told on; returns the place behind them.
     """
-    for f in range(can_move(u8[RUNG, first : first + draws.size], draws, p.climb_rate, p.slip_rate, found)):
-        u = draws[found[f]]
-        i = first + found[f]
+    stop = first + u.size
+    scores(f64, i32, u8, public, p, giving, first, score)
+    rungs = u8[RUNG, first:stop]
+    mark_climbers(rungs, score, u, p.climb_rate, p.threshold_help, p.threshold_initiate, mask)
+    mark_slippers(
+        rungs, score, f64[HABIT, first:stop], u, p.slip_rate, p.threshold_help, p.threshold_initiate, p.habit, mask
+    )
+    for f in range(places(mask, found)):
+        k = found[f]
+        i = first + k
         rung = u8[RUNG, i]
-        clutter = f64[CLUTTER, i]
-        cost = p.effort * clutter / 10.0
-        relieved = cost * relief(p, clutter, u8[FREE_CALLS, i], u8[PAID_CALLS, i])
-        neighbours = p.neighbours * u8[CLEAN_NEIGHBOURS, i] / u8[NEIGHBOURS, i] if u8[NEIGHBOURS, i] else 0.0
-        kin = p.kin * u8[ADOPTED_TIES, i] / u8[TIES, i] if rung == WATCHING and u8[TIES, i] else 0.0
-        near = i32[PUBLIC_PLOT, i]
-        surroundings = p.surroundings * (public[near] if near >= 0 else 1.0)
-        trusting = p.trust * (f64[TRUST, i] - 0.5)
-        awards = p.awards * f64[AWARD, i]
-        persuasion = f64[PERSUASION, i]
-        pull = f64[PREDISPOSITION, i] - cost - p.passivity * f64[PASSIVITY, i] + min(trusting, 0.0)
-        push = neighbours + kin + surroundings + max(trusting, 0.0) + relieved + giving + awards + persuasion
-        if u < p.climb_rate:
-            theta = threshold(p, rung)
-            if not happens(u, p.climb_rate, pull + push - theta):
-                continue
-            terms = (neighbours, kin, surroundings, max(trusting, 0.0), relieved, giving, awards, persuasion)
-            tipped_by = tipping_term(p, u, theta, pull, terms)
+        if rung < INITIATED and happens(u[k], p.climb_rate, score[k] - threshold(p, rung)):
+            terms = pushes(f64, i32, u8, public, p, giving, i)
+            tipped_by = tipping_term(p, u[k], score[k] - threshold(p, rung), terms)
             u8[TIPPED_BY, i] = tipped_by
             count[CLIMBED + tipped_by] += 1
             after = rung + 1
-        else:
-            hold = p.habit * f64[HABIT, i]
-            if not happens(1.0 - u, p.slip_rate, threshold(p, rung - 1) - (pull + push) - hold):
-                continue
+        elif rung > WATCHING and happens(
+            1.0 - u[k], p.slip_rate, threshold(p, rung - 1) - score[k] - p.habit * f64[HABIT, i]
+        ):
             count[SLIPPED] += 1
             after = rung - 1
+        else:
+            continue
         u8[RUNG, i] = after
         cells[cell(u8[ROLES, i], rung, u8[CLEAN, i])] -= 1
         cells[cell(u8[ROLES, i], after, u8[CLEAN, i])] += 1

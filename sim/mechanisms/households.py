@@ -11,29 +11,15 @@ from typing import Any
 
 from sim import draws
 from sim.compiled import compiled
+from sim.mechanisms.blocks import sum_of
 from sim.mechanisms.decision import decide
 from sim.mechanisms.housework import show_yard, tell_ties, work
 from sim.rules import recognised
 from sim.tallies import CLUTTER_SUM, PASSIVITY_SUM, PERSUASION_SUM, TRUST_SUM
 from sim.world.columns import (
     CELL, CELLS, CLEAN, CLUTTER, F64, FIRST, FUND, HELPING, I32, I64, PASSIVITY, PERSUASION, PUBLIC_CLEANLINESS,
-    RECOGNISED, RUNG, STOP, TRUST, U32, State,
+    RECOGNISED, RUNG, STOP, TRUST, U8, U32, State,
 )  # fmt: skip
-
-
-@compiled
-def sum_of(values: F64) -> float:
-    """Return the sum in a fixed order that lets the processor make four additions at once."""
-    a = b = c = d = 0.0
-    whole = values.size - values.size % 4
-    for k in range(0, whole, 4):
-        a += values[k]
-        b += values[k + 1]
-        c += values[k + 2]
-        d += values[k + 3]
-    for k in range(whole, values.size):
-        a += values[k]
-    return (a + b) + (c + d)
 
 
 @compiled
@@ -45,12 +31,12 @@ def forget(persuasion: F64, retention: float) -> None:
 
 @compiled
 def pass_week(
-    s: State, p: Any, week: int, v: int, count: I64, total: F64, buffer: F64, others: F64, scratch: U32, found: I32,
-    shown: I32, told: I32,
+    s: State, p: Any, week: int, v: int, count: I64, total: F64, buffer: F64, scores: F64, others: F64, scratch: U32,
+    mask: U8, found: I32, shown: I32, told: I32,
 ) -> None:  # fmt: skip
     """Let the households of village v decide and work for a week.
 
-    buffer, others, scratch, found : room for a block of households. shown, told : room for all households.
+    buffer, scores, others, scratch, mask, found : room for a block of households. shown, told : room for all households.
     """
     f64, i32, u8, row, public = s.f64, s.i32, s.u8, s.village_i64[:, v], s.public_f64[PUBLIC_CLEANLINESS]
     cells, funds = row[CELL : CELL + CELLS], row[FUND : FUND + 4]
@@ -63,8 +49,8 @@ def pass_week(
         hi = min(lo + draws.BLOCK, stop)
         u = buffer[: hi - lo]
         draws.fill_uniform(key, lo - first, u, scratch)
-        n_told = decide(f64, i32, u8, public, p, giving, lo, u, found, cells, count, told, n_told)
-        n_shown = work(f64, u8, p, lo, hi, found, others[: hi - lo], cells, funds, count, shown, n_shown)
+        n_told = decide(f64, i32, u8, public, p, giving, lo, u, scores[: hi - lo], mask, found, cells, count, told, n_told)
+        n_shown = work(f64, u8, p, lo, hi, mask, found, others[: hi - lo], cells, funds, count, shown, n_shown)
         total[TRUST_SUM] += sum_of(f64[TRUST, lo:hi])
         total[PERSUASION_SUM] += sum_of(f64[PERSUASION, lo:hi])
         total[CLUTTER_SUM] += sum_of(f64[CLUTTER, lo:hi])

@@ -12,6 +12,7 @@ from __future__ import annotations
 from typing import Any
 
 from sim.compiled import compiled
+from sim.mechanisms.blocks import places
 from sim.mechanisms.giving import FOR_HANDS
 from sim.rules import habit_after
 from sim.tallies import HELP_SECONDS, OWN_SECONDS, PAID_SECONDS, SPENT
@@ -37,13 +38,11 @@ def own_work(p: Any, rung: int, exemplar: int) -> float:
 
 
 @compiled
-def workers(rungs: U8, exemplars: U8, clutter: F64, found: I32) -> int:
-    """Write the places of the households that have something to clear and will, and return how many."""
-    n = 0
+def mark_workers(rungs: U8, exemplars: U8, clutter: F64, mask: U8) -> None:
+    """Mark the households that have something to clear and will."""
+    mask[clutter.size :] = 0
     for k in range(clutter.size):
-        found[n] = k
-        n += ((rungs[k] > WATCHING) | (exemplars[k] > 0)) & (clutter[k] > 0.0)
-    return n
+        mask[k] = ((rungs[k] > WATCHING) | (exemplars[k] > 0)) & (clutter[k] > 0.0)
 
 
 @compiled
@@ -96,37 +95,34 @@ def keep_habit(habit: F64, attachment: F64, rungs: U8, growth: float, retention:
 
 
 @compiled
-def changed_yards(clutter: F64, clean: U8, clean_below: float, found: I32) -> int:
-    """Write the places of the yards that look different from what is seen of them, and return how many."""
-    n = 0
+def mark_turned(clutter: F64, clean: U8, clean_below: float, mask: U8) -> None:
+    """Mark the yards that look different from what is seen of them."""
+    mask[clutter.size :] = 0
     for k in range(clutter.size):
-        found[n] = k
-        n += (clutter[k] <= clean_below) != (clean[k] > 0)
-    return n
+        mask[k] = (clutter[k] <= clean_below) != (clean[k] > 0)
 
 
 @compiled
 def work(
-    f64: F64, u8: U8, p: Any, first: int, stop: int, found: I32, others: F64, cells: I64, funds: I64, count: I64,
+    f64: F64, u8: U8, p: Any, first: int, stop: int, mask: U8, found: I32, others: F64, cells: I64, funds: I64, count: I64,
     shown: I32, n_shown: int,
 ) -> int:  # fmt: skip
     """Let the households first .. stop - 1 do their housework for a week.
 
-    found, others : room for as many numbers as households. cells : the village's households by group, rung and yard.
+    mask, found : room for a block. others : room for as many numbers as households. cells : the village's households by group, rung and yard.
     funds : fen in hand by use. shown : gets those whose yard turns, from place n_shown on; returns the place behind.
     """
-    n = stop - first
     clutter, rungs = f64[CLUTTER, first:stop], u8[RUNG, first:stop]
-    others[:n] = -1.0
-    clear_yards(
-        f64, u8, p, first, workers(rungs, u8[EXEMPLAR, first:stop], clutter, found), found, others, funds, count
-    )
+    others[:] = -1.0
+    mark_workers(rungs, u8[EXEMPLAR, first:stop], clutter, mask)
+    clear_yards(f64, u8, p, first, places(mask, found), found, others, funds, count)
     gather_clutter(clutter, p.clutter_growth, p.clutter_cap)
     remember_help(f64[PASSIVITY, first:stop], others, p.passivity_step, p.passivity_retention)
     keep_habit(f64[HABIT, first:stop], f64[ATTACHMENT, first:stop], rungs, p.habit_growth, p.habit_retention)
     u8[FREE_CALLS, first:stop] = 0
     u8[PAID_CALLS, first:stop] = 0
-    for k in range(changed_yards(clutter, u8[CLEAN, first:stop], p.clean_below, found)):
+    mark_turned(clutter, u8[CLEAN, first:stop], p.clean_below, mask)
+    for k in range(places(mask, found)):
         i = first + found[k]
         shown[n_shown] = i
         n_shown += 1

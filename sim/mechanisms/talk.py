@@ -12,6 +12,7 @@ from typing import Any
 
 from sim import draws
 from sim.compiled import compiled
+from sim.mechanisms.blocks import places
 from sim.mechanisms.persuasion import persuaded
 from sim.tallies import TALKS
 from sim.world.columns import (
@@ -35,21 +36,19 @@ def who_lives_at(plan: I32, row: I64, plot: int, number: int) -> int:
 
 
 @compiled
-def talkers(rungs: U8, ties: U8, clean: U8, draws: F64, probability: float, found: I32) -> int:
-    """Write the places of who may talk and could find a self-initiated partner, and return how many."""
-    n = 0
-    for k in range(draws.size):
-        found[n] = k
+def mark_talkers(rungs: U8, ties: U8, clean: U8, u: F64, probability: float, mask: U8) -> None:
+    """Mark who may talk and could find a self-initiated partner."""
+    mask[u.size :] = 0
+    for k in range(u.size):
         # A self-initiated partner has adopted, or is seen with a clean yard as a rule; else there is nobody to find.
-        n += (draws[k] < probability) & (rungs[k] < INITIATED) & ((ties[k] > 0) | (clean[k] > 0))
-    return n
+        mask[k] = (u[k] < probability) & (rungs[k] < INITIATED) & ((ties[k] > 0) | (clean[k] > 0))
 
 
 @compiled
-def talk(s: State, p: Any, week: int, v: int, count: I64, buffer: F64, scratch: U32, found: I32) -> None:
+def talk(s: State, p: Any, week: int, v: int, count: I64, buffer: F64, scratch: U32, mask: U8, found: I32) -> None:
     """Let the households of village v talk for a week. Skip this where nobody is self-initiated: it then does nothing.
 
-    buffer, scratch, found : room for a block of households.
+    buffer, scratch, mask, found : room for a block of households.
     """
     f64, i32, u8, row = s.f64, s.i32, s.u8, s.village_i64[:, v]
     tie_first, tie, plan = s.tie_first, s.tie, s.plan
@@ -60,8 +59,8 @@ def talk(s: State, p: Any, week: int, v: int, count: I64, buffer: F64, scratch: 
         hi = min(lo + draws.BLOCK, stop)
         u = buffer[: hi - lo]
         draws.fill_uniform(key, lo - first, u, scratch)
-        n = talkers(u8[RUNG, lo:hi], u8[ADOPTED_TIES, lo:hi], u8[CLEAN_NEIGHBOURS, lo:hi], u, p.talk, found)
-        for f in range(n):
+        mark_talkers(u8[RUNG, lo:hi], u8[ADOPTED_TIES, lo:hi], u8[CLEAN_NEIGHBOURS, lo:hi], u, p.talk, mask)
+        for f in range(places(mask, found)):
             i = lo + found[f]
             # A draw below the probability is uniform below it, and so can also pick the partner.
             ties = u8[TIES, i]

@@ -1,7 +1,7 @@
 """Volunteering: volunteers call at households, offer hands to who clears, and clean public plots; they tire.
 
 A volunteer goes from door to door, starting beside the own, so that one volunteer more changes no other's round. A part
-of the time goes to the dirtiest public plots. Fatigue grows in active weeks, takes that share of the time, and fades in
+of the time goes to public plots in turn. Fatigue grows in active weeks, takes that share of the time, and fades in
 rest. Left out: joining and leaving by contagion, and skills.
 """
 
@@ -15,32 +15,29 @@ from sim.mechanisms.persuasion import persuaded
 from sim.programme import VOLUNTEER_MESSAGE, VOLUNTEER_TIME, Programme, lever
 from sim.tallies import CALLS, PLOT_SECONDS, VOLUNTEER_SECONDS, VOLUNTEERS
 from sim.world.columns import (
-    AMENITY, CHOSEN, CLEAN, F64, FIRST, FREE_CALLS, I32, I64, LAST_BY_VOLUNTEER, PARTY_YEARS, PERSUASION,
-    PUBLIC_CLEANLINESS, PUBLIC_FIRST, PUBLIC_KIND, PUBLIC_STOP, ROLES, STANDING, STOP, TEAM_FATIGUE, TEAM_FIRST,
-    TEAM_HOUSEHOLD, TEAM_NEXT, TEAM_SECONDS, TEAM_STOP, TRUST, VOLUNTEER, VOLUNTEER_HOURS, WORKS, State,
+    CHOSEN, CLEAN, F64, FIRST, FREE_CALLS, I32, IDLE, I64, LAST_BY_VOLUNTEER, PARTY_YEARS, PERSUASION,
+    PUBLIC_CLEANLINESS, PUBLIC_FIRST, PUBLIC_KIND, PUBLIC_NEXT, PUBLIC_STOP, ROLES, STANDING, STOP, TEAM_FATIGUE, TEAM_FIRST,
+    TEAM_HOUSEHOLD, TEAM_NEXT, TEAM_SECONDS, TEAM_STOP, TRUST, VOLUNTEER, VOLUNTEER_HOURS, State,
 )  # fmt: skip
 
 
 @compiled
-def clean_public_plots(public_i32: I32, public_f64: F64, first: int, stop: int, hours: float, plot_hours: float) -> float:
-    """Clear the dirtiest of the plots that are neither amenities nor building sites; return the hours used."""
+def clean_public_plots(public_i32: I32, public_f64: F64, row: I64, hours: float, plot_hours: float) -> float:
+    """Clear in turn the plots that are neither amenities nor building sites, a round at most; return the hours used."""
     left = hours
-    while left > 0.0:
-        worst = -1
-        for k in range(first, stop):
-            kind = public_i32[PUBLIC_KIND, k]
-            if kind != AMENITY and kind != WORKS and public_f64[PUBLIC_CLEANLINESS, k] < 1.0:
-                if worst < 0 or public_f64[PUBLIC_CLEANLINESS, k] < public_f64[PUBLIC_CLEANLINESS, worst]:
-                    worst = k
-        if worst < 0:
+    first, plots = row[PUBLIC_FIRST], row[PUBLIC_STOP] - row[PUBLIC_FIRST]
+    for _ in range(plots):
+        if left <= 0.0:
             break
-        needed = (1.0 - public_f64[PUBLIC_CLEANLINESS, worst]) * plot_hours
-        if needed <= left:
-            public_f64[PUBLIC_CLEANLINESS, worst] = 1.0
+        k = first + row[PUBLIC_NEXT]
+        if public_i32[PUBLIC_KIND, k] <= IDLE:
+            needed = (1.0 - public_f64[PUBLIC_CLEANLINESS, k]) * plot_hours
+            if needed > left:  # the next week's work goes on here
+                public_f64[PUBLIC_CLEANLINESS, k] += left / plot_hours
+                return hours
+            public_f64[PUBLIC_CLEANLINESS, k] = 1.0
             left -= needed
-        else:
-            public_f64[PUBLIC_CLEANLINESS, worst] += left / plot_hours
-            left = 0.0
+        row[PUBLIC_NEXT] = (row[PUBLIC_NEXT] + 1) % plots
     return hours - left
 
 
@@ -89,7 +86,5 @@ def volunteer(s: State, p: Any, programme: Programme, week: int, v: int, count: 
                 )  # fmt: skip
                 i32[LAST_BY_VOLUNTEER, i] = week
     if for_plots > 0:
-        used = clean_public_plots(
-            s.public_i32, s.public_f64, row[PUBLIC_FIRST], row[PUBLIC_STOP], for_plots / 3600.0, p.plot_hours
-        )
+        used = clean_public_plots(s.public_i32, s.public_f64, row, for_plots / 3600.0, p.plot_hours)
         count[PLOT_SECONDS] += int(3600.0 * used)

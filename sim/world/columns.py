@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from sim.compiled import compiled
+from sim.compiled import borrowed, compiled
 
 F64 = npt.NDArray[np.float64]
 I64 = npt.NDArray[np.int64]
@@ -55,9 +55,9 @@ PUBLIC_CLEANLINESS = 0
 # Villages: int64. Ranges are [FIRST, STOP) in the arrays of all villages.
 FIRST, STOP, PLAN_FIRST, PLAN_ROWS, PLAN_COLUMNS, SIGHT = range(6)
 PUBLIC_FIRST, PUBLIC_STOP, LISTS_FIRST, LISTS_STOP, TEAM_FIRST, TEAM_STOP = range(6, 12)
-ROUTINE_SECONDS, VISIT_SECONDS, PAID_NEXT, AWARD_NEXT = range(12, 16)
-FUND = 16  # and the rows after it: the fen in hand for each of GIFT_USES
-CELL = 20  # and the rows after it: households by group, rung and yard, see `cell`
+ROUTINE_SECONDS, VISIT_SECONDS, PAID_NEXT, AWARD_NEXT, PUBLIC_NEXT = range(12, 17)
+FUND = 17  # and the rows after it: the fen in hand for each of GIFT_USES
+CELL = 21  # and the rows after it: households by group, rung and yard, see `cell`
 CELLS = 32
 VILLAGE_I64 = CELL + CELLS
 # Villages: float64.
@@ -162,3 +162,13 @@ class State(NamedTuple):
 
 
 BY_NAME: dict[str, Column] = {column.name: column for column in COLUMNS}
+
+
+@compiled
+def borrow(s: State) -> State:
+    """Return the state as borrowed views, for the length of a compiled call (see `sim.compiled.borrowed`)."""
+    return State(
+        borrowed(s.f64), borrowed(s.i32), borrowed(s.u8), borrowed(s.tie_first), borrowed(s.tie), borrowed(s.plan),
+        borrowed(s.lists), borrowed(s.listed), borrowed(s.team_i32), borrowed(s.team_f64), borrowed(s.public_i32),
+        borrowed(s.public_f64), borrowed(s.village_i64), borrowed(s.village_f64), borrowed(s.village_key),
+    )  # fmt: skip

@@ -1,0 +1,52 @@
+"""Blocks: what the passes over households share. They work block by block, on slices that the processor can vectorise.
+
+A pass marks the few households that something happens to in a mask, without branches, and then goes to those only.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from sim.compiled import compiled
+from sim.world.columns import F64, I32, U8
+
+
+@compiled
+def places(mask: U8, found: I32) -> int:
+    """Write the places where `mask` is not 0 into `found` and return how many; eight zeros at a time cost one look.
+
+    mask : a whole block, its length a multiple of 8, 0 beyond the households. found : room for as many numbers.
+    """
+    n = 0
+    words = mask.view(np.uint64)
+    for w in range(words.size):
+        if words[w] != 0:
+            for k in range(8 * w, 8 * w + 8):
+                if mask[k]:
+                    found[n] = k
+                    n += 1
+    return n
+
+
+@compiled
+def anything(values: U8) -> bool:
+    """Return whether any value is not 0; looks at all of them, which is quicker than stopping."""
+    found = np.uint8(0)
+    for k in range(values.size):
+        found |= values[k]
+    return bool(found != 0)
+
+
+@compiled
+def sum_of(values: F64) -> float:
+    """Return the sum in a fixed order that lets the processor make four additions at once."""
+    a = b = c = d = 0.0
+    whole = values.size - values.size % 4
+    for k in range(0, whole, 4):
+        a += values[k]
+        b += values[k + 1]
+        c += values[k + 2]
+        d += values[k + 3]
+    for k in range(whole, values.size):
+        a += values[k]
+    return (a + b) + (c + d)
