@@ -1,0 +1,66 @@
+"""grassroots: an agent-based simulator of grassroots mobilisation.
+
+The public names below are stable; everything is imported when it is first used, so that the command starts at once.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from sim.analysis.compare import Comparison, compare
+    from sim.errors import InputError
+    from sim.evidence import load_register
+    from sim.model import LocalWorthy, MobilizationModel, PartyMember, Resident, Volunteer
+    from sim.runs import RunResult, run
+    from sim.scenario import Scenario, load_scenario, scenario_names
+
+__version__ = "0.1.0"
+
+_HOME = {
+    "Comparison": "sim.analysis.compare",
+    "InputError": "sim.errors",
+    "LocalWorthy": "sim.model",
+    "MobilizationModel": "sim.model",
+    "PartyMember": "sim.model",
+    "Resident": "sim.model",
+    "RunResult": "sim.runs",
+    "Scenario": "sim.scenario",
+    "Volunteer": "sim.model",
+    "compare": "sim.analysis.compare",
+    "load_register": "sim.evidence",
+    "load_scenario": "sim.scenario",
+    "run": "sim.runs",
+    "scenario_names": "sim.scenario",
+}
+
+__all__ = [
+    "Comparison",
+    "InputError",
+    "LocalWorthy",
+    "MobilizationModel",
+    "PartyMember",
+    "Resident",
+    "RunResult",
+    "Scenario",
+    "Volunteer",
+    "__version__",
+    "compare",
+    "load_register",
+    "load_scenario",
+    "run",
+    "scenario_names",
+]
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _HOME:
+        raise AttributeError(f"module 'sim' has no attribute '{name}'")
+    value = getattr(import_module(_HOME[name]), name)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return sorted(__all__)

@@ -7,14 +7,13 @@ from __future__ import annotations
 
 import numpy as np
 
-from sim.interventions import LEVER_VALUES
 from sim.parameters import parameters
 from sim.programme import Programme, active, build_programme, choosers
 from sim.scenario.schema import Scenario
 from sim.tallies import FLOATS, INTEGERS
 from sim.week import advance, make_room
 from sim.world.build import build_world
-from sim.world.columns import F64, I64, State
+from sim.world.columns import F64, I64, PUBLIC_FIRST, PUBLIC_STOP, State
 
 
 class Simulation:
@@ -58,6 +57,12 @@ class Simulation:
         """Weeks that the tables cover."""
         return int(self.counts.shape[0])
 
+    def public_plots(self, v: int | None = None) -> int:
+        """Return the number of public plots, of village v or of all."""
+        rows = self.state.village_i64[[PUBLIC_FIRST, PUBLIC_STOP]]
+        plots = rows[1] - rows[0]
+        return int(plots.sum() if v is None else plots[v])
+
     def advance(self, weeks: int = 1) -> None:
         """Run the next weeks."""
         if self.week + weeks > self.horizon:
@@ -69,13 +74,11 @@ class Simulation:
 def recruits(scenario: Scenario) -> list[int]:
     """Return the bits of choices that give volunteer hours."""
     bits = {(name, who): bit for name, who, bit in choosers(scenario)}
-    value = "volunteer_time"
-    assert value in LEVER_VALUES
     return sorted(
         {
             bits[item.name, effect.who]
             for item in active(scenario)
             for effect in item.effects()
-            if effect.value == value and effect.who is not None and effect.amount != 0
+            if effect.value == "volunteer_time" and effect.who is not None and effect.amount != 0
         }
     )

@@ -1,0 +1,217 @@
+"""Outcomes: what is observed of a run, each with a unit and a meaning, weekly and in total.
+
+The weekly table has a row for each week and group of households; what belongs to the whole village (hours, money,
+trust) stands in the rows of group ``all`` and is NaN in the others. Weeks count from 0 like a lever's start; a row is
+the state at the end of its week.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from sim import tallies as t
+from sim.interventions import GIFT_USES
+from sim.programme import active
+from sim.scenario.schema import Scenario
+from sim.world.columns import CELLS, F64, I64, RUNGS
+
+GROUPS = ("all", "local", "newcomer", "member")
+Columns = dict[str, npt.NDArray[np.generic]]
+YEAR = 52
+"""Weeks after the programme stops at which retention is asked for."""
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """An outcome: its name (a column), unit, meaning, and whether it is told by group."""
+
+    name: str
+    unit: str
+    meaning: str
+    by_group: bool = False
+
+
+WEEKLY: tuple[Outcome, ...] = (
+    Outcome("households", "households", "households of the group", True),
+    *(Outcome(rung, "share", f"households on the rung '{rung}'", True) for rung in RUNGS),
+    Outcome("adopted", "share", "households that help or act of their own accord (the two upper rungs)", True),
+    Outcome("clean", "share", "yards that are clean", True),
+    Outcome("trust", "0..1", "mean trust in the village's organisation"),
+    Outcome("persuasion", "logit", "mean stock of persuasion"),
+    Outcome("clutter", "hours", "mean clutter outstanding"),
+    Outcome("passivity", "0..1", "mean share of recent clearing done by others instead"),
+    Outcome("public_cleanliness", "0..1", "mean cleanliness of public plots"),
+    Outcome("recognised_giving", "yuan/household", "stock of recognised giving, mean over villages"),
+    Outcome("reached", "share", "households visited by a member at least once so far"),
+    Outcome("visits", "visits", "members' visits in the week"),
+    Outcome("messages", "visits", "of these, visits that spoke of the yard"),
+    Outcome("talks", "talks", "talks with a self-initiated neighbour or tie"),
+    Outcome("calls", "calls", "volunteers' calls"),
+    Outcome("volunteers", "households", "active volunteers"),
+    Outcome("contact_hours", "hours", "members' time for visits"),
+    Outcome("contact_hours_lost", "hours", "members' time that found nobody left to visit"),
+    Outcome("volunteer_hours", "hours", "volunteers' time"),
+    Outcome("plot_hours", "hours", "of it, used on public plots"),
+    Outcome("help_hours", "hours", "of it, used in yards"),
+    Outcome("paid_hours", "hours", "paid hands' time"),
+    Outcome("own_hours", "hours", "households' own clearing"),
+    Outcome("programme_hours", "hours", "organisers' time that levers state as their cost"),
+    Outcome("given_yuan", "yuan", "gifts and collections"),
+    Outcome("given_by_households_yuan", "yuan", "of it, collected from households"),
+    *(Outcome(f"spent_{use}_yuan", "yuan", f"spent on {use}") for use in GIFT_USES),
+    Outcome("programme_yuan", "yuan", "organisers' money that levers state as their cost"),
+    Outcome("works_finished", "plots", "public plots turned into amenities in the week"),
+    Outcome("slips", "households", "households that slipped a rung"),
+    *(Outcome(f"climbs_{term}", "households", f"climbs tipped by {term}") for term in t.TERMS),
+)
+
+TOTALS: tuple[Outcome, ...] = (
+    Outcome("adopted", "share", "households that have adopted, in the last week"),
+    Outcome("clean", "share", "clean yards, in the last week"),
+    Outcome("self_initiated", "share", "households that act of their own accord, in the last week"),
+    Outcome("coercion", "share", "households that are only pushed, in the last week"),
+    Outcome("newcomer_gap", "share", "adopted locals less adopted newcomers, in the last week"),
+    Outcome("mean_adopted", "share", "adopted, mean over all weeks"),
+    Outcome("peak_adopted", "share", "adopted, in the best week"),
+    Outcome("weeks_to_half", "weeks", "weeks until half have adopted; NaN if never"),
+    Outcome("weeks_to_80", "weeks", "weeks until 80 % have adopted; NaN if never"),
+    Outcome("adopted_year_after", "share", "adopted a year after the last lever stops; NaN if that lies beyond the run"),
+    Outcome("public_cleanliness", "0..1", "mean cleanliness of public plots, in the last week"),
+    Outcome("trust", "0..1", "mean trust, in the last week"),
+    Outcome("reached", "share", "households visited by a member at least once"),
+    Outcome("contacts_per_member_year", "contacts", "persons met by a member in a year of the contact figures (S02)"),
+    Outcome("visits_per_household_year", "visits", "members' visits to a household in such a year (S03)"),
+    Outcome("yuan", "yuan", "spent: gifts, collections and what levers state as their cost"),
+    Outcome("hours", "hours", "organisers' hours: visits, volunteers, paid hands and what levers state as their cost"),
+    Outcome("own_hours", "hours", "households' own clearing"),
+    Outcome("yuan_per_adopted", "yuan/household", "yuan by household that has adopted in the last week; NaN if none"),
+    Outcome("hours_per_adopted", "hours/household", "hours by household that has adopted in the last week; NaN if none"),
+    Outcome("climbs", "households", "climbs, all weeks"),
+    Outcome("slips", "households", "slips, all weeks"),
+)
+
+
+def group_cells(group: str) -> npt.NDArray[np.bool_]:
+    """Return which of the cells (newcomer, member bits; rung; yard), shape (4, 4, 2), make up a group."""
+    cells = np.zeros((4, len(RUNGS), 2), np.bool_)
+    cells[{"all": [0, 1, 2, 3], "local": [0, 2], "newcomer": [1, 3], "member": [2, 3]}[group]] = True
+    return cells
+
+
+def _ratio(top: npt.NDArray[np.generic], bottom: npt.NDArray[np.generic]) -> F64:
+    """Return top / bottom, NaN where there is nothing below."""
+    with np.errstate(divide="ignore", invalid="ignore"):
+        return np.where(np.asarray(bottom) > 0, np.asarray(top, float) / np.asarray(bottom, float), np.nan)
+
+
+def weekly_table(counts: I64, totals: F64, public_plots: int) -> Columns:
+    """Return the weekly table as columns, rows by week and then by group.
+
+    counts : (weeks, INTEGERS) and totals : (weeks, FLOATS), summed over villages (recognised giving: their mean).
+    """
+    weeks = counts.shape[0]
+    cells = counts[:, :CELLS].reshape(weeks, 4, len(RUNGS), 2)
+    table = {name: np.full((weeks, len(GROUPS)), np.nan) for name in (o.name for o in WEEKLY)}
+    for g, group in enumerate(GROUPS):
+        mine = cells * group_cells(group)
+        size = mine.sum(axis=(1, 2, 3))
+        table["households"][:, g] = size
+        by_rung = mine.sum(axis=(1, 3))
+        for s, rung in enumerate(RUNGS):
+            table[rung][:, g] = _ratio(by_rung[:, s], size)
+        table["adopted"][:, g] = _ratio(by_rung[:, 2:].sum(axis=1), size)
+        table["clean"][:, g] = _ratio(mine[..., 1].sum(axis=(1, 2)), size)
+    households = table["households"][:, 0]
+    for name, row in (
+        ("trust", t.TRUST_SUM), ("persuasion", t.PERSUASION_SUM), ("clutter", t.CLUTTER_SUM),
+        ("passivity", t.PASSIVITY_SUM),
+    ):  # fmt: skip
+        table[name][:, 0] = totals[:, row] / households
+    table["public_cleanliness"][:, 0] = totals[:, t.PUBLIC_SUM] / public_plots
+    table["recognised_giving"][:, 0] = totals[:, t.RECOGNISED_GIVING]
+    table["reached"][:, 0] = counts[:, t.REACHED] / households
+    for name, row in (
+        ("visits", t.VISITS), ("messages", t.MESSAGES), ("talks", t.TALKS), ("calls", t.CALLS),
+        ("volunteers", t.VOLUNTEERS), ("works_finished", t.WORKS_FINISHED), ("slips", t.SLIPPED),
+    ):  # fmt: skip
+        table[name][:, 0] = counts[:, row]
+    for name, row in (
+        ("contact_hours", t.CONTACT_SECONDS), ("contact_hours_lost", t.CONTACT_SECONDS_LOST),
+        ("volunteer_hours", t.VOLUNTEER_SECONDS), ("plot_hours", t.PLOT_SECONDS), ("help_hours", t.HELP_SECONDS),
+        ("paid_hours", t.PAID_SECONDS), ("own_hours", t.OWN_SECONDS), ("programme_hours", t.PROGRAMME_SECONDS),
+    ):  # fmt: skip
+        table[name][:, 0] = counts[:, row] / 3600.0
+    table["given_yuan"][:, 0] = counts[:, t.GIVEN : t.GIVEN + len(GIFT_USES)].sum(axis=1) / 100.0
+    table["given_by_households_yuan"][:, 0] = counts[:, t.GIVEN_BY_HOUSEHOLDS] / 100.0
+    table["programme_yuan"][:, 0] = counts[:, t.PROGRAMME_FEN] / 100.0
+    for k, use in enumerate(GIFT_USES):
+        table[f"spent_{use}_yuan"][:, 0] = counts[:, t.SPENT + k] / 100.0
+    for k, term in enumerate(t.TERMS):
+        table[f"climbs_{term}"][:, 0] = counts[:, t.CLIMBED + k]
+    columns: Columns = {
+        "week": np.repeat(np.arange(weeks, dtype=np.int32), len(GROUPS)),
+        "group": np.tile(np.array(GROUPS), weeks),
+    }
+    columns.update({name: values.ravel() for name, values in table.items()})
+    return columns
+
+
+def total_outcomes(weekly: Columns, scenario: Scenario) -> dict[str, float]:
+    """Return the outcomes of a run, by the names of `TOTALS`."""
+    by_group = {name: np.asarray(values, float).reshape(-1, len(GROUPS)) for name, values in weekly.items() if name != "group"}
+
+    def series(name: str) -> F64:
+        return by_group[name][:, 0]
+
+    adopted = series("adopted")
+    weeks = adopted.size
+    last = {group: by_group["adopted"][-1, g] for g, group in enumerate(GROUPS)}
+    households = float(series("households")[-1])
+    members = sum(village.party_members for village in scenario.villages)
+    contact = scenario.villages[0].contact
+    visits = float(series("visits").sum())
+    contacts = visits * contact.persons_per_visit
+    yuan = float(sum(series(f"spent_{use}_yuan").sum() for use in GIFT_USES) + series("programme_yuan").sum())
+    hours = float(sum(series(f"{kind}_hours").sum() for kind in ("contact", "volunteer", "paid", "programme")))
+    kept = last["all"] * households
+    stop = last_stop(scenario)
+    after = None if stop is None else stop + YEAR - 1
+    return {
+        "adopted": last["all"],
+        "clean": float(series("clean")[-1]),
+        "self_initiated": float(series("self_initiated")[-1]),
+        "coercion": float(series("pushed")[-1]),
+        "newcomer_gap": last["local"] - last["newcomer"],
+        "mean_adopted": float(adopted.mean()),
+        "peak_adopted": float(adopted.max()),
+        "weeks_to_half": weeks_to(adopted, 0.5),
+        "weeks_to_80": weeks_to(adopted, 0.8),
+        "adopted_year_after": float(adopted[after]) if after is not None and after < weeks else float("nan"),
+        "public_cleanliness": float(series("public_cleanliness")[-1]),
+        "trust": float(series("trust")[-1]),
+        "reached": float(series("reached")[-1]),
+        "contacts_per_member_year": contacts / members / weeks * contact.period_weeks,
+        "visits_per_household_year": visits / households / weeks * contact.period_weeks,
+        "yuan": yuan,
+        "hours": hours,
+        "own_hours": float(series("own_hours").sum()),
+        "yuan_per_adopted": yuan / kept if kept > 0 else float("nan"),
+        "hours_per_adopted": hours / kept if kept > 0 else float("nan"),
+        "climbs": float(sum(series(f"climbs_{term}").sum() for term in t.TERMS)),
+        "slips": float(series("slips").sum()),
+    }
+
+
+def weeks_to(adopted: F64, share: float) -> float:
+    """Return the weeks until `adopted` first reaches a share, NaN if it never does."""
+    there = np.flatnonzero(adopted >= share)
+    return float(there[0] + 1) if there.size else float("nan")
+
+
+def last_stop(scenario: Scenario) -> int | None:
+    """Return the week in which the last lever stops; None without levers or if one goes on."""
+    stops = [item.stop for item in active(scenario)]
+    return max((s for s in stops if s is not None), default=None) if None not in stops else None

@@ -1,0 +1,102 @@
+"""Run a scenario once: `run` and its `RunResult`."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from sim.outcomes import Columns, total_outcomes, weekly_table
+from sim.scenario import Scenario, load_scenario
+from sim.simulation import Simulation
+from sim.tallies import RECOGNISED_GIVING
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+
+@dataclass(frozen=True)
+class RunResult:
+    """What came out of a run.
+
+    Attributes
+    ----------
+    scenario, seed, replicate : what was run.
+    columns : the weekly table as a dict of arrays (see `sim.outcomes.WEEKLY` for names and units).
+    totals : the run's outcomes by name (see `sim.outcomes.TOTALS`); NaN where an outcome did not occur.
+    simulation : the finished simulation, with every column and the record by village.
+    """
+
+    scenario: Scenario
+    seed: int
+    replicate: int
+    columns: Columns
+    totals: dict[str, float]
+    simulation: Simulation = field(repr=False)
+
+    @cached_property
+    def weekly(self) -> pd.DataFrame:
+        """The weekly table: one row a week and group (all, local, newcomer, member), shares and sums of the world."""
+        import pandas as pd
+
+        return pd.DataFrame(self.columns)
+
+    @cached_property
+    def by_village(self) -> pd.DataFrame:
+        """The weekly table of each village, with a first column ``village``."""
+        import pandas as pd
+
+        simulation = self.simulation
+        parts = []
+        for v, village in enumerate(self.scenario.villages):
+            part = pd.DataFrame(village_table(simulation, v))
+            part.insert(0, "village", village.name)
+            parts.append(part)
+        return pd.concat(parts, ignore_index=True)
+
+
+def village_table(simulation: Simulation, v: int) -> Columns:
+    """Return the weekly table of one village, by its position in the scenario."""
+    weeks = slice(0, simulation.week)
+    return weekly_table(simulation.counts[weeks, v], simulation.totals[weeks, v], simulation.public_plots(v))
+
+
+def world_table(simulation: Simulation) -> Columns:
+    """Return the weekly table of all villages together."""
+    weeks = slice(0, simulation.week)
+    totals = simulation.totals[weeks].sum(axis=1)
+    totals[:, RECOGNISED_GIVING] /= len(simulation.scenario.villages)
+    return weekly_table(simulation.counts[weeks].sum(axis=1), totals, simulation.public_plots())
+
+
+def result_of(simulation: Simulation) -> RunResult:
+    """Return the result of a simulation as far as it has run; at least a week."""
+    columns = world_table(simulation)
+    totals = total_outcomes(columns, simulation.scenario)
+    return RunResult(simulation.scenario, simulation.seed, simulation.replicate, columns, totals, simulation)
+
+
+def run(
+    scenario: Scenario | str | Path, seed: int = 0, replicate: int = 0, weeks: int | None = None, overrides: Any = ()
+) -> RunResult:
+    """Run a scenario once.
+
+    Parameters
+    ----------
+    scenario : a `Scenario`, or a name or path for `load_scenario`.
+    seed, replicate : the run's luck; the same pair gives the same bytes on every machine.
+    weeks : weeks to run, at least 1; the scenario's own if None.
+    overrides : for `load_scenario`, where `scenario` is a name or path.
+
+    Raises
+    ------
+    InputError : the scenario can't be loaded. ValueError : seed, replicate or weeks is out of range.
+    """
+    if weeks is not None and weeks < 1:
+        raise ValueError(f"weeks must be at least 1, not {weeks}")
+    if not isinstance(scenario, Scenario):
+        scenario = load_scenario(scenario, overrides)
+    simulation = Simulation(scenario, seed, replicate, weeks)
+    simulation.advance(scenario.weeks if weeks is None else weeks)
+    return result_of(simulation)
