@@ -1,0 +1,1 @@
+"""Analyses: tables of runs in, tables of findings out."""
