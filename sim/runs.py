@@ -7,7 +7,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from sim.outcomes import Columns, total_outcomes, weekly_table
+from sim.outcomes import WEEKLY, Columns, total_outcomes, weekly_table
 from sim.scenario import Scenario, load_scenario
 from sim.simulation import Simulation
 from sim.tallies import RECOGNISED_GIVING
@@ -100,3 +100,23 @@ def run(
     simulation = Simulation(scenario, seed, replicate, weeks)
     simulation.advance(scenario.weeks if weeks is None else weeks)
     return result_of(simulation)
+
+
+def run_and_keep(
+    scenario: Scenario, name: str, seed: int, replicate: int, weeks: int | None, folder: Path
+) -> tuple[dict[str, float], Path, bool]:
+    """Run a scenario, or find its run in a results folder.
+
+    Returns (totals, the file of the weekly table, whether it was found).
+    """
+    from sim.results import RunStore, read_parquet, write_parquet
+
+    horizon = scenario.weeks if weeks is None else weeks
+    store = RunStore.open(folder, name, scenario, seed, horizon)
+    assert store.folder is not None
+    path = store.folder / f"weekly-{replicate:06d}.parquet"
+    if path.exists():
+        return total_outcomes(read_parquet(path), scenario), path, True
+    result = run(scenario, seed, replicate, horizon)
+    write_parquet(path, result.columns, {outcome.name: outcome.unit for outcome in WEEKLY})
+    return result.totals, path, False

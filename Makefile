@@ -1,0 +1,47 @@
+# Two commands do everything on a fresh machine: `make demo` and `make test`.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+
+.PHONY: demo test lint types readme docs results benchmark clean
+
+demo: $(VENV)/.installed
+	$(BIN)/python experiments/01_veterans_against_donations.py --replicates 200
+
+test: $(VENV)/.installed-dev
+	$(BIN)/python -m pytest
+
+lint: $(VENV)/.installed-dev
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+
+types: $(VENV)/.installed-dev
+	$(BIN)/mypy
+
+# Runs the commands that the README quotes and compares what they print.
+readme: $(VENV)/.installed-dev
+	$(BIN)/python tests/check_readme.py
+
+# Makes again what is committed under results/reference/.
+results: $(VENV)/.installed
+	$(BIN)/python experiments/00_default_parameters.py
+	$(BIN)/python experiments/01_veterans_against_donations.py --replicates 1000 --reference
+	$(BIN)/python experiments/02_sensitivity.py
+
+benchmark: $(VENV)/.installed
+	$(BIN)/python experiments/benchmark.py
+
+$(VENV)/bin/python:
+	$(PYTHON) -m venv $(VENV)
+
+$(VENV)/.installed: requirements.txt pyproject.toml | $(VENV)/bin/python
+	$(BIN)/pip install --disable-pip-version-check -q -r requirements.txt
+	$(BIN)/pip install --disable-pip-version-check -q --no-deps -e .
+	touch $@
+
+$(VENV)/.installed-dev: requirements-dev.txt $(VENV)/.installed
+	$(BIN)/pip install --disable-pip-version-check -q -r requirements-dev.txt
+	touch $@
+
+clean:
+	rm -rf $(VENV) results/baseline results/comparison results/figures .pytest_cache .mypy_cache .ruff_cache .hypothesis

@@ -1,0 +1,250 @@
+"""Mesa's view of a household: one agent for each row of the columns.
+
+An agent holds no state of its own. Reading ``agent.trust`` reads the column, setting it writes the column, so what a
+compiled mechanism does, an agent shows at once, and the other way round. Values come out as Python's own numbers,
+which Mesa's `DataCollector` copies for nothing. What is counted from other columns (a clean yard, how many neighbours
+have one) follows by itself and can't be set. Left out on purpose: moving house, and leaving the village.
+"""
+
+from __future__ import annotations
+
+import operator
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from mesa.agent import AgentSet
+from mesa.discrete_space import FixedAgent
+
+from sim.compiled import entry
+from sim.mechanisms.housework import show_yard, tell_ties
+from sim.world.columns import (
+    BY_NAME, CELL, CELLS, CLEAN, CLUTTER, COLUMNS, HELPING, MEMBER, NEVER, NEWCOMER, PLAN_COLUMNS, PLAN_FIRST, PLAN_ROWS,
+    ROLES, RUNG, RUNGS, SIGHT, VOLUNTEER, WORTHY, Column, State, cell,
+)  # fmt: skip
+
+if TYPE_CHECKING:
+    from sim.model import MobilizationModel
+
+READ_ONLY: Mapping[str, str] = {
+    "clean": "it follows from clutter: set clutter",
+    "clean_neighbours": "it is counted from the yards in sight: set their clutter",
+    "adopted_ties": "it is counted from the ties: set their rung",
+    "neighbours": "it follows from the village's plan",
+    "ties": "it follows from the graph of ties",
+    "plot": "it follows from the village's plan",
+    "public_plot": "it follows from the village's plan",
+    "list": "members' lists are cut when the world is built",
+    "roles": "lists and rounds are built on it",
+    "chosen": "levers choose when the world is built",
+    "reached": "visits record it",
+    "tipped_by": "the decision records it",
+    "paid_calls": "paid hands come out of the village's fund",
+}
+"""Columns that an agent can't set, and why."""
+
+_RANGES: Mapping[str, tuple[float, float]] = {
+    "rung": (0, len(RUNGS) - 1),
+    **dict.fromkeys(("last_visit", "last_by_member", "last_by_volunteer", "last_by_talk"), (NEVER, 2**31 - 1)),
+}
+
+
+@entry
+def put_rung(s: State, v: int, i: int, rung: int) -> None:
+    """Put household i of village v on a rung, 0..3, and keep what is counted from rungs true."""
+    before, clean, roles = s.u8[RUNG, i], s.u8[CLEAN, i], s.u8[ROLES, i]
+    cells = s.village_i64[CELL : CELL + CELLS, v]
+    s.u8[RUNG, i] = rung
+    cells[cell(roles, before, clean)] -= 1
+    cells[cell(roles, rung, clean)] += 1
+    if (before >= HELPING) != (rung >= HELPING):
+        tell_ties(s, i, 1 if rung >= HELPING else 0)
+
+
+@entry
+def put_clutter(s: State, v: int, i: int, clutter: float, clean_below: float) -> None:
+    """Give household i of village v that much clutter, hours, and keep what is counted from clean yards true."""
+    before, rung, roles = s.u8[CLEAN, i], s.u8[RUNG, i], s.u8[ROLES, i]
+    s.f64[CLUTTER, i] = clutter
+    clean = 1 if clutter <= clean_below else 0
+    if clean != before:
+        row = s.village_i64[:, v]
+        cells = row[CELL : CELL + CELLS]
+        cells[cell(roles, rung, before)] -= 1
+        cells[cell(roles, rung, clean)] += 1
+        show_yard(s, row, i, clean)
+
+
+class ColumnView:
+    """An attribute of an agent that is its row of a column.
+
+    Reading gives an int, a float, or, for columns of "0 or 1", a bool. Setting checks type and range first.
+
+    Raises
+    ------
+    AttributeError : set, but read-only (see `READ_ONLY`). TypeError : not a number, or not a whole one where the
+        column is whole. ValueError : out of range.
+    """
+
+    def __init__(self, column: Column) -> None:
+        self.name = column.name
+        self.flag = column.unit == "0 or 1"
+        self.real = column.block == "f64"
+        self.low, self.high = _range(column)
+        self.__doc__ = f"{column.meaning[0].upper()}{column.meaning[1:]} [{column.unit}]."
+        if column.name in READ_ONLY:
+            self.__doc__ += f" Read-only: {READ_ONLY[column.name]}."
+
+    def __get__(self, agent: Resident | None, owner: type | None = None) -> Any:
+        if agent is None:
+            return self
+        value = agent.views[self.name][agent.household]
+        return bool(value) if self.flag else value
+
+    def __set__(self, agent: Resident, value: Any) -> None:
+        if self.name in READ_ONLY:
+            raise AttributeError(f"{self.name} is read-only: {READ_ONLY[self.name]}")
+        checked = self._checked(agent, value)
+        model, i = agent.model, agent.household
+        if self.name == "rung":
+            put_rung(model.simulation.state, agent.village_index, i, checked)
+        elif self.name == "clutter":
+            put_clutter(model.simulation.state, agent.village_index, i, checked, model.scenario.household.clean_below)
+        else:
+            agent.views[self.name][i] = checked
+
+    def _checked(self, agent: Resident, value: Any) -> int | float:
+        try:
+            number: int | float = float(value) if self.real else operator.index(value)
+        except (TypeError, ValueError):
+            raise TypeError(f"{self.name} must be {'a' if self.real else 'a whole'} number, not {value!r}") from None
+        high = agent.model.scenario.household.persuasion_cap if self.name == "persuasion" else self.high
+        if not self.low <= number <= high:
+            raise ValueError(f"{self.name} must lie in {self.low:g}..{high:g}, not {value!r}")
+        return number
+
+
+def _range(column: Column) -> tuple[float, float]:
+    """Return the least and greatest value that may be set."""
+    if column.name in _RANGES:
+        return _RANGES[column.name]
+    if column.unit in ("0..1", "0 or 1"):
+        return 0, 1
+    if column.block == "f64":
+        greatest = float(np.finfo(np.float64).max)
+        return (-greatest if column.name == "predisposition" else 0), greatest
+    return 0, 255 if column.block == "u8" else 2**31 - 1
+
+
+class Resident(FixedAgent):
+    """A household, by the person who decides for it: a view of one row of the columns, on its plot of the grid.
+
+    `MobilizationModel` makes the agents when they are first asked for; nobody else needs to. Besides the attributes
+    below an agent has one for each column of `sim.world.columns.COLUMNS`: ``rung``, ``clutter``, ``trust``, ...
+
+    Attributes
+    ----------
+    household : row in the columns, from 0. village : name of the village. cell : its plot on the village's grid.
+    views : the model's columns by name, as memory views.
+    """
+
+    def __init__(self, model: MobilizationModel, household: int, village_index: int) -> None:
+        super().__init__(model)
+        self.household = household
+        self.village_index = village_index
+        self.views = model.views
+
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}(household={self.household}, village={self.village!r})"
+
+    @property
+    def village(self) -> str:
+        """Name of the household's village."""
+        name: str = self.model.scenario.villages[self.village_index].name
+        return name
+
+    @property
+    def rung_name(self) -> str:
+        """The rung in words: watching, pushed, helping or self_initiated."""
+        return RUNGS[self.views["rung"][self.household]]
+
+    @property
+    def has_adopted(self) -> bool:
+        """Whether the household stands on one of the two upper rungs."""
+        return bool(self.views["rung"][self.household] >= HELPING)
+
+    @property
+    def is_newcomer(self) -> bool:
+        """Whether the household came from elsewhere."""
+        return self._has(NEWCOMER)
+
+    @property
+    def is_member(self) -> bool:
+        """Whether it is a party member's household."""
+        return self._has(MEMBER)
+
+    @property
+    def is_worthy(self) -> bool:
+        """Whether it is a local worthy's (乡贤) household."""
+        return self._has(WORTHY)
+
+    @property
+    def is_volunteer(self) -> bool:
+        """Whether it is an active volunteer's household; may change from week to week."""
+        return self._has(VOLUNTEER)
+
+    def _has(self, role: int) -> bool:
+        return bool(self.views["roles"][self.household] & role)
+
+    @property
+    def in_sight(self) -> AgentSet[Resident]:
+        """The households whose yards it sees, row by row; as many as the column ``neighbours`` says."""
+        state: State = self.model.simulation.state
+        village = state.village_i64[:, self.village_index]
+        rows, columns, sight = (int(village[k]) for k in (PLAN_ROWS, PLAN_COLUMNS, SIGHT))
+        first = int(village[PLAN_FIRST])
+        plan = state.plan[first : first + rows * columns].reshape(rows, columns)
+        row, column = divmod(self.views["plot"][self.household], columns)
+        seen = plan[max(0, row - sight) : row + sight + 1, max(0, column - sight) : column + sight + 1].ravel()
+        return self._set_of(seen[(seen >= 0) & (seen != self.household)])
+
+    @property
+    def kin(self) -> AgentSet[Resident]:
+        """The households it is tied to, as kin or by a chat group; as many as the column ``ties`` says."""
+        state: State = self.model.simulation.state
+        first, stop = state.tie_first[self.household : self.household + 2]
+        return self._set_of(state.tie[first:stop])
+
+    def _set_of(self, rows: np.ndarray[Any, np.dtype[np.int32]]) -> AgentSet[Resident]:
+        residents = self.model.residents
+        return AgentSet([residents[i] for i in rows], random=self.model.random)
+
+    def remove(self) -> None:
+        """Refuse: a household can't leave the village.
+
+        Raises
+        ------
+        RuntimeError : always.
+        """
+        raise RuntimeError(f"{self!r} can't be removed: its row would go on being simulated")
+
+
+for _column in COLUMNS:
+    setattr(Resident, _column.name, ColumnView(_column))
+
+assert READ_ONLY.keys() <= BY_NAME.keys()
+
+
+class PartyMember(Resident):
+    """A party member's household, whatever else it is."""
+
+
+class LocalWorthy(Resident):
+    """A local worthy's (乡贤) household, unless a party member's."""
+
+
+class Volunteer(Resident):
+    """A volunteer's household, unless one of the above.
+
+    A standing volunteer, or one whom a lever recruits at some time; `is_volunteer` says whether it is active.
+    """

@@ -1,0 +1,29 @@
+"""Figures: they take tables and return matplotlib figures; they never simulate and never open a window."""
+
+from __future__ import annotations
+
+from sim.figures.climbs import climbs_by_term
+from sim.figures.curves import outcome_curves
+from sim.figures.fonts import label
+from sim.figures.forest import forest
+from sim.figures.ladder import ladder
+from sim.figures.output import save
+from sim.figures.sensitivity import morris
+from sim.figures.style import DOUBLE, SINGLE
+from sim.figures.village_map import Snapshot, village_map
+from sim.figures.weeks import Mark
+
+__all__ = [
+    "DOUBLE",
+    "SINGLE",
+    "Mark",
+    "Snapshot",
+    "climbs_by_term",
+    "forest",
+    "label",
+    "ladder",
+    "morris",
+    "outcome_curves",
+    "save",
+    "village_map",
+]

@@ -1,0 +1,70 @@
+"""Climbs: which terms of the decision tipped households up the ladder."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import pandas as pd
+from matplotlib.figure import Figure
+from matplotlib.ticker import PercentFormatter
+
+from sim.figures.colour import ink_on
+from sim.figures.fonts import safe
+from sim.figures.labels import LINE, wrapped
+from sim.figures.style import CHARACTER, DOUBLE, HATCHES, POINT, SMALL, finish, new_figure, styled
+from sim.figures.words import name_of, require, scenarios_of
+
+COLUMNS = ("scenario", "term", "climbs")
+COLOURS = (
+    "#FFFFFF", "#0072B2", "#F0E442", "#009E73", "#E69F00", "#000000", "#56B4E9", "#D55E00", "#CC79A7", "#BBBBBB",
+)  # fmt: skip
+"""Light and dark by turns, so that neighbours in a bar differ in grey too."""
+
+
+def climbs_by_term(
+    climbs: pd.DataFrame, labels: Mapping[str, str] | None = None, *, share: bool = False, width: float = DOUBLE
+) -> Figure:
+    """Draw a bar for each scenario, stacked by the term that tipped the climbs, with the number of climbs at its end.
+
+    Parameters
+    ----------
+    climbs : table with `COLUMNS`, in the order to draw; climbs may be means over replicates.
+    labels : names to write instead of those in the table.
+    share : draw shares of each scenario's climbs instead of numbers.
+    width : mm.
+    """
+    require(climbs, COLUMNS)
+    names = scenarios_of(climbs, None)
+    terms = [str(term) for term in climbs["term"].unique()]
+    wide = climbs.pivot(index="scenario", columns="term", values="climbs")
+    wide = wide.reindex(index=names, columns=terms).fillna(0.0)
+    totals = wide.sum(axis=1)
+    drawn = wide.div(totals.where(totals > 0, 1.0), axis=0) if share else wide
+    texts = [wrapped(name_of(name, labels), int(0.32 * width / CHARACTER)) for name in names]
+    rows = sum(max(1.7, text.count("\n") + 1.2) for text in texts) * SMALL * LINE * POINT
+    keys = 5 if width > 120 else 3
+    with styled():
+        figure = new_figure(width, rows + 16 + 4 * -(-len(terms) // keys))
+        axes = figure.add_subplot()
+        left = pd.Series(0.0, index=names)
+        places = list(range(len(names)))
+        longest = float(drawn.sum(axis=1).max()) or 1.0
+        for number, term in enumerate(terms):
+            colour, hatch = COLOURS[number % len(COLOURS)], HATCHES[number % len(HATCHES)]
+            axes.barh(
+                places, drawn[term], left=left, height=0.7, facecolor=colour, hatch=hatch, edgecolor="#000000",
+                hatchcolor=ink_on(colour), linewidth=0.4, label=safe(term.replace("_", " ")),
+            )  # fmt: skip
+            left = left + drawn[term]
+        for place, name in zip(places, names, strict=True):
+            axes.annotate(f"{totals[name]:,.0f}", (float(left[name]), place), (3, 0), textcoords="offset points",
+                          va="center", fontsize=SMALL, annotation_clip=False)  # fmt: skip
+        axes.set_yticks(places, texts)
+        axes.set_ylim(len(names) - 0.5, -0.5)
+        axes.set_xlim(0, longest)
+        axes.tick_params(axis="y", length=0)
+        axes.set_xlabel("Share of climbs (their number at the right)" if share else "Climbs in a run", fontsize=SMALL)
+        if share:
+            axes.xaxis.set_major_formatter(PercentFormatter(1.0, symbol=" %"))
+        figure.legend(loc="outside lower left", ncols=keys, title="Tipped by", alignment="left")
+        return finish(figure)

@@ -1,0 +1,113 @@
+"""Curves: an outcome week by week, with bands over replicates."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.ticker import PercentFormatter
+
+from sim.figures.labels import height, spread, wrapped
+from sim.figures.style import CHARACTER, DOUBLE, POINT, SMALL, LineStyle, finish, line_style, new_figure, note, styled
+from sim.figures.weeks import Mark, set_weeks, shade
+from sim.figures.words import GROUPS, count_words, is_share, name_of, outcome_name, outcome_unit, require, scenarios_of
+
+COLUMNS = ("scenario", "group", "week", "outcome", "mean", "q05", "q95", "replicates")
+
+
+def outcome_curves(
+    curves: pd.DataFrame,
+    outcome: str = "adopted",
+    group: str = "all",
+    scenarios: list[str] | None = None,
+    labels: Mapping[str, str] | None = None,
+    marks: Sequence[Mark | tuple[float, float | None, str]] | None = None,
+    *,
+    width: float = DOUBLE,
+) -> Figure:
+    """Draw the outcome's mean over replicates for each scenario, with bands from the 5th to the 95th percentile.
+
+    Parameters
+    ----------
+    curves : table with `COLUMNS`; week is 0-based and a row is the end of its week.
+    scenarios : which to draw, by default all; their order sets colours, dashes and markers.
+    labels : names to write instead of those in the table.
+    marks : periods to shade, such as (0, 26, 'Programme').
+    width : mm.
+    """
+    require(curves, COLUMNS)
+    table = curves[(curves["outcome"] == outcome) & (curves["group"] == group)]
+    if table.empty:
+        raise ValueError(f"the table has no rows of outcome '{outcome}' and group '{group}'")
+    names = scenarios_of(table, scenarios)
+    table = table[table["scenario"].isin(names)].sort_values("week")
+    label_width = 0.3 * width
+    texts = [wrapped(name_of(name, labels), int(label_width / CHARACTER)) for name in names]
+    heights = [height(text, SMALL) + 2 for text in texts]
+    room = max(0.36 * width, 36.0, sum(heights) * POINT)
+    with styled():
+        figure = new_figure(width, room + 20 + 3 * len(marks or ()))
+        axes = figure.add_subplot()
+        weeks = int(table["week"].max()) + 1
+        set_weeks(axes, weeks, 0.6 * width)
+        _set_values(axes, table, outcome)
+        shade(axes, weeks, marks or ())
+        ends = []
+        for number, name in enumerate(names):
+            ends.append(_draw(axes, table[table["scenario"] == name], line_style(number), number, len(names)))
+        axes.set_xlabel("Weeks since the start")
+        unit = outcome_unit(outcome)
+        whose = "" if group == "all" else f", {GROUPS.get(group, group)}"
+        said = f"{outcome_name(outcome)}{whose}" + (f" ({unit})" if unit and unit != "%" else "")
+        axes.set_ylabel(wrapped(said, int(room / CHARACTER)))
+        note(
+            figure,
+            f"Lines: mean. Band: 5th to 95th percentile of {count_words(table['replicates'])} replicates.",
+        )
+        _label_ends(axes, ends, texts, heights, room / POINT)
+        return finish(figure)
+
+
+def _set_values(axes: Axes, table: pd.DataFrame, outcome: str) -> None:
+    """Set the axis of values: percent for shares, from 0 unless something is below it."""
+    low = min(0.0, float(table[["mean", "q05"]].min().min()))
+    high = float(table[["mean", "q95"]].max().max())
+    if is_share(outcome):
+        axes.yaxis.set_major_formatter(PercentFormatter(1.0, symbol=" %"))
+        axes.set_ylim(low, 1.0 if high > 0.5 else max(0.01, high * 1.08))
+    else:
+        axes.set_ylim(low * 1.05, (high * 1.05) if high > low else low + 1.0)
+
+
+def _draw(axes: Axes, rows: pd.DataFrame, style: LineStyle, number: int, of: int) -> float:
+    """Draw one scenario and return the value at its end."""
+    week = rows["week"].to_numpy(float) + 1
+    mean = rows["mean"].to_numpy(float)
+    axes.fill_between(week, rows["q05"].to_numpy(float), rows["q95"].to_numpy(float), color=style.colour, alpha=0.16,
+                      linewidth=0, zorder=1)  # fmt: skip
+    every = max(1, len(week) // 8)
+    axes.plot(
+        week, mean, color=style.colour, linestyle=style.dashes, marker=style.marker, markeredgewidth=0,
+        markevery=(every * number // of, every), zorder=3,
+    )  # fmt: skip
+    known = mean[mean == mean]
+    return float(known[-1]) if known.size else float("nan")
+
+
+def _label_ends(axes: Axes, ends: list[float], texts: list[str], heights: list[float], points: float) -> None:
+    """Write the names at the lines' ends, moved apart where they would overlap, with thin lines to the ends."""
+    low, high = axes.get_ylim()
+    shares = [0.0 if end != end else (end - low) / (high - low) for end in ends]
+    places = [y / points for y in spread([share * points for share in shares], heights, 0.0, points)]
+    for number, (share, place, text) in enumerate(zip(shares, places, texts, strict=True)):
+        style = line_style(number)
+        axes.plot(
+            [1.0, 1.035, 1.045], [share, place, place], transform=axes.transAxes, clip_on=False, color=style.colour,
+            linewidth=0.7, marker=style.marker, markevery=[2], markeredgewidth=0,
+        )  # fmt: skip
+        axes.annotate(
+            text, (1.045, place), (4, 0), xycoords="axes fraction", textcoords="offset points", va="center",
+            fontsize=SMALL, linespacing=1.1, annotation_clip=False,
+        )  # fmt: skip

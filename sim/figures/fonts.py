@@ -1,0 +1,56 @@
+"""Fonts: find one with Chinese characters, and never draw a character that no font has."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import cache
+from itertools import groupby
+from pathlib import Path
+
+from matplotlib import font_manager, ft2font
+
+LATIN = "DejaVu Sans"
+"""Matplotlib brings this font along, so figures look alike on all machines."""
+CJK = (
+    "Noto Sans CJK SC", "Noto Sans SC", "Source Han Sans SC", "Source Han Sans CN", "Noto Sans CJK TC",
+    "Noto Sans CJK JP", "WenQuanYi Micro Hei", "WenQuanYi Zen Hei", "SimHei", "Microsoft YaHei", "PingFang SC",
+    "Hiragino Sans GB", "Heiti SC", "Droid Sans Fallback", "Arial Unicode MS",
+)  # fmt: skip
+
+
+def cjk_font() -> str | None:
+    """Return the first installed font family of `CJK`, or None."""
+    installed = {entry.name for entry in font_manager.fontManager.ttflist if Path(entry.fname).is_file()}
+    return next((family for family in CJK if family in installed), None)
+
+
+def families() -> list[str]:
+    """Return the font families that figures are drawn with; a character is taken from the first that has it."""
+    chinese = cjk_font()
+    return [LATIN, chinese, "sans-serif"] if chinese else [LATIN, "sans-serif"]
+
+
+@cache
+def _characters(family: str) -> frozenset[int]:
+    path = font_manager.findfont(font_manager.FontProperties(family=[family]))
+    return frozenset(ft2font.FT2Font(path).get_charmap())
+
+
+def drawable(text: str, fonts: Sequence[str] | None = None) -> bool:
+    """Return whether the fonts (by default those of figures) have all characters of the text."""
+    if text.isascii() and text.replace("\n", "").isprintable():
+        return True
+    known = [_characters(family) for family in (families() if fonts is None else fonts)]
+    return all(c == "\n" or (c.isprintable() and any(ord(c) in font for font in known)) for c in text)
+
+
+def safe(text: str, fonts: Sequence[str] | None = None) -> str:
+    """Return the text with every run of characters that no font has replaced by one question mark."""
+    if drawable(text, fonts):
+        return text
+    return "".join("".join(run) if good else "?" for good, run in groupby(text, lambda c: drawable(c, fonts)))
+
+
+def label(text: str, fallback: str, fonts: Sequence[str] | None = None) -> str:
+    """Return the text, such as a name in Chinese, if the fonts have all its characters, and else the fallback."""
+    return text if drawable(text, fonts) else safe(fallback, fonts)

@@ -1,0 +1,145 @@
+"""The forest plot: paired effects with their intervals."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
+from matplotlib.ticker import MaxNLocator
+
+from sim.figures.colour import PALE, PALETTE
+from sim.figures.fonts import safe
+from sim.figures.labels import LINE, wrapped
+from sim.figures.style import CHARACTER, DOUBLE, POINT, SMALL, finish, new_figure, note, styled
+from sim.figures.words import count_words, name_of, outcome_name, require
+
+COLUMNS = (
+    "scenario", "reference", "outcome", "unit", "difference", "low", "high", "spread_low", "spread_high", "pairs",
+    "verdict",
+)  # fmt: skip
+UNCLEAR = "not distinguishable"
+
+
+def forest(
+    effects: pd.DataFrame,
+    outcomes: Sequence[str] = ("adopted",),
+    labels: Mapping[str, str] | None = None,
+    *,
+    width: float = DOUBLE,
+) -> Figure:
+    """Draw the mean paired difference and its 95 % interval for each row, in the table's order, a panel by outcome.
+
+    A thin line spans the 5th to 95th percentile of the differences; what can't be told from the reference is hollow.
+
+    Parameters
+    ----------
+    effects : table with `COLUMNS`.
+    labels : names to write instead of those in the table.
+    width : mm.
+    """
+    require(effects, COLUMNS)
+    missing = [outcome for outcome in outcomes if outcome not in set(effects["outcome"])]
+    if missing or not outcomes:
+        raise ValueError(f"the table has no effects on {', '.join(missing) or 'nothing'}")
+    tables = [effects[effects["outcome"] == outcome] for outcome in outcomes]
+    table = pd.concat(tables)
+    references = list(table["reference"].unique())
+    narrow = width < 120
+    characters = int((0.3 if narrow else 0.34) * width / CHARACTER)
+    names = [[wrapped(_row_name(row, references, labels), characters) for row in t.itertuples()] for t in tables]
+    line = SMALL * LINE * POINT
+    heights = [sum(max(1 + narrow, n.count("\n") + 1) * line + 1.8 for n in panel) + 2 for panel in names]
+    with styled():
+        figure = new_figure(width, sum(heights) + 13.5 * len(tables) + (14 if narrow else 10))
+        grid = figure.subplots(len(tables), 1, squeeze=False, height_ratios=heights)
+        for axes, rows, texts, outcome in zip(grid[:, 0], tables, names, outcomes, strict=True):
+            _draw(axes, rows, texts, narrow)
+            against = f" against {name_of(str(references[0]), labels)}" if len(references) == 1 else ""
+            said = f"{outcome_name(outcome)}: difference{against} ({_unit(rows)})"
+            axes.set_title(wrapped(said, int((width - 10) / CHARACTER)), fontsize=SMALL, x=0)
+        note(
+            figure,
+            f"Points: mean of {count_words(table['pairs'])} paired differences; "
+            "thick lines: its 95 % bootstrap "
+            "interval; thin lines: 5th to 95th percentile of the differences. Hollow: not distinguishable from the reference.",
+        )
+        finish(figure)
+        _titles_to_the_edge(figure, list(grid[:, 0]))
+        return figure
+
+
+def _row_name(row: object, references: list[object], labels: Mapping[str, str] | None) -> str:
+    name = name_of(str(getattr(row, "scenario")), labels)  # noqa: B009
+    if len(references) == 1:
+        return name
+    return f"{name} against {name_of(str(getattr(row, 'reference')), labels)}"  # noqa: B009
+
+
+def _scale(rows: pd.DataFrame) -> float:
+    return 100.0 if str(rows["unit"].iloc[0]) == "share" else 1.0
+
+
+def _unit(rows: pd.DataFrame) -> str:
+    unit = str(rows["unit"].iloc[0])
+    return "percentage points" if unit == "share" else safe(unit)
+
+
+def _number(value: float, digits: int) -> str:
+    if math.isnan(value):
+        return "n/a"
+    text = f"{value:+,.{digits}f}".replace("-", "−")
+    return text[1:] if float(f"{value:.{digits}f}") == 0 else text
+
+
+def _digits(sizes: pd.Series) -> int:
+    """Return the decimals that show three figures of the largest number, three decimals at most."""
+    largest = float(sizes.abs().max())
+    return 1 if not largest > 0 else max(0, min(3, 2 - math.floor(math.log10(largest))))
+
+
+def _draw(axes: Axes, rows: pd.DataFrame, texts: list[str], narrow: bool) -> None:
+    """Draw one outcome: the first row at the top, the numbers at the right."""
+    numbers = rows[["difference", "low", "high", "spread_low", "spread_high"]].astype(float) * _scale(rows)
+    digits = _digits(numbers["difference"])
+    weights = [max(1 + narrow, text.count("\n") + 1) + 0.6 for text in texts]
+    places = [sum(weights[:k]) + weights[k] / 2 for k in range(len(weights))]
+    axes.axvline(0, color="#000000", linewidth=0.8, zorder=1)
+    for y, (mean, low, high, least, most), verdict in zip(
+        places, numbers.itertuples(index=False), rows["verdict"], strict=True
+    ):
+        hollow = str(verdict) == UNCLEAR
+        colour = PALE if hollow else PALETTE[1]
+        axes.add_line(Line2D([least, most], [y, y], color=colour, linewidth=0.6, zorder=2))
+        axes.add_line(Line2D([low, high], [y, y], color=colour, linewidth=2.2, solid_capstyle="butt", zorder=3))
+        axes.add_line(
+            Line2D([mean], [y], marker="o", markersize=5, color=colour, markerfacecolor="white" if hollow else colour,
+                   markeredgewidth=1.1, zorder=4)
+        )  # fmt: skip
+        first, second = _number(mean, digits), f"[{_number(low, digits)}, {_number(high, digits)}]"
+        axes.annotate(
+            "n/a" if math.isnan(mean) else first + ("\n" if narrow else "  ") + second, (1, y), (4, 0),
+            xycoords=axes.get_yaxis_transform(), textcoords="offset points", va="center", fontsize=SMALL,
+            annotation_clip=False, linespacing=1.1,
+        )  # fmt: skip
+    axes.set_ylim(sum(weights), 0)
+    known = [0.0, *(float(x) for x in numbers.to_numpy().ravel() if not math.isnan(x))]
+    margin = 0.05 * ((max(known) - min(known)) or 1.0)
+    axes.set_xlim(min(known) - margin, max(known) + margin)
+    axes.xaxis.set_major_locator(MaxNLocator(4 if narrow else 7))
+    axes.xaxis.set_major_formatter(lambda x, _: "0" if abs(x) < 1e-12 else f"{x:+,g}".replace("-", "−"))
+    axes.set_yticks(places, texts)
+    axes.tick_params(axis="y", length=0)
+    axes.spines["left"].set_visible(False)
+    axes.grid(axis="x", color="#DDDDDD", linewidth=0.4)
+
+
+def _titles_to_the_edge(figure: Figure, panels: list[Axes]) -> None:
+    """Move the panels' titles from the axes' left end to the figure's."""
+    for axes in panels:
+        box = axes.get_position()
+        axes.title.set_x(0)
+        axes._left_title.set_x((0.01 - box.x0) / box.width)  # type: ignore[attr-defined]

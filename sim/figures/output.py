@@ -1,0 +1,40 @@
+"""Output: write a figure as PNG and SVG, the same bytes every time, whole or not at all."""
+
+from __future__ import annotations
+
+import os
+from io import BytesIO
+from pathlib import Path
+
+from matplotlib.figure import Figure
+
+from sim.figures.style import DPI, styled
+
+
+def save(figure: Figure, path_without_suffix: str | Path) -> tuple[Path, Path]:
+    """Write the figure as PNG (200 dpi) and SVG (text as text) and return both paths.
+
+    Each file is replaced in one step, and carries no time, version or random name.
+    """
+    base = Path(path_without_suffix)
+    base.parent.mkdir(parents=True, exist_ok=True)
+    png, svg = base.with_name(base.name + ".png"), base.with_name(base.name + ".svg")
+    with styled():
+        for path in (png, svg):
+            buffer = BytesIO()
+            if path is png:
+                figure.savefig(buffer, format="png", dpi=DPI, metadata={"Software": None})
+            else:
+                figure.savefig(buffer, format="svg", metadata={"Date": None, "Creator": None})
+            _replace(path, buffer.getvalue())
+    return png, svg
+
+
+def _replace(path: Path, content: bytes) -> None:
+    """Write the file beside its place and then move it there."""
+    temporary = path.with_name(f".{path.name}.{os.getpid()}")
+    try:
+        temporary.write_bytes(content)
+        os.replace(temporary, path)
+    finally:
+        temporary.unlink(missing_ok=True)

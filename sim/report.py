@@ -1,0 +1,105 @@
+"""Keep a comparison in a results folder: tables, figures and a manifest, found again by the hash of their inputs."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from sim.analysis.compare import Comparison
+from sim.batch import run_chunk
+from sim.compiled import PACKAGE, fingerprint
+from sim.outcomes import TOTALS
+from sim.results import commit, run_hash, safe_name, versions, write_parquet, write_text, write_whole
+from sim.scenario import Scenario
+from sim.simulation import Simulation
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+TABLES = ("effects", "interaction", "curves", "climbs", "totals")
+PRESENTATION = ("analysis", "figures", "report.py", "tables.py")
+
+
+def comparison_folder(
+    root: Path, name: str, scenarios: Mapping[str, Scenario], seed: int, weeks: int, replicates: int
+) -> Path:
+    """Return the folder of a comparison; its hash covers the runs, their number and the text of the analysis."""
+    parts = [f"{label}:{run_hash(scenario, seed, weeks)}" for label, scenario in scenarios.items()]
+    text = "\0".join([*parts, str(replicates), fingerprint([p for p in PRESENTATION if (PACKAGE / p).exists()])])
+    return root / safe_name(name) / hashlib.sha256(text.encode()).hexdigest()[:16]
+
+
+def save_comparison(comparison: Comparison, folder: Path) -> None:
+    """Write tables (Parquet, and CSV for effects and interaction) and figures, the manifest last."""
+    units = {outcome.name: outcome.unit for outcome in TOTALS}
+    for name in TABLES:
+        table: pd.DataFrame = getattr(comparison, name)
+        if not table.empty:
+            write_parquet(folder / f"{name}.parquet", {key: table[key].to_numpy() for key in table}, units)
+    for name in ("effects", "interaction"):
+        table = getattr(comparison, name)
+        if not table.empty:
+            write_whole(folder / f"{name}.csv", lambda path, t=table: t.to_csv(path, index=False, float_format="%.6g"))
+    draw_comparison(comparison, folder)
+    manifest = {
+        "scenarios": {n: run_hash(s, comparison.seed, comparison.weeks) for n, s in comparison.scenarios.items()},
+        "seed": comparison.seed, "weeks": comparison.weeks, "replicates": comparison.replicates,
+        "failures": [str(failure) for failure in comparison.failures],
+        "model": fingerprint(), "versions": versions(), "commit": commit(),
+    }  # fmt: skip
+    write_text(folder / "manifest.json", json.dumps(manifest, indent=1) + "\n")
+
+
+def draw_comparison(comparison: Comparison, folder: Path, map_weeks: Sequence[int] | None = None) -> None:
+    """Draw a comparison's figures: curves, ladder, forest, climbs, and the map of the last scenario's first replicate."""
+    from sim.figures.climbs import climbs
+    from sim.figures.curves import outcome_curves
+    from sim.figures.forest import forest
+    from sim.figures.ladder import ladder
+    from sim.figures.style import save
+
+    save(outcome_curves(comparison.curves, "adopted"), folder / "adopted")
+    save(outcome_curves(comparison.curves, "clean"), folder / "clean")
+    save(ladder(comparison.curves), folder / "ladder")
+    save(forest(comparison.effects, ("adopted", "clean", "self_initiated", "newcomer_gap")), folder / "effects")
+    save(climbs(comparison.climbs), folder / "climbs")
+    last = list(comparison.scenarios.values())[-1]
+    w = comparison.weeks
+    draw_map(last, comparison.seed, 0, map_weeks or sorted({1, w // 4 or 1, w // 2 or 1, w}), folder / "map")
+
+
+def draw_map(scenario: Scenario, seed: int, replicate: int, weeks: Sequence[int], path: Path) -> None:
+    """Run a scenario and draw its first village after so many weeks each."""
+    from sim.figures.style import save
+    from sim.figures.village_map import snapshot, village_map
+
+    simulation = Simulation(scenario, seed, replicate, max(weeks))
+    snapshots = []
+    for week in sorted(weeks):
+        simulation.advance(week - simulation.week)
+        snapshots.append(snapshot(simulation.state, 0, week))
+    save(village_map(snapshots), path)
+
+
+def draw_run(
+    scenario: Scenario, name: str, seed: int, replicate: int, weeks: int | None, map_weeks: Sequence[int], out: Path
+) -> list[Path]:
+    """Run a scenario once and draw its ladder, its adopted share by group, and its map; return the pictures' paths."""
+    from sim.figures.curves import outcome_curves
+    from sim.figures.ladder import ladder
+    from sim.figures.style import save
+
+    comparison = Comparison({name: scenario}, seed, weeks or scenario.weeks, 1, {}, [])
+    table, failures = run_chunk(scenario, name, seed, comparison.weeks, [replicate])
+    if failures:
+        raise RuntimeError(str(failures[0]))
+    comparison.tables[name] = table
+    stem = f"{safe_name(name)}-{seed}-{replicate}"
+    save(ladder(comparison.curves), out / f"{stem}-ladder")
+    save(outcome_curves(comparison.curves, "adopted"), out / f"{stem}-adopted")
+    last = comparison.weeks
+    draw_map(scenario, seed, replicate, map_weeks or sorted({1, last // 4 or 1, last // 2 or 1, last}), out / f"{stem}-map")
+    return [out / f"{stem}-{kind}.png" for kind in ("ladder", "adopted", "map")]

@@ -1,0 +1,76 @@
+"""Tables as plain text, for the command and the README."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+NAMES = {
+    "adopted": "adopted", "clean": "clean yards", "self_initiated": "self-initiated", "newcomer_gap": "newcomer gap",
+    "coercion": "only pushed", "mean_adopted": "adopted, mean of weeks", "weeks_to_half": "weeks to half",
+    "public_cleanliness": "public cleanliness", "trust": "trust", "yuan": "yuan", "hours": "organisers' hours",
+    "yuan_per_adopted": "yuan per household kept", "hours_per_adopted": "hours per household kept",
+}  # fmt: skip
+
+
+def aligned(rows: Sequence[Sequence[str]], left: int = 1) -> str:
+    """Return rows of cells as aligned text; the first `left` columns to the left, the others to the right."""
+    widths = [max(len(row[k]) for row in rows) for k in range(len(rows[0]))]
+    lines = []
+    for row in rows:
+        cells = [cell.ljust(w) if k < left else cell.rjust(w) for k, (cell, w) in enumerate(zip(row, widths, strict=True))]
+        lines.append("  ".join(cells).rstrip())
+    return "\n".join(lines)
+
+
+def amount(value: float, unit: str, signed: bool = False) -> str:
+    """Return a number as people read it: shares in percent (differences in points), others with three digits or more."""
+    if value != value:
+        return "-"
+    plus = "+" if signed else ""
+    if unit == "share":
+        return f"{100 * value:{plus}.1f}"
+    if abs(value) >= 1000:
+        return f"{value:{plus},.0f}"
+    return f"{value:{plus}.2f}" if abs(value) < 10 else f"{value:{plus}.1f}"
+
+
+def effects_text(effects: pd.DataFrame, outcomes: Sequence[str] | None = None) -> str:
+    """Return the effects as a table: a block an outcome, a line a scenario, shares in percent and points."""
+    parts = []
+    for outcome in outcomes or tuple(NAMES):
+        mine = effects[effects["outcome"] == outcome]
+        if mine.empty:
+            continue
+        unit = mine["unit"].iloc[0]
+        shown = "% of households; difference in points" if unit == "share" else unit
+        rows = [("", "mean", "difference", "95 % interval", "pairs", "")]
+        first = mine.iloc[0]
+        rows.append((f"  {first['reference']}", amount(first["reference_mean"], unit), "", "", "", "reference"))
+        for _, row in mine.iterrows():
+            bounds = f"[{amount(row['low'], unit, True)}, {amount(row['high'], unit, True)}]"
+            rows.append(
+                (f"  {row['scenario']}", amount(row["mean"], unit), amount(row["difference"], unit, True), bounds,
+                 str(row["pairs"]), row["verdict"])
+            )  # fmt: skip
+        parts.append(f"{NAMES[outcome]} ({shown})\n{aligned(rows)}")
+    return "\n\n".join(parts)
+
+
+def interaction_text(interaction: pd.DataFrame) -> str:
+    """Return the interaction in sentences: is together more or less than the sum of the parts?"""
+    lines = []
+    for _, row in interaction.iterrows():
+        word = {"more": "more than the sum of the parts", "less": "less than the sum of the parts"}.get(
+            row["verdict"], "not distinguishable from the sum of the parts"
+        )
+        lines.append(
+            f"{NAMES[row['outcome']]}: {row['first']} and {row['second']} together "
+            f"{amount(row['effect_together'], 'share', True)} points, parts {amount(row['sum_of_parts'], 'share', True)}; "
+            f"difference {amount(row['difference'], 'share', True)} "
+            f"[{amount(row['low'], 'share', True)}, {amount(row['high'], 'share', True)}]: {word}"
+        )
+    return "\n".join(lines)
