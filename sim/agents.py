@@ -18,10 +18,7 @@ from mesa.discrete_space import FixedAgent
 
 from sim.compiled import entry
 from sim.mechanisms.housework import show_yard, tell_ties
-from sim.world.columns import (
-    BY_NAME, CELL, CELLS, CLEAN, CLUTTER, COLUMNS, HELPING, MEMBER, NEVER, NEWCOMER, PLAN_COLUMNS, PLAN_FIRST, PLAN_ROWS,
-    ROLES, RUNG, RUNGS, SIGHT, VOLUNTEER, WORTHY, Column, State, cell,
-)  # fmt: skip
+from sim.world import columns as c
 
 if TYPE_CHECKING:
     from sim.model import MobilizationModel
@@ -44,34 +41,34 @@ READ_ONLY: Mapping[str, str] = {
 """Columns that an agent can't set, and why."""
 
 _RANGES: Mapping[str, tuple[float, float]] = {
-    "rung": (0, len(RUNGS) - 1),
-    **dict.fromkeys(("last_visit", "last_by_member", "last_by_volunteer", "last_by_talk"), (NEVER, 2**31 - 1)),
+    "rung": (0, len(c.RUNGS) - 1),
+    **dict.fromkeys(("last_visit", "last_by_member", "last_by_volunteer", "last_by_talk"), (c.NEVER, 2**31 - 1)),
 }
 
 
 @entry
-def put_rung(s: State, v: int, i: int, rung: int) -> None:
+def put_rung(s: c.State, v: int, i: int, rung: int) -> None:
     """Put household i of village v on a rung, 0..3, and keep what is counted from rungs true."""
-    before, clean, roles = s.u8[RUNG, i], s.u8[CLEAN, i], s.u8[ROLES, i]
-    cells = s.village_i64[CELL : CELL + CELLS, v]
-    s.u8[RUNG, i] = rung
-    cells[cell(roles, before, clean)] -= 1
-    cells[cell(roles, rung, clean)] += 1
-    if (before >= HELPING) != (rung >= HELPING):
-        tell_ties(s, i, 1 if rung >= HELPING else 0)
+    before, clean, roles = s.u8[c.RUNG, i], s.u8[c.CLEAN, i], s.u8[c.ROLES, i]
+    cells = s.village_i64[c.CELL : c.CELL + c.CELLS, v]
+    s.u8[c.RUNG, i] = rung
+    cells[c.cell(roles, before, clean)] -= 1
+    cells[c.cell(roles, rung, clean)] += 1
+    if (before >= c.HELPING) != (rung >= c.HELPING):
+        tell_ties(s, i, 1 if rung >= c.HELPING else 0)
 
 
 @entry
-def put_clutter(s: State, v: int, i: int, clutter: float, clean_below: float) -> None:
+def put_clutter(s: c.State, v: int, i: int, clutter: float, clean_below: float) -> None:
     """Give household i of village v that much clutter, hours, and keep what is counted from clean yards true."""
-    before, rung, roles = s.u8[CLEAN, i], s.u8[RUNG, i], s.u8[ROLES, i]
-    s.f64[CLUTTER, i] = clutter
+    before, rung, roles = s.u8[c.CLEAN, i], s.u8[c.RUNG, i], s.u8[c.ROLES, i]
+    s.f64[c.CLUTTER, i] = clutter
     clean = 1 if clutter <= clean_below else 0
     if clean != before:
         row = s.village_i64[:, v]
-        cells = row[CELL : CELL + CELLS]
-        cells[cell(roles, rung, before)] -= 1
-        cells[cell(roles, rung, clean)] += 1
+        cells = row[c.CELL : c.CELL + c.CELLS]
+        cells[c.cell(roles, rung, before)] -= 1
+        cells[c.cell(roles, rung, clean)] += 1
         show_yard(s, row, i, clean)
 
 
@@ -86,7 +83,7 @@ class ColumnView:
         column is whole. ValueError : out of range.
     """
 
-    def __init__(self, column: Column) -> None:
+    def __init__(self, column: c.Column) -> None:
         self.name = column.name
         self.flag = column.unit == "0 or 1"
         self.real = column.block == "f64"
@@ -113,9 +110,9 @@ class ColumnView:
         else:
             agent.views[self.name][i] = checked
 
-    def _checked(self, agent: Resident, value: Any) -> int | float:
+    def _checked(self, agent: Resident, value: Any) -> Any:
         try:
-            number: int | float = float(value) if self.real else operator.index(value)
+            number = float(value) if self.real else operator.index(value)
         except (TypeError, ValueError):
             raise TypeError(f"{self.name} must be {'a' if self.real else 'a whole'} number, not {value!r}") from None
         high = agent.model.scenario.household.persuasion_cap if self.name == "persuasion" else self.high
@@ -124,7 +121,7 @@ class ColumnView:
         return number
 
 
-def _range(column: Column) -> tuple[float, float]:
+def _range(column: c.Column) -> tuple[float, float]:
     """Return the least and greatest value that may be set."""
     if column.name in _RANGES:
         return _RANGES[column.name]
@@ -148,6 +145,8 @@ class Resident(FixedAgent):
     views : the model's columns by name, as memory views.
     """
 
+    model: MobilizationModel
+
     def __init__(self, model: MobilizationModel, household: int, village_index: int) -> None:
         super().__init__(model)
         self.household = household
@@ -160,62 +159,61 @@ class Resident(FixedAgent):
     @property
     def village(self) -> str:
         """Name of the household's village."""
-        name: str = self.model.scenario.villages[self.village_index].name
-        return name
+        return self.model.scenario.villages[self.village_index].name
 
     @property
     def rung_name(self) -> str:
         """The rung in words: watching, pushed, helping or self_initiated."""
-        return RUNGS[self.views["rung"][self.household]]
+        return c.RUNGS[self.rung]
 
     @property
     def has_adopted(self) -> bool:
         """Whether the household stands on one of the two upper rungs."""
-        return bool(self.views["rung"][self.household] >= HELPING)
+        return bool(self.rung >= c.HELPING)
 
     @property
     def is_newcomer(self) -> bool:
         """Whether the household came from elsewhere."""
-        return self._has(NEWCOMER)
+        return self._has(c.NEWCOMER)
 
     @property
     def is_member(self) -> bool:
         """Whether it is a party member's household."""
-        return self._has(MEMBER)
+        return self._has(c.MEMBER)
 
     @property
     def is_worthy(self) -> bool:
         """Whether it is a local worthy's (乡贤) household."""
-        return self._has(WORTHY)
+        return self._has(c.WORTHY)
 
     @property
     def is_volunteer(self) -> bool:
         """Whether it is an active volunteer's household; may change from week to week."""
-        return self._has(VOLUNTEER)
+        return self._has(c.VOLUNTEER)
 
     def _has(self, role: int) -> bool:
-        return bool(self.views["roles"][self.household] & role)
+        return bool(self.roles & role)
 
     @property
-    def in_sight(self) -> AgentSet[Resident]:
+    def in_sight(self) -> AgentSet:
         """The households whose yards it sees, row by row; as many as the column ``neighbours`` says."""
-        state: State = self.model.simulation.state
+        state = self.model.simulation.state
         village = state.village_i64[:, self.village_index]
-        rows, columns, sight = (int(village[k]) for k in (PLAN_ROWS, PLAN_COLUMNS, SIGHT))
-        first = int(village[PLAN_FIRST])
+        rows, columns, sight = (int(village[k]) for k in (c.PLAN_ROWS, c.PLAN_COLUMNS, c.SIGHT))
+        first = int(village[c.PLAN_FIRST])
         plan = state.plan[first : first + rows * columns].reshape(rows, columns)
-        row, column = divmod(self.views["plot"][self.household], columns)
+        row, column = divmod(self.plot, columns)
         seen = plan[max(0, row - sight) : row + sight + 1, max(0, column - sight) : column + sight + 1].ravel()
         return self._set_of(seen[(seen >= 0) & (seen != self.household)])
 
     @property
-    def kin(self) -> AgentSet[Resident]:
+    def kin(self) -> AgentSet:
         """The households it is tied to, as kin or by a chat group; as many as the column ``ties`` says."""
-        state: State = self.model.simulation.state
+        state = self.model.simulation.state
         first, stop = state.tie_first[self.household : self.household + 2]
         return self._set_of(state.tie[first:stop])
 
-    def _set_of(self, rows: np.ndarray[Any, np.dtype[np.int32]]) -> AgentSet[Resident]:
+    def _set_of(self, rows: np.ndarray[Any, np.dtype[np.int32]]) -> AgentSet:
         residents = self.model.residents
         return AgentSet([residents[i] for i in rows], random=self.model.random)
 
@@ -229,10 +227,8 @@ class Resident(FixedAgent):
         raise RuntimeError(f"{self!r} can't be removed: its row would go on being simulated")
 
 
-for _column in COLUMNS:
+for _column in c.COLUMNS:
     setattr(Resident, _column.name, ColumnView(_column))
-
-assert READ_ONLY.keys() <= BY_NAME.keys()
 
 
 class PartyMember(Resident):

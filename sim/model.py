@@ -227,7 +227,7 @@ class MobilizationModel(mesa.Model):
     @cached_property
     def views(self) -> dict[str, memoryview]:
         """The columns by name as memory views: an element reads as a Python number. Agents look through them."""
-        return {column.name: memoryview(self.simulation.state.column(column.name)) for column in c.COLUMNS}
+        return {column.name: self.simulation.state.column(column.name).data for column in c.COLUMNS}
 
     @property
     def agents(self) -> Any:
@@ -326,7 +326,7 @@ def _without_seed(model: type) -> inspect.Signature:
     return signature.replace(parameters=[p for p in signature.parameters.values() if p.name != "seed"])
 
 
-MobilizationModel.__signature__ = _without_seed(MobilizationModel)  # type: ignore[attr-defined]
+MobilizationModel.__signature__ = _without_seed(MobilizationModel)
 
 
 class _Collector(mesa.DataCollector):
@@ -376,7 +376,7 @@ def _resolved(scenario: str | Path | Scenario, overrides: Sequence[Override] | O
         return load_scenario(scenario, chosen)
     for override in chosen:
         if isinstance(override, str):
-            raise InputError(f"override '{override}' stands in a scenario's file: give the name or path of that instead")
+            raise InputError(f"override '{override}' stands in a scenario's file: give that file's name or path")
         scenario = with_values(scenario, override)
     return scenario
 
@@ -401,6 +401,7 @@ def _sums(state: c.State) -> c.F64:
         (tallies.CLUTTER_SUM, c.CLUTTER), (tallies.PASSIVITY_SUM, c.PASSIVITY),
     ):  # fmt: skip
         sums[:, tally] = np.add.reduceat(state.f64[column], first)
-    sums[:, tallies.PUBLIC_SUM] = np.add.reduceat(state.public_f64[c.PUBLIC_CLEANLINESS], state.village_i64[c.PUBLIC_FIRST])
+    cleanliness = state.public_f64[c.PUBLIC_CLEANLINESS]
+    sums[:, tallies.PUBLIC_SUM] = np.add.reduceat(cleanliness, state.village_i64[c.PUBLIC_FIRST])
     sums[:, tallies.RECOGNISED_GIVING] = state.village_f64[c.RECOGNISED]
     return sums
