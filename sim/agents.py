@@ -102,11 +102,12 @@ class ColumnView:
         if self.name in READ_ONLY:
             raise AttributeError(f"{self.name} is read-only: {READ_ONLY[self.name]}")
         checked = self._checked(agent, value)
-        model, i = agent.model, agent.household
+        simulation, i = agent.model.simulation, agent.household
         if self.name == "rung":
-            put_rung(model.simulation.state, agent.village_index, i, checked)
+            put_rung(simulation.state, agent.village_index, i, checked)
         elif self.name == "clutter":
-            put_clutter(model.simulation.state, agent.village_index, i, checked, model.scenario.household.clean_below)
+            clean_below = simulation.scenario.household.clean_below
+            put_clutter(simulation.state, agent.village_index, i, checked, clean_below)
         else:
             agent.views[self.name][i] = checked
 
@@ -115,7 +116,7 @@ class ColumnView:
             number = float(value) if self.real else operator.index(value)
         except (TypeError, ValueError):
             raise TypeError(f"{self.name} must be {'a' if self.real else 'a whole'} number, not {value!r}") from None
-        high = agent.model.scenario.household.persuasion_cap if self.name == "persuasion" else self.high
+        high = agent.model.simulation.scenario.household.persuasion_cap if self.name == "persuasion" else self.high
         if not self.low <= number <= high:
             raise ValueError(f"{self.name} must lie in {self.low:g}..{high:g}, not {value!r}")
         return number
@@ -159,7 +160,7 @@ class Resident(FixedAgent):
     @property
     def village(self) -> str:
         """Name of the household's village."""
-        return self.model.scenario.villages[self.village_index].name
+        return self.model.simulation.scenario.villages[self.village_index].name
 
     @property
     def rung_name(self) -> str:

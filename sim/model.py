@@ -51,7 +51,7 @@ class MobilizationModel(mesa.Model):
         of a scenario is the same, Mesa's ``iterations`` included.
     weeks : weeks until ``running`` turns False, at least 1; the scenario's own if None.
     overrides : for `load_scenario`; a `Scenario` takes only mappings of dotted keys to numbers.
-    agent_reporters : for `mesa.DataCollector`, collected every week. Agents are then made at once.
+    agent_reporters : for `mesa.DataCollector`, collected every week. Agents are then made in the first.
     **values : dotted keys of the scenario, so that `mesa.batch_run` and sliders can vary them by name, as in
         ``parameters={"household.own_yard": [0.2, 0.3]}``.
 
@@ -72,8 +72,10 @@ class MobilizationModel(mesa.Model):
     --------
     >>> model = MobilizationModel("household_contact", seed=1, weeks=26)
     >>> model.run_model()
-    >>> leaders = model.agents.select(lambda household: household.rung == 3)
-    >>> model.agents_by_type[PartyMember].agg("trust", max)  # doctest: +SKIP
+    >>> adopted = model.agents.select(lambda household: household.rung >= 2)
+    >>> len(adopted) == round(model.totals["adopted"] * len(model.agents))
+    True
+    >>> least, most = model.agents_by_type[PartyMember].agg("trust", [min, max])
     """
 
     def __init__(
@@ -105,6 +107,10 @@ class MobilizationModel(mesa.Model):
         self._collects = False
         if agent_reporters is not None:
             self._make_collector(agent_reporters)
+
+    def __init_subclass__(cls, **arguments: Any) -> None:
+        super().__init_subclass__(**arguments)
+        cls.__signature__ = _signature(cls)
 
     @property
     def scenario(self) -> Scenario:
@@ -219,7 +225,7 @@ class MobilizationModel(mesa.Model):
         self._collects = True
         table = world_table(self.simulation)
         for week in range(self.week):
-            totals = total_outcomes(_first_weeks(table, week + 1), self.scenario)
+            totals = total_outcomes(_first_weeks(table, week + 1), self.simulation.scenario)
             self._collector.collect(SimpleNamespace(totals=totals, steps=week + 1, time=week + 1.0))
 
     # Mesa's objects
@@ -267,7 +273,7 @@ class MobilizationModel(mesa.Model):
     @property
     def grid(self) -> Any:
         """The grid of the first village."""
-        return self.grids[self.scenario.villages[0].name]
+        return self.grids[self.simulation.scenario.villages[0].name]
 
     def _make_agents(self) -> None:
         """Make grids and agents, once."""
@@ -277,14 +283,13 @@ class MobilizationModel(mesa.Model):
         state = self.simulation.state
         plots = self.views["plot"]
         classes = _classes(state)
-        for v, village in enumerate(self.scenario.villages):
+        for v, village in enumerate(self.simulation.scenario.villages):
             row = state.village_i64[:, v].tolist()
             columns = row[c.PLAN_COLUMNS]
             grid: Any = OrthogonalMooreGrid((row[c.PLAN_ROWS], columns), torus=False, random=self.random)
-            cells = {found.coordinate: found for found in grid.all_cells}
             for household in range(row[c.FIRST], row[c.STOP]):
                 resident = classes[household](self, household, v)
-                resident.cell = cells[divmod(plots[household], columns)]
+                resident.cell = grid[divmod(plots[household], columns)]
                 residents.append(resident)
             self._grids[village.name] = grid
 
@@ -316,17 +321,18 @@ class MobilizationModel(mesa.Model):
         self.close()
 
 
-def _without_seed(model: type) -> inspect.Signature:
-    """Return the signature of a model's class without ``seed``.
+def _signature(model: Any) -> inspect.Signature:
+    """Return the signature of a model's class, without ``seed`` where it takes ``rng`` too.
 
     From 3.5 on `mesa.batch_run` looks whether the class takes a seed, and if so writes its own over what
-    ``parameters`` has. Where it sees only `rng` it uses that, and ``parameters={"seed": [1, 2]}`` works as in 3.3.
+    ``parameters`` has. Where it sees no seed it passes `rng`, and ``parameters={"seed": [1, 2]}`` works as in 3.3.
     """
-    signature = inspect.signature(model)
-    return signature.replace(parameters=[p for p in signature.parameters.values() if p.name != "seed"])
+    parameters = list(inspect.signature(model.__init__).parameters.values())[1:]
+    takes_rng = any(p.name == "rng" or p.kind is p.VAR_KEYWORD for p in parameters)
+    return inspect.Signature([p for p in parameters if p.name != "seed" or not takes_rng])
 
 
-MobilizationModel.__signature__ = _without_seed(MobilizationModel)
+MobilizationModel.__signature__ = _signature(MobilizationModel)
 
 
 class _Collector(mesa.DataCollector):
