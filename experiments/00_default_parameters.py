@@ -2,7 +2,7 @@
 
 Draw values from the priors, keep those that meet the fit patterns (refusal at first, consensus after half a year of
 intensive contact, own yard first against not, a village that stays stuck without a programme, newcomers behind), first
-on one replicate and then on the mean of several, and take the most central of those that are left.
+in one replicate and then in each of several, and take the most central of those that are left.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ draws = draw(priors, options.draws, seed=2022)
 first = meets(screen(scenarios, priors, draws, seed=2022, replicates=1))
 quantities = screen(scenarios, priors, draws[first], seed=2023, replicates=options.replicates)
 second = meets(quantities)
-kept, found = draws[first][second], quantities[second]
+kept, found = draws[first][second], quantities[second].mean(axis=1)
 centre = medoid(kept, priors)
 
 options.out.mkdir(parents=True, exist_ok=True)
@@ -43,6 +43,6 @@ with (options.out / "summary.csv").open("w", newline="") as stream:
     for k, prior in enumerate(priors):
         spread = np.quantile(kept[:, k], (0.1, 0.5, 0.9))
         table.writerow([prior.key, prior.low, prior.high, *(f"{x:.4g}" for x in (*spread, kept[centre, k]))])
-print(f"{options.draws} draws, {first.sum()} meet the bands once, {second.sum()} on the mean of {options.replicates} replicates")
+print(f"{options.draws} draws, {first.sum()} meet the bands once, {second.sum()} in each of {options.replicates} replicates")
 print("medoid:", ", ".join(f"{band} {x:.3f}" for band, x in zip(BANDS, found[centre], strict=True)))
 print((options.out / "summary.csv").read_text(), end="")

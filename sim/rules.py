@@ -11,12 +11,13 @@ HALF_YEAR = 26
 
 @inlined
 def may_happen(u: float, rate: float, x: float) -> bool:
-    """Return False where `happens` is surely False, without an exponential: e**y >= 1 + y + y**2 / 2 for y = -x >= 0.
+    """Return False where `happens` is surely False, without an exponential.
 
-    The bound is taken a little low (by 1e-12 of it), so that rounding can't rule out what happens.
+    With y = -x, e**y is at least 1 + y + y**2 / 2 where y > 0, and at least 1 + y where y < 0. The bound is taken a
+    little low (by 1e-12 of it), so that rounding can't rule out what happens.
     """
     y = max(-x, 0.0)
-    return bool(u * (2.0 + y * (1.0 + 0.5 * y)) * (1.0 - 1e-12) < rate)
+    return bool(u * (2.0 + min(-x, 0.0) + y * (1.0 + 0.5 * y)) * (1.0 - 1e-12) < rate)
 
 
 @compiled

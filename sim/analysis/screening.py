@@ -68,28 +68,28 @@ def patterns(scenarios: Mapping[str, Scenario], values: Mapping[str, float], see
 def screen(
     scenarios: Mapping[str, Scenario], priors: Sequence[Prior], draws: F64, seed: int, replicates: int, jobs: int = 2
 ) -> F64:
-    """Return the means over replicates of the quantities of `BANDS`, shape (draws, bands)."""
+    """Return the quantities of `BANDS`, shape (draws, replicates, bands)."""
     keys = [prior.key for prior in priors]
 
-    def one(row: F64) -> list[float]:
+    def one(row: F64) -> list[list[float]]:
         values = {key: float(x) for key, x in zip(keys, row, strict=True)}
         found = [patterns(scenarios, values, seed, replicate) for replicate in range(replicates)]
-        return [float(np.mean([f[band] for f in found])) for band in BANDS]
+        return [[quantities[band] for band in BANDS] for quantities in found]
 
     with ThreadPoolExecutor(jobs) as pool:
         return np.array(list(pool.map(one, draws)))
 
 
 def meets(quantities: F64) -> npt.NDArray[np.bool_]:
-    """Return which draws lie within every band, shape (draws,); NaN lies in none."""
+    """Return which draws lie within every band in every replicate, shape (draws,); NaN lies in none."""
     low = np.array([band[0] for band in BANDS.values()])
     high = np.array([band[1] for band in BANDS.values()])
     with np.errstate(invalid="ignore"):
-        return np.asarray(((quantities >= low) & (quantities <= high)).all(axis=1))
+        return np.asarray(((quantities >= low) & (quantities <= high)).all(axis=(1, 2)))
 
 
 def medoid(draws: F64, priors: Sequence[Prior]) -> int:
-    """Return the number of the draw with the least summed distance to the others, in units of the prior's width."""
+    """Return the place of the draw with the least summed distance to the others, in units of the prior's width."""
     width = np.array([prior.high - prior.low for prior in priors])
     scaled = draws / width
     distance = np.sqrt(((scaled[:, None, :] - scaled[None, :, :]) ** 2).sum(axis=2)).sum(axis=1)

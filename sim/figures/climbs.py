@@ -11,7 +11,7 @@ from matplotlib.ticker import PercentFormatter
 from sim.figures.colour import ink_on
 from sim.figures.fonts import safe
 from sim.figures.labels import LINE, wrapped
-from sim.figures.style import CHARACTER, DOUBLE, HATCHES, POINT, SMALL, finish, new_figure, styled
+from sim.figures.style import DOUBLE, HATCHES, POINT, SMALL, finish, new_figure, styled
 from sim.figures.words import name_of, require, scenarios_of
 
 COLUMNS = ("scenario", "term", "climbs")
@@ -40,11 +40,12 @@ def climbs_by_term(
     wide = wide.reindex(index=names, columns=terms).fillna(0.0)
     totals = wide.sum(axis=1)
     drawn = wide.div(totals.where(totals > 0, 1.0), axis=0) if share else wide
-    texts = [wrapped(name_of(name, labels), int(0.32 * width / CHARACTER)) for name in names]
-    rows = sum(max(1.7, text.count("\n") + 1.2) for text in texts) * SMALL * LINE * POINT
+    texts = [wrapped(name_of(name, labels), 0.32 * width, SMALL) for name in names]
+    pitch = max(1.7, *(text.count("\n") + 1.3 for text in texts))
+    rows = len(texts) * pitch * SMALL * LINE * POINT
     keys = 5 if width > 120 else 3
     with styled():
-        figure = new_figure(width, rows + 16 + 4 * -(-len(terms) // keys))
+        figure = new_figure(width, rows + 14 + 3.2 * -(-len(terms) // keys))
         axes = figure.add_subplot()
         left = pd.Series(0.0, index=names)
         places = list(range(len(names)))
@@ -64,6 +65,7 @@ def climbs_by_term(
         axes.set_xlim(0, longest)
         axes.tick_params(axis="y", length=0)
         axes.set_xlabel("Share of climbs (their number at the right)" if share else "Climbs in a run", fontsize=SMALL)
+        axes.xaxis.set_major_formatter("{x:,g}")
         if share:
             axes.xaxis.set_major_formatter(PercentFormatter(1.0, symbol=" %"))
         figure.legend(loc="outside lower left", ncols=keys, title="Tipped by", alignment="left")

@@ -10,7 +10,7 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import PercentFormatter
 
 from sim.figures.labels import height, spread, wrapped
-from sim.figures.style import CHARACTER, DOUBLE, POINT, SMALL, LineStyle, finish, line_style, new_figure, note, styled
+from sim.figures.style import DOUBLE, FONT, POINT, SMALL, LineStyle, finish, line_style, new_figure, note, styled
 from sim.figures.weeks import Mark, set_weeks, shade
 from sim.figures.words import GROUPS, count_words, is_share, name_of, outcome_name, outcome_unit, require, scenarios_of
 
@@ -44,7 +44,7 @@ def outcome_curves(
     names = scenarios_of(table, scenarios)
     table = table[table["scenario"].isin(names)].sort_values("week")
     label_width = 0.3 * width
-    texts = [wrapped(name_of(name, labels), int(label_width / CHARACTER)) for name in names]
+    texts = [wrapped(name_of(name, labels), label_width, SMALL) for name in names]
     heights = [height(text, SMALL) + 2 for text in texts]
     room = max(0.36 * width, 36.0, sum(heights) * POINT)
     with styled():
@@ -61,7 +61,7 @@ def outcome_curves(
         unit = outcome_unit(outcome)
         whose = "" if group == "all" else f", {GROUPS.get(group, group)}"
         said = f"{outcome_name(outcome)}{whose}" + (f" ({unit})" if unit and unit != "%" else "")
-        axes.set_ylabel(wrapped(said, int(room / CHARACTER)))
+        axes.set_ylabel(wrapped(said, room, FONT))
         note(
             figure,
             f"Lines: mean. Band: 5th to 95th percentile of {count_words(table['replicates'])} replicates.",
@@ -73,6 +73,7 @@ def outcome_curves(
 def _set_values(axes: Axes, table: pd.DataFrame, outcome: str) -> None:
     """Set the axis of values: percent for shares, from 0 unless something is below it."""
     low = min(0.0, float(table[["mean", "q05"]].min().min()))
+    low = 0.0 if low > -1e-9 else low
     high = float(table[["mean", "q95"]].max().max())
     if is_share(outcome):
         axes.yaxis.set_major_formatter(PercentFormatter(1.0, symbol=" %"))
@@ -89,8 +90,8 @@ def _draw(axes: Axes, rows: pd.DataFrame, style: LineStyle, number: int, of: int
                       linewidth=0, zorder=1)  # fmt: skip
     every = max(1, len(week) // 8)
     axes.plot(
-        week, mean, color=style.colour, linestyle=style.dashes, marker=style.marker, markeredgewidth=0,
-        markevery=(every * number // of, every), zorder=3,
+        week, mean, color=style.colour, linestyle=style.dashes, marker=style.marker, markersize=4,
+        markeredgewidth=0.5, markeredgecolor="white", markevery=(every * number // of, every), zorder=3,
     )  # fmt: skip
     known = mean[mean == mean]
     return float(known[-1]) if known.size else float("nan")

@@ -20,6 +20,11 @@ CJK = (
 
 def cjk_font() -> str | None:
     """Return the first installed font family of `CJK`, or None."""
+    return _first_installed(len(font_manager.fontManager.ttflist))
+
+
+@cache
+def _first_installed(_: int) -> str | None:
     installed = {entry.name for entry in font_manager.fontManager.ttflist if Path(entry.fname).is_file()}
     return next((family for family in CJK if family in installed), None)
 
@@ -34,6 +39,23 @@ def families() -> list[str]:
 def _characters(family: str) -> frozenset[int]:
     path = font_manager.findfont(font_manager.FontProperties(family=[family]))
     return frozenset(ft2font.FT2Font(path).get_charmap())
+
+
+@cache
+def _advance(character: str, chinese: str | None) -> float:
+    """Return the width of a character, in sizes of its type."""
+    for family in (LATIN, chinese):
+        if family and ord(character) in _characters(family):
+            font = ft2font.FT2Font(font_manager.findfont(font_manager.FontProperties(family=[family])))
+            font.set_size(100.0, 72)
+            return float(font.load_char(ord(character), ft2font.LoadFlags.NO_HINTING).linearHoriAdvance) / 6553600
+    return 1.0
+
+
+def text_width(text: str, size: float) -> float:
+    """Return the width of a line of text in type of this size (points), mm."""
+    chinese = cjk_font()
+    return sum(_advance(character, chinese) for character in text) * size * 25.4 / 72
 
 
 def drawable(text: str, fonts: Sequence[str] | None = None) -> bool:

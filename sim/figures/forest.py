@@ -14,7 +14,7 @@ from matplotlib.ticker import MaxNLocator
 from sim.figures.colour import PALE, PALETTE
 from sim.figures.fonts import safe
 from sim.figures.labels import LINE, wrapped
-from sim.figures.style import CHARACTER, DOUBLE, POINT, SMALL, finish, new_figure, note, styled
+from sim.figures.style import DOUBLE, POINT, SMALL, finish, new_figure, note, styled
 from sim.figures.words import count_words, name_of, outcome_name, require
 
 COLUMNS = (
@@ -49,34 +49,38 @@ def forest(
     table = pd.concat(tables)
     references = list(table["reference"].unique())
     narrow = width < 120
-    characters = int((0.3 if narrow else 0.34) * width / CHARACTER)
-    names = [[wrapped(_row_name(row, references, labels), characters) for row in t.itertuples()] for t in tables]
+    room = (0.3 if narrow else 0.34) * width
+    names = [[wrapped(name, room, SMALL) for name in _row_names(t, len(references) > 1, labels)] for t in tables]
     line = SMALL * LINE * POINT
     heights = [sum(max(1 + narrow, n.count("\n") + 1) * line + 1.8 for n in panel) + 2 for panel in names]
     with styled():
         figure = new_figure(width, sum(heights) + 13.5 * len(tables) + (14 if narrow else 10))
         grid = figure.subplots(len(tables), 1, squeeze=False, height_ratios=heights)
+        titles = []
         for axes, rows, texts, outcome in zip(grid[:, 0], tables, names, outcomes, strict=True):
             _draw(axes, rows, texts, narrow)
             against = f" against {name_of(str(references[0]), labels)}" if len(references) == 1 else ""
             said = f"{outcome_name(outcome)}: difference{against} ({_unit(rows)})"
-            axes.set_title(wrapped(said, int((width - 10) / CHARACTER)), fontsize=SMALL, x=0)
+            titles.append(axes.set_title(wrapped(said, width - 5, SMALL), fontsize=SMALL))
+        pairs = count_words(table["pairs"])
         note(
             figure,
-            f"Points: mean of {count_words(table['pairs'])} paired differences; "
-            "thick lines: its 95 % bootstrap "
-            "interval; thin lines: 5th to 95th percentile of the differences. Hollow: not distinguishable from the reference.",
+            f"Points: mean of {pairs} paired differences; thick lines: its 95 % bootstrap interval; "
+            "thin lines: 5th to 95th percentile of the differences. Hollow: not distinguishable from the reference.",
         )
         finish(figure)
-        _titles_to_the_edge(figure, list(grid[:, 0]))
+        for axes, title in zip(grid[:, 0], titles, strict=True):
+            box = axes.get_position()
+            title.set_x((0.01 - box.x0) / box.width)
         return figure
 
 
-def _row_name(row: object, references: list[object], labels: Mapping[str, str] | None) -> str:
-    name = name_of(str(getattr(row, "scenario")), labels)  # noqa: B009
-    if len(references) == 1:
-        return name
-    return f"{name} against {name_of(str(getattr(row, 'reference')), labels)}"  # noqa: B009
+def _row_names(rows: pd.DataFrame, references: bool, labels: Mapping[str, str] | None) -> list[str]:
+    names = [name_of(str(scenario), labels) for scenario in rows["scenario"]]
+    if not references:
+        return names
+    against = [name_of(str(reference), labels) for reference in rows["reference"]]
+    return [f"{name} against {other}" for name, other in zip(names, against, strict=True)]
 
 
 def _scale(rows: pd.DataFrame) -> float:
@@ -135,11 +139,3 @@ def _draw(axes: Axes, rows: pd.DataFrame, texts: list[str], narrow: bool) -> Non
     axes.tick_params(axis="y", length=0)
     axes.spines["left"].set_visible(False)
     axes.grid(axis="x", color="#DDDDDD", linewidth=0.4)
-
-
-def _titles_to_the_edge(figure: Figure, panels: list[Axes]) -> None:
-    """Move the panels' titles from the axes' left end to the figure's."""
-    for axes in panels:
-        box = axes.get_position()
-        axes.title.set_x(0)
-        axes._left_title.set_x((0.01 - box.x0) / box.width)  # type: ignore[attr-defined]

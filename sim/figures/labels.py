@@ -3,20 +3,36 @@
 from __future__ import annotations
 
 import math
-import textwrap
 from collections.abc import Sequence
 
 from matplotlib.axes import Axes
 from matplotlib.text import Text
 from matplotlib.transforms import Bbox
 
+from sim.figures.fonts import text_width
+
 LINE = 1.25
 """Height of a line of text, in sizes of its type."""
 
 
-def wrapped(text: str, characters: int) -> str:
-    """Return the text broken into lines of at most so many characters."""
-    return "\n".join(textwrap.wrap(text, max(4, characters))) or text
+def wrapped(text: str, width: float, size: float) -> str:
+    """Return the text broken into lines of at most this width (mm) in type of this size (points).
+
+    Lines break at blanks, and within a word only if it is too wide by itself or Chinese.
+    """
+    lines = [""]
+    for word in text.split():
+        joined = f"{lines[-1]} {word}" if lines[-1] else word
+        if text_width(joined, size) <= width:
+            lines[-1] = joined
+            continue
+        if lines[-1]:
+            lines.append("")
+        for character in word:
+            if lines[-1] and text_width(lines[-1] + character, size) > width:
+                lines.append("")
+            lines[-1] += character
+    return "\n".join(lines)
 
 
 def height(text: str, size: float) -> float:
@@ -55,26 +71,34 @@ def spread(wanted: Sequence[float], heights: Sequence[float], low: float, high: 
     return places
 
 
-def annotate_apart(axes: Axes, points: Sequence[tuple[float, float]], texts: Sequence[str], dot: float) -> list[Text]:
+def annotate_apart(
+    axes: Axes, points: Sequence[tuple[float, float]], texts: Sequence[str], dot: float, reaches: Sequence[float]
+) -> list[Text]:
     """Write a text beside every point, clear of the other texts, the dots (of so many points of type) and the frame.
 
     Call it once the layout of the figure is final. A text that had to go further away gets a thin line to its point.
+
+    Parameters
+    ----------
+    dot : diameter of the dots, points.
+    reaches : how far each text may go from its dot, points; one that finds no room is left out.
     """
     pixel = axes.figure.dpi / 72
     middles = [tuple(axes.transData.transform(point)) for point in points]
     reach = dot / 2 * pixel
     taken = [Bbox.from_extents(x - reach, y - reach, x + reach, y + reach) for x, y in middles]
-    frame = axes.get_window_extent()
+    frame = axes.get_window_extent().padded(-2 * pixel)
     made: list[Text] = []
-    for point, (x, y), text in zip(points, middles, texts, strict=True):
+    for point, (x, y), text, furthest in zip(points, middles, texts, reaches, strict=True):
         probe = axes.annotate(
             text, point, (0, 0), textcoords="offset points", ha="center", va="center",
+            bbox={"facecolor": "white", "edgecolor": "none", "pad": 0.2},
             arrowprops={"arrowstyle": "-", "linewidth": 0.4, "shrinkA": 0, "shrinkB": dot / 2},
         )  # fmt: skip
         size = Text.get_window_extent(probe)
         half_width, half_height = size.width / 2, size.height / 2
         best: tuple[float, float, float, Bbox] | None = None
-        for gap in range(1, 60, 2):
+        for gap in range(1, int(furthest) + 1, 2):
             for turn in (0, 1, -1, 2, -2, 3, -3, 4, 5, -5, 6, -6, 7, -7, 8, 9, -9):
                 angle = turn * math.tau / 18
                 dx = math.cos(angle) * (half_width + reach + gap * pixel)

@@ -14,7 +14,7 @@ from matplotlib.ticker import PercentFormatter
 
 from sim.figures.colour import RUNG_COLOURS, RUNG_HATCHES, RUNG_WORDS, RUNGS
 from sim.figures.labels import LINE, height, spread, wrapped
-from sim.figures.style import CHARACTER, DOUBLE, POINT, SMALL, finish, new_figure, note, styled
+from sim.figures.style import DOUBLE, POINT, SMALL, finish, new_figure, note, styled
 from sim.figures.weeks import Mark, bar_above, set_weeks
 from sim.figures.words import GROUPS, count_words, name_of, require, scenarios_of
 
@@ -41,7 +41,7 @@ def ladder(
     ----------
     curves : table with `COLUMNS`; the outcomes are the rungs.
     marks : periods to mark by a bar above the panels.
-    columns : panels side by side, by default three, or one in a narrow figure.
+    columns : panels side by side, by default three; in a narrow figure two, or one if there are at most three.
     width : mm.
     """
     require(curves, COLUMNS)
@@ -50,10 +50,10 @@ def ladder(
         raise ValueError(f"the table needs the outcomes {', '.join(RUNGS)} of group '{group}'")
     names = scenarios_of(table, scenarios)
     table = table[table["scenario"].isin(names)]
-    across = min(len(names), columns or (3 if width > 120 else 1))
+    across = min(len(names), columns or (3 if width > 120 else 2 if len(names) > 3 else 1))
     down = -(-len(names) // across)
     panel = (width - 40) / across
-    titles = [wrapped(name_of(name, labels), int(panel / CHARACTER)) for name in names]
+    titles = [wrapped(name_of(name, labels), panel, SMALL) for name in names]
     lines = max(title.count("\n") + 1 for title in titles)
     weeks = int(table["week"].max()) + 1
     with styled():
@@ -69,7 +69,7 @@ def ladder(
             axes.yaxis.set_major_formatter(PercentFormatter(1.0, symbol=" %"))
             axes.set_title(titles[number], fontsize=SMALL, pad=4 + 4 * len(marks or ()))
             bar_above(axes, weeks, marks or ())
-            if number % across == across - 1 or number == len(names) - 1:
+            if number % across == across - 1:
                 _label_rungs(axes, tops)
             if number + across >= len(names):
                 axes.set_xlabel("Weeks since the start", fontsize=SMALL)

@@ -5,7 +5,10 @@ from __future__ import annotations
 import os
 from io import BytesIO
 from pathlib import Path
+from typing import Any
 
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.backends.backend_svg import FigureCanvasSVG
 from matplotlib.figure import Figure
 
 from sim.figures.style import DPI, styled
@@ -19,14 +22,19 @@ def save(figure: Figure, path_without_suffix: str | Path) -> tuple[Path, Path]:
     base = Path(path_without_suffix)
     base.parent.mkdir(parents=True, exist_ok=True)
     png, svg = base.with_name(base.name + ".png"), base.with_name(base.name + ".svg")
+    # The canvases draw once, where Figure.savefig would draw twice.
     with styled():
-        for path in (png, svg):
-            buffer = BytesIO()
-            if path is png:
-                figure.savefig(buffer, format="png", dpi=DPI, metadata={"Software": None})
-            else:
-                figure.savefig(buffer, format="svg", metadata={"Date": None, "Creator": None})
-            _replace(path, buffer.getvalue())
+        figure.set_dpi(DPI)
+        raster: Any = FigureCanvasAgg(figure)
+        buffer = BytesIO()
+        raster.print_png(buffer, metadata={"Software": None})
+        _replace(png, buffer.getvalue())
+        vector: Any = FigureCanvasSVG(figure)
+        buffer = BytesIO()
+        vector.print_svg(buffer, metadata={"Date": None, "Creator": None})
+        _replace(svg, buffer.getvalue())
+        figure.set_dpi(DPI)
+        FigureCanvasAgg(figure)
     return png, svg
 
 

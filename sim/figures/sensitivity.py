@@ -10,7 +10,7 @@ from matplotlib.ticker import MaxNLocator
 from sim.figures.colour import PALETTE
 from sim.figures.fonts import safe
 from sim.figures.labels import LINE, annotate_apart, wrapped
-from sim.figures.style import CHARACTER, DOUBLE, POINT, SMALL, finish, new_figure, note, styled
+from sim.figures.style import DOUBLE, POINT, SMALL, finish, new_figure, note, styled
 from sim.figures.words import require
 
 COLUMNS = ("parameter", "label", "mu_star", "mu_star_low", "mu_star_high", "sigma", "seed_noise")
@@ -31,7 +31,7 @@ def morris(morris_table: pd.DataFrame, outcome_label: str, *, width: float = DOU
     noise = float(table["seed_noise"].iloc[0])
     narrow = width < 120
     texts = [
-        wrapped(f"{safe(str(name))}  {number}", int((0.45 if narrow else 0.28) * width / CHARACTER))
+        wrapped(f"{safe(str(name))}  {number}", (0.45 if narrow else 0.28) * width, SMALL)
         for number, name in enumerate(table["label"], 1)
     ]
     bars = sum(text.count("\n") + 1.35 for text in texts) * SMALL * LINE * POINT + 10
@@ -46,11 +46,13 @@ def morris(morris_table: pd.DataFrame, outcome_label: str, *, width: float = DOU
         note(
             figure,
             f"Outcome: {outcome_label}. μ*: mean size of elementary effects, with its interval; σ: their standard "
-            f"deviation. Dashed: seed noise, the standard deviation over replicates at the base point ({noise:.3g}).",
+            f"deviation. Dashed: seed noise, the standard deviation over replicates at the base point ({noise:.3g}). "
+            "Numbers as at the bars; hollow points lie within the noise and have their number where there is room.",
         )
         finish(figure)
         points = list(zip(table["mu_star"].astype(float), table["sigma"].astype(float), strict=True))
-        annotate_apart(right, points, [str(number) for number in range(1, len(points) + 1)], DOT)
+        reaches = [5.0 if mu <= noise else 80.0 for mu, _ in points]
+        annotate_apart(right, points, [str(number) for number in range(1, len(points) + 1)], DOT, reaches)
         return figure
 
 
@@ -72,7 +74,10 @@ def _bars(axes: Axes, table: pd.DataFrame, texts: list[str], noise: float) -> No
 def _plane(axes: Axes, table: pd.DataFrame, noise: float) -> None:
     mu, sigma = table["mu_star"].to_numpy(float), table["sigma"].to_numpy(float)
     right, top = 1.12 * max(float(mu.max()), noise, 1e-12), 1.15 * max(float(sigma.max()), 1e-12)
-    axes.plot(mu, sigma, linestyle="none", marker="o", markersize=DOT, color=PALETTE[1], markeredgewidth=0)
+    for within, face in ((False, PALETTE[1]), (True, "white")):
+        here = (mu <= noise) == within
+        axes.plot(mu[here], sigma[here], linestyle="none", marker="o", markersize=DOT, markeredgewidth=0.6,
+                  color=PALETTE[1], markerfacecolor=face)  # fmt: skip
     axes.axvline(noise, color="#000000", linestyle="--", linewidth=0.8)
     axes.plot([0, max(right, top)], [0, max(right, top)], color="#8C8C8C", linewidth=0.6, linestyle=":")
     axes.set_xlim(-0.03 * right, right)

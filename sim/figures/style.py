@@ -24,15 +24,13 @@ POINT = 25.4 / 72
 FONT, SMALL = 7.5, 7.0
 """Sizes of type, points; nothing is smaller."""
 DPI = 200
-CHARACTER = 0.59 * SMALL * POINT
-"""About the mean width of a character of the small size, mm."""
 
 DASHES: tuple[Any, ...] = (
     "-", (0, (5, 1.5)), (0, (1.2, 1.2)), (0, (6, 1.5, 1.2, 1.5)), (0, (3, 1.2)), (0, (6, 1.2, 1.2, 1.2, 1.2, 1.2)),
     (0, (9, 2)), (0, (2, 2.5)),
 )  # fmt: skip
 MARKERS = ("o", "s", "^", "D", "v", "P", "X", "<", ">", "h", "*")
-HATCHES = ("", "////", "....", "\\\\\\\\", "xxxx", "----", "++++", "||||", "oooo", "//..")
+HATCHES = ("", "///", "...", "\\\\\\", "xxx", "---", "+++", "|||", "oo", "")
 
 
 class LineStyle(NamedTuple):
@@ -61,7 +59,7 @@ def settings() -> Any:
         "xtick.major.width": 0.6, "ytick.major.width": 0.6, "xtick.major.size": 2.5, "ytick.major.size": 2.5,
         "lines.linewidth": 1.2, "lines.markersize": 3.2, "patch.linewidth": 0.5, "hatch.linewidth": 0.45,
         "legend.frameon": False, "legend.handlelength": 1.4, "legend.columnspacing": 1.2, "legend.labelspacing": 0.3,
-        "figure.constrained_layout.h_pad": 0.03, "figure.constrained_layout.w_pad": 0.03,
+        "figure.constrained_layout.h_pad": 0.04, "figure.constrained_layout.w_pad": 0.04,
         "svg.fonttype": "none", "svg.hashsalt": "grassroots",
     }  # fmt: skip
 
@@ -85,11 +83,13 @@ def new_figure(width: float, height: float) -> Figure:
 def note(figure: Figure, text: str) -> None:
     """Write a note at the foot of the figure, wrapped to its width."""
     width = figure.get_figwidth() / MM
-    figure.supxlabel(wrapped(safe(text), int((width - 4) / CHARACTER)), x=0.01, ha="left", fontsize=SMALL)
+    figure.supxlabel(wrapped(safe(text), width - 5, SMALL), x=0.01, ha="left", fontsize=SMALL)
 
 
 def finish(figure: Figure) -> Figure:
     """Lay the figure out once and for all, so that it looks the same however often and wherever it is drawn."""
-    figure.draw_without_rendering()
+    layout = figure.get_layout_engine()
+    if layout is not None:
+        layout.execute(figure)
     figure.set_layout_engine("none")
     return figure

@@ -17,10 +17,10 @@ from matplotlib.path import Path
 from sim.figures.colour import RUNG_COLOURS, RUNG_WORDS, ink_on
 from sim.figures.fonts import safe
 from sim.figures.labels import LINE, wrapped
-from sim.figures.style import CHARACTER, DOUBLE, POINT, SMALL, finish, new_figure, styled
+from sim.figures.style import DOUBLE, POINT, SMALL, finish, new_figure, styled
 
 LANE, YARD, PUBLIC = -1, 0, 1
-PUBLIC_WORDS = ("black spot", "idle plot", "amenity", "works")
+PUBLIC_WORDS = ("Black spot", "Idle plot", "Amenity", "Works under way")
 PUBLIC_MARKERS = ("x", "s", "*", "^")
 CORNERS = {
     "yard": np.array([(-0.44, -0.44), (0.44, -0.44), (0.44, 0.44), (-0.44, 0.44)]),
@@ -58,7 +58,7 @@ class Snapshot:
 
 def week_words(week: int) -> str:
     """Return how a snapshot's week is called."""
-    return "At the start" if week < 0 else f"After {week + 1} week{'s' if week else ''}"
+    return "at the start" if week < 0 else f"after {week + 1} week{'s' if week else ''}"
 
 
 def village_map(snapshots: Sequence[Snapshot], *, columns: int | None = None, width: float = DOUBLE) -> Figure:
@@ -76,10 +76,10 @@ def village_map(snapshots: Sequence[Snapshot], *, columns: int | None = None, wi
     panel = min((width - 2 - 2 * across) / across, 110.0)
     ratio = max(s.kind.shape[0] / s.kind.shape[1] for s in snapshots)
     titles = [
-        wrapped(", ".join(filter(None, (safe(s.title), week_words(s.week)))), int(panel / CHARACTER)) for s in snapshots
+        wrapped(", ".join(filter(None, (safe(s.title), week_words(s.week)))), panel, SMALL) for s in snapshots
     ]
     lines = max(title.count("\n") + 1 for title in titles)
-    below = 22.0 if width > 120 else 36.0
+    below = 17.0
     with styled():
         figure = new_figure(width, down * (panel * ratio + lines * SMALL * LINE * POINT + 3) + below)
         grid = figure.subplots(down, across, squeeze=False)
@@ -88,7 +88,7 @@ def village_map(snapshots: Sequence[Snapshot], *, columns: int | None = None, wi
             if number < len(snapshots):
                 _draw(axes, snapshots[number], panel)
                 axes.set_title(titles[number], fontsize=SMALL, pad=2)
-        figure.legend(handles=_keys(), loc="outside lower left", ncols=5 if width > 120 else 2)
+        figure.legend(handles=_keys(), loc="outside lower left", ncols=3)
         return finish(figure)
 
 
@@ -133,7 +133,7 @@ def _symbol(kind: int, marker: str, size: float) -> dict[str, Any]:
     return {
         "linestyle": "none", "marker": marker, "markersize": size * (1.35 if star else 1.0),
         "markeredgecolor": "#000000", "markeredgewidth": 0.7, "markerfacecolor": "#000000" if star else "white",
-        "label": f"Public plot: {PUBLIC_WORDS[kind]}",
+        "label": PUBLIC_WORDS[kind],
     }  # fmt: skip
 
 
@@ -148,5 +148,5 @@ def _keys() -> list[Any]:
     publics = [Line2D([], [], **_symbol(k, marker, 4.0)) for k, marker in enumerate(PUBLIC_MARKERS)]
     return [
         *rungs, shape("#8C8C8C", "s", 5.0, "Yard of locals"), shape("#8C8C8C", "D", 4.4, "Yard of newcomers"),
-        shape("#000000", "s", 1.8, "Clean yard"), *publics,
+        shape("#000000", "s", 1.8, "Clean yard"), shape("none", "s", 1.0, ""), *publics,
     ]  # fmt: skip
