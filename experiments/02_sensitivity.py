@@ -15,7 +15,7 @@ from sim.analysis.over_draws import over_draws
 from sim.analysis.priors import load_priors
 from sim.analysis.sensitivity import morris
 from sim.figures.sensitivity import morris as draw_morris
-from sim.figures.style import save
+from sim.figures.output import save
 from sim.results import write_whole
 from sim.scenario import load_scenario
 from sim.tables import aligned

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field
+from pydantic.config import JsonDict
 
 
 class Frozen(BaseModel):
@@ -36,7 +37,7 @@ def number(
     """
     if default is not ... and not evidence:
         raise TypeError(f"a default needs its evidence or the label 'assumption': {meaning}")
-    extra = {"unit": unit, "symbol": symbol, "evidence": evidence}
+    extra: JsonDict = {"unit": unit, "symbol": symbol, "evidence": evidence}
     return Field(default, ge=low, le=high, description=meaning, json_schema_extra=extra)
 
 

@@ -12,7 +12,7 @@ from sim.analysis.compare import Comparison
 from sim.batch import run_chunk
 from sim.compiled import PACKAGE, fingerprint
 from sim.outcomes import TOTALS
-from sim.results import commit, run_hash, safe_name, versions, write_parquet, write_text, write_whole
+from sim.results import commit, run_hash, safe_name, versions, write_parquet, write_text
 from sim.scenario import Scenario
 from sim.simulation import Simulation
 
@@ -38,11 +38,11 @@ def save_comparison(comparison: Comparison, folder: Path) -> None:
     for name in TABLES:
         table: pd.DataFrame = getattr(comparison, name)
         if not table.empty:
-            write_parquet(folder / f"{name}.parquet", {key: table[key].to_numpy() for key in table}, units)
+            write_parquet(folder / f"{name}.parquet", {str(key): table[key].to_numpy() for key in table}, units)
     for name in ("effects", "interaction"):
         table = getattr(comparison, name)
         if not table.empty:
-            write_whole(folder / f"{name}.csv", lambda path, t=table: t.to_csv(path, index=False, float_format="%.6g"))
+            write_text(folder / f"{name}.csv", table.to_csv(index=False, float_format="%.6g"))
     draw_comparison(comparison, folder)
     manifest = {
         "scenarios": {n: run_hash(s, comparison.seed, comparison.weeks) for n, s in comparison.scenarios.items()},
@@ -55,32 +55,38 @@ def save_comparison(comparison: Comparison, folder: Path) -> None:
 
 def draw_comparison(comparison: Comparison, folder: Path, map_weeks: Sequence[int] | None = None) -> None:
     """Draw a comparison's figures: curves, ladder, forest, climbs, and the map of the last scenario's first replicate."""
-    from sim.figures.climbs import climbs
+    from sim.figures.climbs import climbs_by_term
     from sim.figures.curves import outcome_curves
     from sim.figures.forest import forest
     from sim.figures.ladder import ladder
-    from sim.figures.style import save
+    from sim.figures.output import save
 
-    save(outcome_curves(comparison.curves, "adopted"), folder / "adopted")
-    save(outcome_curves(comparison.curves, "clean"), folder / "clean")
-    save(ladder(comparison.curves), folder / "ladder")
-    save(forest(comparison.effects, ("adopted", "clean", "self_initiated", "newcomer_gap")), folder / "effects")
-    save(climbs(comparison.climbs), folder / "climbs")
+    titles = {name: scenario.title for name, scenario in comparison.scenarios.items()}
+    save(outcome_curves(comparison.curves, "adopted", labels=titles), folder / "adopted")
+    save(outcome_curves(comparison.curves, "clean", labels=titles), folder / "clean")
+    save(ladder(comparison.curves, labels=titles, columns=2), folder / "ladder")
+    save(forest(comparison.effects, ("adopted", "clean", "self_initiated", "newcomer_gap"), titles), folder / "effects")
+    save(climbs_by_term(comparison.climbs, titles), folder / "climbs")
     last = list(comparison.scenarios.values())[-1]
-    w = comparison.weeks
-    draw_map(last, comparison.seed, 0, map_weeks or sorted({1, w // 4 or 1, w // 2 or 1, w}), folder / "map")
+    draw_map(last, comparison.seed, 0, map_weeks or quarters(comparison.weeks), folder / "map")
+
+
+def quarters(weeks: int) -> list[int]:
+    """Return the weeks at which a map is drawn unless others are asked for: the first, a quarter, half and the last."""
+    return sorted({1, max(1, weeks // 4), max(1, weeks // 2), weeks})
 
 
 def draw_map(scenario: Scenario, seed: int, replicate: int, weeks: Sequence[int], path: Path) -> None:
     """Run a scenario and draw its first village after so many weeks each."""
-    from sim.figures.style import save
-    from sim.figures.village_map import snapshot, village_map
+    from sim.figures.output import save
+    from sim.figures.snapshots import snapshot
+    from sim.figures.village_map import village_map
 
     simulation = Simulation(scenario, seed, replicate, max(weeks))
     snapshots = []
     for week in sorted(weeks):
         simulation.advance(week - simulation.week)
-        snapshots.append(snapshot(simulation.state, 0, week))
+        snapshots.append(snapshot(simulation.state, 0, week - 1))
     save(village_map(snapshots), path)
 
 
@@ -90,7 +96,7 @@ def draw_run(
     """Run a scenario once and draw its ladder, its adopted share by group, and its map; return the pictures' paths."""
     from sim.figures.curves import outcome_curves
     from sim.figures.ladder import ladder
-    from sim.figures.style import save
+    from sim.figures.output import save
 
     comparison = Comparison({name: scenario}, seed, weeks or scenario.weeks, 1, {}, [])
     table, failures = run_chunk(scenario, name, seed, comparison.weeks, [replicate])
@@ -98,8 +104,8 @@ def draw_run(
         raise RuntimeError(str(failures[0]))
     comparison.tables[name] = table
     stem = f"{safe_name(name)}-{seed}-{replicate}"
-    save(ladder(comparison.curves), out / f"{stem}-ladder")
-    save(outcome_curves(comparison.curves, "adopted"), out / f"{stem}-adopted")
-    last = comparison.weeks
-    draw_map(scenario, seed, replicate, map_weeks or sorted({1, last // 4 or 1, last // 2 or 1, last}), out / f"{stem}-map")
+    titles = {name: scenario.title}
+    save(ladder(comparison.curves, labels=titles), out / f"{stem}-ladder")
+    save(outcome_curves(comparison.curves, "adopted", labels=titles), out / f"{stem}-adopted")
+    draw_map(scenario, seed, replicate, map_weeks or quarters(comparison.weeks), out / f"{stem}-map")
     return [out / f"{stem}-{kind}.png" for kind in ("ladder", "adopted", "map")]

@@ -39,17 +39,16 @@ class Simulation:
         self.parameters = parameters(scenario)
         self.state: State = build_world(scenario, self.seed, self.replicate, choosers(scenario), recruits(scenario))
         self._room = make_room(self.state.households)
+        villages = len(scenario.villages)
+        self.counts: I64 = np.zeros((0, villages, INTEGERS), np.int64)
+        self.totals: F64 = np.zeros((0, villages, FLOATS))
         self._set_horizon(scenario.weeks if weeks is None else weeks)
 
     def _set_horizon(self, weeks: int) -> None:
         """Make tables for `weeks` weeks, keeping what is recorded."""
-        villages = len(self.scenario.villages)
-        counts: I64 = np.zeros((weeks, villages, INTEGERS), np.int64)
-        totals: F64 = np.zeros((weeks, villages, FLOATS))
-        if self.week:
-            counts[: self.week] = self.counts[: self.week]
-            totals[: self.week] = self.totals[: self.week]
-        self.counts, self.totals = counts, totals
+        more = weeks - self.horizon
+        self.counts = np.concatenate([self.counts, np.zeros((more, *self.counts.shape[1:]), np.int64)])
+        self.totals = np.concatenate([self.totals, np.zeros((more, *self.totals.shape[1:]))])
         self.programme: Programme = build_programme(self.scenario, self.seed, self.replicate, weeks)
 
     @property

@@ -45,7 +45,7 @@ def climbs_by_term(
     rows = len(texts) * pitch * SMALL * LINE * POINT
     keys = 5 if width > 120 else 3
     with styled():
-        figure = new_figure(width, rows + 14 + 3.2 * -(-len(terms) // keys))
+        figure = new_figure(width, rows + 17 + 3.2 * -(-len(terms) // keys))
         axes = figure.add_subplot()
         left = pd.Series(0.0, index=names)
         places = list(range(len(names)))

@@ -53,7 +53,7 @@ def outcome_curves(
         weeks = int(table["week"].max()) + 1
         set_weeks(axes, weeks, 0.6 * width)
         _set_values(axes, table, outcome)
-        shade(axes, weeks, marks or ())
+        shade(axes, weeks, marks or (), 0.6 * width)
         ends = []
         for number, name in enumerate(names):
             ends.append(_draw(axes, table[table["scenario"] == name], line_style(number), number, len(names)))

@@ -108,7 +108,7 @@ def _digits(sizes: pd.Series) -> int:
 def _draw(axes: Axes, rows: pd.DataFrame, texts: list[str], narrow: bool) -> None:
     """Draw one outcome: the first row at the top, the numbers at the right."""
     numbers = rows[["difference", "low", "high", "spread_low", "spread_high"]].astype(float) * _scale(rows)
-    digits = _digits(numbers["difference"])
+    digits = min(_digits(numbers["difference"]), 1 if _scale(rows) > 1 else 3)
     weights = [max(1 + narrow, text.count("\n") + 1) + 0.6 for text in texts]
     places = [sum(weights[:k]) + weights[k] / 2 for k in range(len(weights))]
     axes.axvline(0, color="#000000", linewidth=0.8, zorder=1)

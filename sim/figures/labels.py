@@ -83,6 +83,7 @@ def annotate_apart(
     dot : diameter of the dots, points.
     reaches : how far each text may go from its dot, points; one that finds no room is left out.
     """
+    axes.apply_aspect()
     pixel = axes.figure.dpi / 72
     middles = [tuple(axes.transData.transform(point)) for point in points]
     reach = dot / 2 * pixel

@@ -66,11 +66,12 @@ def ladder(
             tops = _stack(axes, table[table["scenario"] == names[number]])
             set_weeks(axes, weeks, panel)
             axes.set_ylim(0, 1)
+            axes.set_yticks([0.0, 0.25, 0.5, 0.75, 1.0])
             axes.yaxis.set_major_formatter(PercentFormatter(1.0, symbol=" %"))
             axes.set_title(titles[number], fontsize=SMALL, pad=4 + 4 * len(marks or ()))
             bar_above(axes, weeks, marks or ())
             if number % across == across - 1:
-                _label_rungs(axes, tops)
+                _label_rungs(axes, tops, panel)
             if number + across >= len(names):
                 axes.set_xlabel("Weeks since the start", fontsize=SMALL)
         figure.supylabel(f"Share of {GROUPS.get(group, group)}", fontsize=SMALL)
@@ -100,18 +101,19 @@ def _stack(axes: Axes, rows: pd.DataFrame) -> list[float]:
     return tops
 
 
-def _label_rungs(axes: Axes, tops: list[float]) -> None:
+def _label_rungs(axes: Axes, tops: list[float], panel: float) -> None:
     """Name the areas beside their right ends, each with a swatch."""
     points = PANEL / POINT
+    near, far = 1 + 1.8 / panel, 1 + 4.2 / panel
     words = list(reversed(list(zip(RUNG_WORDS, RUNG_COLOURS, RUNG_HATCHES, strict=True))))
     middles = [(low + high) / 2 for low, high in pairwise(tops)]
     places = spread([m * points for m in middles], [height(word, SMALL) + 1 for word, _, _ in words], 0.0, points)
     for middle, place, (word, colour, hatch) in zip(middles, places, words, strict=True):
         y = place / points
-        axes.plot([1.0, 1.04], [middle, y], transform=axes.transAxes, clip_on=False, color="#000000", linewidth=0.5)
+        axes.plot([1.0, near], [middle, y], transform=axes.transAxes, clip_on=False, color="#000000", linewidth=0.5)
         axes.add_patch(
-            Rectangle((1.04, y - 0.035), 0.05, 0.07, transform=axes.transAxes, clip_on=False, facecolor=colour,
+            Rectangle((near, y - 0.035), far - near, 0.07, transform=axes.transAxes, clip_on=False, facecolor=colour,
                       hatch=hatch, edgecolor="#000000", linewidth=0.4)
         )  # fmt: skip
-        axes.annotate(word, (1.09, y), (2.5, 0), xycoords="axes fraction", textcoords="offset points", va="center",
+        axes.annotate(word, (far, y), (2.5, 0), xycoords="axes fraction", textcoords="offset points", va="center",
                       fontsize=SMALL, annotation_clip=False)  # fmt: skip

@@ -31,7 +31,7 @@ def morris(morris_table: pd.DataFrame, outcome_label: str, *, width: float = DOU
     noise = float(table["seed_noise"].iloc[0])
     narrow = width < 120
     texts = [
-        wrapped(f"{safe(str(name))}  {number}", (0.45 if narrow else 0.28) * width, SMALL)
+        wrapped(f"{number}. {safe(str(name))}", (0.45 if narrow else 0.28) * width, SMALL)
         for number, name in enumerate(table["label"], 1)
     ]
     bars = sum(text.count("\n") + 1.35 for text in texts) * SMALL * LINE * POINT + 10
@@ -43,6 +43,9 @@ def morris(morris_table: pd.DataFrame, outcome_label: str, *, width: float = DOU
         left, right = grid.flat
         _bars(left, table, texts, noise)
         _plane(right, table, noise)
+        if bars > 95:
+            right.set_box_aspect(1.6)
+            right.set_anchor("N")
         note(
             figure,
             f"Outcome: {outcome_label}. μ*: mean size of elementary effects, with its interval; σ: their standard "
@@ -65,7 +68,7 @@ def _bars(axes: Axes, table: pd.DataFrame, texts: list[str], noise: float) -> No
     axes.axvline(noise, color="#000000", linestyle="--", linewidth=0.8)
     axes.set_yticks(places, texts)
     axes.set_ylim(len(table) - 0.4, -0.6)
-    axes.set_xlim(0, 1.05 * max(float(high.max()), noise, 1e-12))
+    axes.set_xlim(0, 1.05 * max(float(high.max()), noise) or 1.0)
     axes.tick_params(axis="y", length=0)
     axes.xaxis.set_major_locator(MaxNLocator(5))
     axes.set_xlabel("μ*")
@@ -73,7 +76,7 @@ def _bars(axes: Axes, table: pd.DataFrame, texts: list[str], noise: float) -> No
 
 def _plane(axes: Axes, table: pd.DataFrame, noise: float) -> None:
     mu, sigma = table["mu_star"].to_numpy(float), table["sigma"].to_numpy(float)
-    right, top = 1.12 * max(float(mu.max()), noise, 1e-12), 1.15 * max(float(sigma.max()), 1e-12)
+    right, top = 1.12 * max(float(mu.max()), noise) or 1.0, 1.15 * float(sigma.max()) or 1.0
     for within, face in ((False, PALETTE[1]), (True, "white")):
         here = (mu <= noise) == within
         axes.plot(mu[here], sigma[here], linestyle="none", marker="o", markersize=DOT, markeredgewidth=0.6,

@@ -8,7 +8,7 @@ from typing import NamedTuple
 from matplotlib.axes import Axes
 from matplotlib.ticker import FixedLocator
 
-from sim.figures.fonts import safe
+from sim.figures.fonts import safe, text_width
 from sim.figures.style import SMALL
 
 
@@ -28,20 +28,35 @@ def set_weeks(axes: Axes, weeks: int, room: float) -> None:
     axes.xaxis.set_major_locator(FixedLocator([float(week) for week in range(0, weeks + 1, step)]))
 
 
-def shade(axes: Axes, weeks: int, marks: Sequence[Mark | tuple[float, float | None, str]]) -> None:
-    """Shade the periods, each with its name at the top."""
-    for k, (start, stop, text) in enumerate(marks):
+Marks = Sequence[Mark | tuple[float, float | None, str]]
+
+
+def levels(spans: Sequence[tuple[float, float]]) -> list[int]:
+    """Return for each span the lowest level at which it meets none of those before it."""
+    found: list[int] = []
+    for start, stop in spans:
+        meets = {at for at, (a, b) in zip(found, spans, strict=False) if a < stop and start < b}
+        found.append(next(level for level in range(len(spans)) if level not in meets))
+    return found
+
+
+def shade(axes: Axes, weeks: int, marks: Marks, room: float) -> None:
+    """Shade the periods, each with its name at the top; the axis is about `room` mm wide."""
+    widths = [(text_width(safe(text), SMALL) + 2) * weeks / room for _, _, text in marks]
+    ups = levels([(start, start + width) for (start, _, _), width in zip(marks, widths, strict=True)])
+    for (start, stop, text), up in zip(marks, ups, strict=True):
         axes.axvspan(start, weeks if stop is None else min(stop, weeks), color="#EFEFEF", linewidth=0, zorder=0)
         axes.annotate(
-            safe(text), (start, 1), (2, 1 + 8.5 * k), xycoords=axes.get_xaxis_transform(), textcoords="offset points",
+            safe(text), (start, 1), (2, 1 + 8.5 * up), xycoords=axes.get_xaxis_transform(), textcoords="offset points",
             fontsize=SMALL, va="bottom", annotation_clip=False,
         )  # fmt: skip
 
 
-def bar_above(axes: Axes, weeks: int, marks: Sequence[Mark | tuple[float, float | None, str]]) -> None:
+def bar_above(axes: Axes, weeks: int, marks: Marks) -> None:
     """Draw a bar above the axes for each period, without words."""
-    for k, (start, stop, _) in enumerate(marks):
+    spans = [(start, float(weeks if stop is None else min(stop, weeks))) for start, stop, _ in marks]
+    for span, up in zip(spans, levels(spans), strict=True):
         axes.plot(
-            [start, weeks if stop is None else min(stop, weeks)], [1.03 + 0.04 * k] * 2,
-            transform=axes.get_xaxis_transform(), color="#000000", linewidth=1.8, solid_capstyle="butt", clip_on=False,
+            span, [1.03 + 0.04 * up] * 2, transform=axes.get_xaxis_transform(), color="#000000", linewidth=1.8,
+            solid_capstyle="butt", clip_on=False,
         )  # fmt: skip

@@ -42,6 +42,7 @@ from sim.figures.labels import spread, wrapped
 from sim.figures.snapshots import snapshot
 from sim.figures.style import SMALL, line_style
 from sim.figures.village_map import CORNERS, PUBLIC_WORDS, shapes, week_words
+from sim.figures.weeks import levels
 from sim.figures.words import SHARES
 from sim.world import columns as c
 
@@ -537,6 +538,10 @@ def test_labels_are_spread_without_overlap() -> None:
     assert all(low[1] <= high[0] + 1e-9 for low, high in pairwise(edges))
     assert edges[0][0] >= 0 and edges[-1][1] <= 100
     assert spread([20.0, 80.0], [10.0, 10.0], 0.0, 100.0) == [20.0, 80.0]
+
+
+def test_marks_that_meet_lie_on_levels() -> None:
+    assert levels([(0, 26), (13, 30), (26, 40), (14, 15)]) == [0, 1, 0, 2]
 
 
 def test_lines_are_broken_by_their_width() -> None:
