@@ -134,11 +134,11 @@ def clean_counts(a: float, b: float, start_clean: bool, weeks: int, count: int) 
 
 @pytest.mark.parametrize(("a", "b", "start_clean"), [(-1.0, 2.0, False), (-3.0, 6.0, True), (-2.0, 3.0, False)])
 def test_clean_yards_follow_the_exact_chain(a: float, b: float, start_clean: bool) -> None:
-    """Chi-square of the counts in 1,500 villages after 8 weeks against the chain, level 1e-4 (cells of 10 or more).
+    """Chi-square of the counts in 1,000 villages after 8 weeks against the chain, level 1e-4 (cells of 10 or more).
 
     Power above 99 % against a weight of neighbours that is 25 % off, computed below from that other chain.
     """
-    weeks, count = 8, 1500
+    weeks, count = 8, 1000
     start = np.eye(N + 1)[N if start_clean else 0]
     expected = count * start @ np.linalg.matrix_power(chain(a, b), weeks)
     other = count * start @ np.linalg.matrix_power(chain(a, 1.25 * b), weeks)
@@ -153,7 +153,7 @@ def test_clean_yards_follow_the_exact_chain(a: float, b: float, start_clean: boo
 
 @pytest.mark.parametrize("b", [2.0, 8.0])
 def test_there_are_two_stable_states_only_where_b_exceeds_4(b: float) -> None:
-    """x = logistic(a + b x) with a = -b/2, so that 1/2 is a solution: the only one up to b = 4, between two others above.
+    """x = logistic(a + b x) with a = -b/2, so that 1/2 is a solution: the only one up to b = 4.
 
     After 40 weeks villages that began all clean and all cluttered share one mean if b = 2, and sit at the upper and the
     lower root if b = 8. The chain of 15 gives the means that a finite village has; 400 villages come within 5 standard
@@ -198,7 +198,8 @@ def talking(scenario: Scenario, weeks: int, talk: float, alone: float, seed: int
     simulation = Simulation(scenario, seed, 0, weeks)
     p = simulation.parameters
     p["talk"], p["talk_weight"], p["persuasion"], p["own_yard"], p["repeat"] = talk, 1.0, 2 * TOLD, 0.0, 1.0
-    p["persuasion_cap"], p["persuasion_retention"], p["threshold_help"], p["threshold_initiate"] = 2 * TOLD, 1, -650, -650
+    p["persuasion_cap"], p["persuasion_retention"] = 2 * TOLD, 1.0
+    p["threshold_help"], p["threshold_initiate"] = -650.0, -650.0
     simulation.state.column("predisposition")[:] = np.log(alone / (1 - alone)) if alone > 0 else -300.0
     simulation.state.column("trust")[:] = 0.5
     return simulation
@@ -210,10 +211,10 @@ def test_adoption_by_talk_follows_the_exact_chain_of_si_and_bass(alone: float) -
 
     A household below the top picks one of the 48 plots in sight with probability `talk`; so with I on the top the
     chance of a contact is talk * I / 48, and of leaving the bottom alone + (1 - alone) * that. The top is reached two
-    weeks later. The mean curve of 800 villages keeps within 4.5 standard errors of the exact chain in all 30 weeks
-    (level about 1e-4, for weeks hang together). Power: a talk 15 % off moves the curve by 10 standard errors.
+    weeks later. The mean curve of 400 villages keeps within 4.5 standard errors of the exact chain in all 24 weeks
+    (level about 1e-4, for weeks hang together). Power: a talk 20 % off moves the curve by 7 standard errors, computed below.
     """
-    talk, weeks, count, seeds = 0.9, 30, 800, 2
+    talk, weeks, count, seeds = 0.9, 24, 400, 2
     simulation = talking(plain(villages(count), SEEN), weeks, talk, alone)
     rung = simulation.state.column("rung").reshape(count, N)
     rung[:, [1, 8]] = INITIATED
@@ -222,7 +223,7 @@ def test_adoption_by_talk_follows_the_exact_chain_of_si_and_bass(alone: float) -
         simulation.advance()
         found.append((rung > 0).sum(axis=1))
     mean, spread = si_chain(talk, alone, seeds, weeks)
-    off, _ = si_chain(1.15 * talk, alone, seeds, weeks)
+    off, _ = si_chain(1.2 * talk, alone, seeds, weeks)
     error = np.maximum(spread, 0.05) / np.sqrt(count)
     assert (np.abs(off - mean) / error).max() > 4.5 + 2.5
     assert (np.abs(np.mean(found, axis=1) - mean) / error).max() < 4.5
@@ -265,7 +266,7 @@ def test_in_small_steps_and_a_large_village_adoption_is_logistic_or_bass(p: floa
 
     The curve must lie between that for q = 0.01 and that for q lowered by 8/108 (partners in sight, who cluster) and by
     3 q (three weeks from contact to the top), within 0.02: four standard errors of the start's 600 households, or of
-    the first 1,200 that climb alone. Power: with q a quarter lower the curve would lie 0.06 and more beyond.
+    the first 1,200 that climb alone. Power: with q a quarter lower the curve would lie 0.05 and more beyond.
     """
     weeks, q, n = 600, 0.01, 12_000
     scenario = plain({"village.households": n, "village.ties.local": 50, "village.plan.sight": 1}, SEEN)
@@ -282,6 +283,6 @@ def test_in_small_steps_and_a_large_village_adoption_is_logistic_or_bass(p: floa
         climbed[week] = (state.column("rung") > 0).mean()
     t = np.arange(1, weeks + 1, dtype=float)
     low, high = bass(p, q * (100 / 108) * (1 - 3 * q), start, t), bass(p, q, start, t)
-    assert (low - bass(p, 0.75 * q, start, t)).max() > 0.08
+    assert (low - bass(p, 0.75 * q, start, t)).max() > 0.07
     assert (climbed < high + 0.02).all()
     assert (climbed > low - 0.02).all()
