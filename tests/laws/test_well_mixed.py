@@ -212,7 +212,7 @@ def test_adoption_by_talk_follows_the_exact_chain_of_si_and_bass(alone: float) -
     A household below the top picks one of the 48 plots in sight with probability `talk`; so with I on the top the
     chance of a contact is talk * I / 48, and of leaving the bottom alone + (1 - alone) * that. The top is reached two
     weeks later. The mean curve of 400 villages keeps within 4.5 standard errors of the exact chain in all 24 weeks
-    (level about 1e-4, for weeks hang together). Power: a talk 20 % off moves the curve by 7 standard errors, computed below.
+    (level about 1e-4, for weeks hang together). Power: a talk 20 % off moves the curve by 7 standard errors.
     """
     talk, weeks, count, seeds = 0.9, 24, 400, 2
     simulation = talking(plain(villages(count), SEEN), weeks, talk, alone)

@@ -46,13 +46,16 @@ def test_what_happens_may_happen_at_the_very_edge(rate: float, x: float, steps: 
         assert rules.may_happen(u, rate, x) or not rules.happens(u, rate, x)
 
 
-@given(st.floats(0.3, 1), st.floats(-1, 8), st.floats(1.1, 1.9))
-def test_the_quick_look_rules_something_out(rate: float, x: float, factor: float) -> None:
-    """It is worth having: it tells all draws above the rate, and at low scores those far above the edge."""
-    if rate * factor < 1:
-        assert not rules.may_happen(rate * factor, rate, x)
-    for low in (-2.0, -5.0, -8.0):  # e**8 is 73 times its bound 1 + 8 + 32
-        assert not rules.may_happen(min(0.999, 80 * edge(rate, low) * factor), rate, low)
+@given(st.floats(0.1, 1), st.floats(-8, 0))
+def test_the_quick_look_rules_something_out(rate: float, x: float) -> None:
+    """It is worth having: at scores of 0 and below it tells the draws well above the edge.
+
+    e**8 is 73 times its bound 1 + 8 + 32, so 80 times the edge always is, as far as a draw can be.
+    """
+    u = 80 * edge(rate, x)
+    if u < 1:
+        assert not rules.may_happen(u, rate, x)
+    assert not rules.may_happen(0.999, 0.5, x)
 
 
 @given(UNIT, st.floats(-30, 30))
@@ -85,7 +88,6 @@ def test_a_lower_draw_a_higher_rate_or_score_never_undoes_a_decision(
 @given(BELOW_ONE, SCORE)
 def test_a_rate_of_0_never_happens(u: float, x: float) -> None:
     assert not rules.happens(u, 0.0, x)
-    assert not rules.may_happen(u, 0.0, x)
 
 
 @given(BELOW_ONE, st.floats(0.001, 1))

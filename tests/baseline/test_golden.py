@@ -1,0 +1,51 @@
+"""Golden summaries: runs of the shipped scenarios, to the bit, and in numbers that a person can read.
+
+A change of the model changes them; then say why, in the same commit:
+
+    python tests/baseline/test_golden.py --update "why the results changed"
+"""
+
+from __future__ import annotations
+
+import argparse
+import hashlib
+import json
+from pathlib import Path
+
+import pytest
+
+from sim.runs import result_of
+from sim.scenario import load_scenario
+from sim.simulation import Simulation
+
+FILE = Path(__file__).with_name("golden.json")
+RUNS = [
+    ("baseline", 1, 0, 60), ("household_contact", 1, 0, 60), ("veteran_role_model", 1, 1, 60), ("donation", 2, 0, 60),
+    ("veteran_role_model_and_donation", 2, 3, 60), ("volunteer_team", 3, 0, 60), ("campaign", 3, 1, 60),
+]  # fmt: skip
+READABLE = ("adopted", "clean", "self_initiated", "newcomer_gap", "trust", "yuan", "hours", "own_hours", "climbs", "slips")
+
+
+def summary(name: str, seed: int, replicate: int, weeks: int) -> dict[str, object]:
+    """Return the hash of a run's every state and record, and some outcomes in six digits."""
+    simulation = Simulation(load_scenario(name), seed, replicate, weeks)
+    simulation.advance(weeks)
+    digest = hashlib.sha256()
+    for array in (*simulation.state, simulation.counts, simulation.totals):
+        digest.update(array.tobytes())
+    totals = result_of(simulation).totals
+    return {"sha256": digest.hexdigest(), **{key: float(f"{totals[key]:.6g}") for key in READABLE}}
+
+
+@pytest.mark.parametrize("run", RUNS, ids=lambda run: "-".join(map(str, run)))
+def test_run_is_the_golden_one(run: tuple[str, int, int, int]) -> None:
+    golden = json.loads(FILE.read_text())["runs"]["-".join(map(str, run))]
+    assert summary(*run) == golden
+
+
+if __name__ == "__main__":
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--update", metavar="REASON", required=True)
+    reason = parser.parse_args().update
+    runs = {"-".join(map(str, run)): summary(*run) for run in RUNS}
+    FILE.write_text(json.dumps({"reason": reason, "runs": runs}, indent=1) + "\n")

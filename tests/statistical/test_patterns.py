@@ -1,0 +1,53 @@
+"""What the default village must do, from the documents, in every one of twelve fresh replicates.
+
+The bands are those of seeds/patterns.yaml. A village that met a band in fewer than 78 % of replicates would fail a test
+of twelve with a probability above 95 % (0.78**12 = 0.05).
+"""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from sim.analysis.screening import CAMPAIGN, EARLY, STUCK, adopted
+from sim.scenario import load_scenario
+from sim.simulation import Simulation
+
+REPLICATES = range(12)
+SEED = 77
+
+
+def simulate(name: str, replicate: int, weeks: int) -> Simulation:
+    simulation = Simulation(load_scenario(name), SEED, replicate, weeks)
+    simulation.advance(weeks)
+    return simulation
+
+
+@pytest.fixture(scope="module")
+def campaigns() -> list[np.ndarray]:
+    return [adopted(simulate("campaign", r, CAMPAIGN)) for r in REPLICATES]
+
+
+def test_without_a_programme_the_village_stays_stuck_for_156_weeks() -> None:
+    for r in REPLICATES:
+        assert adopted(simulate("baseline", r, STUCK)).max() < 0.15
+
+
+def test_a_campaign_meets_refusal_at_week_5(campaigns: list[np.ndarray]) -> None:
+    assert max(course[EARLY - 1] for course in campaigns) < 0.2
+
+
+def test_intensive_contact_by_credible_messengers_brings_consensus_within_26_weeks(campaigns: list[np.ndarray]) -> None:
+    assert min(course[-1] for course in campaigns) >= 0.6
+
+
+def test_own_yard_first_makes_a_campaign_1_2_to_2_2_times_as_effective(campaigns: list[np.ndarray]) -> None:
+    for r, course in zip(REPLICATES, campaigns, strict=True):
+        without = adopted(simulate("campaign_without_example", r, CAMPAIGN))[-1]
+        assert 1.2 <= course[-1] / without <= 2.2
+
+
+def test_newcomers_take_part_less() -> None:
+    for r in REPLICATES:
+        run = simulate("campaign", r, CAMPAIGN)
+        assert adopted(run, "local")[-1] - adopted(run, "newcomer")[-1] > 0.02
