@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from sim import draws
-from sim.compiled import borrowed, compiled
+from sim.compiled import compiled
 from sim.interventions import GIFT_USES, LEVER_VALUES, Intervention, Who
 from sim.scenario.schema import Scenario
 from sim.world.columns import F64, I32, I64
@@ -33,15 +33,6 @@ class Programme(NamedTuple):
     gift_fen: I64
     fen: I64
     seconds: I64
-
-
-@compiled
-def borrow_programme(programme: Programme) -> Programme:
-    """Return the programme as borrowed views, for the length of a compiled call (see `sim.compiled.borrowed`)."""
-    return Programme(
-        borrowed(programme.first), borrowed(programme.bit), borrowed(programme.level), borrowed(programme.gift_fen),
-        borrowed(programme.fen), borrowed(programme.seconds),
-    )  # fmt: skip
 
 
 @compiled
