@@ -11,12 +11,14 @@ HALF_YEAR = 26
 
 @inlined
 def may_happen(u: float, rate: float, x: float) -> bool:
-    """Return False where `happens` is surely False, without an exponential: e**y >= 1 + y + y**2 / 2 for y = -x >= 0.
+    """Return False where `happens` is surely False, without an exponential: e**y >= 1 + y + y**2 / 2 + y**3 / 6 + y**4 / 24 for
+    y = -x >= 0.
 
     The bound is taken a little low (by 1e-12 of it), so that rounding can't rule out what happens.
     """
     y = max(-x, 0.0)
-    return bool(u * (2.0 + y * (1.0 + 0.5 * y)) * (1.0 - 1e-12) < rate)
+    series = 2.0 + y * (1.0 + y * (1.0 / 2.0 + y * (1.0 / 6.0 + y * (1.0 / 24.0))))
+    return bool(u * series * (1.0 - 1e-12) < rate)
 
 
 @compiled
