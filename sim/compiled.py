@@ -34,7 +34,7 @@ MODEL_SOURCES = (*ENGINE_SOURCES, "fields.py", "interventions", "scenario", "pro
 
 def compiled(function: Function) -> Function:
     """Compile a function that other compiled functions call; it is cached as part of them."""
-    result: Function = numba.njit(**OPTIONS)(function)
+    result: Function = numba.njit(**OPTIONS, no_cfunc_wrapper=True)(function)
     return result
 
 
@@ -46,7 +46,7 @@ def inlined(function: Function) -> Function:
 
 def entry(function: Function) -> Function:
     """Compile a function that Python calls, and cache it on disk."""
-    dispatcher: Any = numba.njit(**OPTIONS)(function)
+    dispatcher: Any = numba.njit(**OPTIONS, no_cfunc_wrapper=True)(function)
     before = config.CACHE_DIR
     config.CACHE_DIR = str(cache_folder())
     try:  # Numba reads the setting once, when caching is enabled; other users' functions keep theirs.

@@ -138,6 +138,20 @@ def fill_uniform(key: Key, first: int, out: npt.NDArray[np.float64], scratch: np
         out[i] = (high * 67108864.0 + np.float64(np.int32(y[i] >> U32(6)))) * (1.0 / 9007199254740992.0)
 
 
+@compiled
+def fill_uniform_at(
+    key: Key, first: int, at: npt.NDArray[np.int32], out: npt.NDArray[np.float64], scratch: npt.NDArray[np.uint32]
+) -> None:
+    """Fill `out`, shape (n,), with `uniform(key, first + at[i], 0)`; `scratch` has shape (2, at least n)."""
+    x = scratch[0, : out.size]
+    y = scratch[1, : out.size]
+    for i in range(out.size):
+        x[i], y[i] = _threefry_inlined(U32(U32(first) + U32(at[i])), U32(0), key[0], key[1])
+    for i in range(out.size):
+        high = np.float64(np.int32(x[i] >> U32(5)))
+        out[i] = (high * 67108864.0 + np.float64(np.int32(y[i] >> U32(6)))) * (1.0 / 9007199254740992.0)
+
+
 def identity(name: str) -> tuple[int, int]:
     """Return two 32-bit words that identify a name (of a village or a lever), the same on every machine."""
     digest = hashlib.blake2b(name.encode("utf-8"), digest_size=8).digest()

@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from sim import draws
-from sim.compiled import compiled, entry
+from sim.compiled import entry
 from sim.mechanisms.example import set_example
 from sim.mechanisms.giving import award, give, offer_paid_hands
 from sim.mechanisms.households import pass_week
@@ -21,7 +21,7 @@ from sim.mechanisms.works import change_public_plots, start_works
 from sim.programme import Programme
 from sim.tallies import PROGRAMME_FEN, PROGRAMME_SECONDS, PUBLIC_SUM, REACHED, RECOGNISED_GIVING
 from sim.world.columns import (
-    CELL, CELLS, F64, FIRST, I32, I64, INITIATED, PUBLIC_CLEANLINESS, PUBLIC_FIRST, PUBLIC_STOP, RECOGNISED, RUNG, STOP,
+    CELL, CELLS, F64, I32, I64, PUBLIC_CLEANLINESS, PUBLIC_FIRST, PUBLIC_STOP, RECOGNISED,
     U8, U32, State,
 )  # fmt: skip
 
@@ -40,13 +40,14 @@ PHASES = (
 
 
 class Room(NamedTuple):
-    """Scratch arrays of the weekly loop: for a block of households, but `households`, shape (2, all of them)."""
+    """Scratch arrays of the weekly loop: for a block of households, but `households` and `reach` for all of them."""
 
     floats: F64
     words: U32
     flags: U8
     numbers: I32
     households: I32
+    reach: U8
 
 
 def make_room(households: int) -> Room:
@@ -54,17 +55,8 @@ def make_room(households: int) -> Room:
     block = draws.BLOCK
     return Room(
         np.zeros((3, block)), np.zeros((2, block), np.uint32), np.zeros(block, np.uint8), np.zeros(block + 1, np.int32),
-        np.zeros((2, households), np.int32),
+        np.zeros((2, households), np.int32), np.zeros(households, np.uint8),
     )  # fmt: skip
-
-
-@compiled
-def anybody_initiated(s: State, v: int) -> bool:
-    """Return whether village v has a self-initiated household; talk does nothing without."""
-    for i in range(s.village_i64[FIRST, v], s.village_i64[STOP, v]):
-        if s.u8[RUNG, i] == INITIATED:
-            return True
-    return False
 
 
 @entry
@@ -89,8 +81,7 @@ def advance(
             count[PROGRAMME_SECONDS] += programme.seconds[week, v]
             set_example(s, programme, week, v)
             visit_households(s, p, programme, week, v, count)
-            if anybody_initiated(s, v):
-                talk(s, p, week, v, count, buffer, scratch, mask, found)
+            talk(s, p, week, v, count, buffer, scratch, mask, found, room.reach)
             volunteer(s, p, programme, week, v, count)
             give(s, p, programme, week, v, count)
             offer_paid_hands(s, p, programme, week, v)
