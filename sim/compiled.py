@@ -17,33 +17,38 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 import numba
-from numba.core import cgutils, config
-from numba.extending import intrinsic
+from numba.core import config
+
+# Neither allocation nor counted references: counting takes an atomic instruction at every slice and call, which took
+# longer than the work. The caller's arrays outlive the call; code that would need memory of its own doesn't compile.
+OPTIONS: dict[str, Any] = {"nogil": True, "error_model": "numpy", "_nrt": False}
 
 Function = TypeVar("Function", bound=Callable[..., Any])
 
 PACKAGE = Path(__file__).resolve().parent
 # What is compiled into the engine, relative to the package.
-ENGINE_SOURCES = ("compiled.py", "draws.py", "elementary.py", "rules.py", "week.py", "world", "mechanisms")
+ENGINE_SOURCES = (
+    "compiled.py", "draws.py", "elementary.py", "mechanisms", "programme.py", "rules.py", "tallies.py", "week.py", "world",
+)  # fmt: skip
 # What can change a result: the engine, and how a scenario becomes its input.
-MODEL_SOURCES = (*ENGINE_SOURCES, "fields.py", "interventions", "scenario", "programme.py", "outcomes.py", "simulation.py")
+MODEL_SOURCES = (*ENGINE_SOURCES, "fields.py", "interventions", "outcomes.py", "parameters.py", "scenario", "simulation.py")
 
 
 def compiled(function: Function) -> Function:
     """Compile a function that other compiled functions call; it is cached as part of them."""
-    result: Function = numba.njit(nogil=True, error_model="numpy")(function)
+    result: Function = numba.njit(**OPTIONS, no_cfunc_wrapper=True)(function)
     return result
 
 
 def inlined(function: Function) -> Function:
     """Compile a function into its callers' bodies, for the few loops that must vectorise through it."""
-    result: Function = numba.njit(nogil=True, error_model="numpy", inline="always")(function)
+    result: Function = numba.njit(**OPTIONS, inline="always")(function)
     return result
 
 
 def entry(function: Function) -> Function:
     """Compile a function that Python calls, and cache it on disk."""
-    dispatcher: Any = numba.njit(nogil=True, error_model="numpy")(function)
+    dispatcher: Any = numba.njit(**OPTIONS, no_cfunc_wrapper=True)(function)
     before = config.CACHE_DIR
     config.CACHE_DIR = str(cache_folder())
     try:  # Numba reads the setting once, when caching is enabled; other users' functions keep theirs.
@@ -52,23 +57,6 @@ def entry(function: Function) -> Function:
         config.CACHE_DIR = before
     result: Function = dispatcher
     return result
-
-
-@intrinsic  # type: ignore[misc]
-def borrowed(typingctx: Any, array: Any) -> Any:
-    """Return a view of an array, in compiled code, that doesn't count references.
-
-    Compiled code counts a reference at every slice and call, with an atomic instruction each; where loops hand slices
-    from function to function that takes longer than the work. The caller's own reference keeps the memory alive, so a
-    borrowed view must not outlive the call that borrowed it.
-    """
-
-    def codegen(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
-        view = context.make_array(signature.args[0])(context, builder, arguments[0])
-        view.meminfo = cgutils.get_null_value(view.meminfo.type)
-        return view._getvalue()
-
-    return array(array), codegen
 
 
 def fingerprint(sources: Iterable[str] = MODEL_SOURCES) -> str:

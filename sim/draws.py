@@ -15,7 +15,7 @@ import hashlib
 import numpy as np
 import numpy.typing as npt
 
-from sim.compiled import compiled, inlined
+from sim.compiled import compiled, entry, inlined
 
 U32 = np.uint32
 Key = tuple[np.uint32, np.uint32]
@@ -138,10 +138,31 @@ def fill_uniform(key: Key, first: int, out: npt.NDArray[np.float64], scratch: np
         out[i] = (high * 67108864.0 + np.float64(np.int32(y[i] >> U32(6)))) * (1.0 / 9007199254740992.0)
 
 
+@compiled
+def fill_uniform_at(
+    key: Key, first: int, at: npt.NDArray[np.int32], out: npt.NDArray[np.float64], scratch: npt.NDArray[np.uint32]
+) -> None:
+    """Fill `out`, shape (n,), with `uniform(key, first + at[i], 0)`; `scratch` has shape (2, at least n)."""
+    x = scratch[0, : out.size]
+    y = scratch[1, : out.size]
+    for i in range(out.size):
+        x[i], y[i] = _threefry_inlined(U32(U32(first) + U32(at[i])), U32(0), key[0], key[1])
+    for i in range(out.size):
+        high = np.float64(np.int32(x[i] >> U32(5)))
+        out[i] = (high * 67108864.0 + np.float64(np.int32(y[i] >> U32(6)))) * (1.0 / 9007199254740992.0)
+
+
 def identity(name: str) -> tuple[int, int]:
     """Return two 32-bit words that identify a name (of a village or a lever), the same on every machine."""
     digest = hashlib.blake2b(name.encode("utf-8"), digest_size=8).digest()
     return int.from_bytes(digest[:4], "little"), int.from_bytes(digest[4:], "little")
+
+
+@entry
+def _village_key(seed_low: U32, seed_high: U32, replicate: U32, name_first: U32, name_second: U32) -> Key:
+    """Return a village's key; compiled for Python, so that a process needn't compile the generator anew."""
+    run = threefry(replicate, U32(0), seed_low, seed_high)
+    return threefry(name_first, name_second, run[0], run[1])
 
 
 def village_key(seed: int, replicate: int, name: str) -> Key:
@@ -155,6 +176,5 @@ def village_key(seed: int, replicate: int, name: str) -> Key:
         raise ValueError(f"seed must lie in 0..2**64-1, not {seed}")
     if not 0 <= replicate < 2**32:
         raise ValueError(f"replicate must lie in 0..2**32-1, not {replicate}")
-    run = threefry(U32(replicate), U32(0), U32(seed & 0xFFFFFFFF), U32(seed >> 32))
     first, second = identity(name)
-    return threefry(U32(first), U32(second), U32(run[0]), U32(run[1]))
+    return _village_key(U32(seed & 0xFFFFFFFF), U32(seed >> 32), U32(replicate), U32(first), U32(second))

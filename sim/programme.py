@@ -8,10 +8,11 @@ import numpy as np
 import numpy.typing as npt
 
 from sim import draws
-from sim.compiled import borrowed, compiled
+from sim.compiled import compiled
 from sim.interventions import GIFT_USES, LEVER_VALUES, Intervention, Who
 from sim.scenario.schema import Scenario
 from sim.world.columns import F64, I32, I64
+from sim.world.people import uniform_of_each
 
 (CONTACT_TIME, MESSAGE, UNWILLING_FIRST, EXAMPLE, VOLUNTEER_TIME, VOLUNTEER_MESSAGE, TRANSPARENCY, SERVED, MATCH) = range(
     len(LEVER_VALUES)
@@ -33,15 +34,6 @@ class Programme(NamedTuple):
     gift_fen: I64
     fen: I64
     seconds: I64
-
-
-@compiled
-def borrow_programme(programme: Programme) -> Programme:
-    """Return the programme as borrowed views, for the length of a compiled call (see `sim.compiled.borrowed`)."""
-    return Programme(
-        borrowed(programme.first), borrowed(programme.bit), borrowed(programme.level), borrowed(programme.gift_fen),
-        borrowed(programme.fen), borrowed(programme.seconds),
-    )  # fmt: skip
 
 
 @compiled
@@ -75,12 +67,13 @@ def choosers(scenario: Scenario) -> list[tuple[str, Who, int]]:
 def reached_villages(item: Intervention, scenario: Scenario, seed: int, replicate: int) -> npt.NDArray[np.bool_]:
     """Return which villages the intervention reaches, shape (villages,); a share is drawn by village and lever."""
     named = [not item.where.villages or village.name in item.where.villages for village in scenario.villages]
+    if item.where.share >= 1:
+        return np.array(named)
     slot = draws.identity(item.name)[0]
-    drawn = []
-    for village in scenario.villages:
-        key = draws.phase_key(*draws.village_key(seed, replicate, village.name), draws.BUILDING, draws.CHOSEN_VILLAGE)
-        drawn.append(draws.uniform((np.uint32(key[0]), np.uint32(key[1])), 0, slot) < item.where.share)
-    return np.array(named) & np.array(drawn)
+    u = np.empty((len(named), 1))
+    for v, village in enumerate(scenario.villages):
+        uniform_of_each(*draws.village_key(seed, replicate, village.name), draws.CHOSEN_VILLAGE, slot, u[v])
+    return np.array(named) & (u[:, 0] < item.where.share)
 
 
 def build_programme(scenario: Scenario, seed: int, replicate: int, weeks: int) -> Programme:

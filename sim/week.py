@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from sim import draws
-from sim.compiled import borrowed, compiled, entry
+from sim.compiled import entry
 from sim.mechanisms.example import set_example
 from sim.mechanisms.giving import award, give, offer_paid_hands
 from sim.mechanisms.households import pass_week
@@ -18,11 +18,11 @@ from sim.mechanisms.talk import talk
 from sim.mechanisms.visits import visit_households
 from sim.mechanisms.volunteering import volunteer
 from sim.mechanisms.works import change_public_plots, start_works
-from sim.programme import Programme, borrow_programme
+from sim.programme import Programme
 from sim.tallies import PROGRAMME_FEN, PROGRAMME_SECONDS, PUBLIC_SUM, REACHED, RECOGNISED_GIVING
 from sim.world.columns import (
-    CELL, CELLS, F64, FIRST, I32, I64, INITIATED, PUBLIC_CLEANLINESS, PUBLIC_FIRST, PUBLIC_STOP, RECOGNISED, RUNG, STOP,
-    U8, U32, State, borrow,
+    CELL, CELLS, F64, I32, I64, PUBLIC_CLEANLINESS, PUBLIC_FIRST, PUBLIC_STOP, RECOGNISED,
+    U8, U32, State,
 )  # fmt: skip
 
 PHASES = (
@@ -40,36 +40,28 @@ PHASES = (
 
 
 class Room(NamedTuple):
-    """Scratch arrays of the weekly loop: for a block of households, but `households`, shape (2, all of them)."""
+    """Scratch arrays of the weekly loop: for a block of households, but `households` and `reach` for all of them."""
 
     floats: F64
     words: U32
     flags: U8
     numbers: I32
     households: I32
+    reach: U8
 
 
 def make_room(households: int) -> Room:
     """Return scratch arrays for a world of this size; they hold nothing between weeks."""
     block = draws.BLOCK
     return Room(
-        np.zeros((3, block)), np.zeros((2, block), np.uint32), np.zeros(block, np.uint8), np.zeros(block, np.int32),
-        np.zeros((2, households), np.int32),
+        np.zeros((3, block)), np.zeros((2, block), np.uint32), np.zeros(block, np.uint8), np.zeros(block + 1, np.int32),
+        np.zeros((2, households), np.int32), np.zeros(households, np.uint8),
     )  # fmt: skip
-
-
-@compiled
-def anybody_initiated(s: State, v: int) -> bool:
-    """Return whether village v has a self-initiated household; talk does nothing without."""
-    for i in range(s.village_i64[FIRST, v], s.village_i64[STOP, v]):
-        if s.u8[RUNG, i] == INITIATED:
-            return True
-    return False
 
 
 @entry
 def advance(
-    state: State, parameters: Any, tables: Programme, first_week: int, weeks: int, counts: I64, totals: F64,
+    s: State, parameters: Any, programme: Programme, first_week: int, weeks: int, counts: I64, totals: F64,
     room: Room,
 ) -> None:
     """Run weeks first_week .. first_week + weeks - 1.
@@ -77,20 +69,19 @@ def advance(
     counts, totals : the record, (weeks of the programme, villages, INTEGERS or FLOATS) of `sim.tallies`; rows of the
     weeks that are run are filled, and must be 0 before. room : see `make_room`.
     """
-    s, p, programme = borrow(state), parameters[0], borrow_programme(tables)
-    buffer, scores, others = borrowed(room.floats)[0], borrowed(room.floats)[1], borrowed(room.floats)[2]
-    scratch, mask, found = borrowed(room.words), borrowed(room.flags), borrowed(room.numbers)
-    shown, told = borrowed(room.households)[0], borrowed(room.households)[1]
+    p = parameters[0]
+    buffer, scores, others = room.floats[0], room.floats[1], room.floats[2]
+    scratch, mask, found = room.words, room.flags, room.numbers
+    shown, told = room.households[0], room.households[1]
     villages = s.village_i64.shape[1]
     for week in range(first_week, first_week + weeks):
         for v in range(villages):
-            count, total = borrowed(counts)[week, v], borrowed(totals)[week, v]
+            count, total = counts[week, v], totals[week, v]
             count[PROGRAMME_FEN] += programme.fen[week, v]
             count[PROGRAMME_SECONDS] += programme.seconds[week, v]
             set_example(s, programme, week, v)
             visit_households(s, p, programme, week, v, count)
-            if anybody_initiated(s, v):
-                talk(s, p, week, v, count, buffer, scratch, mask, found)
+            talk(s, p, week, v, count, buffer, scratch, mask, found, room.reach)
             volunteer(s, p, programme, week, v, count)
             give(s, p, programme, week, v, count)
             offer_paid_hands(s, p, programme, week, v)
@@ -100,7 +91,8 @@ def advance(
             pass_week(s, p, week, v, count, total, buffer, scores, others, scratch, mask, found, shown, told)
             if week > 0:  # the tally counts households reached so far
                 count[REACHED] += counts[week - 1, v, REACHED]
-            count[:CELLS] = s.village_i64[CELL : CELL + CELLS, v]
+            for k in range(CELLS):
+                count[k] = s.village_i64[CELL + k, v]
             for k in range(s.village_i64[PUBLIC_FIRST, v], s.village_i64[PUBLIC_STOP, v]):
                 total[PUBLIC_SUM] += s.public_f64[PUBLIC_CLEANLINESS, k]
             total[RECOGNISED_GIVING] = s.village_f64[RECOGNISED, v]

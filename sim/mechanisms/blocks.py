@@ -15,16 +15,16 @@ from sim.world.columns import F64, I32, U8
 def places(mask: U8, found: I32) -> int:
     """Write the places where `mask` is not 0 into `found` and return how many; eight zeros at a time cost one look.
 
-    mask : a whole block, its length a multiple of 8, 0 beyond the households. found : room for as many numbers.
+    mask : a whole block, its length a multiple of 8, 0 beyond the households. found : room for one number
+    more than the mask has.
     """
     n = 0
     words = mask.view(np.uint64)
     for w in range(words.size):
         if words[w] != 0:
             for k in range(8 * w, 8 * w + 8):
-                if mask[k]:
-                    found[n] = k
-                    n += 1
+                found[n] = k  # written over by the next one, unless there is something here
+                n += mask[k] != 0
     return n
 
 

@@ -15,7 +15,7 @@ from sim.compiled import compiled
 from sim.programme import MATCH, SERVED, TRANSPARENCY, Programme, lever
 from sim.tallies import GIVEN, GIVEN_BY_HOUSEHOLDS, SPENT
 from sim.world.columns import (
-    AWARD, AWARD_NEXT, CHOSEN, CLEAN, FIRST, FUND, HELPING, I64, PAID_CALLS, PAID_NEXT, RECOGNISED, RUNG, STOP, State,
+    AWARD, AWARD_NEXT, CHOSEN, CLEAN, F64, FIRST, FUND, HELPING, I64, PAID_CALLS, PAID_NEXT, RECOGNISED, RUNG, STOP, State,
 )  # fmt: skip
 
 FOR_WORKS, FOR_HANDS, FOR_AWARDS, FOR_CHARITY = range(4)
@@ -64,37 +64,49 @@ def collect(s: State, p: Any, week: int, v: int, match: float) -> int:
 @compiled
 def offer_paid_hands(s: State, p: Any, programme: Programme, week: int, v: int) -> None:
     """Offer paid hands to cluttered yards in turn, as far as the fund can pay if all of them are used."""
-    row = s.village_i64[:, v]
+    row, u8, chosen = s.village_i64[:, v], s.u8, s.i32[CHOSEN]
     effect, bit, level = programme.first, programme.bit, programme.level
     price = max(1, int(100.0 * p.wage_yuan * p.paid_hours))
     offers = row[FUND + FOR_HANDS] // price
-    first, households = row[FIRST], row[STOP] - row[FIRST]
+    first, stop = row[FIRST], row[STOP]
+    i = first + row[PAID_NEXT]
     looked = 0
-    while offers > 0 and looked < households:
-        i = first + row[PAID_NEXT]
-        row[PAID_NEXT] = (row[PAID_NEXT] + 1) % households
-        looked += 1
-        if s.u8[CLEAN, i] == 0 and lever(effect, bit, level, SERVED, week, v, s.i32[CHOSEN, i]) > 0.0:
-            s.u8[PAID_CALLS, i] = 1
+    while offers > 0 and looked < stop - first:
+        if u8[CLEAN, i] == 0 and lever(effect, bit, level, SERVED, week, v, chosen[i]) > 0.0:
+            u8[PAID_CALLS, i] = 1
             offers -= 1
+        i = i + 1 if i + 1 < stop else first
+        looked += 1
+    row[PAID_NEXT] = i - first
+
+
+@compiled
+def fade(glow: F64, retention: float) -> None:
+    """Let a week pass over the glow of last awards."""
+    for k in range(glow.size):
+        glow[k] *= retention
 
 
 @compiled
 def award(s: State, p: Any, programme: Programme, week: int, v: int, count: I64) -> None:
     """Let last awards fade, and give new ones to clean yards in turn that have none fresh, as far as the fund goes."""
-    row = s.village_i64[:, v]
+    row, clean, glow, chosen = s.village_i64[:, v], s.u8[CLEAN], s.f64[AWARD], s.i32[CHOSEN]
     first, stop = row[FIRST], row[STOP]
     effect, bit, level = programme.first, programme.bit, programme.level
     price = max(1, int(100.0 * p.award_yuan))
     if row[AWARD_NEXT] > 0:  # once there has been an award: it holds the number of the next household, plus 1
-        for i in range(first, stop):
-            s.f64[AWARD, i] *= p.award_retention
+        fade(glow[first:stop], p.award_retention)
+    fund = row[FUND + FOR_AWARDS]
+    if fund < price:
+        return
+    i = first + max(0, row[AWARD_NEXT] - 1)
     looked = 0
-    while row[FUND + FOR_AWARDS] >= price and looked < stop - first:
-        i = first + max(0, row[AWARD_NEXT] - 1)
-        row[AWARD_NEXT] = (i - first + 1) % (stop - first) + 1
-        looked += 1
-        if s.u8[CLEAN, i] and s.f64[AWARD, i] < 0.5 and lever(effect, bit, level, SERVED, week, v, s.i32[CHOSEN, i]) > 0.0:
-            s.f64[AWARD, i] = 1.0
-            row[FUND + FOR_AWARDS] -= price
+    while fund >= price and looked < stop - first:
+        if clean[i] and glow[i] < 0.5 and lever(effect, bit, level, SERVED, week, v, chosen[i]) > 0.0:
+            glow[i] = 1.0
+            fund -= price
             count[SPENT + FOR_AWARDS] += price
+        i = i + 1 if i + 1 < stop else first
+        looked += 1
+    row[FUND + FOR_AWARDS] = fund
+    row[AWARD_NEXT] = i - first + 1

@@ -57,8 +57,10 @@ def visit_households(s: State, p: Any, programme: Programme, week: int, v: int, 
         seconds = int(row[ROUTINE_SECONDS] * max(0.0, 1.0 + lever(effect, bit, level, CONTACT_TIME, week, v, chosen)))
         in_hand = lists[LIST_SECONDS, a] + seconds
         list_first, list_stop = lists[LIST_FIRST, a], lists[LIST_STOP, a]
-        visits = min(in_hand // visit_seconds, list_stop - list_first)
-        in_hand -= visits * visit_seconds
+        visits = 0
+        while in_hand >= visit_seconds and visits < list_stop - list_first:  # quicker than a division
+            in_hand -= visit_seconds
+            visits += 1
         # Who has seen the whole list this week can't save the rest of the time for the next.
         lost = max(0, in_hand - visit_seconds)
         lists[LIST_SECONDS, a] = in_hand - lost

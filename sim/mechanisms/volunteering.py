@@ -69,12 +69,12 @@ def volunteer(s: State, p: Any, programme: Programme, week: int, v: int, count: 
         plots = int(p.cleanup_share * seconds)
         for_plots += plots
         in_hand = team[TEAM_SECONDS, a] + seconds - plots
-        calls = in_hand // call_seconds
-        team[TEAM_SECONDS, a] = in_hand - calls * call_seconds
         message = lever(effect, bit, level, VOLUNTEER_MESSAGE, week, v, chosen)
-        for _ in range(calls):
-            team[TEAM_NEXT, a] = (team[TEAM_NEXT, a] + 1) % households
-            i = first + team[TEAM_NEXT, a]
+        door = team[TEAM_NEXT, a]
+        while in_hand >= call_seconds:
+            in_hand -= call_seconds
+            door = door + 1 if door + 1 < households else 0
+            i = first + door
             if i == j:
                 continue
             count[CALLS] += 1
@@ -85,6 +85,8 @@ def volunteer(s: State, p: Any, programme: Programme, week: int, v: int, count: 
                     u8[PARTY_YEARS, j], u8[CLEAN, j], week - i32[LAST_BY_VOLUNTEER, i],
                 )  # fmt: skip
                 i32[LAST_BY_VOLUNTEER, i] = week
+        team[TEAM_SECONDS, a] = in_hand
+        team[TEAM_NEXT, a] = door
     if for_plots > 0:
         used = clean_public_plots(s.public_i32, s.public_f64, row, for_plots / 3600.0, p.plot_hours)
         count[PLOT_SECONDS] += int(3600.0 * used)

@@ -176,7 +176,9 @@ def _add_ties(b: _Builder, village: Village, here: slice, key: draws.Key) -> Non
     ties = village.ties
     pairs = np.empty((2, village.households * max(ties.local, ties.newcomer)), np.int32)
     count = propose(*key, b.u8[c.ROLES, here], ties.local, ties.newcomer, ties.across, pairs)
-    first, tie = index(pairs, count, village.households, here.start)
+    first, fill = np.zeros((2, village.households + 1), np.int32)
+    tie = np.empty(2 * count, np.int32)
+    tie = tie[: index(pairs, count, here.start, first, fill, tie)]
     degree = np.diff(first)
     if degree.max(initial=0) > 255:
         raise ValueError(f"a household of '{village.name}' has {degree.max()} ties; at most 255 are possible")

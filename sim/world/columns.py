@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from sim.compiled import borrowed, compiled
+from sim.compiled import compiled
 
 F64 = npt.NDArray[np.float64]
 I64 = npt.NDArray[np.int64]
@@ -162,13 +162,3 @@ class State(NamedTuple):
 
 
 BY_NAME: dict[str, Column] = {column.name: column for column in COLUMNS}
-
-
-@compiled
-def borrow(s: State) -> State:
-    """Return the state as borrowed views, for the length of a compiled call (see `sim.compiled.borrowed`)."""
-    return State(
-        borrowed(s.f64), borrowed(s.i32), borrowed(s.u8), borrowed(s.tie_first), borrowed(s.tie), borrowed(s.plan),
-        borrowed(s.lists), borrowed(s.listed), borrowed(s.team_i32), borrowed(s.team_f64), borrowed(s.public_i32),
-        borrowed(s.public_f64), borrowed(s.village_i64), borrowed(s.village_f64), borrowed(s.village_key),
-    )  # fmt: skip

@@ -9,7 +9,7 @@ from __future__ import annotations
 import numpy as np
 
 from sim import draws
-from sim.compiled import entry
+from sim.compiled import compiled, entry
 from sim.world.columns import I32, NEWCOMER, U8
 
 
@@ -35,30 +35,48 @@ def propose(k0: int, k1: int, roles: U8, local: int, newcomer: int, across: floa
     return pairs
 
 
+@compiled
+def sort(values: I32, start: int, stop: int) -> None:
+    """Sort values[start:stop] in place, by insertion: a household has few ties."""
+    for k in range(start + 1, stop):
+        value = values[k]
+        at = k
+        while at > start and values[at - 1] > value:
+            values[at] = values[at - 1]
+            at -= 1
+        values[at] = value
+
+
 @entry
-def index(pairs: I32, count: int, households: int, offset: int) -> tuple[I32, I32]:
-    """Return (first, tie): the graph as sorted lists of ties, each tie once; `offset` is added to the numbers in tie."""
-    degree = np.zeros(households + 1, np.int32)
-    for e in range(count):
-        degree[pairs[0, e] + 1] += 1
-        degree[pairs[1, e] + 1] += 1
-    start = np.cumsum(degree).astype(np.int32)
-    fill = start.copy()
-    raw = np.empty(2 * count, np.int32)
-    for e in range(count):
-        i = pairs[0, e]
-        j = pairs[1, e]
-        raw[fill[i]] = j
-        fill[i] += 1
-        raw[fill[j]] = i
-        fill[j] += 1
-    first = np.zeros(households + 1, np.int32)
-    kept = 0
+def index(pairs: I32, count: int, offset: int, first: I32, fill: I32, tie: I32) -> int:
+    """Write the graph of `count` pairs as sorted lists, each tie once, and return the length of all lists.
+
+    `offset` is added to the numbers in `tie`, shape (at least 2 * count,). `first`, shape (households + 1,) and 0
+    before, gets the place of each list; `fill`, of the same shape, is scratch room.
+    """
+    households = first.size - 1
+    for side in range(2):
+        for e in range(count):
+            first[pairs[side, e] + 1] += 1
     for i in range(households):
-        row = np.sort(raw[start[i] : start[i + 1]])
-        for k in range(row.size):
-            if k == 0 or row[k] != row[k - 1]:
-                raw[kept] = row[k] + offset
+        first[i + 1] += first[i]
+        fill[i] = first[i]
+    for e in range(count):
+        i, j = pairs[0, e], pairs[1, e]
+        tie[fill[i]] = j + offset
+        fill[i] += 1
+        tie[fill[j]] = i + offset
+        fill[j] += 1
+    kept = 0
+    start = 0
+    for i in range(households):
+        stop = first[i + 1]
+        sort(tie, start, stop)
+        mine = kept
+        for k in range(start, stop):
+            if kept == mine or tie[k] != tie[kept - 1]:
+                tie[kept] = tie[k]
                 kept += 1
         first[i + 1] = kept
-    return first, raw[:kept].copy()
+        start = stop
+    return kept
