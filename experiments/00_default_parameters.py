@@ -18,7 +18,7 @@ from sim.analysis.screening import BANDS, medoid, meets, screen
 from sim.scenario import load_scenario
 
 parser = argparse.ArgumentParser(description=__doc__)
-parser.add_argument("--draws", type=int, default=16384)
+parser.add_argument("--draws", type=int, default=8192)
 parser.add_argument("--replicates", type=int, default=8, help="of the second round")
 parser.add_argument("--out", type=Path, default=Path("results/reference/00_default_parameters"))
 options = parser.parse_args()
@@ -43,6 +43,8 @@ with (options.out / "summary.csv").open("w", newline="") as stream:
     for k, prior in enumerate(priors):
         spread = np.quantile(kept[:, k], (0.1, 0.5, 0.9))
         table.writerow([prior.key, prior.low, prior.high, *(f"{x:.4g}" for x in (*spread, kept[centre, k]))])
-print(f"{options.draws} draws, {first.sum()} meet the bands once, {second.sum()} in each of {options.replicates} replicates")
+print(
+    f"{options.draws} draws, {first.sum()} meet the bands once, {second.sum()} in each of {options.replicates} replicates"
+)
 print("medoid:", ", ".join(f"{band} {x:.3f}" for band, x in zip(BANDS, found[centre], strict=True)))
 print((options.out / "summary.csv").read_text(), end="")

@@ -54,7 +54,9 @@ if options.reference:
             ("veterans less donation", veterans - donation),
         ):  # fmt: skip
             low, middle, high = 100 * np.quantile(effect, (0.05, 0.5, 0.95))
-            rows.append((f"{outcome}: {what}", f"{middle:+.1f}", f"[{low:+.1f}, {high:+.1f}]", f"{(effect > 0).mean():.0%}"))
+            rows.append(
+                (f"{outcome}: {what}", f"{middle:+.1f}", f"[{low:+.1f}, {high:+.1f}]", f"{(effect > 0).mean():.0%}")
+            )
     text = f"{len(draws)} draws, 4 replicates each; points of households\n{aligned(rows)}"
     write_text(folder / "over_draws.txt", text + "\n")
     print("\n" + text)

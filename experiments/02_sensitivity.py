@@ -14,8 +14,8 @@ import numpy as np
 from sim.analysis.over_draws import over_draws
 from sim.analysis.priors import load_priors
 from sim.analysis.sensitivity import morris
-from sim.figures.sensitivity import morris as draw_morris
 from sim.figures.output import save
+from sim.figures.sensitivity import morris as draw_morris
 from sim.results import write_whole
 from sim.scenario import load_scenario
 from sim.tables import aligned
@@ -52,8 +52,13 @@ noise = dict(zip(OUTCOMES, outcomes_of(np.array(single)).std(axis=0, ddof=1), st
 write_whole(options.out / "morris.csv", lambda path: table.to_csv(path, index=False, float_format="%.5g"))
 for outcome in OUTCOMES:
     mine = table[table["outcome"] == outcome].sort_values("mu_star", ascending=False)
-    save(draw_morris(mine.assign(seed_noise=noise[outcome]), outcome), options.out / outcome.replace(" ", "_").replace("'", ""))
-    print(f"\n{outcome}: s.d. of a single run {noise[outcome]:.3f}; {points} points, {options.replicates} replicates each")
+    save(
+        draw_morris(mine.assign(seed_noise=noise[outcome]), outcome),
+        options.out / outcome.replace(" ", "_").replace("'", ""),
+    )
+    print(
+        f"\n{outcome}: s.d. of a single run {noise[outcome]:.3f}; {points} points, {options.replicates} replicates each"
+    )
     rows = [("value", "mu*", "95 % interval", "sigma")]
     rows += [
         (r.label, f"{r.mu_star:.3f}", f"[{r.mu_star_low:.3f}, {r.mu_star_high:.3f}]", f"{r.sigma:.3f}")

@@ -49,7 +49,11 @@ def compile_seconds() -> float:
     with tempfile.TemporaryDirectory() as folder:
         environment = {**os.environ, "GRASSROOTS_CACHE": folder}
         cold, warm = (
-            float(subprocess.run([sys.executable, "-c", FIRST_RUN], env=environment, check=True, capture_output=True).stdout)
+            float(
+                subprocess.run(
+                    [sys.executable, "-c", FIRST_RUN], env=environment, check=True, capture_output=True
+                ).stdout
+            )
             for _ in range(2)
         )
     return cold - warm

@@ -21,6 +21,7 @@ from sim.results import RunStore
 from sim.runs import result_of
 from sim.scenario import Scenario
 from sim.simulation import Simulation
+from sim.world.columns import F64
 
 CHUNK = 25
 """Replicates in a chunk; part of the layout of results folders."""
@@ -55,7 +56,9 @@ class Progress:
         return self.seconds / made * (self.runs - self.done) if made else 0.0
 
 
-def run_chunk(scenario: Scenario, name: str, seed: int, weeks: int, replicates: Iterable[int]) -> tuple[Columns, list[Failure]]:
+def run_chunk(
+    scenario: Scenario, name: str, seed: int, weeks: int, replicates: Iterable[int]
+) -> tuple[Columns, list[Failure]]:
     """Run some replicates and return (the chunk's table, failures); a failed run has no row.
 
     The table has a row a run: replicate, the totals of `sim.outcomes.TOTALS`, and, as fixed-size lists by week and
@@ -71,7 +74,9 @@ def run_chunk(scenario: Scenario, name: str, seed: int, weeks: int, replicates: 
         except Exception as error:  # one run must not lose the others; it is reported by name
             failures.append(Failure(name, seed, replicate, f"{type(error).__name__}: {error}"))
             continue
-        rows.append({"replicate": replicate, **result.totals, **{f"weekly.{o.name}": result.columns[o.name] for o in WEEKLY}})
+        rows.append(
+            {"replicate": replicate, **result.totals, **{f"weekly.{o.name}": result.columns[o.name] for o in WEEKLY}}
+        )
     columns: Columns = {}
     if rows:
         columns["replicate"] = np.array([row["replicate"] for row in rows], np.int64)
@@ -161,7 +166,7 @@ def join(tables: list[Columns]) -> Columns:
     return {key: np.concatenate([table[key] for table in tables]) for key in tables[0]}
 
 
-def weekly_of(table: Columns, outcome: str, group: str) -> np.ndarray[tuple[int, int], np.dtype[np.float64]]:
+def weekly_of(table: Columns, outcome: str, group: str) -> F64:
     """Return a weekly outcome of a group from a batch's table, shape (runs, weeks)."""
     values = np.asarray(table[f"weekly.{outcome}"], np.float64)
     return values.reshape(values.shape[0], -1, len(GROUPS))[:, :, GROUPS.index(group)]

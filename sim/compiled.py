@@ -31,7 +31,15 @@ ENGINE_SOURCES = (
     "compiled.py", "draws.py", "elementary.py", "mechanisms", "programme.py", "rules.py", "tallies.py", "week.py", "world",
 )  # fmt: skip
 # What can change a result: the engine, and how a scenario becomes its input.
-MODEL_SOURCES = (*ENGINE_SOURCES, "fields.py", "interventions", "outcomes.py", "parameters.py", "scenario", "simulation.py")
+MODEL_SOURCES = (
+    *ENGINE_SOURCES,
+    "fields.py",
+    "interventions",
+    "outcomes.py",
+    "parameters.py",
+    "scenario",
+    "simulation.py",
+)
 
 
 def compiled(function: Function) -> Function:

@@ -43,13 +43,13 @@ _OCTAVES = np.ldexp(1.0, np.arange(-1022, 1024))
 def exp(x: float) -> float:
     """Return e**x within 4 units in the last place, for any x; beyond -708 and 709 it stays at those ends' values."""
     x = min(max(x, -708.0), 709.0)
-    n = int(math.floor(x * _STEPS_OVER_LN2 + 0.5))
+    n = math.floor(x * _STEPS_OVER_LN2 + 0.5)
     r = (x - n * (_LN2_HIGH / _STEPS)) - n * (_LN2_LOW / _STEPS)
     # Taylor series of e**r - 1 to degree 6: with |r| <= ln(2)/64 the remainder is below 1e-17.
     r2 = r * r
     p = (r + r2 * (0.5 + r * (1.0 / 6.0))) + r2 * r2 * (1.0 / 24.0 + r * (1.0 / 120.0) + r2 * (1.0 / 720.0))
     power = _FRACTIONAL[n & (_STEPS - 1)]
-    return (power + power * p) * _OCTAVES[(n >> 5) + 1022]
+    return float((power + power * p) * _OCTAVES[(n >> 5) + 1022])
 
 
 @compiled

@@ -78,7 +78,9 @@ TOTALS: tuple[Outcome, ...] = (
     Outcome("peak_adopted", "share", "adopted, in the best week"),
     Outcome("weeks_to_half", "weeks", "weeks until half have adopted; NaN if never"),
     Outcome("weeks_to_80", "weeks", "weeks until 80 % have adopted; NaN if never"),
-    Outcome("adopted_year_after", "share", "adopted a year after the last lever stops; NaN if that lies beyond the run"),
+    Outcome(
+        "adopted_year_after", "share", "adopted a year after the last lever stops; NaN if that lies beyond the run"
+    ),
     Outcome("public_cleanliness", "0..1", "mean cleanliness of public plots, in the last week"),
     Outcome("trust", "0..1", "mean trust, in the last week"),
     Outcome("reached", "share", "households visited by a member at least once"),
@@ -88,7 +90,9 @@ TOTALS: tuple[Outcome, ...] = (
     Outcome("hours", "hours", "organisers' hours: visits, volunteers, paid hands and what levers state as their cost"),
     Outcome("own_hours", "hours", "households' own clearing"),
     Outcome("yuan_per_adopted", "yuan/household", "yuan by household that has adopted in the last week; NaN if none"),
-    Outcome("hours_per_adopted", "hours/household", "hours by household that has adopted in the last week; NaN if none"),
+    Outcome(
+        "hours_per_adopted", "hours/household", "hours by household that has adopted in the last week; NaN if none"
+    ),
     Outcome("climbs", "households", "climbs, all weeks"),
     Outcome("slips", "households", "slips, all weeks"),
 )
@@ -161,7 +165,9 @@ def weekly_table(counts: I64, totals: F64, public_plots: int) -> Columns:
 
 def total_outcomes(weekly: Columns, scenario: Scenario) -> dict[str, float]:
     """Return the outcomes of a run, by the names of `TOTALS`."""
-    by_group = {name: np.asarray(values, float).reshape(-1, len(GROUPS)) for name, values in weekly.items() if name != "group"}
+    by_group = {
+        name: np.asarray(values, float).reshape(-1, len(GROUPS)) for name, values in weekly.items() if name != "group"
+    }
 
     def series(name: str) -> F64:
         return by_group[name][:, 0]

@@ -14,8 +14,8 @@ from sim.scenario.schema import Scenario
 from sim.world.columns import F64, I32, I64
 from sim.world.people import uniform_of_each
 
-(CONTACT_TIME, MESSAGE, UNWILLING_FIRST, EXAMPLE, VOLUNTEER_TIME, VOLUNTEER_MESSAGE, TRANSPARENCY, SERVED, MATCH) = range(
-    len(LEVER_VALUES)
+(CONTACT_TIME, MESSAGE, UNWILLING_FIRST, EXAMPLE, VOLUNTEER_TIME, VOLUNTEER_MESSAGE, TRANSPARENCY, SERVED, MATCH) = (
+    range(len(LEVER_VALUES))
 )
 
 

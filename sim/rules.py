@@ -13,8 +13,8 @@ HALF_YEAR = 26
 def may_happen(u: float, rate: float, x: float) -> bool:
     """Return False where `happens` is surely False, without an exponential.
 
-    With y = -x, e**y is at least its series to the fourth power where y > 0, and at least 1 + y where y < 0. The bound is taken a
-    little low (by 1e-12 of it), so that rounding can't rule out what happens.
+    With y = -x, e**y is at least its series to the fourth power where y > 0, and at least 1 + y where y < 0. The bound
+    is taken a little low (by 1e-12 of it), so that rounding can't rule out what happens.
     """
     y = max(-x, 0.0)
     series = 2.0 + min(-x, 0.0) + y * (1.0 + y * (1.0 / 2.0 + y * (1.0 / 6.0 + y * (1.0 / 24.0))))

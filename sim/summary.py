@@ -17,5 +17,3 @@ def summary(title: str, totals: Mapping[str, float]) -> str:
     width = [max(len(row[k]) for row in rows) for k in range(3)]
     lines = [f"{a.ljust(width[0])}  {b.rjust(width[1])}{c.ljust(width[2])}{d}" for a, b, c, d in rows]
     return "\n".join([title, "", *lines])
-
-

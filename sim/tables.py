@@ -21,7 +21,9 @@ def aligned(rows: Sequence[Sequence[str]], left: int = 1) -> str:
     widths = [max(len(row[k]) for row in rows) for k in range(len(rows[0]))]
     lines = []
     for row in rows:
-        cells = [cell.ljust(w) if k < left else cell.rjust(w) for k, (cell, w) in enumerate(zip(row, widths, strict=True))]
+        cells = [
+            cell.ljust(w) if k < left else cell.rjust(w) for k, (cell, w) in enumerate(zip(row, widths, strict=True))
+        ]
         lines.append("  ".join(cells).rstrip())
     return "\n".join(lines)
 
@@ -61,7 +63,7 @@ def effects_text(effects: pd.DataFrame, outcomes: Sequence[str] | None = None) -
 
 
 def interaction_text(interaction: pd.DataFrame) -> str:
-    """Return the interaction in sentences: is together more or less than the sum of the parts?"""
+    """Return the interaction in sentences: whether together is more or less than the sum of the parts."""
     lines = []
     for _, row in interaction.iterrows():
         word = {"more": "more than the sum of the parts", "less": "less than the sum of the parts"}.get(

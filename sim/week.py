@@ -21,8 +21,18 @@ from sim.mechanisms.works import change_public_plots, start_works
 from sim.programme import Programme
 from sim.tallies import PROGRAMME_FEN, PROGRAMME_SECONDS, PUBLIC_SUM, REACHED, RECOGNISED_GIVING
 from sim.world.columns import (
-    CELL, CELLS, F64, I32, I64, PUBLIC_CLEANLINESS, PUBLIC_FIRST, PUBLIC_STOP, RECOGNISED,
-    U8, U32, State,
+    CELL,
+    CELLS,
+    F64,
+    I32,
+    I64,
+    PUBLIC_CLEANLINESS,
+    PUBLIC_FIRST,
+    PUBLIC_STOP,
+    RECOGNISED,
+    U8,
+    U32,
+    State,
 )  # fmt: skip
 
 PHASES = (
@@ -61,7 +71,13 @@ def make_room(households: int) -> Room:
 
 @entry
 def advance(
-    s: State, parameters: Any, programme: Programme, first_week: int, weeks: int, counts: I64, totals: F64,
+    s: State,
+    parameters: Any,
+    programme: Programme,
+    first_week: int,
+    weeks: int,
+    counts: I64,
+    totals: F64,
     room: Room,
 ) -> None:
     """Run weeks first_week .. first_week + weeks - 1.
@@ -96,4 +112,3 @@ def advance(
             for k in range(s.village_i64[PUBLIC_FIRST, v], s.village_i64[PUBLIC_STOP, v]):
                 total[PUBLIC_SUM] += s.public_f64[PUBLIC_CLEANLINESS, k]
             total[RECOGNISED_GIVING] = s.village_f64[RECOGNISED, v]
-

@@ -70,7 +70,9 @@ def compare(
     return Comparison(dict(named), seed, horizon, replicates, tables, failures)
 
 
-def label(scenarios: Sequence[str | Path | Scenario] | Mapping[str, Scenario], overrides: Any = ()) -> dict[str, Scenario]:
+def label(
+    scenarios: Sequence[str | Path | Scenario] | Mapping[str, Scenario], overrides: Any = ()
+) -> dict[str, Scenario]:
     """Return the scenarios by label: a name, a file's stem, or a scenario's title."""
     if isinstance(scenarios, Mapping):
         return dict(scenarios)
@@ -153,7 +155,7 @@ class Comparison:
 
     @cached_property
     def interaction(self) -> pd.DataFrame:
-        """A row an outcome, for scenarios A, B and A with B: is together more or less than the sum of the parts?
+        """A row an outcome, for scenarios A, B and A with B: whether together is more than the sum of the parts.
 
         Empty where no scenario holds the levers of two others together.
         """

@@ -35,7 +35,9 @@ BANDS: dict[str, tuple[float, float]] = {
 
 def adopted(simulation: Simulation, group: str = "all") -> F64:
     """Return the adopted share of a group at the end of each week that has run, shape (weeks,); NaN for an empty group."""
-    cells = simulation.counts[: simulation.week, :, :CELLS].sum(axis=1).reshape(-1, 4, len(RUNGS), 2) * group_cells(group)
+    cells = simulation.counts[: simulation.week, :, :CELLS].sum(axis=1).reshape(-1, 4, len(RUNGS), 2) * group_cells(
+        group
+    )
     with np.errstate(invalid="ignore"):
         return np.asarray(cells[:, :, 2:].sum(axis=(1, 2, 3)) / cells.sum(axis=(1, 2, 3)), np.float64)
 
@@ -46,7 +48,9 @@ def _run(scenario: Scenario, seed: int, replicate: int, weeks: int) -> Simulatio
     return simulation
 
 
-def patterns(scenarios: Mapping[str, Scenario], values: Mapping[str, float], seed: int, replicate: int) -> dict[str, float]:
+def patterns(
+    scenarios: Mapping[str, Scenario], values: Mapping[str, float], seed: int, replicate: int
+) -> dict[str, float]:
     """Return the quantities of `BANDS` for one set of values and one replicate.
 
     scenarios : ``campaign``, ``campaign_without_example`` and ``baseline``. Runs that can't matter any more are skipped:
@@ -54,7 +58,13 @@ def patterns(scenarios: Mapping[str, Scenario], values: Mapping[str, float], see
     """
     campaign = _run(with_values(scenarios["campaign"], values), seed, replicate, CAMPAIGN)
     course = adopted(campaign)
-    found = {"early": float(course[EARLY - 1]), "agreed": float(course[-1]), "ratio": np.nan, "stuck": np.nan, "gap": np.nan}
+    found = {
+        "early": float(course[EARLY - 1]),
+        "agreed": float(course[-1]),
+        "ratio": np.nan,
+        "stuck": np.nan,
+        "gap": np.nan,
+    }
     if found["agreed"] < BANDS["agreed"][0] / 2:
         return found
     without = adopted(_run(with_values(scenarios["campaign_without_example"], values), seed, replicate, CAMPAIGN))

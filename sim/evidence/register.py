@@ -33,8 +33,11 @@ class Document:
 
 @dataclass(frozen=True, slots=True)
 class Locator:
-    """Where a fact stands: `paragraph` is the 1-based number of the document's non-empty line, and `quote_check` a
-    number or term of at most 12 characters that occurs in it."""
+    """Where a fact stands in a document.
+
+    `paragraph` is the 1-based number of the document's non-empty line, and `quote_check` a number or term of at most 12
+    characters that occurs in it.
+    """
 
     section: str
     paragraph: int
@@ -43,8 +46,11 @@ class Locator:
 
 @dataclass(frozen=True, slots=True)
 class Derived:
-    """A figure worked out from others: `value` as stated, equal to the expression's within `rounding` (absolute), or
-    within 1e-9 (relative) where `rounding` is 0."""
+    """A figure worked out from others.
+
+    `value` is as stated, equal to the expression's within `rounding` (absolute), or within 1e-9 (relative) where
+    `rounding` is 0.
+    """
 
     name: str
     expression: str

@@ -75,9 +75,7 @@ def village_map(snapshots: Sequence[Snapshot], *, columns: int | None = None, wi
     down = -(-len(snapshots) // across)
     panel = min((width - 2 - 2 * across) / across, 110.0)
     ratio = max(s.kind.shape[0] / s.kind.shape[1] for s in snapshots)
-    titles = [
-        wrapped(", ".join(filter(None, (safe(s.title), week_words(s.week)))), panel, SMALL) for s in snapshots
-    ]
+    titles = [wrapped(", ".join(filter(None, (safe(s.title), week_words(s.week)))), panel, SMALL) for s in snapshots]
     lines = max(title.count("\n") + 1 for title in titles)
     below = 17.0
     with styled():
@@ -139,6 +137,7 @@ def _symbol(kind: int, marker: str, size: float) -> dict[str, Any]:
 
 def _keys() -> list[Any]:
     """Return the legend's entries."""
+
     def shape(colour: str, marker: str, size: float, text: str) -> Line2D:
         return Line2D(
             [], [], linestyle="none", marker=marker, markersize=size, color=colour, markeredgewidth=0, label=text

@@ -24,9 +24,7 @@ class Uses(Frozen):
     works: float = number("public works", unit="1", low=0, high=1, default=0.0, evidence="assumption: named uses only")
     hauling: float = number("help with yards", unit="1", low=0, high=1, default=0.0, evidence="assumption: as works")
     awards: float = number("awards", unit="1", low=0, high=1, default=0.0, evidence="assumption: as works")
-    charity: float = number(
-        "school and charity", unit="1", low=0, high=1, default=0.0, evidence="assumption: as works"
-    )
+    charity: float = number("school and charity", unit="1", low=0, high=1, default=0.0, evidence="assumption: as works")
 
 
 class Donation(Intervention):

@@ -16,9 +16,33 @@ from sim.mechanisms.blocks import anything, places
 from sim.rules import happens, may_happen
 from sim.tallies import BY_PREDISPOSITION, BY_SEVERAL, CLIMBED, SLIPPED
 from sim.world.columns import (
-    ADOPTED_TIES, AWARD, CLEAN, CLEAN_NEIGHBOURS, CLUTTER, F64, FREE_CALLS, HABIT, HELPING, I32, I64, INITIATED,
-    NEIGHBOURS, PAID_CALLS, PASSIVITY, PERSUASION, PREDISPOSITION, PUBLIC_PLOT, PUSHED, ROLES, RUNG, TIES, TIPPED_BY, TRUST, U8,
-    WATCHING, cell,
+    ADOPTED_TIES,
+    AWARD,
+    CLEAN,
+    CLEAN_NEIGHBOURS,
+    CLUTTER,
+    F64,
+    FREE_CALLS,
+    HABIT,
+    HELPING,
+    I32,
+    I64,
+    INITIATED,
+    NEIGHBOURS,
+    PAID_CALLS,
+    PASSIVITY,
+    PERSUASION,
+    PREDISPOSITION,
+    PUBLIC_PLOT,
+    PUSHED,
+    ROLES,
+    RUNG,
+    TIES,
+    TIPPED_BY,
+    TRUST,
+    U8,
+    WATCHING,
+    cell,
 )  # fmt: skip
 
 
@@ -44,12 +68,10 @@ def tipping_term(p: Any, u: float, excess: float, terms: tuple[float, ...]) -> i
         return BY_PREDISPOSITION
     tipped_by = BY_SEVERAL
     largest = 0.0
-    k = 0
-    for term in terms:
-        k += 1
+    for k, term in enumerate(terms):
         if term > largest and not happens(u, p.climb_rate, excess - term):
             largest = term
-            tipped_by = k
+            tipped_by = k + 1
     return tipped_by
 
 
@@ -70,7 +92,9 @@ def add_own_terms(
 
 
 @compiled
-def add_sight_terms(score: F64, clean: U8, neighbours: U8, adopted: U8, ties: U8, rungs: U8, b_n: float, b_k: float) -> None:
+def add_sight_terms(
+    score: F64, clean: U8, neighbours: U8, adopted: U8, ties: U8, rungs: U8, b_n: float, b_k: float
+) -> None:
     """Add b_N n, and for who is watching b_K k, to the scores."""
     for k in range(score.size):
         kin = b_k if rungs[k] == WATCHING else 0.0

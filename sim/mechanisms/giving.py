@@ -15,7 +15,21 @@ from sim.compiled import compiled
 from sim.programme import MATCH, SERVED, TRANSPARENCY, Programme, lever
 from sim.tallies import GIVEN, GIVEN_BY_HOUSEHOLDS, SPENT
 from sim.world.columns import (
-    AWARD, AWARD_NEXT, CHOSEN, CLEAN, F64, FIRST, FUND, HELPING, I64, PAID_CALLS, PAID_NEXT, RECOGNISED, RUNG, STOP, State,
+    AWARD,
+    AWARD_NEXT,
+    CHOSEN,
+    CLEAN,
+    F64,
+    FIRST,
+    FUND,
+    HELPING,
+    I64,
+    PAID_CALLS,
+    PAID_NEXT,
+    RECOGNISED,
+    RUNG,
+    STOP,
+    State,
 )  # fmt: skip
 
 FOR_WORKS, FOR_HANDS, FOR_AWARDS, FOR_CHARITY = range(4)

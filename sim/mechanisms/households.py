@@ -17,8 +17,26 @@ from sim.mechanisms.housework import show_yard, tell_ties, work
 from sim.rules import recognised
 from sim.tallies import CLUTTER_SUM, PASSIVITY_SUM, PERSUASION_SUM, TRUST_SUM
 from sim.world.columns import (
-    CELL, CELLS, CLEAN, CLUTTER, F64, FIRST, FUND, HELPING, I32, I64, PASSIVITY, PERSUASION, PUBLIC_CLEANLINESS,
-    RECOGNISED, RUNG, STOP, TRUST, U8, U32, State,
+    CELL,
+    CELLS,
+    CLEAN,
+    CLUTTER,
+    F64,
+    FIRST,
+    FUND,
+    HELPING,
+    I32,
+    I64,
+    PASSIVITY,
+    PERSUASION,
+    PUBLIC_CLEANLINESS,
+    RECOGNISED,
+    RUNG,
+    STOP,
+    TRUST,
+    U8,
+    U32,
+    State,
 )  # fmt: skip
 
 
@@ -49,7 +67,9 @@ def pass_week(
         hi = min(lo + draws.BLOCK, stop)
         u = buffer[: hi - lo]
         draws.fill_uniform(key, lo - first, u, scratch)
-        n_told = decide(f64, i32, u8, public, p, giving, lo, u, scores[: hi - lo], mask, found, cells, count, told, n_told)
+        n_told = decide(
+            f64, i32, u8, public, p, giving, lo, u, scores[: hi - lo], mask, found, cells, count, told, n_told
+        )
         n_shown = work(f64, u8, p, lo, hi, mask, found, others[: hi - lo], cells, funds, count, shown, n_shown)
         total[TRUST_SUM] += sum_of(f64[TRUST, lo:hi])
         total[PERSUASION_SUM] += sum_of(f64[PERSUASION, lo:hi])

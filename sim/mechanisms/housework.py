@@ -17,9 +17,34 @@ from sim.mechanisms.giving import FOR_HANDS
 from sim.rules import habit_after
 from sim.tallies import HELP_SECONDS, OWN_SECONDS, PAID_SECONDS, SPENT
 from sim.world.columns import (
-    ADOPTED_TIES, ATTACHMENT, CLEAN, CLEAN_NEIGHBOURS, CLUTTER, EXEMPLAR, F64, FREE_CALLS, FUND, HABIT, HELPING, I32, I64,
-    PAID_CALLS, PASSIVITY, PLAN_COLUMNS, PLAN_FIRST, PLAN_ROWS, PLOT, PUBLIC_CLUTTERED, PUBLIC_PLOT, PUSHED, ROLES, RUNG,
-    SIGHT, U8, WATCHING, State, cell,
+    ADOPTED_TIES,
+    ATTACHMENT,
+    CLEAN,
+    CLEAN_NEIGHBOURS,
+    CLUTTER,
+    EXEMPLAR,
+    F64,
+    FREE_CALLS,
+    HABIT,
+    HELPING,
+    I32,
+    I64,
+    PAID_CALLS,
+    PASSIVITY,
+    PLAN_COLUMNS,
+    PLAN_FIRST,
+    PLAN_ROWS,
+    PLOT,
+    PUBLIC_CLUTTERED,
+    PUBLIC_PLOT,
+    PUSHED,
+    ROLES,
+    RUNG,
+    SIGHT,
+    U8,
+    WATCHING,
+    State,
+    cell,
 )  # fmt: skip
 
 
@@ -109,8 +134,9 @@ def work(
 ) -> int:  # fmt: skip
     """Let the households first .. stop - 1 do their housework for a week.
 
-    mask, found : room for a block. others : room for as many numbers as households. cells : the village's households by group, rung and yard.
-    funds : fen in hand by use. shown : gets those whose yard turns, from place n_shown on; returns the place behind.
+    mask, found : room for a block. others : room for as many numbers as households. cells : the village's households
+    by group, rung and yard. funds : fen in hand by use. shown : gets those whose yard turns, from place n_shown on;
+    returns the place behind.
     """
     clutter, rungs = f64[CLUTTER, first:stop], u8[RUNG, first:stop]
     others[:] = -1.0

@@ -15,10 +15,30 @@ from sim.mechanisms.blocks import places
 from sim.mechanisms.persuasion import persuaded
 from sim.tallies import TALKS
 from sim.world.columns import (
-    CELL, CELLS, CLEAN, F64, FIRST, I32, I64, INITIATED, LAST_BY_TALK, PARTY_YEARS,
-    PERSUASION, PLAN_COLUMNS, PLAN_FIRST, PLAN_ROWS, PLOT, RUNG, SIGHT, STOP, TIES, TRUST, U8, U32, State,
+    CELL,
+    CELLS,
+    CLEAN,
+    F64,
+    FIRST,
+    I32,
+    I64,
+    INITIATED,
+    LAST_BY_TALK,
+    PARTY_YEARS,
+    PERSUASION,
+    PLAN_COLUMNS,
+    PLAN_FIRST,
+    PLAN_ROWS,
+    PLOT,
+    RUNG,
+    SIGHT,
+    STOP,
+    TIES,
+    TRUST,
+    U8,
+    U32,
+    State,
 )  # fmt: skip
-
 
 FEW = 16
 """Fewer than one speaker to so many households are few."""
@@ -44,7 +64,7 @@ def who_lives_at(plan: I32, row: I64, plot: int, number: int) -> int:
     c = plot % columns + number % side - sight
     if r < 0 or r >= rows or c < 0 or c >= columns:
         return -1
-    return max(-1, plan[row[PLAN_FIRST] + r * columns + c])
+    return int(max(-1, plan[row[PLAN_FIRST] + r * columns + c]))
 
 
 @compiled
@@ -87,7 +107,9 @@ def mark_listening(rungs: U8, reach: U8, mask: U8) -> None:
 
 
 @compiled
-def talk(s: State, p: Any, week: int, v: int, count: I64, buffer: F64, scratch: U32, mask: U8, found: I32, reach: U8) -> None:
+def talk(
+    s: State, p: Any, week: int, v: int, count: I64, buffer: F64, scratch: U32, mask: U8, found: I32, reach: U8
+) -> None:
     """Let the households of village v talk for a week.
 
     buffer, scratch, mask, found : room for a block of households. reach : room for all households.

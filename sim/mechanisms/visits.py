@@ -16,9 +16,31 @@ from sim.programme import CONTACT_TIME, MESSAGE, UNWILLING_FIRST, Programme, lev
 from sim.rules import trust_after
 from sim.tallies import CONTACT_SECONDS, CONTACT_SECONDS_LOST, MESSAGES, REACHED, VISITS
 from sim.world.columns import (
-    ATTACHMENT, CHOSEN, CLEAN, FIRST, I32, I64, LAST_BY_MEMBER, LAST_VISIT, LIST_FIRST, LIST_MEMBER, LIST_NEXT,
-    LIST_SECONDS, LIST_STOP, LISTS_FIRST, LISTS_STOP, PARTY_YEARS, PERSUASION, ROUTINE_MESSAGE, ROUTINE_SECONDS, RUNG,
-    SEEN, TRUST, U8, VISIT_SECONDS, State,
+    ATTACHMENT,
+    CHOSEN,
+    CLEAN,
+    FIRST,
+    I32,
+    I64,
+    LAST_BY_MEMBER,
+    LAST_VISIT,
+    LIST_FIRST,
+    LIST_MEMBER,
+    LIST_NEXT,
+    LIST_SECONDS,
+    LIST_STOP,
+    LISTS_FIRST,
+    LISTS_STOP,
+    PARTY_YEARS,
+    PERSUASION,
+    ROUTINE_MESSAGE,
+    ROUTINE_SECONDS,
+    RUNG,
+    SEEN,
+    TRUST,
+    U8,
+    VISIT_SECONDS,
+    State,
 )  # fmt: skip
 
 
@@ -86,9 +108,7 @@ def visit_households(s: State, p: Any, programme: Programme, week: int, v: int, 
                 clean = u8[CLEAN, member]
                 trust = f64[TRUST, i]
                 since = week - i32[LAST_BY_MEMBER, i]
-                f64[PERSUASION, i] = persuaded(
-                    p, f64[PERSUASION, i], trust, 1.0, u8[PARTY_YEARS, member], clean, since
-                )
+                f64[PERSUASION, i] = persuaded(p, f64[PERSUASION, i], trust, 1.0, u8[PARTY_YEARS, member], clean, since)
                 f64[TRUST, i] = trust_after(trust, clean, p.trust_step, f64[ATTACHMENT, i])
                 i32[LAST_BY_MEMBER, i] = week
                 count[MESSAGES] += 1

@@ -14,8 +14,20 @@ from sim.compiled import compiled
 from sim.mechanisms.giving import FOR_WORKS
 from sim.tallies import SPENT, WORKS_FINISHED
 from sim.world.columns import (
-    AMENITY, BLACK_SPOT, FUND, I64, IDLE, PUBLIC_CLEANLINESS, PUBLIC_CLUTTERED, PUBLIC_FIRST, PUBLIC_KIND, PUBLIC_STOP,
-    PUBLIC_WEEKS_LEFT, PUBLIC_YARDS, WORKS, State,
+    AMENITY,
+    BLACK_SPOT,
+    FUND,
+    I64,
+    IDLE,
+    PUBLIC_CLEANLINESS,
+    PUBLIC_CLUTTERED,
+    PUBLIC_FIRST,
+    PUBLIC_KIND,
+    PUBLIC_STOP,
+    PUBLIC_WEEKS_LEFT,
+    PUBLIC_YARDS,
+    WORKS,
+    State,
 )  # fmt: skip
 
 

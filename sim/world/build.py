@@ -92,7 +92,9 @@ def _add_village(
     row[c.LISTS_FIRST] = sum(part.shape[1] for part in b.lists)
     row[c.LISTS_STOP] = row[c.LISTS_FIRST] + members.size
     lists, listed = cut_lists(members, n, first)
-    b.i32[c.LIST, listed] = row[c.LISTS_FIRST] + np.repeat(np.arange(members.size), lists[c.LIST_STOP] - lists[c.LIST_FIRST])
+    b.i32[c.LIST, listed] = row[c.LISTS_FIRST] + np.repeat(
+        np.arange(members.size), lists[c.LIST_STOP] - lists[c.LIST_FIRST]
+    )
     _add_routine(row, b.village_f64[:, v], lists, members, village, key)
     lists[c.LIST_FIRST : c.LIST_NEXT + 1] += first
     b.lists.append(lists)
@@ -157,7 +159,9 @@ def _add_plan(b: _Builder, row: c.I64, village: Village, here: slice, key: draws
     row[c.PLAN_ROWS], row[c.PLAN_COLUMNS] = rows, cols
     row[c.PUBLIC_FIRST], row[c.PUBLIC_STOP] = public_first, public_first + publics
     plots = empty_plan(rows, cols)
-    lay_out(plots, rows, cols, plan.lane_rows, plan.lane_columns, here.start, n, public_first, publics, b.i32[c.PLOT, here])
+    lay_out(
+        plots, rows, cols, plan.lane_rows, plan.lane_columns, here.start, n, public_first, publics, b.i32[c.PLOT, here]
+    )
     look_around(plots, rows, cols, plan.sight, here.start, b.i32, b.u8)
     b.plans.append(plots)
     nearest = b.i32[c.PUBLIC_PLOT, here] - public_first
@@ -166,7 +170,9 @@ def _add_plan(b: _Builder, row: c.I64, village: Village, here: slice, key: draws
     public = np.zeros((4, publics), np.int32)
     public[c.PUBLIC_KIND] = np.where(u < plan.idle_share, c.IDLE, c.BLACK_SPOT)
     public[c.PUBLIC_YARDS] = np.bincount(nearest, minlength=publics)
-    public[c.PUBLIC_CLUTTERED] = np.bincount(nearest, weights=1 - b.u8[c.CLEAN, here].astype(np.int64), minlength=publics)
+    public[c.PUBLIC_CLUTTERED] = np.bincount(
+        nearest, weights=1 - b.u8[c.CLEAN, here].astype(np.int64), minlength=publics
+    )
     b.publics.append(public)
     b.public_cleanliness.append(np.full(publics, plan.public_cleanliness))
 
@@ -188,7 +194,12 @@ def _add_ties(b: _Builder, village: Village, here: slice, key: draws.Key) -> Non
 
 
 def _add_routine(
-    row: c.I64, floats: c.F64, lists: c.I32, members: np.ndarray[tuple[int], np.dtype[np.int64]], village: Village, key: draws.Key
+    row: c.I64,
+    floats: c.F64,
+    lists: c.I32,
+    members: c.I64,
+    village: Village,
+    key: draws.Key,
 ) -> None:
     """Set the routine of visits: seconds a member-week, seconds a visit, and where in its cycle each member starts."""
     contact = village.contact
@@ -201,19 +212,19 @@ def _add_routine(
     lists[c.LIST_SECONDS] = np.floor(u[members] * visit)
 
 
-def choose(who: Who, name: str, roles: c.U8, party_years: c.U8, key: draws.Key) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:
+def choose(who: Who, name: str, roles: c.U8, party_years: c.U8, key: draws.Key) -> c.Flags:
     """Return which households of a village a lever chooses, shape (households,); drawn by household and lever."""
-    group = {
+    members_of: dict[str, c.Flags] = {
         "everyone": np.ones(roles.shape, np.bool_), "local": (roles & c.NEWCOMER) == 0,
         "newcomer": (roles & c.NEWCOMER) > 0, "member": (roles & c.MEMBER) > 0,
         "worthy": (roles & c.WORTHY) > 0, "volunteer": (roles & c.STANDING) > 0,
-    }[who.group]  # fmt: skip
-    group = group & (party_years >= who.min_years_in_party)
+    }  # fmt: skip
+    group: c.Flags = members_of[who.group] & (party_years >= who.min_years_in_party)
     if who.count is None and who.share >= 1:
         return group
     u = np.empty(roles.size)
     uniform_of_each(*key, draws.CHOSEN, draws.identity(name)[0], u)
-    group = group & (u < who.share)
+    group &= u < who.share
     if who.count is None:
         return group
     chosen = np.zeros(roles.shape, np.bool_)

@@ -21,6 +21,7 @@ I64 = npt.NDArray[np.int64]
 I32 = npt.NDArray[np.int32]
 U32 = npt.NDArray[np.uint32]
 U8 = npt.NDArray[np.uint8]
+Flags = npt.NDArray[np.bool_]
 
 NEVER = -1_000_000
 """The week of something that has not happened yet."""
@@ -158,7 +159,7 @@ class State(NamedTuple):
 
     def copy(self) -> State:
         """Return an independent copy."""
-        return State(*(array.copy() for array in self))
+        return State._make(array.copy() for array in self)
 
 
 BY_NAME: dict[str, Column] = {column.name: column for column in COLUMNS}

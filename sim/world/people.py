@@ -11,7 +11,7 @@ import numpy as np
 from sim import draws
 from sim.compiled import compiled, entry
 from sim.elementary import normal
-from sim.world.columns import F64, U32, U8
+from sim.world.columns import F64, I64, Flags
 
 
 @compiled
@@ -21,26 +21,23 @@ def _open(u: float) -> float:
 
 
 @entry
-def uniform_of_each(k0: int, k1: int, channel: int, slot: int, out: F64) -> None:
+def uniform_of_each(k0: np.uint32, k1: np.uint32, channel: int, slot: int, out: F64) -> None:
     """Fill `out`, shape (households of a village,), with the building draws of a channel and slot."""
-    key = draws.phase_key(np.uint32(k0), np.uint32(k1), draws.BUILDING, channel)
+    key = draws.phase_key(k0, k1, draws.BUILDING, channel)
     for i in range(out.size):
         out[i] = draws.uniform(key, i, slot)
 
 
 @entry
-def normal_of_each(k0: int, k1: int, channel: int, out: F64) -> None:
+def normal_of_each(k0: np.uint32, k1: np.uint32, channel: int, out: F64) -> None:
     """Fill `out`, shape (households of a village,), with standard normal building draws of a channel."""
-    key = draws.phase_key(np.uint32(k0), np.uint32(k1), draws.BUILDING, channel)
+    key = draws.phase_key(k0, k1, draws.BUILDING, channel)
     for i in range(out.size):
         out[i] = normal(_open(draws.uniform(key, i, 0)))
 
 
-def lowest(values: F64, count: int, eligible: np.ndarray[tuple[int], np.dtype[np.bool_]]) -> np.ndarray[tuple[int], np.dtype[np.int64]]:
+def lowest(values: F64, count: int, eligible: Flags) -> I64:
     """Return the positions of the `count` lowest values among the eligible, ties by position, in order of position."""
     places = np.flatnonzero(eligible)
     order = np.argsort(values[places], kind="stable")[: min(count, places.size)]
     return np.sort(places[order])
-
-
-__all__ = ["U32", "U8", "lowest", "normal_of_each", "uniform_of_each"]

@@ -17,7 +17,9 @@ from sim.world.columns import CLEAN, CLEAN_NEIGHBOURS, I32, NEIGHBOURS, PLOT, PU
 def grid_shape(households: int, public_plots: int, lane_rows: int, lane_columns: int) -> tuple[int, int]:
     """Return (rows, columns) of a nearly square grid with room for all yards and public plots besides the lanes."""
     plots = households + public_plots
-    kept = (1.0 - (1.0 / lane_rows if lane_rows > 1 else 0.0)) * (1.0 - (1.0 / lane_columns if lane_columns > 1 else 0.0))
+    kept = (1.0 - (1.0 / lane_rows if lane_rows > 1 else 0.0)) * (
+        1.0 - (1.0 / lane_columns if lane_columns > 1 else 0.0)
+    )
     columns = max(1, math.ceil(math.sqrt(plots / kept)))
     open_columns = columns - (columns // lane_columns if lane_columns > 1 else 0)
     open_rows = math.ceil(plots / open_columns)

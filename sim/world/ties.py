@@ -14,12 +14,12 @@ from sim.world.columns import I32, NEWCOMER, U8
 
 
 @entry
-def propose(k0: int, k1: int, roles: U8, local: int, newcomer: int, across: float, out: I32) -> int:
+def propose(k0: np.uint32, k1: np.uint32, roles: U8, local: int, newcomer: int, across: float, out: I32) -> int:
     """Write the proposals that hold as pairs into `out`, shape (2, most proposals), and return their number.
 
     `roles` has the village's households; pairs are numbers within the village, proposer first.
     """
-    key = draws.phase_key(np.uint32(k0), np.uint32(k1), draws.BUILDING, draws.TIE)
+    key = draws.phase_key(k0, k1, draws.BUILDING, draws.TIE)
     n = roles.size
     pairs = 0
     for i in range(n):

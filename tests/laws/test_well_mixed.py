@@ -17,6 +17,7 @@ from scipy.stats import binom, chi2, ncx2
 
 from sim.scenario import Scenario, load_scenario
 from sim.simulation import Simulation
+from sim.world import columns as c
 from sim.world.columns import HELPING, INITIATED
 
 F64 = npt.NDArray[np.float64]
@@ -49,6 +50,15 @@ def plain(*more: Any) -> Scenario:
 
 def villages(count: int) -> dict[str, Any]:
     return {"villages": [{"name": "v", "copies": count}]}
+
+
+def put_rungs(simulation: Simulation, rungs: npt.NDArray[np.uint8]) -> None:
+    """Set the rungs of all households, and each village's counts by rung that go with them."""
+    state = simulation.state
+    state.column("rung")[:] = rungs
+    cells = 8 * (state.column("roles") & 3) + 2 * state.column("rung") + state.column("clean")
+    for v, (first, stop) in enumerate(state.village_i64[[c.FIRST, c.STOP]].T):
+        state.village_i64[c.CELL : c.CELL + c.CELLS, v] = np.bincount(cells[first:stop], minlength=c.CELLS)
 
 
 def test_the_small_village_is_fully_visible() -> None:
@@ -125,7 +135,7 @@ def clean_counts(a: float, b: float, start_clean: bool, weeks: int, count: int) 
         ), 11, 0, weeks,
     )  # fmt: skip
     if start_clean:
-        simulation.state.column("rung")[:] = 1
+        put_rungs(simulation, np.ones(count * N, np.uint8))
     # With threshold 20 a household at V = 7 would climb to the second rung once in 1e6 weeks; none does with 700.
     simulation.parameters["threshold_help"] = 700.0
     simulation.advance(weeks)
@@ -184,8 +194,6 @@ def test_there_are_two_stable_states_only_where_b_exceeds_4(b: float) -> None:
 
 # SI and Bass ---------------------------------------------------------------------------------------------------------
 
-# Talk looks only where a tie has adopted or a yard in sight is clean, so yards are clean at the start.
-SEEN = {"household.clutter_start": 0.0}
 TOLD = 600.0
 """Logit that a contact adds: enough that who has had one climbs for sure, a rung a week."""
 
@@ -215,9 +223,9 @@ def test_adoption_by_talk_follows_the_exact_chain_of_si_and_bass(alone: float) -
     (level about 1e-4, for weeks hang together). Power: a talk 20 % off moves the curve by 7 standard errors.
     """
     talk, weeks, count, seeds = 0.9, 24, 400, 2
-    simulation = talking(plain(villages(count), SEEN), weeks, talk, alone)
+    simulation = talking(plain(villages(count)), weeks, talk, alone)
+    put_rungs(simulation, np.where(np.isin(np.arange(count * N) % N, [1, 8]), INITIATED, 0).astype(np.uint8))
     rung = simulation.state.column("rung").reshape(count, N)
-    rung[:, [1, 8]] = INITIATED
     found = []
     for _ in range(weeks):
         simulation.advance()
@@ -269,12 +277,12 @@ def test_in_small_steps_and_a_large_village_adoption_is_logistic_or_bass(p: floa
     the first 1,200 that climb alone. Power: with q a quarter lower the curve would lie 0.05 and more beyond.
     """
     weeks, q, n = 600, 0.01, 12_000
-    scenario = plain({"village.households": n, "village.ties.local": 50, "village.plan.sight": 1}, SEEN)
+    scenario = plain({"village.households": n, "village.ties.local": 50, "village.plan.sight": 1})
     simulation = talking(scenario, weeks, q, p)
     state = simulation.state
     if start:
         first = np.random.default_rng(1).permutation(n)[: int(start * n)]
-        state.column("rung")[first] = INITIATED
+        put_rungs(simulation, np.isin(np.arange(n), first) * np.uint8(INITIATED))
         for i in first:
             state.column("adopted_ties")[state.tie[state.tie_first[i] : state.tie_first[i + 1]]] += 1
     climbed = np.zeros(weeks)
