@@ -54,14 +54,14 @@ def test_every_week() -> None:
 
 
 def test_values_by_override_and_by_key() -> None:
-    overrides = [{**SMALL, "household.own_yard": value} for value in (0.2, 0.9)]
+    overrides = [{**SMALL, "household.predisposition": value} for value in (-4.0, 1.0)]
     table = batch({"scenario": "campaign", "overrides": overrides, "weeks": 30})
     for value, (_, row) in zip(overrides, table.iterrows(), strict=True):
         check(row, "campaign", 30, overrides=value)
-    assert table["hours_per_adopted"].nunique() == 2
-    by_key = batch({"scenario": "campaign", "household.own_yard": [0.2, 0.9], "weeks": 30})
-    assert by_key["household.own_yard"].tolist() == [0.2, 0.9]
-    assert by_key["hours_per_adopted"].tolist() == table["hours_per_adopted"].tolist()
+    assert table["climbs"].iloc[0] < table["climbs"].iloc[1]
+    by_key = batch({"scenario": "campaign", "household.predisposition": [-4.0, 1.0], "weeks": 30})
+    assert by_key["household.predisposition"].tolist() == [-4.0, 1.0]
+    assert by_key["climbs"].tolist() == table["climbs"].tolist()
 
 
 def test_agents_values_belong_to_the_models_week() -> None:

@@ -106,7 +106,7 @@ def test_no_warning_arises() -> None:
 
 
 def test_agent_sets() -> None:
-    model = small(weeks=30)
+    model = small(weeks=30, **{"household.predisposition": 0.0})
     model.run_model()
     rungs = model.simulation.state.u8[c.RUNG]
     assert len(model.agents.select(lambda a: a.rung >= 2)) == (rungs >= 2).sum() > 0
