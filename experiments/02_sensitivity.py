@@ -22,8 +22,8 @@ from sim.tables import aligned
 from sim.world.columns import F64
 
 parser = argparse.ArgumentParser(description=__doc__)
-parser.add_argument("--trajectories", type=int, default=40)
-parser.add_argument("--replicates", type=int, default=4)
+parser.add_argument("--trajectories", type=int, default=20)
+parser.add_argument("--replicates", type=int, default=2)
 parser.add_argument("--out", type=Path, default=Path("results/reference/02_sensitivity"))
 options = parser.parse_args()
 

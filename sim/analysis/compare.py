@@ -247,7 +247,10 @@ def interval(differences: F64, seed: int) -> dict[str, Any]:
             rng=np.random.default_rng([seed & 0xFFFFFFFF, n]),
         )  # fmt: skip
         low, high = float(found.confidence_interval.low), float(found.confidence_interval.high)
-    verdict = "more" if low > 0 else "less" if high < 0 else "not distinguishable"
+    if low == high == 0:
+        verdict = "the same"
+    else:
+        verdict = "more" if low > 0 else "less" if high < 0 else "not distinguishable"
     spread = np.quantile(differences, (0.05, 0.95))
     return {"difference": mean, "low": low, "high": high, "spread_low": float(spread[0]), "spread_high": float(spread[1]),
             "pairs": n, "verdict": verdict}  # fmt: skip
