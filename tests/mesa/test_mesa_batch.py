@@ -54,13 +54,13 @@ def test_every_week() -> None:
 
 
 def test_values_by_override_and_by_key() -> None:
-    overrides = [{**SMALL, "household.predisposition": value} for value in (-4.0, 1.0)]
-    table = batch({"scenario": "campaign", "overrides": overrides, "weeks": 30})
+    overrides = [{**SMALL, "household.predisposition": value} for value in (-8.0, 8.0)]
+    table = batch({"scenario": "baseline", "overrides": overrides, "weeks": 30})
     for value, (_, row) in zip(overrides, table.iterrows(), strict=True):
-        check(row, "campaign", 30, overrides=value)
+        check(row, "baseline", 30, overrides=value)
     assert table["adopted"].iloc[0] < 0.5 < table["adopted"].iloc[1]
-    by_key = batch({"scenario": "campaign", "household.predisposition": [-4.0, 1.0], "weeks": 30})
-    assert by_key["household.predisposition"].tolist() == [-4.0, 1.0]
+    by_key = batch({"scenario": "baseline", "household.predisposition": [-8.0, 8.0], "weeks": 30})
+    assert by_key["household.predisposition"].tolist() == [-8.0, 8.0]
     assert by_key["adopted"].tolist() == table["adopted"].tolist()
 
 
