@@ -1,0 +1,108 @@
+"""The same inputs give the same bytes: again, on more threads, with another hash seed, in another process."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+
+from sim.batch import run_batch
+from sim.outcomes import Columns
+from sim.scenario import load_scenario
+from sim.simulation import Simulation
+
+ROOT = Path(__file__).parents[2]
+SMALL = {"village.households": 200, "village.party_members": 16, "village.volunteers": 4}
+LEVERS = {
+    "interventions": [
+        {"kind": "household_contact", "stop": 12}, {"kind": "role_model", "where": {"share": 0.7}},
+        {"kind": "donation", "yuan": 50_000.0, "match": 0.5}, {"kind": "volunteer_team", "hours": 3.0},
+    ]
+}  # fmt: skip
+TWO = {"villages": [{"name": "a"}, {"name": "b", "households": 150}]}
+
+PROGRAM = """
+import hashlib
+from sim.scenario import load_scenario
+from sim.runs import run
+scenario = load_scenario("baseline", [{small}, {levers}, {two}])
+result = run(scenario, seed=5, replicate=2, weeks=20)
+digest = hashlib.sha256()
+for name, values in sorted(result.columns.items()):
+    digest.update(name.encode() + values.tobytes())
+digest.update(repr(sorted(result.totals.items())).encode())
+for array in result.simulation.state:
+    digest.update(array.tobytes())
+print(digest.hexdigest())
+"""
+
+
+def digest(simulation: Simulation) -> str:
+    found = hashlib.sha256(simulation.counts.tobytes() + simulation.totals.tobytes())
+    for array in simulation.state:
+        found.update(array.tobytes())
+    return found.hexdigest()
+
+
+def test_a_run_again_is_the_same_to_the_byte_and_another_seed_or_replicate_is_not() -> None:
+    scenario = load_scenario("baseline", [SMALL, LEVERS, TWO])
+    found = []
+    for seed, replicate in ((5, 2), (5, 2), (5, 3), (6, 2)):
+        simulation = Simulation(scenario, seed, replicate, 20)
+        simulation.advance(20)
+        found.append(digest(simulation))
+    assert found[0] == found[1]
+    assert len(set(found)) == 3
+
+
+def same(one: Columns, other: Columns) -> bool:
+    return set(one) == set(other) and all(one[key].tobytes() == other[key].tobytes() for key in one)
+
+
+def test_threads_change_no_byte() -> None:
+    """60 replicates of two scenarios in three chunks each, on one thread and on several."""
+    scenarios = {"with": load_scenario("baseline", [SMALL, LEVERS]), "without": load_scenario("baseline", SMALL)}
+    tables = [run_batch(scenarios, 60, 3, 12, None, jobs)[0] for jobs in (1, 2, 5)]
+    for table in tables[1:]:
+        assert all(same(tables[0][name], table[name]) for name in scenarios)
+    assert not same(tables[0]["with"], tables[0]["without"])
+    assert tables[0]["with"]["replicate"].tolist() == list(range(60))
+
+
+def test_the_number_of_replicates_changes_no_replicate() -> None:
+    scenarios = {"x": load_scenario("baseline", [SMALL, LEVERS])}
+    few, many = (run_batch(scenarios, n, 3, 12, None)[0]["x"] for n in (7, 30))
+    for key in few:
+        assert few[key].tobytes() == many[key][:7].tobytes()
+
+
+def test_common_random_numbers_make_pairs_alike() -> None:
+    """Two scenarios with one seed meet the same luck: before their levers start they are the same, replicate by replicate.
+
+    And they stay close: adopted shares of the pairs correlate, where unpaired runs don't (|r| < 4 / sqrt(60) = 0.52).
+    """
+    lively = {**SMALL, "household.predisposition": -1.0}
+    late = {"interventions": [{"kind": "household_contact", "start": 10}]}
+    scenarios = {"with": load_scenario("baseline", [lively, late]), "without": load_scenario("baseline", lively)}
+    tables, _ = run_batch(scenarios, 60, 3, 14, None)
+    weekly = [tables[name]["weekly.adopted"].reshape(60, 14, 4)[:, :, 0] for name in ("with", "without")]
+    assert np.array_equal(weekly[0][:, :10], weekly[1][:, :10])
+    last = [w[:, 13] for w in weekly]
+    assert np.corrcoef(last[0], last[1])[0, 1] > 0.7
+    assert abs(np.corrcoef(last[0], np.roll(last[1], 1))[0, 1]) < 0.52
+
+
+def test_python_s_hash_seed_changes_no_byte() -> None:
+    """Sets and dicts of text are ordered by it, if anywhere a result depends on that order."""
+    program = PROGRAM.format(small=SMALL, levers=LEVERS, two=TWO)
+    found = set()
+    for seed in ("0", "1"):
+        environment = {**os.environ, "PYTHONHASHSEED": seed, "PYTHONPATH": str(ROOT)}
+        done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, env=environment, check=True)
+        found.add(done.stdout.strip())
+    assert len(found) == 1
+    assert len(found.pop()) == 64
