@@ -1,0 +1,243 @@
+"""The command: quick to start, at home in any folder, and every mistake is one line and exit code 2."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+import sim.cli
+from sim.scenario import scenario_names
+
+ROOT = Path(__file__).parents[2]
+SMALL = ["--set", "village.households=60", "--set", "village.party_members=6", "--set", "village.volunteers=2"]
+HEAVY = ("numba", "numpy", "mesa", "pandas", "matplotlib", "scipy", "pyarrow")
+
+
+def command(arguments: list[str], monkeypatch: pytest.MonkeyPatch) -> int:
+    """Run the command in this process and return its exit code."""
+    monkeypatch.setattr(sys, "argv", ["grassroots", *arguments])
+    with pytest.raises(SystemExit) as stop:
+        sim.cli.main()
+    return int(stop.value.code or 0)
+
+
+def process(arguments: list[str], folder: Path) -> subprocess.CompletedProcess[str]:
+    environment = {**os.environ, "PYTHONPATH": str(ROOT), "COLUMNS": "100"}
+    return subprocess.run(
+        [sys.executable, "-m", "sim.cli", *arguments], cwd=folder, env=environment, capture_output=True, text=True,
+    )  # fmt: skip
+
+
+def test_help_imports_nothing_heavy(tmp_path: Path) -> None:
+    program = (
+        "import sys\nfrom sim.cli import main\nsys.argv = ['grassroots', '--help']\n"
+        "try:\n    main()\nexcept SystemExit as stop:\n    assert not stop.code, stop.code\n"
+        f"heavy = [name for name in {HEAVY!r} if name in sys.modules]\nprint('heavy:', heavy)\n"
+    )
+    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+    done = subprocess.run([sys.executable, "-c", program], cwd=tmp_path, env=environment, capture_output=True, text=True)
+    assert done.stderr == ""
+    assert done.stdout.strip().splitlines()[-1] == "heavy: []"
+    assert "compare" in done.stdout
+
+
+@pytest.mark.parametrize("name", ["scenarios", "check", "explain", "evidence", "run", "compare", "plot"])
+def test_every_command_has_help(name: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    assert command([name, "--help"], monkeypatch) == 0
+    assert len(capsys.readouterr().out) > 100
+
+
+BAD = {
+    "unknown scenario": (["run", "baselin"], "did you mean 'baseline'"),
+    "unknown file": (["check", "nowhere.yaml"], "can't be read"),
+    "unknown key": (["run", "baseline", "--set", "household.own_yrd=0.3"], "did you mean 'household.own_yard'"),
+    "value out of range": (["run", "baseline", "--set", "household.own_yard=3"], "own_yard"),
+    "value of another type": (["run", "baseline", "--set", "household.own_yard=much"], "own_yard"),
+    "no value": (["run", "baseline", "--set", "household.own_yard"], "key=value"),
+    "the same key twice": (["run", "baseline", "--set", "weeks=3", "--set", "weeks=4"], "weeks"),
+    "unknown override": (["run", "baseline", "--override", "nothing"], "unknown override"),
+    "unknown option": (["run", "baseline", "--sed", "3"], "--sed"),
+    "option without value": (["run", "baseline", "--seed"], "--seed"),
+    "seed no number": (["run", "baseline", "--seed", "x"], "--seed"),
+    "negative seed": (["run", "baseline", "--seed", "-1"], "--seed"),
+    "no weeks": (["run", "baseline", "--weeks", "0"], "--weeks"),
+    "unknown command": (["rum", "baseline"], "rum"),
+    "missing argument": (["run"], "argument"),
+    "one scenario to compare": (["compare", "baseline"], "at least two"),
+    "the same scenario twice": (["compare", "baseline", "baseline"], "two scenarios are called"),
+    "too few replicates": (["compare", "baseline", "donation", "--replicates", "1"], "--replicates"),
+    "unknown record": (["evidence", "S999"], "S999"),
+    "unknown key to explain": (["explain", "baseline", "household.own"], "household.own"),
+    "bad list of weeks": (["plot", "baseline", "--map", "1,x"], "--map"),
+}
+
+
+@pytest.mark.parametrize("case", BAD)
+def test_bad_input_is_one_line_and_code_2(
+    case: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    arguments, told = BAD[case]
+    assert command(arguments, monkeypatch) == 2
+    captured = capsys.readouterr()
+    assert len(captured.err.splitlines()) == 1, captured.err
+    assert told in captured.err
+    assert "Traceback" not in captured.err + captured.out
+    assert captured.out == ""
+    assert not list(tmp_path.iterdir())
+
+
+FILES = {
+    "not YAML": "a: [1\n", "a list": "- 1\n", "empty": "", "unknown key": "title: x\nhousehold: {own_yrd: 1}\n",
+    "duplicate": "title: x\ntitle: y\n", "unknown lever": "title: x\ninterventions: [{kind: prayer}]\n",
+    "anchors": "title: &x y\nweeks: *x\n", "lever without kind": "title: x\ninterventions: [{start: 1}]\n",
+    "stop before start": "title: x\ninterventions: [{kind: donation, start: 5, stop: 2}]\n",
+    "uses that don't sum": "title: x\ninterventions: [{kind: donation, uses: {works: 0.9}}]\n",
+    "rates above 1": "title: x\nhousehold: {climb_rate: 0.7, slip_rate: 0.7}\n",
+    "more members than allowed": "title: x\nvillage: {party_members: 0}\n",
+    "extends nothing there": "extends: nowhere\ntitle: x\n", "extends itself": "extends: me.yaml\ntitle: x\n",
+    "evidence that isn't there": "title: x\nweeks: {from: S99.nothing}\n",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("case", FILES)
+@pytest.mark.parametrize("name", ["check", "run"])
+def test_a_bad_file_is_one_line_with_its_name(
+    case: str, name: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("me.yaml").write_text(FILES[case], encoding="utf-8")
+    assert command([name, "me.yaml"], monkeypatch) == 2
+    captured = capsys.readouterr()
+    assert len(captured.err.splitlines()) == 1, captured.err
+    assert captured.err.startswith("me.yaml")
+    assert [path.name for path in tmp_path.iterdir()] == ["me.yaml"]
+
+
+def test_a_bad_file_in_a_process_of_its_own_is_the_same(tmp_path: Path) -> None:
+    (tmp_path / "me.yaml").write_text(FILES["unknown key"], encoding="utf-8")
+    done = process(["run", "me.yaml"], tmp_path)
+    assert done.returncode == 2
+    assert done.stderr.startswith("me.yaml:2: ")
+    assert len(done.stderr.splitlines()) == 1
+    assert done.stdout == ""
+
+
+def test_an_unwritable_results_folder_is_one_line(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    (tmp_path / "results").write_text("a file")
+    assert command(["run", "baseline", "--weeks", "2", *SMALL, "--results", str(tmp_path / "results")], monkeypatch) == 2
+    captured = capsys.readouterr()
+    assert len(captured.err.splitlines()) == 1
+    assert "can't be written" in captured.err
+
+
+def test_a_damaged_result_is_one_line(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    arguments = ["run", "baseline", "--weeks", "2", *SMALL, "--results", str(tmp_path)]
+    assert command(arguments, monkeypatch) == 0
+    (path,) = tmp_path.rglob("*.parquet")
+    path.write_bytes(path.read_bytes()[:100])
+    capsys.readouterr()
+    assert command(arguments, monkeypatch) == 2
+    captured = capsys.readouterr()
+    assert len(captured.err.splitlines()) == 1
+    assert path.name in captured.err
+
+
+def test_commands_work_from_anywhere(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert command(["scenarios"], monkeypatch) == 0
+    listed = capsys.readouterr().out
+    assert all(name in listed for name in scenario_names())
+    assert command(["check", *scenario_names()], monkeypatch) == 0
+    assert capsys.readouterr().out.count(": ok: ") == len(scenario_names())
+    assert command(["explain", "baseline", "household.own_yard"], monkeypatch) == 0
+    assert "own_yard" in capsys.readouterr().out
+    assert command(["evidence", "S03"], monkeypatch) == 0
+    assert "S03" in capsys.readouterr().out
+    assert command(["evidence"], monkeypatch) == 0
+    assert "S03" in capsys.readouterr().out
+
+
+def test_run_keeps_its_table_and_finds_it_the_next_time(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    arguments = ["run", "baseline", "--weeks", "4", *SMALL]
+    assert command(arguments, monkeypatch) == 0
+    first = capsys.readouterr().out
+    assert "wrote results" in first
+    assert len(list((tmp_path / "results").rglob("weekly-000000.parquet"))) == 1
+    assert command(arguments, monkeypatch) == 0
+    second = capsys.readouterr().out
+    assert second == first.replace("wrote results", "found results")
+    assert command([*arguments, "--seed", "1"], monkeypatch) == 0
+    assert "wrote results" in capsys.readouterr().out
+
+
+def test_run_in_a_process_from_another_folder(tmp_path: Path) -> None:
+    done = process(["run", "baseline", "--weeks", "2", *SMALL], tmp_path)
+    assert done.returncode == 0
+    assert done.stderr == ""
+    assert "adopted" in done.stdout
+
+
+def test_compare_tells_differences_and_writes_tables(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr("sim.report.draw_comparison", lambda *_: None)  # pictures have tests of their own
+    arguments = ["compare", "baseline", "donation", "--replicates", "4", "--weeks", "6", *SMALL, "--jobs", "1"]
+    assert command(arguments, monkeypatch) == 0
+    first = capsys.readouterr()
+    assert "4/4" in first.err or "8/8" in first.err
+    assert "baseline" in first.out
+    assert "95 % interval" in first.out
+    assert len(list((tmp_path / "results").rglob("effects.parquet"))) == 1
+    assert command(arguments, monkeypatch) == 0
+    second = capsys.readouterr()
+    assert second.out == first.out
+    assert "(8 found)" in second.err
+
+
+def test_failed_runs_are_told_and_the_code_is_1(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    from sim.simulation import Simulation
+
+    class Broken(Simulation):
+        def advance(self, weeks: int = 1) -> None:
+            if self.replicate == 1 and self.scenario.interventions:
+                raise ZeroDivisionError("as planned")
+            super().advance(weeks)
+
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr("sim.report.draw_comparison", lambda *_: None)
+    monkeypatch.setattr("sim.batch.Simulation", Broken)
+    arguments = ["compare", "baseline", "donation", "--replicates", "4", "--weeks", "6", *SMALL, "--seed", "9"]
+    assert command(arguments, monkeypatch) == 1
+    captured = capsys.readouterr()
+    assert "run failed: scenario donation, seed 9, replicate 1: ZeroDivisionError: as planned" in captured.err
+    assert "Traceback" not in captured.err
+
+
+@pytest.mark.xfail(strict=True, reason="Typer turns an interruption into code 130 itself, so main's line is never printed")
+def test_an_interruption_is_told_in_a_line(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    def interrupt(*_: object, **__: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr("sim.runs.run_and_keep", interrupt)
+    assert command(["run", "baseline", *SMALL], monkeypatch) == 130
+    assert "finished runs are kept" in capsys.readouterr().err
