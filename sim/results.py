@@ -22,6 +22,7 @@ from pathlib import Path
 from typing import Any, Self
 
 import numpy as np
+import numpy.typing as npt
 
 from sim.compiled import PACKAGE, fingerprint
 from sim.errors import InputError
@@ -69,6 +70,21 @@ def _write_text(path: Path, text: str) -> None:
     path.write_text(text, encoding="utf-8")
 
 
+def to_arrow(values: npt.NDArray[Any]) -> Any:
+    """Return a 1-D array of numbers or words as an Arrow array.
+
+    Made from buffers, because ``pyarrow.array`` imports pandas, which takes longer than a run.
+    """
+    import pyarrow as pa
+
+    if values.dtype.kind in "UO":
+        words = [str(word).encode() for word in values]
+        ends = np.cumsum([0, *(len(word) for word in words)], dtype=np.int32)
+        return pa.Array.from_buffers(pa.string(), len(words), [None, pa.py_buffer(ends), pa.py_buffer(b"".join(words))])
+    flat = np.ascontiguousarray(values)
+    return pa.Array.from_buffers(pa.from_numpy_dtype(flat.dtype), flat.size, [None, pa.py_buffer(flat)])
+
+
 def write_parquet(path: Path, columns: Mapping[str, Any], units: Mapping[str, str] | None = None) -> None:
     """Write columns (1-D, or 2-D as fixed-size lists) as Parquet with the columns' units in the field metadata."""
     import pyarrow as pa
@@ -78,10 +94,9 @@ def write_parquet(path: Path, columns: Mapping[str, Any], units: Mapping[str, st
     fields = []
     for name, values in columns.items():
         array = np.asarray(values)
+        arrow = to_arrow(array.ravel())
         if array.ndim == 2:
-            arrow = pa.FixedSizeListArray.from_arrays(pa.array(array.ravel()), array.shape[1])
-        else:
-            arrow = pa.array(array.tolist() if array.dtype.kind in "UO" else array)
+            arrow = pa.FixedSizeListArray.from_arrays(arrow, array.shape[1])
         arrays.append(arrow)
         unit = (units or {}).get(name, "")
         fields.append(pa.field(name, arrow.type, metadata={"unit": unit} if unit else None))
