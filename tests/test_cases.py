@@ -107,7 +107,9 @@ GOOD = "- {title: t, scenario: baseline, weeks: 2, seeds: [1], expect: [%s]}"
 
 
 def test_a_case_that_fails_says_which_and_by_how_much() -> None:
-    (case,) = cases_of(parse_yaml(GOOD % "{outcome: reached, at_least: 2}, {outcome: clean, each_week: true, is: -1}", "x"))
+    (case,) = cases_of(
+        parse_yaml(GOOD % "{outcome: reached, at_least: 2}, {outcome: clean, each_week: true, is: -1}", "x")
+    )
     found = misses(case)
     assert len(found) == 2
     assert found[0].startswith("'t', seed 1: reached was 0.")

@@ -23,7 +23,18 @@ RUNS = [
     ("baseline", 1, 0, 60), ("household_contact", 1, 0, 60), ("veteran_role_model", 1, 1, 60), ("donation", 2, 0, 60),
     ("veteran_role_model_and_donation", 2, 3, 60), ("volunteer_team", 3, 0, 60), ("campaign", 3, 1, 60),
 ]  # fmt: skip
-READABLE = ("adopted", "clean", "self_initiated", "newcomer_gap", "trust", "yuan", "hours", "own_hours", "climbs", "slips")
+READABLE = (
+    "adopted",
+    "clean",
+    "self_initiated",
+    "newcomer_gap",
+    "trust",
+    "yuan",
+    "hours",
+    "own_hours",
+    "climbs",
+    "slips",
+)
 
 
 def summary(name: str, seed: int, replicate: int, weeks: int) -> dict[str, object]:

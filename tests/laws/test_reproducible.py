@@ -102,7 +102,9 @@ def test_python_s_hash_seed_changes_no_byte() -> None:
     found = set()
     for seed in ("0", "1"):
         environment = {**os.environ, "PYTHONHASHSEED": seed, "PYTHONPATH": str(ROOT)}
-        done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, env=environment, check=True)
+        done = subprocess.run(
+            [sys.executable, "-c", program], capture_output=True, text=True, env=environment, check=True
+        )
         found.add(done.stdout.strip())
     assert len(found) == 1
     assert len(found.pop()) == 64

@@ -101,7 +101,9 @@ def test_passivity_is_the_share_that_others_cleared() -> None:
 
 def test_passivity_moves_by_its_step() -> None:
     """One week with own 2 of 3 hours: X = 0.2 * (1/3); then two weeks without help, clearing: X falls by a fifth each."""
-    simulation = busy(3, levers=False, passivity_step=0.2, work_pushed=2.0, climb_rate=0.0, slip_rate=0.0, clutter_cap=90.0)
+    simulation = busy(
+        3, levers=False, passivity_step=0.2, work_pushed=2.0, climb_rate=0.0, slip_rate=0.0, clutter_cap=90.0
+    )
     state = simulation.state
     state.column("rung")[:] = 1
     state.column("clutter")[:] = 50.0

@@ -11,7 +11,12 @@ from sim.scenario import load_scenario
 from sim.simulation import Simulation
 from sim.world import columns as c
 
-SMALL = {"village.households": 200, "village.party_members": 16, "village.volunteers": 5, "village.volunteer_hours": 3.0}
+SMALL = {
+    "village.households": 200,
+    "village.party_members": 16,
+    "village.volunteers": 5,
+    "village.volunteer_hours": 3.0,
+}
 STILL = {"household.climb_rate": 0.0, "household.slip_rate": 0.0}
 
 
@@ -110,7 +115,12 @@ def test_hands_help_only_who_clears() -> None:
 
 def test_volunteers_clean_public_plots_in_turn() -> None:
     """All time on plots: hours used raise cleanliness by hours / plot_hours, neglect aside; exact to a second a week."""
-    values = {"public__cleanup_share": 1.0, "public__plot_drift": 0.0, "public__plot_hours": 10.0, "public__fatigue": 0.0}
+    values = {
+        "public__cleanup_share": 1.0,
+        "public__plot_drift": 0.0,
+        "public__plot_hours": 10.0,
+        "public__fatigue": 0.0,
+    }
     simulation = helping(4, **values)
     before = simulation.state.public_f64.sum()
     simulation.advance(2)

@@ -215,7 +215,12 @@ class Writes:
                     continue
                 while isinstance(inner, ast.Subscript):
                     inner = inner.value
-                if isinstance(inner, ast.Name) and inner.id in taken - self.parameters[name] - {"f64", "i32", "u8", "s"}:
+                if isinstance(inner, ast.Name) and inner.id in taken - self.parameters[name] - {
+                    "f64",
+                    "i32",
+                    "u8",
+                    "s",
+                }:
                     self.parameters[name].add(inner.id)
                     changed = True
         return changed

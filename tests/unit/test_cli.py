@@ -39,7 +39,9 @@ def test_help_imports_nothing_heavy(tmp_path: Path) -> None:
         f"heavy = [name for name in {HEAVY!r} if name in sys.modules]\nprint('heavy:', heavy)\n"
     )
     environment = {**os.environ, "PYTHONPATH": str(ROOT)}
-    done = subprocess.run([sys.executable, "-c", program], cwd=tmp_path, env=environment, capture_output=True, text=True)
+    done = subprocess.run(
+        [sys.executable, "-c", program], cwd=tmp_path, env=environment, capture_output=True, text=True
+    )
     assert done.stderr == ""
     assert done.stdout.strip().splitlines()[-1] == "heavy: []"
     assert "compare" in done.stdout
@@ -131,7 +133,9 @@ def test_an_unwritable_results_folder_is_one_line(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
 ) -> None:
     (tmp_path / "results").write_text("a file")
-    assert command(["run", "baseline", "--weeks", "2", *SMALL, "--results", str(tmp_path / "results")], monkeypatch) == 2
+    assert (
+        command(["run", "baseline", "--weeks", "2", *SMALL, "--results", str(tmp_path / "results")], monkeypatch) == 2
+    )
     captured = capsys.readouterr()
     assert len(captured.err.splitlines()) == 1
     assert "can't be written" in captured.err
@@ -230,7 +234,9 @@ def test_failed_runs_are_told_and_the_code_is_1(
     assert "Traceback" not in captured.err
 
 
-@pytest.mark.xfail(strict=True, reason="Typer turns an interruption into code 130 itself, so main's line is never printed")
+@pytest.mark.xfail(
+    strict=True, reason="Typer turns an interruption into code 130 itself, so main's line is never printed"
+)
 def test_an_interruption_is_told_in_a_line(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
 ) -> None:

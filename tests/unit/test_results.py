@@ -61,8 +61,12 @@ def test_runs_that_are_there_are_found_and_not_made_again(tmp_path: Path, monkey
 
 def test_memory_and_folder_give_the_same_tables(tmp_path: Path) -> None:
     scenarios = {"one": small()}
-    assert content(run_batch(scenarios, 7, 1, WEEKS, tmp_path)[0]) == content(run_batch(scenarios, 7, 1, WEEKS, None)[0])
-    assert content(run_batch(scenarios, 7, 1, WEEKS, tmp_path)[0]) == content(run_batch(scenarios, 7, 1, WEEKS, None)[0])
+    assert content(run_batch(scenarios, 7, 1, WEEKS, tmp_path)[0]) == content(
+        run_batch(scenarios, 7, 1, WEEKS, None)[0]
+    )
+    assert content(run_batch(scenarios, 7, 1, WEEKS, tmp_path)[0]) == content(
+        run_batch(scenarios, 7, 1, WEEKS, None)[0]
+    )
 
 
 @pytest.mark.parametrize("change", ["scenario", "seed", "weeks"])
@@ -125,7 +129,8 @@ def test_a_failing_run_is_named_and_loses_no_other(tmp_path: Path, monkeypatch: 
         patch.setattr(sim.batch, "Simulation", broken(3, 7))
         tables, failures = run_batch({"one": small()}, 10, 4, WEEKS, tmp_path)
     assert [str(failure) for failure in failures] == [
-        f"run failed: scenario one, seed 4, replicate {replicate}: ZeroDivisionError: as planned" for replicate in (3, 7)
+        f"run failed: scenario one, seed 4, replicate {replicate}: ZeroDivisionError: as planned"
+        for replicate in (3, 7)
     ]
     kept = [0, 1, 2, 4, 5, 6, 8, 9]
     assert tables["one"]["replicate"].tolist() == kept
@@ -210,7 +215,8 @@ def test_a_table_comes_back_as_it_was_written_with_its_units(tmp_path: Path) -> 
 
 
 @pytest.mark.parametrize(
-    ("name", "safe"), [("a b/c", "a-b-c"), ("../../etc", "etc"), ("村", "scenario"), ("x" * 200, "x" * 80), ("..", "scenario")]
+    ("name", "safe"),
+    [("a b/c", "a-b-c"), ("../../etc", "etc"), ("村", "scenario"), ("x" * 200, "x" * 80), ("..", "scenario")],
 )
 def test_names_of_folders_are_safe(name: str, safe: str) -> None:
     assert safe_name(name) == safe
