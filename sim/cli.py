@@ -190,6 +190,10 @@ def progress() -> Any:
     return report
 
 
+INTERRUPTED = 130
+"""The exit code after Ctrl-C, as shells have it."""
+
+
 def main() -> None:
     """Run the command; bad input is one line on standard error and exit code 2."""
     # Typer brings its own copy of click from 0.20 on; its usage errors are known by the base of one that it exports.
@@ -203,8 +207,9 @@ def main() -> None:
         print("grassroots: " + " ".join(error.format_message().split()), file=sys.stderr)
         code = 2
     except (typer.Abort, KeyboardInterrupt):
+        code = INTERRUPTED
+    if code == INTERRUPTED:  # Typer may also catch the interruption itself and return this code
         print("interrupted; finished runs are kept, and the same command goes on from there", file=sys.stderr)
-        code = 130
     sys.exit(code or 0)
 
 

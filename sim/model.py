@@ -12,7 +12,7 @@ import copyreg
 import inspect
 import operator
 from collections.abc import Callable, Mapping, Sequence
-from functools import cached_property, partial
+from functools import cached_property
 from pathlib import Path
 from types import SimpleNamespace, TracebackType
 from typing import TYPE_CHECKING, Any, Self, TypeVar
@@ -23,8 +23,9 @@ from mesa.discrete_space import Cell, OrthogonalMooreGrid
 
 from sim import tallies
 from sim.agents import LocalWorthy, PartyMember, Resident, Volunteer
+from sim.collecting import collector, first_weeks
 from sim.errors import InputError
-from sim.outcomes import GROUPS, TOTALS, Columns, total_outcomes
+from sim.outcomes import total_outcomes
 from sim.runs import RunResult, result_of, world_table
 from sim.scenario import Scenario, load_scenario, with_values
 from sim.scenario.overrides import Override
@@ -217,15 +218,15 @@ class MobilizationModel(mesa.Model):
         return self._collector
 
     @datacollector.setter
-    def datacollector(self, collector: Any) -> None:
-        self._collector, self._collects = collector, False
+    def datacollector(self, own: Any) -> None:
+        self._collector, self._collects = own, False
 
     def _make_collector(self, agent_reporters: Mapping[str, Any] | None) -> None:
-        self._collector = _collector(agent_reporters)
+        self._collector = collector(agent_reporters)
         self._collects = True
         table = world_table(self.simulation)
         for week in range(self.week):
-            totals = total_outcomes(_first_weeks(table, week + 1), self.simulation.scenario)
+            totals = total_outcomes(first_weeks(table, week + 1), self.simulation.scenario)
             self._collector.collect(SimpleNamespace(totals=totals, steps=week + 1, time=week + 1.0))
 
     # Mesa's objects
@@ -333,33 +334,6 @@ def _signature(model: Any) -> inspect.Signature:
 
 
 MobilizationModel.__signature__ = _signature(MobilizationModel)
-
-
-class _Collector(mesa.DataCollector):
-    """Mesa's collector, such that `mesa.batch_run` finds agents' and model's values of one week together.
-
-    The batch runner of Mesa 3.3 looks for both at the step's number from 0, but agents' records are kept by the
-    number from 1. Later versions keep a list of steps instead.
-    """
-
-    def collect(self, model: Any) -> None:
-        super().collect(model)
-        if self.agent_reporters and not hasattr(self, "_collection_steps"):
-            self._agent_records[model.steps - 1] = self._agent_records.pop(model.steps)
-
-
-def _collector(agent_reporters: Mapping[str, Any] | None) -> _Collector:
-    reporters = {outcome.name: partial(_total, outcome.name) for outcome in TOTALS}
-    return _Collector(model_reporters=reporters, agent_reporters=agent_reporters)
-
-
-def _total(name: str, model: Any) -> float:
-    return float(model.totals[name])
-
-
-def _first_weeks(table: Columns, weeks: int) -> Columns:
-    """Return the weekly table of the first weeks."""
-    return {name: column[: weeks * len(GROUPS)] for name, column in table.items()}
 
 
 def _seed_of(seed: int | None, rng: int | None) -> int:

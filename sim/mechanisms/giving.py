@@ -65,7 +65,8 @@ def collect(s: State, p: Any, week: int, v: int, match: float) -> int:
     """Return the fen that households give this week; each is asked once a quarter, and gives only if it has adopted."""
     row = s.village_i64[:, v]
     key = draws.phase_key(s.village_key[0, v], s.village_key[1, v], week, draws.GIVE)
-    probability = p.give_probability * ((1.0 + p.match_response) if match > 0.0 else 1.0)
+    # A match raises response; beyond one to one its ratio doesn't matter (L28).
+    probability = p.give_probability * (1.0 + p.match_response * min(1.0, match))
     fen = 0
     if probability > 0.0:
         first = row[FIRST]
@@ -80,7 +81,8 @@ def offer_paid_hands(s: State, p: Any, programme: Programme, week: int, v: int) 
     """Offer paid hands to cluttered yards in turn, as far as the fund can pay if all of them are used."""
     row, u8, chosen = s.village_i64[:, v], s.u8, s.i32[CHOSEN]
     effect, bit, level = programme.first, programme.bit, programme.level
-    price = max(1, int(100.0 * p.wage_yuan * p.paid_hours))
+    # What the offer costs if it is used in full, reckoned as housework pays it; so no fund is ever overdrawn.
+    price = max(1, int(100.0 * p.wage_yuan) * int(3600.0 * p.paid_hours) // 3600)
     offers = row[FUND + FOR_HANDS] // price
     first, stop = row[FIRST], row[STOP]
     i = first + row[PAID_NEXT]

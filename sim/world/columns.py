@@ -2,8 +2,8 @@
 
 Columns of one type lie side by side in a block, ``block[COLUMN]`` is the column, and a mechanism takes the columns that
 it needs by name at its top. Rows are households, village after village. The columns are the only truth: Mesa's agents
-are views of rows. `owner` names the module of `sim.mechanisms` (or ``world`` for what is fixed at the start) that alone
-may write a column while the model runs; a test holds the code to it.
+are views of rows. `writers` names the modules of `sim.mechanisms` that alone may write a column while the model runs,
+none for what is fixed at the start; a test holds the code to it.
 """
 
 from __future__ import annotations
@@ -74,46 +74,55 @@ def cell(roles: int, rung: int, clean: int) -> int:
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """A state variable of a household: its block and row there, unit, meaning and owner."""
+    """A state variable of a household: its block and row there, unit, meaning and writers."""
 
     name: str
     block: str
     row: int
     unit: str
     meaning: str
-    owner: str
+    writers: tuple[str, ...]
 
 
 COLUMNS: tuple[Column, ...] = (
-    Column("rung", "u8", RUNG, "0..3", "watching, pushed, helping, self-initiated", "decision"),
-    Column("clutter", "f64", CLUTTER, "hours", "person-hours of clearing outstanding", "housework"),
-    Column("predisposition", "f64", PREDISPOSITION, "logit", "standing inclination", "world"),
-    Column("persuasion", "f64", PERSUASION, "logit", "stock of persuasion, 0..cap", "persuasion"),
-    Column("trust", "f64", TRUST, "0..1", "trust in the village's organisation", "persuasion"),
-    Column("habit", "f64", HABIT, "0..1", "habit of keeping the yard", "housework"),
-    Column("attachment", "f64", ATTACHMENT, "0..1", "belonging; scales learning of trust and habit", "world"),
-    Column("passivity", "f64", PASSIVITY, "0..1", "share of recent clearing done by others instead", "housework"),
-    Column("award", "f64", AWARD, "0..1", "glow of the last award", "giving"),
-    Column("plot", "i32", PLOT, "index", "plot of the yard in the village's plan", "world"),
-    Column("public_plot", "i32", PUBLIC_PLOT, "index", "nearest public plot", "world"),
-    Column("list", "i32", LIST, "index", "the member's list that the household is on", "world"),
-    Column("last_visit", "i32", LAST_VISIT, "week", "last visit by the member in charge", "visits"),
-    Column("last_by_member", "i32", LAST_BY_MEMBER, "week", "last visit about the yard by a member", "persuasion"),
-    Column("last_by_volunteer", "i32", LAST_BY_VOLUNTEER, "week", "last call about the yard", "persuasion"),
-    Column("last_by_talk", "i32", LAST_BY_TALK, "week", "last talk with a self-initiated household", "persuasion"),
-    Column("chosen", "i32", CHOSEN, "bits", "levers that chose the household, a bit each", "world"),
-    Column("roles", "u8", ROLES, "bits", "newcomer, member, worthy, volunteer, standing volunteer", "volunteering"),
-    Column("clean", "u8", CLEAN, "0 or 1", "whether passers-by see a clean yard", "housework"),
-    Column("clean_neighbours", "u8", CLEAN_NEIGHBOURS, "yards", "clean yards in sight", "housework"),
-    Column("neighbours", "u8", NEIGHBOURS, "yards", "yards in sight", "world"),
-    Column("adopted_ties", "u8", ADOPTED_TIES, "households", "ties that have adopted", "housework"),
-    Column("ties", "u8", TIES, "households", "kin and chat-group ties", "world"),
-    Column("party_years", "u8", PARTY_YEARS, "years", "years in the party; 0 for others", "world"),
-    Column("tipped_by", "u8", TIPPED_BY, "term", "the term that tipped the last climb", "decision"),
-    Column("reached", "u8", SEEN, "0 or 1", "visited by a member at least once", "visits"),
-    Column("exemplar", "u8", EXEMPLAR, "0 or 1", "keeps the own yard clear by a lever", "example"),
-    Column("free_calls", "u8", FREE_CALLS, "calls", "offers of volunteers' hands this week", "volunteering"),
-    Column("paid_calls", "u8", PAID_CALLS, "calls", "offers of paid hands this week", "giving"),
+    Column("rung", "u8", RUNG, "0..3", "watching, pushed, helping, self-initiated", ("decision",)),
+    Column("clutter", "f64", CLUTTER, "hours", "person-hours of clearing outstanding", ("housework",)),
+    Column("predisposition", "f64", PREDISPOSITION, "logit", "standing inclination", ()),
+    Column(
+        "persuasion",
+        "f64",
+        PERSUASION,
+        "logit",
+        "stock of persuasion, 0..cap",
+        ("visits", "talk", "volunteering", "households"),
+    ),
+    Column("trust", "f64", TRUST, "0..1", "trust in the village's organisation", ("visits",)),
+    Column("habit", "f64", HABIT, "0..1", "habit of keeping the yard", ("housework",)),
+    Column("attachment", "f64", ATTACHMENT, "0..1", "belonging; scales learning of trust and habit", ()),
+    Column("passivity", "f64", PASSIVITY, "0..1", "share of recent clearing done by others instead", ("housework",)),
+    Column("award", "f64", AWARD, "0..1", "glow of the last award", ("giving",)),
+    Column("plot", "i32", PLOT, "index", "plot of the yard in the village's plan", ()),
+    Column("public_plot", "i32", PUBLIC_PLOT, "index", "nearest public plot", ()),
+    Column("list", "i32", LIST, "index", "the member's list that the household is on", ()),
+    Column("last_visit", "i32", LAST_VISIT, "week", "last visit by the member in charge", ("visits",)),
+    Column("last_by_member", "i32", LAST_BY_MEMBER, "week", "last visit about the yard by a member", ("visits",)),
+    Column("last_by_volunteer", "i32", LAST_BY_VOLUNTEER, "week", "last call about the yard", ("volunteering",)),
+    Column("last_by_talk", "i32", LAST_BY_TALK, "week", "last talk with a self-initiated household", ("talk",)),
+    Column("chosen", "i32", CHOSEN, "bits", "levers that chose the household, a bit each", ()),
+    Column("roles", "u8", ROLES, "bits", "newcomer, member, worthy, volunteer, standing volunteer", ("volunteering",)),
+    Column("clean", "u8", CLEAN, "0 or 1", "whether passers-by see a clean yard", ("housework",)),
+    Column("clean_neighbours", "u8", CLEAN_NEIGHBOURS, "yards", "clean yards in sight", ("housework",)),
+    Column("neighbours", "u8", NEIGHBOURS, "yards", "yards in sight", ()),
+    Column("adopted_ties", "u8", ADOPTED_TIES, "households", "ties that have adopted", ("housework",)),
+    Column("ties", "u8", TIES, "households", "kin and chat-group ties", ()),
+    Column("party_years", "u8", PARTY_YEARS, "years", "years in the party; 0 for others", ()),
+    Column("tipped_by", "u8", TIPPED_BY, "term", "the term that tipped the last climb", ("decision",)),
+    Column("reached", "u8", SEEN, "0 or 1", "visited by a member at least once", ("visits",)),
+    Column("exemplar", "u8", EXEMPLAR, "0 or 1", "keeps the own yard clear by a lever", ("example",)),
+    Column(
+        "free_calls", "u8", FREE_CALLS, "calls", "offers of volunteers' hands this week", ("volunteering", "housework")
+    ),
+    Column("paid_calls", "u8", PAID_CALLS, "calls", "offers of paid hands this week", ("giving", "housework")),
 )
 
 

@@ -61,18 +61,18 @@ def test_fen_given_are_fen_spent_and_fen_in_hand(
         assert funds(simulation)[3, 0] == 0
 
 
-@pytest.mark.xfail(strict=True, reason="an offer of paid hands is reserved int(100 wage hours) fen, may cost one more")
-def test_no_fund_is_ever_overdrawn() -> None:
-    """At 0.45 yuan an hour 1.4 hours are offered if 62 fen are in hand; in full they cost 45 * 5040 // 3600 = 63."""
+@pytest.mark.parametrize(("yuan", "spent"), [(0.62, 0), (0.63, 63)])
+def test_no_fund_is_ever_overdrawn(yuan: float, spent: int) -> None:
+    """At 0.45 yuan an hour 1.4 hours cost 45 * 5040 // 3600 = 63 fen in full: with 62 in hand none are offered."""
     what = donated(
-        {"yuan": 0.62, "uses": {"hauling": 1.0}, "stop": 1}, public__wage_yuan=0.45, public__paid_hours=1.4,
+        {"yuan": yuan, "uses": {"hauling": 1.0}, "stop": 1}, public__wage_yuan=0.45, public__paid_hours=1.4,
         household__predisposition=10.0, household__climb_rate=0.9, household__slip_rate=0.0,
     )  # fmt: skip
     simulation = Simulation(what, 0, 0, 10)
     for _ in range(10):
         simulation.advance()
         assert (funds(simulation) >= 0).all()
-    assert simulation.counts[:, 0, 63].sum() > 0
+    assert simulation.counts[:, 0, 63].sum() == spent
 
 
 @settings(max_examples=40, deadline=None)

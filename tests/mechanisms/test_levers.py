@@ -101,7 +101,6 @@ def test_a_strength_of_1e_300_is_next_to_absence(kind: str, keys: dict[str, Any]
     assert np.array_equal(*pair)
 
 
-@pytest.mark.xfail(strict=True, reason="match_response applies in full as soon as the match is above 0, however small")
 def test_a_tiny_match_is_next_to_none() -> None:
     """A match of 1e-300 yuan on the yuan must not make people give as if it were a match of 1."""
     pair = []

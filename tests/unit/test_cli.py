@@ -234,9 +234,6 @@ def test_failed_runs_are_told_and_the_code_is_1(
     assert "Traceback" not in captured.err
 
 
-@pytest.mark.xfail(
-    strict=True, reason="Typer turns an interruption into code 130 itself, so main's line is never printed"
-)
 def test_an_interruption_is_told_in_a_line(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
 ) -> None:

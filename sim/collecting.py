@@ -1,0 +1,40 @@
+"""Mesa's data collector for a `sim.model.MobilizationModel`: the totals of `sim.outcomes`, and what users ask of agents."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import partial
+from typing import Any
+
+import mesa
+
+from sim.outcomes import GROUPS, TOTALS, Columns
+
+
+class Collector(mesa.DataCollector):
+    """Mesa's collector, such that `mesa.batch_run` finds agents' and model's values of one week together.
+
+    The batch runner of Mesa 3.3 looks for both at the step's number from 0, but agents' records are kept by the
+    number from 1. Later versions keep a list of steps instead.
+    """
+
+    def collect(self, model: Any) -> None:
+        """Collect the model's values, and the agents' under the number that the batch runner looks for."""
+        super().collect(model)
+        if self.agent_reporters and not hasattr(self, "_collection_steps"):
+            self._agent_records[model.steps - 1] = self._agent_records.pop(model.steps)
+
+
+def collector(agent_reporters: Mapping[str, Any] | None) -> Collector:
+    """Return a collector of the totals, and of the agents' values by name that users ask for."""
+    reporters = {outcome.name: partial(_total, outcome.name) for outcome in TOTALS}
+    return Collector(model_reporters=reporters, agent_reporters=agent_reporters)
+
+
+def _total(name: str, model: Any) -> float:
+    return float(model.totals[name])
+
+
+def first_weeks(table: Columns, weeks: int) -> Columns:
+    """Return the weekly table of the first weeks."""
+    return {name: column[: weeks * len(GROUPS)] for name, column in table.items()}
