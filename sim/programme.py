@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import accumulate
 from typing import NamedTuple
 
 import numpy as np
@@ -113,12 +114,14 @@ def _instalments(item: Intervention, yuan: float, horizon: int, weeks: int) -> I
     a ramp shifts money to later weeks and keeps the whole.
     """
     stop = horizon if item.stop is None else item.stop
-    weight = np.array([item.intensity(week) for week in range(max(stop, 1))])
     given = np.zeros(weeks, np.int64)
-    if weight.sum() > 0:
-        total = np.floor(100 * yuan * item.strength + 0.5)
-        cumulative = np.floor(total * (np.cumsum(weight) / weight.sum()) + 1e-9)
-        cumulative[-1] = total
-        parts = np.diff(cumulative, prepend=0.0).astype(np.int64)[:weeks]
-        given[: parts.size] = parts
+    total = int(np.floor(100 * yuan * item.strength + 0.5))
+    # In whole numbers, so that parts which should be equal differ by a fen at most.
+    steps = list(accumulate(min(k, max(item.ramp, 1)) for k in range(1, stop - item.start + 1)))
+    before = 0
+    for k, step in enumerate(steps):
+        until = total * step // steps[-1]
+        if item.start + k < weeks:
+            given[item.start + k] = until - before
+        before = until
     return given
