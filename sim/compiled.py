@@ -21,7 +21,9 @@ from numba.core import config
 
 # Neither allocation nor counted references: counting takes an atomic instruction at every slice and call, which took
 # longer than the work. The caller's arrays outlive the call; code that would need memory of its own doesn't compile.
-OPTIONS: dict[str, Any] = {"nogil": True, "error_model": "numpy", "_nrt": False}
+OPTIONS: dict[str, Any] = {"nogil": True, "error_model": "numpy", "_nrt": False, "no_cfunc_wrapper": True}
+# A wrapper for Python around each inner function would take a fifth of the compile time; only entries get one.
+INNER: dict[str, Any] = {**OPTIONS, "no_cpython_wrapper": True}
 
 Function = TypeVar("Function", bound=Callable[..., Any])
 
@@ -44,19 +46,19 @@ MODEL_SOURCES = (
 
 def compiled(function: Function) -> Function:
     """Compile a function that other compiled functions call; it is cached as part of them."""
-    result: Function = numba.njit(**OPTIONS, no_cfunc_wrapper=True)(function)
+    result: Function = numba.njit(**INNER)(function)
     return result
 
 
 def inlined(function: Function) -> Function:
     """Compile a function into its callers' bodies, for the few loops that must vectorise through it."""
-    result: Function = numba.njit(**OPTIONS, inline="always")(function)
+    result: Function = numba.njit(**INNER, inline="always")(function)
     return result
 
 
 def entry(function: Function) -> Function:
     """Compile a function that Python calls, and cache it on disk."""
-    dispatcher: Any = numba.njit(**OPTIONS, no_cfunc_wrapper=True)(function)
+    dispatcher: Any = numba.njit(**OPTIONS)(function)
     before = config.CACHE_DIR
     config.CACHE_DIR = str(cache_folder())
     try:  # Numba reads the setting once, when caching is enabled; other users' functions keep theirs.

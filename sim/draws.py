@@ -19,7 +19,7 @@ from sim.compiled import compiled, entry, inlined
 
 U32 = np.uint32
 Key = tuple[np.uint32, np.uint32]
-BLOCK = 256
+BLOCK = 512
 """Households whose draws are made together, so that the processor makes several at once."""
 
 # Channels: one number a decision, never reused for another (a result would then change silently).
@@ -46,6 +46,13 @@ EXAMPLE = 24
 GIVE = 25
 RELAPSE = 26
 UNWILLING_FIRST = 27
+
+FIRST_WEEKLY = 20
+CHANNELS = 28
+"""Channels up to here; from `FIRST_WEEKLY` on they are drawn in every week, see `week_keys`."""
+
+NO_SLOT = np.int64(0)
+"""The slot of a decision that is drawn once; a NumPy integer, see `sim.programme`."""
 
 BUILDING = 0xFFFFFFFF
 """The "week" of draws that build the world or last for the whole run."""
@@ -114,6 +121,13 @@ _threefry_inlined = inlined(_threefry)
 
 
 @compiled
+def week_keys(k0: np.uint32, k1: np.uint32, week: int, out: npt.NDArray[np.uint32]) -> None:
+    """Write the keys of a village's draws in a week into `out`, shape (2, channels): a column for each channel."""
+    for channel in range(FIRST_WEEKLY, out.shape[1]):
+        out[0, channel], out[1, channel] = threefry(U32(week), U32(channel), k0, k1)
+
+
+@compiled
 def phase_key(k0: np.uint32, k1: np.uint32, week: int, channel: int) -> Key:
     """Return the key of a village's draws in a week (or `BUILDING`) on a channel."""
     return threefry(U32(week), U32(channel), k0, k1)
@@ -127,15 +141,15 @@ def uniform(key: Key, household: int, slot: int) -> float:
 
 
 @compiled
-def fill_uniform(key: Key, first: int, out: npt.NDArray[np.float64], scratch: npt.NDArray[np.uint32]) -> None:
-    """Fill `out`, shape (n,), with `uniform(key, first + i, 0)`; `scratch` has shape (2, at least n)."""
+def fill_uniform(
+    key: Key, first: int, slot: int, out: npt.NDArray[np.float64], scratch: npt.NDArray[np.uint32]
+) -> None:
+    """Fill `out`, shape (n,), with `uniform(key, first + i, slot)`; `scratch` has shape (2, at least n)."""
     x = scratch[0, : out.size]
     y = scratch[1, : out.size]
     for i in range(out.size):
-        x[i], y[i] = _threefry_inlined(U32(U32(first) + U32(i)), U32(0), key[0], key[1])
-    for i in range(out.size):
-        high = np.float64(np.int32(x[i] >> U32(5)))
-        out[i] = (high * 67108864.0 + np.float64(np.int32(y[i] >> U32(6)))) * (1.0 / 9007199254740992.0)
+        x[i], y[i] = _threefry_inlined(U32(U32(first) + U32(i)), U32(slot), key[0], key[1])
+    _join(x, y, out)
 
 
 @compiled
@@ -147,6 +161,12 @@ def fill_uniform_at(
     y = scratch[1, : out.size]
     for i in range(out.size):
         x[i], y[i] = _threefry_inlined(U32(U32(first) + U32(at[i])), U32(0), key[0], key[1])
+    _join(x, y, out)
+
+
+@compiled
+def _join(x: npt.NDArray[np.uint32], y: npt.NDArray[np.uint32], out: npt.NDArray[np.float64]) -> None:
+    """Make uniforms of 53 bits out of pairs of words; by way of signed 32-bit numbers, which vectorise."""
     for i in range(out.size):
         high = np.float64(np.int32(x[i] >> U32(5)))
         out[i] = (high * 67108864.0 + np.float64(np.int32(y[i] >> U32(6)))) * (1.0 / 9007199254740992.0)

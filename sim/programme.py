@@ -1,4 +1,8 @@
-"""The programme: what the levers of a scenario add to each named value, week by week and village by village."""
+"""The programme: what the levers of a scenario add to each named value, week by week and village by village.
+
+`Programme` holds the levers' tables for a whole run. In each week and village `set_programme` looks up what holds there
+and then, and writes it into `Now`, which is all that mechanisms see of levers.
+"""
 
 from __future__ import annotations
 
@@ -12,41 +16,89 @@ from sim import draws
 from sim.compiled import compiled
 from sim.interventions import GIFT_USES, LEVER_VALUES, Intervention, Who
 from sim.scenario.schema import Scenario
-from sim.world.columns import F64, I32, I64
+from sim.tallies import PROGRAMME_FEN, PROGRAMME_SECONDS
+from sim.world.columns import F64, I32, I64, U8, U32
 from sim.world.people import uniform_of_each
 
-(CONTACT_TIME, MESSAGE, UNWILLING_FIRST, EXAMPLE, VOLUNTEER_TIME, VOLUNTEER_MESSAGE, TRANSPARENCY, SERVED, MATCH) = (
-    range(len(LEVER_VALUES))
+# NumPy's integers and not Python's: Numba compiles a function anew for every Python integer that it is called with.
+(CONTACT_TIME, MESSAGE, UNWILLING_FIRST, EXAMPLE, VOLUNTEER_TIME, VOLUNTEER_MESSAGE, TRANSPARENCY, SERVED, MATCH) = map(
+    np.int64, range(len(LEVER_VALUES))
 )
 
 
 class Programme(NamedTuple):
     """The levers' tables.
 
-    first : (values + 1,), the effects on value v are rows first[v]..first[v+1] of `bit` and `level`.
-    bit : (effects,), the bit of the column CHOSEN that marks the chosen households; -1 for whole villages.
-    level : (effects, weeks, villages), the amount added.
-    gift_fen : (uses, weeks, villages), fen given to each use. fen, seconds : (weeks, villages), organisers' costs.
+    Effects on whole villages: wide_value, wide_lever (effects,), the named value and the lever; wide_level (effects,
+    weeks), the amount added. Effects on chosen households, sorted by value, those on value v being first[v]..first[v+1],
+    first (values + 1,): bit, lever (effects,), the bit of the column CHOSEN, and the lever; level (effects, weeks).
+    where : (levers, villages), 1 where a lever reaches. gift_fen : (levers, uses, weeks), fen given to each use. fen,
+    seconds : (levers, weeks), organisers' costs.
     """
 
+    wide_value: I32
+    wide_lever: I32
+    wide_level: F64
     first: I32
     bit: I32
+    lever: I32
     level: F64
+    where: U8
     gift_fen: I64
     fen: I64
     seconds: I64
 
 
-@compiled
-def lever(first: I32, bit: I32, level: F64, value: int, week: int, village: int, chosen: int) -> float:
-    """Return what the levers add to a named value for a household whose column CHOSEN is `chosen`; 0.0 without any.
+class Now(NamedTuple):
+    """What holds in one village in one week.
 
-    first, bit, level : the fields of the `Programme`.
+    wide : (values,), what levers add for the whole village. first, bit : as in `Programme`; amount : (effects,), what
+    they add for the chosen. gifts : (uses,), fen given. keys : (2, channels), the keys of the week's draws.
     """
-    total = 0.0
-    for effect in range(first[value], first[value + 1]):
-        if bit[effect] < 0 or (chosen >> bit[effect]) & 1:
-            total += level[effect, week, village]
+
+    wide: F64
+    first: I32
+    bit: I32
+    amount: F64
+    gifts: I64
+    keys: U32
+
+
+def make_now(programme: Programme) -> Now:
+    """Return room for what holds in a village and a week; it says nothing until `set_programme` has written it."""
+    return Now(
+        np.zeros(len(LEVER_VALUES)), programme.first, programme.bit, np.zeros(programme.bit.size),
+        np.zeros(len(GIFT_USES), np.int64), np.zeros((2, draws.CHANNELS), np.uint32),
+    )  # fmt: skip
+
+
+@compiled
+def set_programme(programme: Programme, village_key: U32, week: int, v: int, now: Now, count: I64) -> None:
+    """Write what holds in village v in a week into `now`, and add organisers' costs to the tally."""
+    where = programme.where[:, v]
+    draws.week_keys(village_key[0, v], village_key[1, v], week, now.keys)
+    now.wide[:] = 0.0
+    for e in range(programme.wide_value.size):
+        if where[programme.wide_lever[e]]:
+            now.wide[programme.wide_value[e]] += programme.wide_level[e, week]
+    for e in range(programme.bit.size):
+        now.amount[e] = programme.level[e, week] if where[programme.lever[e]] else 0.0
+    now.gifts[:] = 0
+    for k in range(where.size):
+        if where[k]:
+            count[PROGRAMME_FEN] += programme.fen[k, week]
+            count[PROGRAMME_SECONDS] += programme.seconds[k, week]
+            for use in range(now.gifts.size):
+                now.gifts[use] += programme.gift_fen[k, use, week]
+
+
+@compiled
+def lever(now: Now, value: int, chosen: int) -> float:
+    """Return what levers add to a named value for a household whose column CHOSEN is `chosen`; 0.0 without any."""
+    total = now.wide[value]
+    for e in range(now.first[value], now.first[value + 1]):
+        if (chosen >> now.bit[e]) & 1:
+            total += now.amount[e]
     return total
 
 
@@ -82,29 +134,37 @@ def build_programme(scenario: Scenario, seed: int, replicate: int, weeks: int) -
     items = active(scenario)
     bits = {(name, who): bit for name, who, bit in choosers(scenario)}
     values = list(LEVER_VALUES)
-    villages = len(scenario.villages)
-    rows: list[tuple[int, int, F64]] = []
-    gift_fen = np.zeros((len(GIFT_USES), weeks, villages), np.int64)
-    fen = np.zeros((weeks, villages), np.int64)
-    seconds = np.zeros((weeks, villages), np.int64)
-    for item in items:
+    wide: list[tuple[int, int, F64]] = []
+    narrow: list[tuple[int, int, int, F64]] = []
+    where = np.zeros((len(items), len(scenario.villages)), np.uint8)
+    gift_fen = np.zeros((len(items), len(GIFT_USES), weeks), np.int64)
+    fen = np.zeros((len(items), weeks), np.int64)
+    seconds = np.zeros((len(items), weeks), np.int64)
+    for k, item in enumerate(items):
         intensity = np.array([item.intensity(week) for week in range(weeks)])
-        where = reached_villages(item, scenario, seed, replicate)
+        where[k] = reached_villages(item, scenario, seed, replicate)
         for effect in item.effects():
-            if effect.amount != 0:
-                bit = -1 if effect.who is None else bits[item.name, effect.who]
-                rows.append((values.index(effect.value), bit, np.outer(intensity * effect.amount, where)))
+            value, level = values.index(effect.value), intensity * effect.amount
+            if effect.amount == 0:
+                continue
+            if effect.who is None:
+                wide.append((value, k, level))
+            else:
+                narrow.append((value, bits[item.name, effect.who], k, level))
         for gift in item.gifts():
-            gift_fen[GIFT_USES.index(gift.use)] += np.outer(_instalments(item, gift.yuan, scenario.weeks, weeks), where)
+            gift_fen[k, GIFT_USES.index(gift.use)] += _instalments(item, gift.yuan, scenario.weeks, weeks)
         began = (np.arange(weeks) == item.start) & (intensity > 0)
         weekly = np.floor(100 * (item.cost.yuan_per_week * intensity + item.cost.yuan_once * began) + 0.5)
-        fen += np.outer(weekly.astype(np.int64), where)
-        seconds += np.outer(np.floor(3600 * item.cost.hours_per_week * intensity).astype(np.int64), where)
-    rows.sort(key=lambda row: row[0])
-    first = np.searchsorted([row[0] for row in rows], np.arange(len(values) + 1)).astype(np.int32)
-    bit_of = np.array([row[1] for row in rows], np.int32)
-    level = np.array([row[2] for row in rows]) if rows else np.zeros((0, weeks, villages))
-    return Programme(first, bit_of, level, gift_fen, fen, seconds)
+        fen[k] = weekly.astype(np.int64)
+        seconds[k] = np.floor(3600 * item.cost.hours_per_week * intensity).astype(np.int64)
+    narrow.sort(key=lambda row: row[0])
+    return Programme(
+        np.array([row[0] for row in wide], np.int32), np.array([row[1] for row in wide], np.int32),
+        np.array([row[2] for row in wide]).reshape(-1, weeks),
+        np.searchsorted([row[0] for row in narrow], np.arange(len(values) + 1)).astype(np.int32),
+        np.array([row[1] for row in narrow], np.int32), np.array([row[2] for row in narrow], np.int32),
+        np.array([row[3] for row in narrow]).reshape(-1, weeks), where, gift_fen, fen, seconds,
+    )  # fmt: skip
 
 
 def _instalments(item: Intervention, yuan: float, horizon: int, weeks: int) -> I64:

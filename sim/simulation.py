@@ -7,11 +7,12 @@ from __future__ import annotations
 
 import numpy as np
 
+from sim.mechanisms.blocks import make_room
 from sim.parameters import parameters
-from sim.programme import Programme, active, build_programme, choosers
+from sim.programme import Programme, active, build_programme, choosers, make_now
 from sim.scenario.schema import Scenario
 from sim.tallies import FLOATS, INTEGERS
-from sim.week import advance, make_room
+from sim.week import advance
 from sim.world.build import build_world
 from sim.world.columns import F64, I64, PUBLIC_FIRST, PUBLIC_STOP, State
 
@@ -50,6 +51,7 @@ class Simulation:
         self.counts = np.concatenate([self.counts, np.zeros((more, *self.counts.shape[1:]), np.int64)])
         self.totals = np.concatenate([self.totals, np.zeros((more, *self.totals.shape[1:]))])
         self.programme: Programme = build_programme(self.scenario, self.seed, self.replicate, weeks)
+        self._now = make_now(self.programme)
 
     @property
     def horizon(self) -> int:
@@ -66,7 +68,9 @@ class Simulation:
         """Run the next weeks."""
         if self.week + weeks > self.horizon:
             self._set_horizon(max(self.week + weeks, 2 * self.horizon))
-        advance(self.state, self.parameters, self.programme, self.week, weeks, self.counts, self.totals, self._room)
+        advance(
+            self.state, self.parameters, self.programme, self.week, weeks, self.counts, self.totals, self._now, self._room
+        )  # fmt: skip
         self.week += weeks
 
 

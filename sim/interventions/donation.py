@@ -64,7 +64,7 @@ class Donation(Intervention):
         return (
             Effect("transparency", self.transparency),
             Effect("match", self.match),
-            Effect("served", 1.0, self.who),
+            Effect("served", 1.0, None if self.who == Who() else self.who),
         )
 
     def gifts(self) -> tuple[Gift, ...]:

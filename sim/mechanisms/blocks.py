@@ -5,10 +5,32 @@ A pass marks the few households that something happens to in a mask, without bra
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 import numpy as np
 
+from sim import draws
 from sim.compiled import compiled
-from sim.world.columns import F64, I32, U8
+from sim.world.columns import F64, I32, U8, U32
+
+
+class Room(NamedTuple):
+    """Scratch arrays of the weekly loop: for a block of households, but `households` for all of them."""
+
+    floats: F64
+    words: U32
+    flags: U8
+    numbers: I32
+    households: I32
+
+
+def make_room(households: int) -> Room:
+    """Return scratch arrays for a world of this size; they hold nothing between weeks."""
+    block = draws.BLOCK
+    return Room(
+        np.zeros((3, block)), np.zeros((2, block), np.uint32), np.zeros(block, np.uint8), np.zeros(block + 1, np.int32),
+        np.zeros((2, households), np.int32),
+    )  # fmt: skip
 
 
 @compiled

@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from sim.compiled import compiled, inlined
+from sim.compiled import compiled
 from sim.mechanisms.blocks import anything, places
 from sim.rules import happens, may_happen
 from sim.tallies import BY_PREDISPOSITION, BY_SEVERAL, CLIMBED, SLIPPED
@@ -28,16 +28,16 @@ from sim.world.columns import (
     I32,
     I64,
     INITIATED,
-    NEIGHBOURS,
     PAID_CALLS,
     PASSIVITY,
+    PER_NEIGHBOUR,
+    PER_TIE,
     PERSUASION,
     PREDISPOSITION,
     PUBLIC_PLOT,
     PUSHED,
     ROLES,
     RUNG,
-    TIES,
     TIPPED_BY,
     TRUST,
     U8,
@@ -62,50 +62,48 @@ def tipping_term(p: Any, u: float, excess: float, terms: tuple[float, ...]) -> i
     order of TERMS from its second on.
     """
     alone = excess
-    for term in terms:
-        alone -= term
-    if happens(u, p.climb_rate, alone):
-        return BY_PREDISPOSITION
-    tipped_by = BY_SEVERAL
     largest = 0.0
+    tipped_by = BY_SEVERAL
     for k, term in enumerate(terms):
-        if term > largest and not happens(u, p.climb_rate, excess - term):
+        alone -= term
+        if term > largest:
             largest = term
             tipped_by = k + 1
-    return tipped_by
+    if happens(u, p.climb_rate, alone):
+        return BY_PREDISPOSITION
+    # Who would have climbed without the largest term would have without any single one.
+    return BY_SEVERAL if happens(u, p.climb_rate, excess - largest) else tipped_by
 
 
-@inlined
-def share(part: int, whole: int) -> float:
-    """Return part / whole, 0 where there is nothing."""
-    return part / max(1, whole)
+@compiled
+def see_public_plots(score: F64, near: I32, public: F64, constant: float, b_e: float) -> None:
+    """Set scores to b_E E + constant; `near` is the number of the nearest public plot in `public`."""
+    for k in range(score.size):
+        score[k] = constant + b_e * public[np.uint32(near[k])]
 
 
 @compiled
 def add_own_terms(
-    score: F64, predisposition: F64, clutter: F64, passivity: F64, trust: F64, giving: float, effort: float, b_x: float,
-    b_t: float,
+    score: F64, predisposition: F64, clutter: F64, passivity: F64, trust: F64, persuasion: F64, award: F64,
+    effort: float, b_x: float, b_t: float, b_r: float,
 ) -> None:  # fmt: skip
-    """Set scores to a - b_C C/10 - b_X X + b_T (T - 1/2) + giving; effort is b_C / 10, giving b_D D."""
+    """Add a - b_C C/10 - b_X X + b_T (T - 1/2) + M + b_R R to the scores; effort is b_C / 10."""
     for k in range(score.size):
-        score[k] = (predisposition[k] - effort * clutter[k]) - b_x * passivity[k] + b_t * (trust[k] - 0.5) + giving
+        score[k] += (
+            (predisposition[k] - effort * clutter[k])
+            + (b_t * (trust[k] - 0.5) - b_x * passivity[k])
+            + (persuasion[k] + b_r * award[k])
+        )
 
 
 @compiled
 def add_sight_terms(
-    score: F64, clean: U8, neighbours: U8, adopted: U8, ties: U8, rungs: U8, b_n: float, b_k: float
+    score: F64, clean: U8, per_neighbour: F64, adopted: U8, per_tie: F64, rungs: U8, b_n: float, b_k: float
 ) -> None:
     """Add b_N n, and for who is watching b_K k, to the scores."""
     for k in range(score.size):
         kin = b_k if rungs[k] == WATCHING else 0.0
-        score[k] += b_n * share(clean[k], neighbours[k]) + kin * share(adopted[k], ties[k])
-
-
-@compiled
-def add_moved_terms(score: F64, persuasion: F64, award: F64, near: I32, public: F64, b_r: float, b_e: float) -> None:
-    """Add M + b_R R + b_E E to the scores; `near` is the number of the nearest public plot in `public`."""
-    for k in range(score.size):
-        score[k] += (persuasion[k] + b_r * award[k]) + b_e * public[np.uint32(near[k])]
+        score[k] += b_n * (clean[k] * per_neighbour[k]) + kin * (adopted[k] * per_tie[k])
 
 
 @compiled
@@ -123,17 +121,14 @@ def scores(f64: F64, i32: I32, u8: U8, public: F64, p: Any, giving: float, first
     stop = first + score.size
     effort = 0.1 * p.effort
     clutter = f64[CLUTTER, first:stop]
+    see_public_plots(score, i32[PUBLIC_PLOT, first:stop], public, giving, p.surroundings)
     add_own_terms(
-        score, f64[PREDISPOSITION, first:stop], clutter, f64[PASSIVITY, first:stop], f64[TRUST, first:stop], giving,
-        effort, p.passivity, p.trust,
+        score, f64[PREDISPOSITION, first:stop], clutter, f64[PASSIVITY, first:stop], f64[TRUST, first:stop],
+        f64[PERSUASION, first:stop], f64[AWARD, first:stop], effort, p.passivity, p.trust, p.awards,
     )  # fmt: skip
     add_sight_terms(
-        score, u8[CLEAN_NEIGHBOURS, first:stop], u8[NEIGHBOURS, first:stop], u8[ADOPTED_TIES, first:stop],
-        u8[TIES, first:stop], u8[RUNG, first:stop], p.neighbours, p.kin,
-    )  # fmt: skip
-    add_moved_terms(
-        score, f64[PERSUASION, first:stop], f64[AWARD, first:stop], i32[PUBLIC_PLOT, first:stop], public, p.awards,
-        p.surroundings,
+        score, u8[CLEAN_NEIGHBOURS, first:stop], f64[PER_NEIGHBOUR, first:stop], u8[ADOPTED_TIES, first:stop],
+        f64[PER_TIE, first:stop], u8[RUNG, first:stop], p.neighbours, p.kin,
     )  # fmt: skip
     free_calls, paid_calls = u8[FREE_CALLS, first:stop], u8[PAID_CALLS, first:stop]
     if anything(free_calls) or anything(paid_calls):
@@ -147,8 +142,8 @@ def pushes(f64: F64, i32: I32, u8: U8, public: F64, p: Any, giving: float, i: in
     """Return household i's terms that push, none negative, logit: those of `sim.tallies.TERMS` from the second on."""
     hands = u8[FREE_CALLS, i] * p.hands_per_call + u8[PAID_CALLS, i] * p.paid_hours
     return (
-        p.neighbours * share(u8[CLEAN_NEIGHBOURS, i], u8[NEIGHBOURS, i]),
-        p.kin * share(u8[ADOPTED_TIES, i], u8[TIES, i]) if u8[RUNG, i] == WATCHING else 0.0,
+        p.neighbours * (u8[CLEAN_NEIGHBOURS, i] * f64[PER_NEIGHBOUR, i]),
+        p.kin * (u8[ADOPTED_TIES, i] * f64[PER_TIE, i]) if u8[RUNG, i] == WATCHING else 0.0,
         p.surroundings * public[i32[PUBLIC_PLOT, i]],
         max(0.0, p.trust * (f64[TRUST, i] - 0.5)),
         0.1 * p.effort * min(f64[CLUTTER, i], hands),
@@ -159,61 +154,60 @@ def pushes(f64: F64, i32: I32, u8: U8, public: F64, p: Any, giving: float, i: in
 
 
 @compiled
-def mark_climbers(rungs: U8, score: F64, u: F64, rate: float, help_from: float, initiate_from: float, mask: U8) -> None:
-    """Mark the households whose draw doesn't rule out a climb; thresholds by rung as in `threshold`."""
+def mark_movers(
+    rungs: U8, score: F64, habit: F64, u: F64, climb_rate: float, slip_rate: float, help_from: float,
+    initiate_from: float, eta: float, mask: U8,
+) -> None:  # fmt: skip
+    """Mark the households whose draw doesn't rule out that they move; thresholds by rung as in `threshold`.
+
+    A climb needs a draw below the climb rate, a slip one above 1 less the slip rate; both can't be (`Household`).
+    """
     mask[u.size :] = 0
     for k in range(u.size):
         rung = rungs[k]
-        theta = initiate_from if rung == HELPING else (help_from if rung == PUSHED else 0.0)
-        mask[k] = (rung < INITIATED) & may_happen(u[k], rate, score[k] - theta)
-
-
-@compiled
-def mark_slippers(
-    rungs: U8, score: F64, habit: F64, u: F64, rate: float, help_from: float, initiate_from: float, eta: float, mask: U8
-) -> None:
-    """Mark, besides, the households whose draw doesn't rule out a slip."""
-    for k in range(u.size):
-        rung = rungs[k]
-        theta = initiate_from if rung == INITIATED else (help_from if rung == HELPING else 0.0)
-        mask[k] |= (rung > WATCHING) & may_happen(1.0 - u[k], rate, theta - score[k] - eta * habit[k])
+        up = u[k] < climb_rate
+        next_rung = initiate_from if rung == HELPING else (help_from if rung == PUSHED else 0.0)
+        this_rung = initiate_from if rung == INITIATED else (help_from if rung == HELPING else 0.0)
+        x = score[k] - next_rung if up else (this_rung - score[k]) - eta * habit[k]
+        able = (rung < INITIATED) if up else (rung > WATCHING)
+        mask[k] = able & may_happen(u[k] if up else 1.0 - u[k], climb_rate if up else slip_rate, x)
 
 
 @compiled
 def decide(
     f64: F64, i32: I32, u8: U8, public: F64, p: Any, giving: float, first: int, u: F64, score: F64, mask: U8,
-    found: I32, cells: I64, count: I64, told: I32, n_told: int,
+    found: I32, cells: I64, count: I64, told: I32,
 ) -> int:  # fmt: skip
-    """Let the households first .. first + u.size - 1 decide, by the draws u.
+    """Let the households first .. first + u.size - 1 decide, by the draws u; return how many adopt or give up.
 
     public : cleanliness of all public plots. giving : the term of recognised giving, logit. score : room for the
     scores. mask, found : room for a block. cells : the village's households by group, rung and yard. told : gets those
-    that adopt or give up, from place n_told on; returns the place behind them.
+    that adopt or give up.
     """
     stop = first + u.size
     scores(f64, i32, u8, public, p, giving, first, score)
-    rungs = u8[RUNG, first:stop]
-    mark_climbers(rungs, score, u, p.climb_rate, p.threshold_help, p.threshold_initiate, mask)
-    mark_slippers(
-        rungs, score, f64[HABIT, first:stop], u, p.slip_rate, p.threshold_help, p.threshold_initiate, p.habit, mask
-    )
+    mark_movers(
+        u8[RUNG, first:stop], score, f64[HABIT, first:stop], u, p.climb_rate, p.slip_rate, p.threshold_help,
+        p.threshold_initiate, p.habit, mask,
+    )  # fmt: skip
+    n_told = 0
     for f in range(places(mask, found)):
         k = found[f]
         i = first + k
         rung = u8[RUNG, i]
-        if rung < INITIATED and happens(u[k], p.climb_rate, score[k] - threshold(p, rung)):
-            terms = pushes(f64, i32, u8, public, p, giving, i)
-            tipped_by = tipping_term(p, u[k], score[k] - threshold(p, rung), terms)
+        if u[k] < p.climb_rate:
+            excess = score[k] - threshold(p, rung)
+            if not happens(u[k], p.climb_rate, excess):
+                continue
+            tipped_by = tipping_term(p, u[k], excess, pushes(f64, i32, u8, public, p, giving, i))
             u8[TIPPED_BY, i] = tipped_by
             count[CLIMBED + tipped_by] += 1
             after = rung + 1
-        elif rung > WATCHING and happens(
-            1.0 - u[k], p.slip_rate, threshold(p, rung - 1) - score[k] - p.habit * f64[HABIT, i]
-        ):
+        else:
+            if not happens(1.0 - u[k], p.slip_rate, (threshold(p, rung - 1) - score[k]) - p.habit * f64[HABIT, i]):
+                continue
             count[SLIPPED] += 1
             after = rung - 1
-        else:
-            continue
         u8[RUNG, i] = after
         cells[cell(u8[ROLES, i], rung, u8[CLEAN, i])] -= 1
         cells[cell(u8[ROLES, i], after, u8[CLEAN, i])] += 1

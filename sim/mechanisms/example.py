@@ -8,28 +8,27 @@ from __future__ import annotations
 
 from sim import draws
 from sim.compiled import compiled
-from sim.programme import EXAMPLE, Programme, lever
+from sim.programme import EXAMPLE, Now, Programme, lever
 from sim.world.columns import CHOSEN, EXEMPLAR, FIRST, STOP, State
 
 
 @compiled
-def changes(programme: Programme, week: int, v: int) -> bool:
+def changes(now: Now, programme: Programme, week: int, v: int) -> bool:
     """Return whether any lever of example differs from the week before in village v."""
-    for effect in range(programme.first[EXAMPLE], programme.first[EXAMPLE + 1]):
-        before = programme.level[effect, week - 1, v] if week > 0 else 0.0
-        if programme.level[effect, week, v] != before:
+    for e in range(now.first[EXAMPLE], now.first[EXAMPLE + 1]):
+        before = programme.level[e, week - 1] if week > 0 and programme.where[programme.lever[e], v] else 0.0
+        if now.amount[e] != before:
             return True
     return False
 
 
 @compiled
-def set_example(s: State, programme: Programme, week: int, v: int) -> None:
+def set_example(s: State, programme: Programme, now: Now, week: int, v: int) -> None:
     """Mark the households of village v that keep their own yard clear this week."""
-    if not changes(programme, week, v):
+    if not changes(now, programme, week, v):
         return
     row = s.village_i64[:, v]
-    first, bit, level = programme.first, programme.bit, programme.level
     key = draws.phase_key(s.village_key[0, v], s.village_key[1, v], draws.BUILDING, draws.EXAMPLE)
     for i in range(row[FIRST], row[STOP]):
-        share = lever(first, bit, level, EXAMPLE, week, v, s.i32[CHOSEN, i])
-        s.u8[EXEMPLAR, i] = 1 if share > 0.0 and draws.uniform(key, i - row[FIRST], 0) < share else 0
+        share = lever(now, EXAMPLE, s.i32[CHOSEN, i])
+        s.u8[EXEMPLAR, i] = 1 if share > 0.0 and draws.uniform(key, i - row[FIRST], draws.NO_SLOT) < share else 0

@@ -12,7 +12,8 @@ from typing import Any
 
 from sim import draws
 from sim.compiled import compiled
-from sim.programme import MATCH, SERVED, TRANSPARENCY, Programme, lever
+from sim.mechanisms.blocks import Room, places
+from sim.programme import MATCH, SERVED, TRANSPARENCY, Now, lever
 from sim.tallies import GIVEN, GIVEN_BY_HOUSEHOLDS, SPENT
 from sim.world.columns import (
     AWARD,
@@ -29,6 +30,7 @@ from sim.world.columns import (
     RECOGNISED,
     RUNG,
     STOP,
+    U8,
     State,
 )  # fmt: skip
 
@@ -37,63 +39,84 @@ QUARTER = 13
 
 
 @compiled
-def give(s: State, p: Any, programme: Programme, week: int, v: int, count: I64) -> None:
+def give(s: State, p: Any, now: Now, week: int, v: int, count: I64, room: Room) -> None:
     """Take in the week's gifts and collections in village v, and pass on what is for charity."""
     row = s.village_i64[:, v]
-    effect, bit, level = programme.first, programme.bit, programme.level
     households = row[STOP] - row[FIRST]
     donated = 0
     for use in range(4):
-        fen = programme.gift_fen[use, week, v]
+        fen = now.gifts[use]
         row[FUND + use] += fen
         count[GIVEN + use] += fen
         donated += fen
-    match = lever(effect, bit, level, MATCH, week, v, 0)
-    collected = collect(s, p, week, v, match)
+    match = now.wide[MATCH]
+    collected = collect(s, p, now, week, row, match, room)
     matched = int(collected * match)
     row[FUND + FOR_WORKS] += collected + matched
     count[GIVEN + FOR_WORKS] += collected + matched
     count[GIVEN_BY_HOUSEHOLDS] += collected
     count[SPENT + FOR_CHARITY] += row[FUND + FOR_CHARITY]
     row[FUND + FOR_CHARITY] = 0
-    seen = min(1.0, lever(effect, bit, level, TRANSPARENCY, week, v, 0)) * (donated + matched) + collected
+    seen = min(1.0, now.wide[TRANSPARENCY]) * (donated + matched) + collected
     s.village_f64[RECOGNISED, v] = p.recognition_retention * s.village_f64[RECOGNISED, v] + seen / (100.0 * households)
 
 
 @compiled
-def collect(s: State, p: Any, week: int, v: int, match: float) -> int:
+def collect(s: State, p: Any, now: Now, week: int, row: I64, match: float, room: Room) -> int:
     """Return the fen that households give this week; each is asked once a quarter, and gives only if it has adopted."""
-    row = s.village_i64[:, v]
-    key = draws.phase_key(s.village_key[0, v], s.village_key[1, v], week, draws.GIVE)
+    rungs, asked = s.u8[RUNG], room.numbers
     # A match raises response; beyond one to one its ratio doesn't matter (L28).
     probability = p.give_probability * (1.0 + p.match_response * min(1.0, match))
+    key = now.keys[0, draws.GIVE], now.keys[1, draws.GIVE]
+    first, stop = row[FIRST], row[STOP]
     fen = 0
-    if probability > 0.0:
-        first = row[FIRST]
-        for i in range(first + week % QUARTER, row[STOP], QUARTER):
-            if s.u8[RUNG, i] >= HELPING and draws.uniform(key, i - first, 0) < probability:
+    i = first + week % QUARTER
+    while i < stop and probability > 0.0:
+        n = 0
+        while i < stop and n < draws.BLOCK:
+            asked[n] = i - first
+            n += rungs[i] >= HELPING
+            i += QUARTER
+        u = room.floats[0, :n]
+        draws.fill_uniform_at(key, draws.NO_SLOT, asked, u, room.words)
+        for k in range(n):
+            if u[k] < probability:
                 fen += int(100.0 * p.give_yuan)
     return fen
 
 
 @compiled
-def offer_paid_hands(s: State, p: Any, programme: Programme, week: int, v: int) -> None:
+def mark_cluttered(clean: U8, mask: U8) -> None:
+    """Mark cluttered yards."""
+    mask[clean.size :] = 0
+    for k in range(clean.size):
+        mask[k] = clean[k] == 0
+
+
+@compiled
+def offer_paid_hands(s: State, p: Any, now: Now, v: int, room: Room) -> None:
     """Offer paid hands to cluttered yards in turn, as far as the fund can pay if all of them are used."""
-    row, u8, chosen = s.village_i64[:, v], s.u8, s.i32[CHOSEN]
-    effect, bit, level = programme.first, programme.bit, programme.level
+    row, chosen = s.village_i64[:, v], s.i32[CHOSEN]
     # What the offer costs if it is used in full, reckoned as housework pays it; so no fund is ever overdrawn.
     price = max(1, int(100.0 * p.wage_yuan) * int(3600.0 * p.paid_hours) // 3600)
     offers = row[FUND + FOR_HANDS] // price
-    first, stop = row[FIRST], row[STOP]
-    i = first + row[PAID_NEXT]
+    first, households = row[FIRST], row[STOP] - row[FIRST]
+    everyone = now.first[SERVED] == now.first[SERVED + 1] and now.wide[SERVED] > 0.0
+    at = row[PAID_NEXT]
+    after = at
     looked = 0
-    while offers > 0 and looked < stop - first:
-        if u8[CLEAN, i] == 0 and lever(effect, bit, level, SERVED, week, v, chosen[i]) > 0.0:
-            u8[PAID_CALLS, i] = 1
-            offers -= 1
-        i = i + 1 if i + 1 < stop else first
-        looked += 1
-    row[PAID_NEXT] = i - first
+    while offers > 0 and looked < households:
+        size = min(draws.BLOCK, households - looked, households - at)
+        mark_cluttered(s.u8[CLEAN, first + at : first + at + size], room.flags)
+        for f in range(places(room.flags, room.numbers)):
+            i = first + at + room.numbers[f]
+            if offers > 0 and (everyone or lever(now, SERVED, chosen[i]) > 0.0):
+                s.u8[PAID_CALLS, i] = 1
+                offers -= 1
+                after = i - first + 1
+        looked += size
+        at = at + size if at + size < households else 0
+    row[PAID_NEXT] = after if after < households else 0
 
 
 @compiled
@@ -104,25 +127,37 @@ def fade(glow: F64, retention: float) -> None:
 
 
 @compiled
-def award(s: State, p: Any, programme: Programme, week: int, v: int, count: I64) -> None:
+def mark_worthy(clean: U8, glow: F64, mask: U8) -> None:
+    """Mark clean yards without a fresh award."""
+    mask[clean.size :] = 0
+    for k in range(clean.size):
+        mask[k] = (clean[k] != 0) & (glow[k] < 0.5)
+
+
+@compiled
+def award(s: State, p: Any, now: Now, v: int, count: I64, room: Room) -> None:
     """Let last awards fade, and give new ones to clean yards in turn that have none fresh, as far as the fund goes."""
-    row, clean, glow, chosen = s.village_i64[:, v], s.u8[CLEAN], s.f64[AWARD], s.i32[CHOSEN]
-    first, stop = row[FIRST], row[STOP]
-    effect, bit, level = programme.first, programme.bit, programme.level
+    row, chosen = s.village_i64[:, v], s.i32[CHOSEN]
+    first, households = row[FIRST], row[STOP] - row[FIRST]
+    glow = s.f64[AWARD, first : row[STOP]]
     price = max(1, int(100.0 * p.award_yuan))
     if row[AWARD_NEXT] > 0:  # once there has been an award: it holds the number of the next household, plus 1
-        fade(glow[first:stop], p.award_retention)
-    fund = row[FUND + FOR_AWARDS]
-    if fund < price:
+        fade(glow, p.award_retention)
+    if row[FUND + FOR_AWARDS] < price:
         return
-    i = first + max(0, row[AWARD_NEXT] - 1)
+    at = max(0, row[AWARD_NEXT] - 1)
     looked = 0
-    while fund >= price and looked < stop - first:
-        if clean[i] and glow[i] < 0.5 and lever(effect, bit, level, SERVED, week, v, chosen[i]) > 0.0:
-            glow[i] = 1.0
-            fund -= price
-            count[SPENT + FOR_AWARDS] += price
-        i = i + 1 if i + 1 < stop else first
-        looked += 1
-    row[FUND + FOR_AWARDS] = fund
-    row[AWARD_NEXT] = i - first + 1
+    while row[FUND + FOR_AWARDS] >= price and looked < households:
+        size = min(draws.BLOCK, households - looked, households - at)
+        mark_worthy(s.u8[CLEAN, first + at : first + at + size], glow[at : at + size], room.flags)
+        for f in range(places(room.flags, room.numbers)):
+            k = at + room.numbers[f]
+            if row[FUND + FOR_AWARDS] >= price and lever(now, SERVED, chosen[first + k]) > 0.0:
+                glow[k] = 1.0
+                row[FUND + FOR_AWARDS] -= price
+                count[SPENT + FOR_AWARDS] += price
+                row[AWARD_NEXT] = k + 2
+        looked += size
+        at = at + size if at + size < households else 0
+    if row[AWARD_NEXT] > households:
+        row[AWARD_NEXT] = 1

@@ -11,9 +11,10 @@ from typing import Any
 
 from sim import draws
 from sim.compiled import compiled
-from sim.mechanisms.blocks import sum_of
+from sim.mechanisms.blocks import Room, sum_of
 from sim.mechanisms.decision import decide
 from sim.mechanisms.housework import show_yard, tell_ties, work
+from sim.programme import Now
 from sim.rules import recognised
 from sim.tallies import CLUTTER_SUM, PASSIVITY_SUM, PERSUASION_SUM, TRUST_SUM
 from sim.world.columns import (
@@ -25,7 +26,6 @@ from sim.world.columns import (
     FIRST,
     FUND,
     HELPING,
-    I32,
     I64,
     PASSIVITY,
     PERSUASION,
@@ -34,8 +34,6 @@ from sim.world.columns import (
     RUNG,
     STOP,
     TRUST,
-    U8,
-    U32,
     State,
 )  # fmt: skip
 
@@ -48,29 +46,23 @@ def forget(persuasion: F64, retention: float) -> None:
 
 
 @compiled
-def pass_week(
-    s: State, p: Any, week: int, v: int, count: I64, total: F64, buffer: F64, scores: F64, others: F64, scratch: U32,
-    mask: U8, found: I32, shown: I32, told: I32,
-) -> None:  # fmt: skip
-    """Let the households of village v decide and work for a week.
-
-    buffer, scores, others, scratch, mask, found : room for a block of households. shown, told : room for all households.
-    """
+def pass_week(s: State, p: Any, now: Now, v: int, count: I64, total: F64, room: Room) -> None:
+    """Let the households of village v decide and work for a week."""
     f64, i32, u8, row, public = s.f64, s.i32, s.u8, s.village_i64[:, v], s.public_f64[PUBLIC_CLEANLINESS]
     cells, funds = row[CELL : CELL + CELLS], row[FUND : FUND + 4]
+    mask, found, shown, told = room.flags, room.numbers, room.households[0], room.households[1]
     first, stop = row[FIRST], row[STOP]
-    key = draws.phase_key(s.village_key[0, v], s.village_key[1, v], week, draws.DECISION)
+    key = now.keys[0, draws.DECISION], now.keys[1, draws.DECISION]
     giving = p.giving * recognised(s.village_f64[RECOGNISED, v], p.recognition_half)
+    room.floats[2] = 0.0
     n_shown = 0
     n_told = 0
     for lo in range(first, stop, draws.BLOCK):
         hi = min(lo + draws.BLOCK, stop)
-        u = buffer[: hi - lo]
-        draws.fill_uniform(key, lo - first, u, scratch)
-        n_told = decide(
-            f64, i32, u8, public, p, giving, lo, u, scores[: hi - lo], mask, found, cells, count, told, n_told
-        )
-        n_shown = work(f64, u8, p, lo, hi, mask, found, others[: hi - lo], cells, funds, count, shown, n_shown)
+        u, scores, others = room.floats[0, : hi - lo], room.floats[1, : hi - lo], room.floats[2, : hi - lo]
+        draws.fill_uniform(key, lo - first, draws.NO_SLOT, u, room.words)
+        n_told += decide(f64, i32, u8, public, p, giving, lo, u, scores, mask, found, cells, count, told[n_told:])
+        n_shown += work(f64, u8, p, lo, hi, mask, found, others, cells, funds, count, shown[n_shown:])
         total[TRUST_SUM] += sum_of(f64[TRUST, lo:hi])
         total[PERSUASION_SUM] += sum_of(f64[PERSUASION, lo:hi])
         total[CLUTTER_SUM] += sum_of(f64[CLUTTER, lo:hi])

@@ -11,8 +11,10 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
+
 from sim.compiled import compiled
-from sim.mechanisms.blocks import places
+from sim.mechanisms.blocks import anything, places
 from sim.mechanisms.giving import FOR_HANDS
 from sim.rules import habit_after
 from sim.tallies import HELP_SECONDS, OWN_SECONDS, PAID_SECONDS, SPENT
@@ -29,6 +31,7 @@ from sim.world.columns import (
     HELPING,
     I32,
     I64,
+    INITIATED,
     PAID_CALLS,
     PASSIVITY,
     PLAN_COLUMNS,
@@ -63,53 +66,59 @@ def own_work(p: Any, rung: int, exemplar: int) -> float:
 
 
 @compiled
-def mark_workers(rungs: U8, exemplars: U8, clutter: F64, mask: U8) -> None:
-    """Mark the households that have something to clear and will."""
-    mask[clutter.size :] = 0
-    for k in range(clutter.size):
-        mask[k] = ((rungs[k] > WATCHING) | (exemplars[k] > 0)) & (clutter[k] > 0.0)
+def mark_helped(free_calls: U8, paid_calls: U8, rungs: U8, exemplars: U8, mask: U8) -> None:
+    """Mark the households that work in their yard and that hands were offered to."""
+    mask[rungs.size :] = 0
+    for k in range(rungs.size):
+        mask[k] = ((free_calls[k] | paid_calls[k]) != 0) & ((rungs[k] | exemplars[k]) != 0)
 
 
 @compiled
-def clear_yards(f64: F64, u8: U8, p: Any, first: int, n: int, found: I32, others: F64, funds: I64, count: I64) -> None:
-    """Let the n households at the places `found` clear; offered hands work beside them, and paid ones are paid.
+def help_yards(
+    f64: F64, u8: U8, p: Any, first: int, n: int, found: I32, others: F64, funds: I64, count: I64
+) -> None:  # fmt: skip
+    """Let offered hands do their part in the yards of the n households at the places `found`; paid hands are paid.
 
-    others : gets the share of each household's clearing that others did, for passivity.
+    others : gets the step of each household's passivity; the household's own part is left to `clear_yards`.
     """
     for f in range(n):
         i = first + found[f]
         own = own_work(p, u8[RUNG, i], u8[EXEMPLAR, i])
-        if own <= 0.0:
-            continue
         free = u8[FREE_CALLS, i] * p.hands_per_call
         paid = u8[PAID_CALLS, i] * p.paid_hours
+        if own <= 0.0 or f64[CLUTTER, i] <= 0.0:
+            continue
         hands = own + free + paid
         share = min(1.0, f64[CLUTTER, i] / hands)
-        others[found[f]] = (free + paid) / hands
-        count[OWN_SECONDS] += int(3600.0 * own * share)
-        if free + paid > 0.0:
-            paid_seconds = int(3600.0 * paid * share)
-            fen = int(100.0 * p.wage_yuan) * paid_seconds // 3600
-            funds[FOR_HANDS] -= fen
-            count[SPENT + FOR_HANDS] += fen
-            count[PAID_SECONDS] += paid_seconds
-            count[HELP_SECONDS] += int(3600.0 * free * share)
-        f64[CLUTTER, i] = f64[CLUTTER, i] - hands * share if share < 1.0 else f64[CLUTTER, i] - hands
+        f64[CLUTTER, i] -= (free + paid) * share
+        others[found[f]] = p.passivity_step * ((free + paid) / hands)
+        paid_seconds = int(3600.0 * paid * share)
+        fen = int(100.0 * p.wage_yuan) * paid_seconds // 3600
+        funds[FOR_HANDS] -= fen
+        count[SPENT + FOR_HANDS] += fen
+        count[PAID_SECONDS] += paid_seconds
+        count[HELP_SECONDS] += int(3600.0 * free * share)
 
 
 @compiled
-def gather_clutter(clutter: F64, growth: float, cap: float) -> None:
-    """Let clutter gather for a week."""
+def clear_yards(
+    clutter: F64, passivity: F64, rungs: U8, exemplars: U8, others: F64, pushed: float, helping: float,
+    initiated: float, growth: float, cap: float, step: float, retention: float,
+) -> int:  # fmt: skip
+    """Let households clear and clutter gather for a week; return the seconds of own work.
+
+    Passivity [X] follows the week's share of others, and fades where nobody cleared.
+    """
+    seconds = 0
     for k in range(clutter.size):
-        clutter[k] = min(cap, max(0.0, clutter[k]) + growth)
-
-
-@compiled
-def remember_help(passivity: F64, others: F64, step: float, retention: float) -> None:
-    """Let passivity [X] follow the week's share of others; it fades where nobody cleared (`others` below 0)."""
-    for k in range(passivity.size):
-        x = passivity[k]
-        passivity[k] = x * retention if others[k] < 0.0 else x + step * (others[k] - x)
+        rung = rungs[k]
+        own = initiated if rung == INITIATED else (helping if rung == HELPING else (pushed if rung == PUSHED else 0.0))
+        own = max(own, initiated if exemplars[k] > 0 else 0.0)
+        done = min(own, clutter[k])
+        seconds += np.int32(3600.0 * done)
+        passivity[k] = passivity[k] * (1.0 - step if done > 0.0 else retention) + others[k]
+        clutter[k] = min(cap, (clutter[k] - done) + growth)
+    return seconds
 
 
 @compiled
@@ -129,32 +138,37 @@ def mark_turned(clutter: F64, clean: U8, clean_below: float, mask: U8) -> None:
 
 @compiled
 def work(
-    f64: F64, u8: U8, p: Any, first: int, stop: int, mask: U8, found: I32, others: F64, cells: I64, funds: I64, count: I64,
-    shown: I32, n_shown: int,
+    f64: F64, u8: U8, p: Any, first: int, stop: int, mask: U8, found: I32, others: F64, cells: I64, funds: I64,
+    count: I64, shown: I32,
 ) -> int:  # fmt: skip
-    """Let the households first .. stop - 1 do their housework for a week.
+    """Let the households first .. stop - 1 do their housework for a week; return how many yards turn.
 
-    mask, found : room for a block. others : room for as many numbers as households. cells : the village's households
-    by group, rung and yard. funds : fen in hand by use. shown : gets those whose yard turns, from place n_shown on;
-    returns the place behind.
+    mask, found : room for a block. others : as many zeros as households. cells : the village's households by group,
+    rung and yard. funds : fen in hand by use. shown : gets those whose yard turns clean or cluttered.
     """
     clutter, rungs = f64[CLUTTER, first:stop], u8[RUNG, first:stop]
-    others[:] = -1.0
-    mark_workers(rungs, u8[EXEMPLAR, first:stop], clutter, mask)
-    clear_yards(f64, u8, p, first, places(mask, found), found, others, funds, count)
-    gather_clutter(clutter, p.clutter_growth, p.clutter_cap)
-    remember_help(f64[PASSIVITY, first:stop], others, p.passivity_step, p.passivity_retention)
+    helped = 0
+    if anything(u8[FREE_CALLS, first:stop]) or anything(u8[PAID_CALLS, first:stop]):
+        mark_helped(u8[FREE_CALLS, first:stop], u8[PAID_CALLS, first:stop], rungs, u8[EXEMPLAR, first:stop], mask)
+        helped = places(mask, found)
+        help_yards(f64, u8, p, first, helped, found, others, funds, count)
+        u8[FREE_CALLS, first:stop] = 0
+        u8[PAID_CALLS, first:stop] = 0
+    count[OWN_SECONDS] += clear_yards(
+        clutter, f64[PASSIVITY, first:stop], rungs, u8[EXEMPLAR, first:stop], others, p.work_pushed, p.work_helping,
+        p.work_initiated, p.clutter_growth, p.clutter_cap, p.passivity_step, p.passivity_retention,
+    )  # fmt: skip
+    for f in range(helped):
+        others[found[f]] = 0.0
     keep_habit(f64[HABIT, first:stop], f64[ATTACHMENT, first:stop], rungs, p.habit_growth, p.habit_retention)
-    u8[FREE_CALLS, first:stop] = 0
-    u8[PAID_CALLS, first:stop] = 0
     mark_turned(clutter, u8[CLEAN, first:stop], p.clean_below, mask)
-    for k in range(places(mask, found)):
-        i = first + found[k]
-        shown[n_shown] = i
-        n_shown += 1
+    turned = places(mask, found)
+    for f in range(turned):
+        i = first + found[f]
+        shown[f] = i
         cells[cell(u8[ROLES, i], u8[RUNG, i], u8[CLEAN, i])] -= 1
         cells[cell(u8[ROLES, i], u8[RUNG, i], 1 - u8[CLEAN, i])] += 1
-    return n_shown
+    return turned
 
 
 @compiled

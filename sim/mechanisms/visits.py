@@ -12,7 +12,7 @@ from typing import Any
 from sim import draws
 from sim.compiled import compiled
 from sim.mechanisms.persuasion import persuaded
-from sim.programme import CONTACT_TIME, MESSAGE, UNWILLING_FIRST, Programme, lever
+from sim.programme import CONTACT_TIME, MESSAGE, UNWILLING_FIRST, Now, lever
 from sim.rules import trust_after
 from sim.tallies import CONTACT_SECONDS, CONTACT_SECONDS_LOST, MESSAGES, REACHED, VISITS
 from sim.world.columns import (
@@ -64,19 +64,17 @@ def least_willing(i32: I32, u8: U8, listed: I32, first: int, stop: int, week: in
 
 
 @compiled
-def visit_households(s: State, p: Any, programme: Programme, week: int, v: int, count: I64) -> None:
+def visit_households(s: State, p: Any, now: Now, week: int, v: int, count: I64) -> None:
     """Make the week's visits in village v; adds to the week's tallies `count`."""
     f64, i32, u8, lists, row = s.f64, s.i32, s.u8, s.lists, s.village_i64[:, v]
-    effect, bit, level = programme.first, programme.bit, programme.level
-    k0, k1 = s.village_key[0, v], s.village_key[1, v]
-    message_key = draws.phase_key(k0, k1, week, draws.MESSAGE)
-    order_key = draws.phase_key(k0, k1, draws.BUILDING, draws.UNWILLING_FIRST)
+    message_key = now.keys[0, draws.MESSAGE], now.keys[1, draws.MESSAGE]
+    order_key = draws.phase_key(s.village_key[0, v], s.village_key[1, v], draws.BUILDING, draws.UNWILLING_FIRST)
     first = row[FIRST]
     visit_seconds = row[VISIT_SECONDS]
     for a in range(row[LISTS_FIRST], row[LISTS_STOP]):
         member = lists[LIST_MEMBER, a]
         chosen = i32[CHOSEN, member]
-        seconds = int(row[ROUTINE_SECONDS] * max(0.0, 1.0 + lever(effect, bit, level, CONTACT_TIME, week, v, chosen)))
+        seconds = int(row[ROUTINE_SECONDS] * max(0.0, 1.0 + lever(now, CONTACT_TIME, chosen)))
         in_hand = lists[LIST_SECONDS, a] + seconds
         list_first, list_stop = lists[LIST_FIRST, a], lists[LIST_STOP, a]
         visits = 0
@@ -90,9 +88,9 @@ def visit_households(s: State, p: Any, programme: Programme, week: int, v: int, 
         count[CONTACT_SECONDS_LOST] += lost
         if visits == 0:
             continue
-        message = s.village_f64[ROUTINE_MESSAGE, v] + lever(effect, bit, level, MESSAGE, week, v, chosen)
-        unwilling = lever(effect, bit, level, UNWILLING_FIRST, week, v, chosen)
-        sweep = unwilling <= 0.0 or draws.uniform(order_key, member - first, 0) >= unwilling
+        message = s.village_f64[ROUTINE_MESSAGE, v] + lever(now, MESSAGE, chosen)
+        unwilling = lever(now, UNWILLING_FIRST, chosen)
+        sweep = unwilling <= 0.0 or draws.uniform(order_key, member - first, draws.NO_SLOT) >= unwilling
         for _ in range(visits):
             if sweep:
                 place = lists[LIST_NEXT, a]
@@ -104,7 +102,11 @@ def visit_households(s: State, p: Any, programme: Programme, week: int, v: int, 
             count[VISITS] += 1
             count[REACHED] += 1 - u8[SEEN, i]
             u8[SEEN, i] = 1
-            if message > 0.0 and i != member and draws.uniform(message_key, i - first, 0) < message:
+            if (
+                message > 0.0
+                and i != member
+                and (message >= 1.0 or draws.uniform(message_key, i - first, draws.NO_SLOT) < message)
+            ):
                 clean = u8[CLEAN, member]
                 trust = f64[TRUST, i]
                 since = week - i32[LAST_BY_MEMBER, i]

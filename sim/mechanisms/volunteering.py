@@ -12,7 +12,7 @@ from typing import Any
 from sim import draws
 from sim.compiled import compiled
 from sim.mechanisms.persuasion import persuaded
-from sim.programme import VOLUNTEER_MESSAGE, VOLUNTEER_TIME, Programme, lever
+from sim.programme import VOLUNTEER_MESSAGE, VOLUNTEER_TIME, Now, lever
 from sim.tallies import CALLS, PLOT_SECONDS, VOLUNTEER_SECONDS, VOLUNTEERS
 from sim.world.columns import (
     CHOSEN,
@@ -68,18 +68,17 @@ def clean_public_plots(public_i32: I32, public_f64: F64, row: I64, hours: float,
 
 
 @compiled
-def volunteer(s: State, p: Any, programme: Programme, week: int, v: int, count: I64) -> None:
+def volunteer(s: State, p: Any, now: Now, week: int, v: int, count: I64) -> None:
     """Let the volunteers of village v work for a week."""
     f64, i32, u8, team, row = s.f64, s.i32, s.u8, s.team_i32, s.village_i64[:, v]
-    effect, bit, level = programme.first, programme.bit, programme.level
-    key = draws.phase_key(s.village_key[0, v], s.village_key[1, v], week, draws.VOLUNTEER_MESSAGE)
+    key = now.keys[0, draws.VOLUNTEER_MESSAGE], now.keys[1, draws.VOLUNTEER_MESSAGE]
     first, households = row[FIRST], row[STOP] - row[FIRST]
     call_seconds = int(3600.0 * p.hands_per_call)
     for_plots = 0
     for a in range(row[TEAM_FIRST], row[TEAM_STOP]):
         j = team[TEAM_HOUSEHOLD, a]
         chosen = i32[CHOSEN, j]
-        hours = lever(effect, bit, level, VOLUNTEER_TIME, week, v, chosen)
+        hours = lever(now, VOLUNTEER_TIME, chosen)
         if u8[ROLES, j] & STANDING:
             hours += s.village_f64[VOLUNTEER_HOURS, v]
         fatigue = s.team_f64[TEAM_FATIGUE, a]
@@ -95,7 +94,7 @@ def volunteer(s: State, p: Any, programme: Programme, week: int, v: int, count: 
         plots = int(p.cleanup_share * seconds)
         for_plots += plots
         in_hand = team[TEAM_SECONDS, a] + seconds - plots
-        message = lever(effect, bit, level, VOLUNTEER_MESSAGE, week, v, chosen)
+        message = lever(now, VOLUNTEER_MESSAGE, chosen)
         door = team[TEAM_NEXT, a]
         while in_hand >= call_seconds:
             in_hand -= call_seconds
@@ -105,7 +104,7 @@ def volunteer(s: State, p: Any, programme: Programme, week: int, v: int, count: 
                 continue
             count[CALLS] += 1
             u8[FREE_CALLS, i] = min(255, u8[FREE_CALLS, i] + 1)
-            if message > 0.0 and draws.uniform(key, i - first, j - first) < message:
+            if message > 0.0 and (message >= 1.0 or draws.uniform(key, i - first, j - first) < message):
                 f64[PERSUASION, i] = persuaded(
                     p, f64[PERSUASION, i], f64[TRUST, i], p.volunteer_weight,
                     u8[PARTY_YEARS, j], u8[CLEAN, j], week - i32[LAST_BY_VOLUNTEER, i],

@@ -11,7 +11,9 @@ from typing import Any
 
 from sim import draws
 from sim.compiled import compiled
+from sim.mechanisms.blocks import Room
 from sim.mechanisms.giving import FOR_WORKS
+from sim.programme import Now
 from sim.tallies import SPENT, WORKS_FINISHED
 from sim.world.columns import (
     AMENITY,
@@ -50,11 +52,15 @@ def start_works(s: State, p: Any, v: int, count: I64) -> None:
 
 
 @compiled
-def change_public_plots(s: State, p: Any, week: int, v: int, count: I64) -> None:
+def change_public_plots(s: State, p: Any, now: Now, v: int, count: I64, room: Room) -> None:
     """Let a week pass over the public plots of village v."""
     row, kinds, cleanliness = s.village_i64[:, v], s.public_i32[PUBLIC_KIND], s.public_f64[PUBLIC_CLEANLINESS]
-    key = draws.phase_key(s.village_key[0, v], s.village_key[1, v], week, draws.RELAPSE)
-    for k in range(row[PUBLIC_FIRST], row[PUBLIC_STOP]):
+    key = now.keys[0, draws.RELAPSE], now.keys[1, draws.RELAPSE]
+    first, stop = row[PUBLIC_FIRST], row[PUBLIC_STOP]
+    for k in range(first, stop):
+        number = (k - first) % draws.BLOCK
+        if number == 0:
+            draws.fill_uniform(key, k - first, draws.NO_SLOT, room.floats[0, : min(draws.BLOCK, stop - k)], room.words)
         if kinds[k] == WORKS:
             s.public_i32[PUBLIC_WEEKS_LEFT, k] -= 1
             if s.public_i32[PUBLIC_WEEKS_LEFT, k] <= 0:
@@ -66,7 +72,7 @@ def change_public_plots(s: State, p: Any, week: int, v: int, count: I64) -> None
         around = 1.0 - s.public_i32[PUBLIC_CLUTTERED, k] / yards if yards > 0 else 1.0
         if kinds[k] == AMENITY:
             around = max(around, p.amenity_floor)
-            if draws.uniform(key, k - row[PUBLIC_FIRST], 0) < p.amenity_relapse:
+            if room.floats[0, number] < p.amenity_relapse:
                 kinds[k] = BLACK_SPOT
         elif kinds[k] == IDLE:
             around *= p.idle_breeds

@@ -163,6 +163,7 @@ def _add_plan(b: _Builder, row: c.I64, village: Village, here: slice, key: draws
         plots, rows, cols, plan.lane_rows, plan.lane_columns, here.start, n, public_first, publics, b.i32[c.PLOT, here]
     )
     look_around(plots, rows, cols, plan.sight, here.start, b.i32, b.u8)
+    b.f64[c.PER_NEIGHBOUR, here] = 1.0 / np.maximum(1, b.u8[c.NEIGHBOURS, here])
     b.plans.append(plots)
     nearest = b.i32[c.PUBLIC_PLOT, here] - public_first
     u = np.empty(publics)
@@ -180,15 +181,15 @@ def _add_plan(b: _Builder, row: c.I64, village: Village, here: slice, key: draws
 def _add_ties(b: _Builder, village: Village, here: slice, key: draws.Key) -> None:
     """Draw the graph of ties."""
     ties = village.ties
-    pairs = np.empty((2, village.households * max(ties.local, ties.newcomer)), np.int32)
-    count = propose(*key, b.u8[c.ROLES, here], ties.local, ties.newcomer, ties.across, pairs)
+    pairs = propose(*key, b.u8[c.ROLES, here], ties.local, ties.newcomer, ties.across)
     first, fill = np.zeros((2, village.households + 1), np.int32)
-    tie = np.empty(2 * count, np.int32)
-    tie = tie[: index(pairs, count, here.start, first, fill, tie)]
+    tie = np.empty(2 * pairs.shape[1], np.int32)
+    tie = tie[: index(pairs, here.start, first, fill, tie)]
     degree = np.diff(first)
     if degree.max(initial=0) > 255:
         raise ValueError(f"a household of '{village.name}' has {degree.max()} ties; at most 255 are possible")
     b.u8[c.TIES, here] = degree
+    b.f64[c.PER_TIE, here] = 1.0 / np.maximum(1, degree)
     b.tie_firsts.append(first)
     b.ties.append(tie)
 

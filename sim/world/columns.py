@@ -37,7 +37,7 @@ RUNGS = ("watching", "pushed", "helping", "self_initiated")
 BLACK_SPOT, IDLE, AMENITY, WORKS = 0, 1, 2, 3
 
 # Households: float64.
-CLUTTER, PREDISPOSITION, PERSUASION, TRUST, HABIT, ATTACHMENT, PASSIVITY, AWARD = range(8)
+CLUTTER, PREDISPOSITION, PERSUASION, TRUST, HABIT, ATTACHMENT, PASSIVITY, AWARD, PER_NEIGHBOUR, PER_TIE = range(10)
 # Households: int32.
 PLOT, PUBLIC_PLOT, LIST, LAST_VISIT, LAST_BY_MEMBER, LAST_BY_VOLUNTEER, LAST_BY_TALK, CHOSEN = range(8)
 # Households: uint8.
@@ -101,6 +101,8 @@ COLUMNS: tuple[Column, ...] = (
     Column("attachment", "f64", ATTACHMENT, "0..1", "belonging; scales learning of trust and habit", ()),
     Column("passivity", "f64", PASSIVITY, "0..1", "share of recent clearing done by others instead", ("housework",)),
     Column("award", "f64", AWARD, "0..1", "glow of the last award", ("giving",)),
+    Column("per_neighbour", "f64", PER_NEIGHBOUR, "1/yard", "one over the yards in sight; multiplying is quicker", ()),
+    Column("per_tie", "f64", PER_TIE, "1/household", "one over the ties", ()),
     Column("plot", "i32", PLOT, "index", "plot of the yard in the village's plan", ()),
     Column("public_plot", "i32", PUBLIC_PLOT, "index", "nearest public plot", ()),
     Column("list", "i32", LIST, "index", "the member's list that the household is on", ()),

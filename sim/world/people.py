@@ -11,7 +11,7 @@ import numpy as np
 from sim import draws
 from sim.compiled import compiled, entry
 from sim.elementary import normal
-from sim.world.columns import F64, I64, Flags
+from sim.world.columns import F64, I64, U32, Flags
 
 
 @compiled
@@ -20,20 +20,27 @@ def _open(u: float) -> float:
     return u + 1.1102230246251565e-16 if u < 0.5 else u
 
 
-@entry
 def uniform_of_each(k0: np.uint32, k1: np.uint32, channel: int, slot: int, out: F64) -> None:
     """Fill `out`, shape (households of a village,), with the building draws of a channel and slot."""
-    key = draws.phase_key(k0, k1, draws.BUILDING, channel)
-    for i in range(out.size):
-        out[i] = draws.uniform(key, i, slot)
+    _uniforms(k0, k1, channel, slot, out, np.empty((2, out.size), np.uint32))
+
+
+def normal_of_each(k0: np.uint32, k1: np.uint32, channel: int, out: F64) -> None:
+    """Fill `out`, shape (households of a village,), with standard normal building draws of a channel."""
+    uniform_of_each(k0, k1, channel, 0, out)
+    _normals(out)
 
 
 @entry
-def normal_of_each(k0: np.uint32, k1: np.uint32, channel: int, out: F64) -> None:
-    """Fill `out`, shape (households of a village,), with standard normal building draws of a channel."""
-    key = draws.phase_key(k0, k1, draws.BUILDING, channel)
-    for i in range(out.size):
-        out[i] = normal(_open(draws.uniform(key, i, 0)))
+def _uniforms(k0: np.uint32, k1: np.uint32, channel: int, slot: int, out: F64, scratch: U32) -> None:
+    draws.fill_uniform(draws.phase_key(k0, k1, draws.BUILDING, channel), 0, slot, out, scratch)
+
+
+@entry
+def _normals(u: F64) -> None:
+    """Turn uniforms into standard normals."""
+    for i in range(u.size):
+        u[i] = normal(_open(u[i]))
 
 
 def lowest(values: F64, count: int, eligible: Flags) -> I64:

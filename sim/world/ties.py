@@ -11,28 +11,26 @@ import numpy as np
 from sim import draws
 from sim.compiled import compiled, entry
 from sim.world.columns import I32, NEWCOMER, U8
+from sim.world.people import uniform_of_each
 
 
-@entry
-def propose(k0: np.uint32, k1: np.uint32, roles: U8, local: int, newcomer: int, across: float, out: I32) -> int:
-    """Write the proposals that hold as pairs into `out`, shape (2, most proposals), and return their number.
+def propose(k0: np.uint32, k1: np.uint32, roles: U8, local: int, newcomer: int, across: float) -> I32:
+    """Return the proposals that hold as pairs, shape (2, proposals): numbers within the village, proposer first.
 
-    `roles` has the village's households; pairs are numbers within the village, proposer first.
+    `roles` has the village's households.
     """
-    key = draws.phase_key(k0, k1, draws.BUILDING, draws.TIE)
     n = roles.size
-    pairs = 0
-    for i in range(n):
-        for slot in range(newcomer if roles[i] & NEWCOMER else local):
-            j = int(draws.uniform(key, i, 2 * slot) * n)
-            if j == i:
-                continue
-            if (roles[i] ^ roles[j]) & NEWCOMER and draws.uniform(key, i, 2 * slot + 1) >= across:
-                continue
-            out[0, pairs] = i
-            out[1, pairs] = j
-            pairs += 1
-    return pairs
+    newcomers = (roles & NEWCOMER) > 0
+    to, holds = np.empty((2, n))
+    pairs = []
+    for slot in range(max(local, newcomer)):
+        uniform_of_each(k0, k1, draws.TIE, 2 * slot, to)
+        uniform_of_each(k0, k1, draws.TIE, 2 * slot + 1, holds)
+        partner = (to * n).astype(np.int32)
+        proposes = np.where(newcomers, slot < newcomer, slot < local) & (partner != np.arange(n))
+        kept = np.flatnonzero(proposes & ((newcomers == newcomers[partner]) | (holds < across))).astype(np.int32)
+        pairs.append(np.stack([kept, partner[kept]]))
+    return np.concatenate(pairs, axis=1) if pairs else np.empty((2, 0), np.int32)
 
 
 @compiled
@@ -48,20 +46,20 @@ def sort(values: I32, start: int, stop: int) -> None:
 
 
 @entry
-def index(pairs: I32, count: int, offset: int, first: I32, fill: I32, tie: I32) -> int:
-    """Write the graph of `count` pairs as sorted lists, each tie once, and return the length of all lists.
+def index(pairs: I32, offset: int, first: I32, fill: I32, tie: I32) -> int:
+    """Write the graph of `pairs` as sorted lists, each tie once, and return the length of all lists.
 
-    `offset` is added to the numbers in `tie`, shape (at least 2 * count,). `first`, shape (households + 1,) and 0
+    `offset` is added to the numbers in `tie`, shape (at least 2 * pairs,). `first`, shape (households + 1,) and 0
     before, gets the place of each list; `fill`, of the same shape, is scratch room.
     """
     households = first.size - 1
     for side in range(2):
-        for e in range(count):
+        for e in range(pairs.shape[1]):
             first[pairs[side, e] + 1] += 1
     for i in range(households):
         first[i + 1] += first[i]
         fill[i] = first[i]
-    for e in range(count):
+    for e in range(pairs.shape[1]):
         i, j = pairs[0, e], pairs[1, e]
         tie[fill[i]] = j + offset
         fill[i] += 1
