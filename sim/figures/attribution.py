@@ -63,7 +63,7 @@ def attribution(differences: pd.DataFrame, labels: Mapping[str, str] | None = No
         figure = new_figure(width, sum(above) + rows * (len(terms) * (line + 0.4) + 6) + below + 6)
         grid = figure.subplots(rows, columns, squeeze=False, sharex=True, sharey=True)
         for axes, name, title in zip(grid.flat, names, titles, strict=False):
-            _draw(axes, by_term[by_term["scenario"] == name].set_index("term").loc[terms], texts, int(room / 12))
+            _draw(axes, by_term[by_term["scenario"] == name].set_index("term").loc[terms], texts, int(room / 11))
             axes.set_title(title, fontsize=SMALL)
         for axes in grid.flat[len(names) :]:
             axes.set_axis_off()

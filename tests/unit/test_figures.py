@@ -180,6 +180,9 @@ FIGURES: dict[str, Callable[[float], Figure]] = {
     "attribution of two": lambda width: attribution(
         differences_table().query("scenario in ('donation', 'campaign')"), LABELS, width=width
     ),
+    "attribution of five": lambda width: attribution(
+        differences_table().query("scenario != 'campaign'"), LABELS, width=width
+    ),
     "morris": lambda width: morris(morris_table(), "households that have adopted (share)", width=width),
 }
 
