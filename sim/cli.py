@@ -118,22 +118,26 @@ def compare(
     name: Annotated[str, typer.Option(help="Name of the comparison's folder.")] = "comparison",
     jobs: Jobs = None,
     full: Annotated[bool, typer.Option("--full", help="Print every outcome.")] = False,
+    why: Annotated[bool, typer.Option("--why", help="Print all terms that tipped climbs.")] = False,
 ) -> None:
     """Run scenarios in pairs under the same luck and tell what differs, with 95 % intervals."""
+    from sim.analysis.attribution import Attribution
     from sim.analysis.compare import compare as compare_scenarios
     from sim.analysis.compare import label
     from sim.report import comparison_folder, save_comparison
-    from sim.tables import effects_text, interaction_text
+    from sim.tables import attribution_text, carried_text, effects_text, interaction_text
 
     named = label(scenario, overlay(sets, override))
     found = compare_scenarios(named, replicates, seed, weeks, folder=results, jobs=jobs, report=progress())
     folder = comparison_folder(results, name, named, seed, found.weeks, replicates)
+    attribution = Attribution(found)
     if not (folder / "manifest.json").exists():
-        save_comparison(found, folder)
+        save_comparison(found, folder, attribution)
     shown = None if full else ("adopted", "clean", "self_initiated", "newcomer_gap", "yuan", "hours")
     print(effects_text(found.effects, shown))
     if not found.interaction.empty:
         print("\n" + interaction_text(found.interaction))
+    print("\n" + (attribution_text if why else carried_text)(attribution.differences))
     print(f"\ntables and pictures: {folder}")
     for failure in found.failures:
         print(failure, file=sys.stderr)

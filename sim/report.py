@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from sim.analysis.attribution import Attribution
 from sim.analysis.compare import Comparison
 from sim.batch import run_chunk
 from sim.compiled import PACKAGE, fingerprint
@@ -19,7 +20,9 @@ from sim.simulation import Simulation
 if TYPE_CHECKING:
     import pandas as pd
 
-TABLES = ("effects", "interaction", "curves", "climbs", "totals")
+TABLES = ("effects", "interaction", "curves", "totals")
+AS_TEXT = ("effects", "interaction", "climbs", "attribution")
+"""Tables that are written as CSV besides: those that people read."""
 PRESENTATION = ("analysis", "figures", "report.py", "tables.py")
 
 
@@ -32,18 +35,21 @@ def comparison_folder(
     return root / safe_name(name) / hashlib.sha256(text.encode()).hexdigest()[:16]
 
 
-def save_comparison(comparison: Comparison, folder: Path) -> None:
-    """Write tables (Parquet, and CSV for effects and interaction) and figures, the manifest last."""
+def save_comparison(comparison: Comparison, folder: Path, attribution: Attribution | None = None) -> None:
+    """Write tables (Parquet, and CSV for those in `AS_TEXT`) and figures, the manifest last.
+
+    attribution : that of the comparison, if it has been made already.
+    """
+    attribution = attribution or Attribution(comparison)
     units = {outcome.name: outcome.unit for outcome in TOTALS}
-    for name in TABLES:
-        table: pd.DataFrame = getattr(comparison, name)
+    tables: dict[str, pd.DataFrame] = {name: getattr(comparison, name) for name in TABLES}
+    tables |= {"climbs": attribution.climbs, "attribution": attribution.differences}
+    for name, table in tables.items():
         if not table.empty:
             write_parquet(folder / f"{name}.parquet", {str(key): table[key].to_numpy() for key in table}, units)
-    for name in ("effects", "interaction"):
-        table = getattr(comparison, name)
-        if not table.empty:
-            write_text(folder / f"{name}.csv", table.to_csv(index=False, float_format="%.6g"))
-    draw_comparison(comparison, folder)
+            if name in AS_TEXT:
+                write_text(folder / f"{name}.csv", table.to_csv(index=False, float_format="%.6g"))
+    draw_comparison(comparison, attribution, folder)
     manifest = {
         "scenarios": {n: run_hash(s, comparison.seed, comparison.weeks) for n, s in comparison.scenarios.items()},
         "seed": comparison.seed, "weeks": comparison.weeks, "replicates": comparison.replicates,
@@ -53,8 +59,14 @@ def save_comparison(comparison: Comparison, folder: Path) -> None:
     write_text(folder / "manifest.json", json.dumps(manifest, indent=1) + "\n")
 
 
-def draw_comparison(comparison: Comparison, folder: Path, map_weeks: Sequence[int] | None = None) -> None:
-    """Draw a comparison's figures: curves, ladder, forest, climbs, and the map of the last scenario's first replicate."""
+def draw_comparison(
+    comparison: Comparison, attribution: Attribution, folder: Path, map_weeks: Sequence[int] | None = None
+) -> None:
+    """Draw a comparison's figures: curves, ladder, forest, climbs and what carried them, and a map.
+
+    The map is that of the last scenario's first replicate.
+    """
+    from sim.figures.attribution import attribution as attribution_figure
     from sim.figures.climbs import climbs_by_term
     from sim.figures.curves import outcome_curves
     from sim.figures.forest import forest
@@ -66,7 +78,8 @@ def draw_comparison(comparison: Comparison, folder: Path, map_weeks: Sequence[in
     save(outcome_curves(comparison.curves, "clean", labels=titles), folder / "clean")
     save(ladder(comparison.curves, labels=titles, columns=2), folder / "ladder")
     save(forest(comparison.effects, ("adopted", "clean", "self_initiated", "newcomer_gap"), titles), folder / "effects")
-    save(climbs_by_term(comparison.climbs, titles), folder / "climbs")
+    save(climbs_by_term(attribution.climbs, titles), folder / "climbs")
+    save(attribution_figure(attribution.differences, titles), folder / "attribution")
     last = list(comparison.scenarios.values())[-1]
     draw_map(last, comparison.seed, 0, map_weeks or quarters(comparison.weeks), folder / "map")
 

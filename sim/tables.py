@@ -76,3 +76,45 @@ def interaction_text(interaction: pd.DataFrame) -> str:
             f"[{amount(row['low'], 'share', True)}, {amount(row['high'], 'share', True)}]: {word}"
         )
     return "\n".join(lines)
+
+
+def carried_text(differences: pd.DataFrame, most: int = 3) -> str:
+    """Return a line a scenario: the difference of climbs and slips, and the terms that make up most of it.
+
+    Only terms whose difference is distinguishable are named, at most so many.
+    """
+    reference = differences["reference"].iloc[0]
+    rows = []
+    for name, mine in differences.groupby("scenario", sort=False):
+        terms, totals = mine[mine["term"] != "all"], mine[mine["term"] == "all"]
+        told = terms[terms["verdict"].isin(("more", "less"))].iloc[:most]
+        flows = ", ".join(
+            f"{amount(d, '', True)} {flow}" for flow, d in zip(totals["flow"], totals["difference"], strict=True)
+        )
+        parts = ", ".join(
+            f"{_words(t)} {amount(d, '', True)}" for t, d in zip(told["term"], told["difference"], strict=True)
+        )
+        rows.append((f"  {name}", f"{flows}; tipped by {parts}" if parts else f"{flows}; no term distinguishable"))
+    return f"why (a run's climbs by the term that tipped them, against {reference})\n{aligned(rows, left=2)}"
+
+
+def attribution_text(differences: pd.DataFrame) -> str:
+    """Return the differences of climbs by tipping term as a table: a block a scenario, a line a term, largest first."""
+    parts = []
+    for name, mine in differences.groupby("scenario", sort=False):
+        rows = [("", mine["reference"].iloc[0], "mean", "difference", "95 % interval", "% of it", "")]
+        for _, row in mine.iterrows():
+            what = f"all {row['flow']}" if row["term"] == "all" else _words(row["term"])
+            bounds = f"[{amount(row['low'], '', True)}, {amount(row['high'], '', True)}]"
+            rows.append(
+                (f"  {what}", amount(row["reference_mean"], ""), amount(row["mean"], ""),
+                 amount(row["difference"], "", True), bounds, amount(row["share"], "share"), row["verdict"])
+            )  # fmt: skip
+        parts.append(
+            f"{name} (a run's climbs by the term that tipped them; {mine['pairs'].iloc[0]} pairs)\n{aligned(rows)}"
+        )
+    return "\n\n".join(parts)
+
+
+def _words(term: str) -> str:
+    return term.replace("_", " ")

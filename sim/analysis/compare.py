@@ -20,7 +20,6 @@ from sim.errors import InputError
 from sim.outcomes import GROUPS, TOTALS, Columns
 from sim.programme import active
 from sim.scenario import Scenario, load_scenario
-from sim.tallies import TERMS
 from sim.world.columns import F64, RUNGS
 
 if TYPE_CHECKING:
@@ -149,7 +148,7 @@ class Comparison:
                 here, there = self.paired(outcome, name, self.reference)
                 rows.append(
                     {"scenario": name, "reference": self.reference, "outcome": outcome, "unit": units[outcome],
-                     "reference_mean": _mean(there), "mean": _mean(here), **interval(here - there, self.seed)}
+                     "reference_mean": mean_of(there), "mean": mean_of(here), **interval(here - there, self.seed)}
                 )  # fmt: skip
         return pd.DataFrame(rows)
 
@@ -168,7 +167,7 @@ class Comparison:
                 zero, first, second, together = values
                 rows.append(
                     {"outcome": outcome, "first": a, "second": b, "together": both,
-                     "sum_of_parts": _mean(first + second - 2 * zero), "effect_together": _mean(together - zero),
+                     "sum_of_parts": mean_of(first + second - 2 * zero), "effect_together": mean_of(together - zero),
                      **interval(together - first - second + zero, self.seed)}
                 )  # fmt: skip
         return pd.DataFrame(rows)
@@ -206,22 +205,9 @@ class Comparison:
                     }))  # fmt: skip
         return pd.concat(parts, ignore_index=True)
 
-    @cached_property
-    def climbs(self) -> pd.DataFrame:
-        """A row a scenario and term: mean climbs that the term tipped, over the whole run."""
-        import pandas as pd
 
-        return pd.DataFrame(
-            [
-                {"scenario": name, "term": term,
-                 "climbs": float(weekly_of(table, f"climbs_{term}", "all").sum(axis=1).mean())}
-                for name, table in self.tables.items()
-                for term in TERMS
-            ]
-        )  # fmt: skip
-
-
-def _mean(values: F64) -> float:
+def mean_of(values: F64) -> float:
+    """Return the mean, NaN of nothing."""
     return float(values.mean()) if values.size else float("nan")
 
 

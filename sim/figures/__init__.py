@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from sim.figures.attribution import attribution
 from sim.figures.climbs import climbs_by_term
 from sim.figures.curves import outcome_curves
 from sim.figures.fonts import label
@@ -18,6 +19,7 @@ __all__ = [
     "SINGLE",
     "Mark",
     "Snapshot",
+    "attribution",
     "climbs_by_term",
     "forest",
     "label",

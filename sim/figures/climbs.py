@@ -9,10 +9,9 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import PercentFormatter
 
 from sim.figures.colour import ink_on
-from sim.figures.fonts import safe
 from sim.figures.labels import LINE, wrapped
 from sim.figures.style import DOUBLE, HATCHES, POINT, SMALL, finish, new_figure, styled
-from sim.figures.words import name_of, require, scenarios_of
+from sim.figures.words import name_of, require, scenarios_of, term_name
 
 COLUMNS = ("scenario", "term", "climbs")
 COLOURS = (
@@ -54,7 +53,7 @@ def climbs_by_term(
             colour, hatch = COLOURS[number % len(COLOURS)], HATCHES[number % len(HATCHES)]
             axes.barh(
                 places, drawn[term], left=left, height=0.7, facecolor=colour, hatch=hatch, edgecolor="#000000",
-                hatchcolor=ink_on(colour), linewidth=0.4, label=safe(term.replace("_", " ")),
+                hatchcolor=ink_on(colour), linewidth=0.4, label=term_name(term),
             )  # fmt: skip
             left = left + drawn[term]
         for place, name in zip(places, names, strict=True):

@@ -36,6 +36,8 @@ OTHERS = {
     "yuan_per_adopted": ("Money by adopted household", "yuan/household"),
     "hours_per_adopted": ("Time by adopted household", "hours/household"),
 }
+TERMS = {"predisposition": "predisposition alone", "several": "several together"}
+"""The terms of the decision whose name alone doesn't say what it stands for."""
 GROUPS = {"all": "all households", "local": "locals", "newcomer": "newcomers", "member": "members' households"}
 
 
@@ -53,6 +55,11 @@ def outcome_name(outcome: str) -> str:
 def outcome_unit(outcome: str) -> str:
     """Return the unit for an axis, empty if unknown."""
     return "%" if is_share(outcome) else OTHERS.get(outcome, ("", ""))[1]
+
+
+def term_name(term: str) -> str:
+    """Return how a term of the decision is called in a figure."""
+    return TERMS.get(term) or safe(term.replace("_", " "))
 
 
 def name_of(scenario: str, labels: Mapping[str, str] | None) -> str:

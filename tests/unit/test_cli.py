@@ -211,6 +211,10 @@ def test_compare_tells_differences_and_writes_tables(
     second = capsys.readouterr()
     assert second.out == first.out
     assert "(8 found)" in second.err
+    assert "climbs by the term" in first.out
+    assert "all slips" not in first.out
+    assert command([*arguments, "--why"], monkeypatch) == 0
+    assert "all slips" in capsys.readouterr().out
 
 
 def test_failed_runs_are_told_and_the_code_is_1(

@@ -14,10 +14,11 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
+from matplotlib.axes import Axes
 from matplotlib.collections import PolyCollection
 from matplotlib.colors import to_hex
 from matplotlib.figure import Figure
-from matplotlib.patches import PathPatch
+from matplotlib.patches import PathPatch, Rectangle
 from matplotlib.text import Text
 from PIL import Image
 
@@ -26,6 +27,7 @@ from sim.figures import (
     SINGLE,
     Mark,
     Snapshot,
+    attribution,
     climbs_by_term,
     forest,
     label,
@@ -132,6 +134,25 @@ def climbs_table() -> pd.DataFrame:
     return pd.DataFrame(rows, columns=["scenario", "term", "climbs"])
 
 
+def differences_table() -> pd.DataFrame:
+    """Return differences of climbs by term, of which two are too small to be seen and one isn't distinguishable."""
+    rows = []
+    for number, scenario in enumerate(SCENARIOS[1:], 1):
+        sizes = {term: 1600.0 * number * (-0.6) ** k for k, term in enumerate(TERMS)}
+        sizes |= {"giving": 4.0, "awards": 0.0}
+        found = [("climbs", term, size) for term, size in sizes.items()]
+        found += [("climbs", "all", sum(sizes.values())), ("slips", "all", 0.25 * sizes["predisposition"])]
+        for flow, term, difference in found:
+            half = 0.1 * abs(difference) if term != "kin" else 700.0 * number
+            verdict = "not distinguishable" if half > abs(difference) else "more" if difference > 0 else "less"
+            row = {
+                "scenario": scenario, "reference": "baseline", "flow": flow, "term": term, "difference": difference,
+                "low": difference - half, "high": difference + half, "pairs": 200, "verdict": verdict,
+            }  # fmt: skip
+            rows.append(row)
+    return pd.DataFrame(rows)
+
+
 def morris_table(parameters: int = 24) -> pd.DataFrame:
     """Return a screening with a crowd near the origin."""
     rng = np.random.default_rng(5)
@@ -155,6 +176,13 @@ FIGURES: dict[str, Callable[[float], Figure]] = {
     "map": lambda width: draw_map(snapshots(), width=width),
     "climbs": lambda width: climbs_by_term(climbs_table(), LABELS, width=width),
     "shares": lambda width: climbs_by_term(climbs_table(), LABELS, share=True, width=width),
+    "attribution": lambda width: attribution(differences_table(), LABELS, width=width),
+    "attribution of two": lambda width: attribution(
+        differences_table().query("scenario in ('donation', 'campaign')"), LABELS, width=width
+    ),
+    "attribution of five": lambda width: attribution(
+        differences_table().query("scenario != 'campaign'"), LABELS, width=width
+    ),
     "morris": lambda width: morris(morris_table(), "households that have adopted (share)", width=width),
 }
 
@@ -224,7 +252,7 @@ def test_a_figure_has_the_width_of_the_journal(figure: Figure) -> None:
     assert figure.get_figheight() * 25.4 < 247, "fits on a page"
 
 
-@pytest.mark.parametrize("name", ["curves", "ladder", "forest", "map", "climbs", "morris"])
+@pytest.mark.parametrize("name", ["curves", "ladder", "forest", "map", "climbs", "attribution", "morris"])
 def test_files_are_the_same_in_two_runs(name: str, tmp_path: Path) -> None:
     first = [path.read_bytes() for path in save(FIGURES[name](SINGLE), tmp_path / "first")]
     again = FIGURES[name](SINGLE)
@@ -501,6 +529,62 @@ def test_no_climbs_at_all_are_drawn() -> None:
     assert "predisposition" in words_of(climbs_by_term(table, share=True))
 
 
+def bars_of(axes: Axes) -> list[Rectangle]:
+    return [patch for patch in axes.patches if isinstance(patch, Rectangle)]
+
+
+def test_attribution_has_a_panel_a_scenario_and_the_largest_term_at_the_top() -> None:
+    table = differences_table()
+    figure = attribution(table, LABELS, width=DOUBLE)
+    panels = [axes for axes in figure.axes if axes.axison]
+    shown = ["predisposition", "neighbours", "kin", "surroundings", "trust", "help", "persuasion", "several"]
+    assert len(panels) == len(SCENARIOS) - 1
+    for axes, scenario in zip(panels, SCENARIOS[1:], strict=True):
+        rows = table[(table["scenario"] == scenario) & (table["flow"] == "climbs")].set_index("term")
+        assert [bar.get_width() for bar in bars_of(axes)] == rows.loc[shown, "difference"].tolist()
+        lines = [np.asarray(line.get_xdata()).tolist() for line in axes.lines if line.get_marker() == "|"]
+        assert lines == rows.loc[shown, ["low", "high"]].to_numpy().tolist()
+        assert axes.get_ylim()[0] > axes.get_ylim()[1], "the first row is at the top"
+        assert axes.get_xlim() == panels[0].get_xlim()
+    words = words_of(figure)
+    for said in (
+        "predisposition alone",
+        "several together",
+        "+400 slips",
+        "less those of the reference (No programme)",
+    ):
+        assert said in words
+    assert "Below 1 % of the longest bar: giving, awards." in words
+
+
+def test_only_terms_that_are_not_distinguishable_are_hollow() -> None:
+    axes = attribution(differences_table()).axes[0]
+    hollow = [to_hex(bar.get_facecolor()) == "#ffffff" for bar in bars_of(axes)]
+    assert hollow == [False, False, True, False, False, False, False, False]
+    assert lightness(PALETTE[5]) < 75, "stands out from white in grey, and black lines from it"
+
+
+def test_attribution_without_any_difference_shows_all_terms() -> None:
+    table = differences_table()
+    table[["difference", "low", "high"]] = 0.0
+    table["verdict"] = "the same"
+    figure = attribution(table, width=DOUBLE)
+    assert len(bars_of(figure.axes[0])) == len(TERMS)
+    assert "0 climbs, 0 slips" in words_of(figure)
+
+
+def test_attribution_without_pairs_says_so() -> None:
+    table = differences_table()
+    table[["difference", "low", "high"]] = np.nan
+    table["verdict"] = "undefined"
+    assert "n/a climbs, n/a slips" in words_of(attribution(table, width=DOUBLE))
+
+
+def test_a_term_of_a_name_unknown_to_the_figure_is_drawn_by_it() -> None:
+    table = differences_table().replace({"term": {"kin": "a_new_term"}})
+    assert "a new term" in words_of(attribution(table))
+
+
 def test_screening_is_sorted_and_shows_the_noise() -> None:
     table = morris_table()
     figure = morris(table, "adopted")
@@ -560,6 +644,7 @@ def test_lines_are_broken_by_their_width() -> None:
         (lambda: outcome_curves(curves_table(), scenarios=["x"]), "no scenario x"),
         (lambda: ladder(curves_table().query("outcome != 'pushed'")), "watching, pushed"),
         (lambda: forest(effects_table(), ("happiness",)), "happiness"),
+        (lambda: attribution(differences_table().drop(columns="flow")), "lacks flow"),
     ],
 )
 def test_a_table_that_lacks_something_is_refused(draw: Callable[[], Figure], message: str) -> None:

@@ -1,0 +1,106 @@
+"""Attribution: which terms of the decision tipped the climbs, and which carried the difference between two scenarios.
+
+A climb is put down to its tipping term: the largest one without which the same draw would not have sufficed (see
+`sim.mechanisms.decision`). Every climb has exactly one, so the terms add up to all climbs, and their paired differences
+to the difference of all climbs.
+
+This is an accounting of climbs as they happened. It tells through which term a lever worked, and so whether neighbours
+passed on what a visit began. It doesn't tell what would be lost without a term: of several terms that were each needed
+only the largest is counted, and where none was needed by itself the climb goes to `several`. So a share here is neither
+a Shapley share nor the causal effect of a term; nor is it a lever's, as a donation works through more than one term, and
+every lever through the neighbours too. A term may also tip fewer climbs than in the reference though nothing weakened
+it: whoever has climbed by another is no longer there to be tipped. A household that slips and climbs again is counted
+again, which is why slips stand beside the climbs: climbs less slips are the rungs gained. Left out: the step of the
+ladder and the group of a climb, which no run records.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from sim.analysis.compare import Comparison, interval, mean_of
+from sim.batch import weekly_of
+from sim.outcomes import Columns
+from sim.tallies import TERMS
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+ALL = "all"
+"""Stands where a term would, in the rows that sum over all of them."""
+
+
+@dataclass(frozen=True)
+class Attribution:
+    """Climbs of the scenarios of a comparison by the term that tipped them.
+
+    Attributes
+    ----------
+    comparison : the runs, paired by replicate.
+    """
+
+    comparison: Comparison
+
+    @cached_property
+    def climbs(self) -> pd.DataFrame:
+        """A row a scenario and term, in the order of `TERMS`.
+
+        ``climbs`` is the mean over the scenario's runs (``runs``, paired or not), ``low`` and ``high`` its 95 %
+        interval, ``share`` its part of the mean of all climbs; NaN where nobody climbed.
+        """
+        import pandas as pd
+
+        rows = []
+        for name, table in self.comparison.tables.items():
+            everything = mean_of(np.asarray(table["climbs"], np.float64))
+            tipped = by_term(table)
+            for term in TERMS:
+                found = interval(np.asarray(tipped[term], np.float64), self.comparison.seed)
+                rows.append(
+                    {"scenario": name, "term": term, "climbs": found["difference"], "low": found["low"],
+                     "high": found["high"], "runs": found["pairs"],
+                     "share": found["difference"] / everything if everything else float("nan")}
+                )  # fmt: skip
+        return pd.DataFrame(rows)
+
+    @cached_property
+    def differences(self) -> pd.DataFrame:
+        """A row a scenario against the reference, flow and term, with the columns of `Comparison.effects`.
+
+        First the climbs by term, from the largest difference to the smallest, whatever its sign; then all climbs and
+        all slips, whose ``term`` is `ALL`. ``share`` is the part of the difference of all climbs. Terms that go
+        against it have negative shares and leave more than 1 to others; where all climbs don't differ
+        distinguishably, a share would be noise over noise and is NaN, as it is for slips.
+        """
+        import pandas as pd
+
+        tipped = replace(self.comparison, tables={name: by_term(t) for name, t in self.comparison.tables.items()})
+        parts = []
+        for name in list(self.comparison.scenarios)[1:]:
+            terms = [_row(tipped, name, term, "climbs", term) for term in TERMS]
+            terms.sort(key=lambda row: -abs(row["difference"]))
+            total = _row(self.comparison, name, "climbs", "climbs", ALL)
+            slips = _row(self.comparison, name, "slips", "slips", ALL)
+            part = pd.DataFrame([*terms, total, slips])
+            whole = total["difference"] if total["verdict"] in ("more", "less") else float("nan")
+            part["share"] = (part["difference"] / whole).where(part["flow"] == "climbs")
+            parts.append(part)
+        return pd.concat(parts, ignore_index=True) if parts else pd.DataFrame()
+
+
+def by_term(table: Columns) -> Columns:
+    """Return a batch's table of climbs: replicate, and for each term the climbs it tipped over the whole run."""
+    sums = {term: weekly_of(table, f"climbs_{term}", "all").sum(axis=1) for term in TERMS}
+    return {"replicate": table["replicate"], **sums}
+
+
+def _row(comparison: Comparison, name: str, outcome: str, flow: str, term: str) -> dict[str, Any]:
+    here, there = comparison.paired(outcome, name, comparison.reference)
+    return {
+        "scenario": name, "reference": comparison.reference, "flow": flow, "term": term,
+        "reference_mean": mean_of(there), "mean": mean_of(here), **interval(here - there, comparison.seed),
+    }  # fmt: skip

@@ -1,0 +1,258 @@
+"""Attribution: climbs by tipping term and what carried the difference, on tables made by hand and on small runs."""
+
+from __future__ import annotations
+
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+import pytest
+
+from sim.analysis import attribution as module
+from sim.analysis.attribution import Attribution, by_term
+from sim.analysis.compare import Comparison, compare
+from sim.batch import weekly_of
+from sim.figures import attribution as draw
+from sim.outcomes import GROUPS, TOTALS, Columns
+from sim.report import save_comparison
+from sim.results import read_parquet
+from sim.scenario import Scenario, load_scenario
+from sim.tables import attribution_text, carried_text
+from sim.tallies import TERMS
+from sim.world.columns import RUNGS
+
+SMALL = {"village.households": 120, "village.party_members": 12, "village.volunteers": 2}
+WEEKS = 3
+A, B, C = TERMS[1:4]
+
+
+@cache
+def scenario(*kinds: str) -> Scenario:
+    return load_scenario("baseline", [SMALL, {"interventions": [{"kind": kind} for kind in kinds]}])
+
+
+def table(replicates: list[int], slips: npt.ArrayLike = 0.0, **climbs: list[list[float]]) -> Columns:
+    """Return a batch's table with these climbs by term, run and week; as in a real one, NaN in groups but `all`."""
+    n = len(replicates)
+    columns: Columns = {"replicate": np.array(replicates)}
+    columns |= {o.name: np.zeros(n) for o in TOTALS}
+    for term in dict.fromkeys([*TERMS, *climbs]):
+        weekly = np.full((n, WEEKS, len(GROUPS)), np.nan)
+        weekly[:, :, 0] = climbs.get(term, np.zeros((n, WEEKS)))
+        columns[f"weekly.climbs_{term}"] = weekly.reshape(n, -1)
+        columns["climbs"] = np.asarray(columns["climbs"] + weekly[:, :, 0].sum(axis=1))
+    columns["slips"] = np.zeros(n) + slips
+    return columns
+
+
+def once(*sums: float) -> list[list[float]]:
+    """Return runs whose climbs all fall into their second week."""
+    return [[0, x, 0] for x in sums]
+
+
+def attribution(**tables: Columns) -> Attribution:
+    return Attribution(Comparison({name: scenario() for name in tables}, 1, WEEKS, 10, tables, []))
+
+
+def row(frame: pd.DataFrame, **where: str) -> dict[str, Any]:
+    for key, value in where.items():
+        frame = frame[frame[key] == value]
+    (found,) = frame.to_dict("records")
+    return {str(key): value for key, value in found.items()}
+
+
+@cache
+def real() -> Comparison:
+    """Return 4 pairs of small runs."""
+    return compare({"none": scenario(), "veterans": scenario("role_model")}, 4, weeks=30, jobs=1)
+
+
+# By hand.
+
+
+def test_climbs_are_summed_over_weeks_and_averaged_over_runs() -> None:
+    """A tips 2, 2 and 3 climbs and B always 4: of 19 climbs in all, A has 7. A mean of three of 2, 2, 3 drawn again is
+    2 in 8 of 27 cases and 3 in one, more than the 2.5 % outside each end of the interval."""
+    found = attribution(zero=table([0, 1, 2], **{A: [[1, 1, 0], [2, 0, 0], [0, 0, 3]], B: once(4, 4, 4)})).climbs
+    assert found["term"].tolist() == list(TERMS)
+    assert row(found, term=A) == {
+        "scenario": "zero", "term": A, "climbs": pytest.approx(7 / 3), "low": pytest.approx(2.0),
+        "high": pytest.approx(3.0), "runs": 3, "share": pytest.approx(7 / 19),
+    }  # fmt: skip
+    constant = row(found, term=B)
+    assert (constant["climbs"], constant["low"], constant["high"]) == (4, 4, 4)
+    assert row(found, term=C)["share"] == 0
+    assert found["share"].sum() == pytest.approx(1)
+
+
+def test_nobody_climbing_has_no_shares() -> None:
+    found = attribution(zero=table([0, 1])).climbs
+    assert (found["climbs"] == 0).all()
+    assert found["share"].isna().all()
+
+
+def test_differences_are_taken_pair_by_pair_and_shared_out() -> None:
+    """A differs by 3, 4 and 5, B by -1, 0 and -2, all climbs by 2, 4 and 3: shares 4/3 and -1/3."""
+    found = attribution(
+        zero=table([0, 1, 2], [1, 2, 3], **{A: once(2, 2, 3), B: once(4, 4, 4)}),
+        one=table([0, 1, 2], [3, 3, 3], **{A: once(5, 6, 8), B: once(3, 4, 2)}),
+    ).differences
+    first = row(found, flow="climbs", term=A)
+    assert (first["scenario"], first["reference"], first["pairs"]) == ("one", "zero", 3)
+    assert (first["reference_mean"], first["mean"]) == (pytest.approx(7 / 3), pytest.approx(19 / 3))
+    assert [first[key] for key in ("difference", "low", "high")] == pytest.approx([4, 3, 5])
+    assert (first["verdict"], first["share"]) == ("more", pytest.approx(4 / 3))
+    second = row(found, flow="climbs", term=B)
+    assert [second[key] for key in ("difference", "low", "high")] == pytest.approx([-1, -2, 0])
+    assert (second["verdict"], second["share"]) == ("not distinguishable", pytest.approx(-1 / 3))
+    everything = row(found, flow="climbs", term="all")
+    assert [everything[key] for key in ("difference", "low", "high", "share")] == pytest.approx([3, 2, 4, 1])
+    slips = row(found, flow="slips")
+    assert [slips[key] for key in ("reference_mean", "mean", "difference")] == pytest.approx([2, 3, 1])
+    assert np.isnan(slips["share"])
+
+
+def test_the_largest_difference_is_first_whatever_its_sign() -> None:
+    found = attribution(
+        zero=table([0, 1], **{B: once(9, 9)}), one=table([0, 1], **{A: once(2, 2), C: once(1, 1)})
+    ).differences  # fmt: skip
+    rest = [term for term in TERMS if term not in (A, B, C)]
+    assert found["term"].tolist() == [B, A, C, *rest, "all", "all"]
+    assert found["flow"].tolist() == ["climbs"] * (len(TERMS) + 1) + ["slips"]
+    assert row(found, term=B)["share"] == pytest.approx(9 / 6)
+
+
+def test_a_difference_that_may_be_nothing_has_no_shares() -> None:
+    """All climbs differ by -1, 1 and 1: the parts of that are noise, however sure the terms' own differences."""
+    found = attribution(
+        zero=table([0, 1, 2], **{B: once(5, 5, 5)}), one=table([0, 1, 2], **{A: once(4, 6, 6)})
+    ).differences  # fmt: skip
+    assert row(found, flow="climbs", term="all")["verdict"] == "not distinguishable"
+    assert row(found, term=A)["verdict"] == "more"
+    assert found["share"].isna().all()
+
+
+def test_pairs_are_matched_by_replicate_and_each_scenario_keeps_all_its_runs() -> None:
+    """Replicate 1 failed in zero and 2 in one: 0 and 3 are left, with differences of 1 and 3."""
+    found = attribution(
+        zero=table([0, 2, 3], **{A: once(1, 50, 2)}), one=table([0, 1, 3], [4, 90, 6], **{A: once(2, 70, 5)})
+    )  # fmt: skip
+    pair = row(found.differences, flow="climbs", term=A)
+    assert (pair["difference"], pair["pairs"]) == (2, 2)
+    assert row(found.differences, flow="slips")["difference"] == 5
+    assert row(found.climbs, scenario="one", term=A)["runs"] == 3
+    assert row(found.climbs, scenario="one", term=A)["climbs"] == pytest.approx(77 / 3)
+
+
+def test_one_replicate_has_a_difference_without_width() -> None:
+    found = attribution(zero=table([0], **{A: once(3)}), one=table([0], **{A: once(7), B: once(1)}))
+    first = row(found.differences, flow="climbs", term=A)
+    assert [first[key] for key in ("difference", "low", "high", "pairs", "share")] == [4, 4, 4, 1, 0.8]
+    own = row(found.climbs, scenario="one", term=A)
+    assert [own[key] for key in ("climbs", "low", "high", "runs", "share")] == [7, 7, 7, 1, 0.875]
+    assert len(draw(found.differences).axes) == 1
+
+
+def test_without_common_replicates_all_is_undefined() -> None:
+    found = attribution(zero=table([0]), one=table([1])).differences
+    assert set(found["verdict"]) == {"undefined"}
+    assert found["share"].isna().all()
+
+
+def test_one_scenario_alone_has_climbs_and_no_differences() -> None:
+    found = attribution(zero=table([0, 1], **{A: once(3, 3)}))
+    assert found.differences.empty
+    assert len(found.climbs) == len(TERMS)
+
+
+def test_a_new_term_needs_no_change(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "TERMS", (*TERMS, "new_term"))
+    found = attribution(zero=table([0, 1], new_term=once(0, 0)), one=table([0, 1], new_term=once(3, 3)))
+    assert found.differences["term"].iloc[0] == "new_term"
+    assert row(found.differences, term="new_term")["share"] == 1
+    assert row(found.climbs, scenario="one", term="new_term")["climbs"] == 3
+    assert "tipped by new term +3.00" in carried_text(found.differences)
+
+
+# Small runs.
+
+
+def test_terms_add_up_to_all_climbs() -> None:
+    comparison, found = real(), Attribution(real())
+    for name, runs in comparison.tables.items():
+        tipped = by_term(runs)
+        assert sum(tipped[term] for term in TERMS).tolist() == runs["climbs"].tolist()  # type: ignore[union-attr]
+        mine = found.climbs[found.climbs["scenario"] == name]
+        assert mine["climbs"].sum() == pytest.approx(float(np.mean(runs["climbs"])))
+        assert mine["share"].sum() == pytest.approx(1)
+    terms = found.differences[found.differences["term"] != "all"]
+    total = row(found.differences, flow="climbs", term="all")
+    assert total["difference"] > 0
+    assert terms["difference"].sum() == pytest.approx(total["difference"])
+    assert (terms["low"] <= terms["difference"]).all()
+    assert (terms["difference"] <= terms["high"]).all()
+
+
+def test_climbs_less_slips_are_the_rungs_gained() -> None:
+    """Pairs begin alike, so the differences of climbs and slips must give that of the rungs in the last week."""
+    comparison = real()
+    rungs = {
+        name: weekly_of(runs, "households", "all")[:, -1]
+        * sum(k * weekly_of(runs, rung, "all")[:, -1] for k, rung in enumerate(RUNGS))
+        for name, runs in comparison.tables.items()
+    }
+    found = Attribution(comparison).differences
+    gained = row(found, flow="climbs", term="all")["difference"] - row(found, flow="slips")["difference"]
+    assert gained == pytest.approx(float(np.mean(rungs["veterans"] - rungs["none"])))
+
+
+def test_a_scenario_against_itself_differs_by_exactly_nothing() -> None:
+    found = Attribution(
+        compare({"a": scenario("donation"), "b": scenario("donation")}, 3, weeks=10, jobs=1)
+    ).differences
+    assert (found[["difference", "low", "high"]] == 0).all(axis=None)
+    assert set(found["verdict"]) == {"the same"}
+    assert found["share"].isna().all()
+    assert found["mean"].max() > 0
+
+
+def test_a_comparison_is_saved_with_its_attribution(tmp_path: Path) -> None:
+    comparison = real()
+    save_comparison(comparison, tmp_path)
+    found = Attribution(comparison)
+    for name, made in (("attribution", found.differences), ("climbs", found.climbs)):
+        kept = read_parquet(tmp_path / f"{name}.parquet")
+        assert list(kept) == list(made)
+        assert kept["term"].tolist() == made["term"].tolist()
+        text = pd.read_csv(tmp_path / f"{name}.csv")
+        assert np.allclose(text["share"], made["share"], rtol=1e-5, equal_nan=True)
+        assert (tmp_path / f"{name}.png").stat().st_size > 0
+        assert (tmp_path / f"{name}.svg").stat().st_size > 0
+
+
+# As text.
+
+
+def test_a_line_a_scenario_tells_what_carried_it() -> None:
+    four = {term: once(k, k) for k, term in enumerate(TERMS[1:5], 1)}
+    found = attribution(
+        zero=table([0, 1]), one=table([0, 1], [2, 2], **four), other=table([0, 1], **{A: once(0, 5)})
+    ).differences  # fmt: skip
+    lines = carried_text(found).splitlines()
+    assert lines == [
+        "why (a run's climbs by the term that tipped them, against zero)",
+        f"  one    +10.0 climbs, +2.00 slips; tipped by {TERMS[4]} +4.00, {TERMS[3]} +3.00, {TERMS[2]} +2.00",
+        "  other  +2.50 climbs, +0.00 slips; no term distinguishable",
+    ]
+
+
+def test_the_table_has_a_line_a_term_and_the_sums() -> None:
+    found = attribution(zero=table([0, 1], **{A: once(1, 1)}), one=table([0, 1], [2, 2], **{A: once(5, 5)})).differences
+    lines = [line.split() for line in attribution_text(found).splitlines()]
+    assert lines[2] == [A, "1.00", "5.00", "+4.00", "[+4.00,", "+4.00]", "100.0", "more"]
+    assert lines[-2][:5] == ["all", "climbs", "1.00", "5.00", "+4.00"]
+    assert lines[-1] == ["all", "slips", "0.00", "2.00", "+2.00", "[+2.00,", "+2.00]", "-", "more"]
+    assert len(lines) == 2 + len(TERMS) + 2
