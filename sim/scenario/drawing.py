@@ -32,21 +32,20 @@ class Drawn(Frozen):
     spread: Spread
 
     def traits(self) -> tuple[str, ...]:
-        """Return the dotted keys of a village that differ between the villages."""
+        """Return the dotted keys of a village that may differ between the villages, households first."""
         return tuple(
-            key
-            for key in _ranges()
-            if value_at(self.spread, key) or (key in BY_SIZE and self.spread.people_by_size and self.spread.households)
+            key for key in _ranges() if value_at(self.spread, key) or (key in BY_SIZE and self.spread.households)
         )
 
     def villages(self, names: Sequence[str]) -> tuple[Village, ...]:
         """Return the villages of these names."""
         plan: dict[str, Sequence[Any]] = {}
         own: dict[str, Sequence[Any]] = {"name": names}
-        for key in self.traits():  # households first
+        for key in self.traits():
             if key.startswith("plan."):
                 plan[key.removeprefix("plan.")] = self._values(key, names)
             elif key in BY_SIZE:
+                # There are never more people in a role than households, whatever that makes of the totals.
                 households = own.get("households", [self.village.households] * len(names))
                 own[key] = [min(pair) for pair in zip(self._values(key, names, households), households, strict=True)]
             else:

@@ -93,7 +93,8 @@ def _drawn(
         sd = value_at(drawn.spread, key)
         by_size = key in BY_SIZE and drawn.spread.people_by_size
         how = [f"with a spread of {sd:g}"] * (sd > 0) + ["in proportion to households"] * by_size
-        why = f"assumption: drawn from {path} ({centre.value:,.6g}) {' and '.join(how)}, by the village's name"
+        told = " and ".join(how) or "as far as there are households"
+        why = f"assumption: drawn from {path} ({centre.value:,.6g}) {told}, by the village's name"
         # What the centre rests on says nothing of a single village.
         spread = settings[f"villages.{item}.spread.{key if sd else 'households'}"]
         one = replace(spread, shape=centre.shape, evidence=why, records=(), replaced=None)
