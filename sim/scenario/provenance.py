@@ -94,7 +94,8 @@ def _drawn(
         by_size = key in BY_SIZE and drawn.spread.people_by_size
         how = [f"with a spread of {sd:g}"] * (sd > 0) + ["in proportion to households"] * by_size
         told = " and ".join(how) or "as far as there are households"
-        why = f"assumption: drawn from {path} ({centre.value:,.6g}) {told}, by the village's name"
+        kept = ", totals kept" if drawn.spread.keep_totals and key in ("households", *BY_SIZE) else ""
+        why = f"assumption: drawn from {path} ({centre.value:,.6g}) {told}, by the village's name{kept}"
         # What the centre rests on says nothing of a single village.
         spread = settings[f"villages.{item}.spread.{key if sd else 'households'}"]
         one = replace(spread, shape=centre.shape, evidence=why, records=(), replaced=None)
