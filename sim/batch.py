@@ -13,12 +13,13 @@ from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
 
 from sim.outcomes import GROUPS, WEEKLY, Columns
 from sim.results import RunStore
-from sim.runs import result_of
+from sim.runs import result_of, villages_table
 from sim.scenario import Scenario
 from sim.simulation import Simulation
 from sim.world.columns import F64
@@ -40,6 +41,19 @@ class Failure:
         return f"run failed: scenario {self.scenario}, seed {self.seed}, replicate {self.replicate}: {self.error}"
 
 
+class Chunk(NamedTuple):
+    """Some runs of a scenario; a failed run has no rows.
+
+    runs : a row a run: replicate, the totals of `sim.outcomes.TOTALS`, and, as fixed-size lists by week and group, the
+    weekly outcomes (float32 would lose counts above 16 million, so float64).
+    villages : in a world of several, a row a run and village: replicate and the columns of `sim.runs.villages_table`.
+    """
+
+    runs: Columns
+    villages: Columns
+    failures: list[Failure]
+
+
 @dataclass(frozen=True, slots=True)
 class Progress:
     """How far a batch is: runs done of all, of which found in results folders, and seconds since it began."""
@@ -56,15 +70,10 @@ class Progress:
         return self.seconds / made * (self.runs - self.done) if made else 0.0
 
 
-def run_chunk(
-    scenario: Scenario, name: str, seed: int, weeks: int, replicates: Iterable[int]
-) -> tuple[Columns, list[Failure]]:
-    """Run some replicates and return (the chunk's table, failures); a failed run has no row.
-
-    The table has a row a run: replicate, the totals of `sim.outcomes.TOTALS`, and, as fixed-size lists by week and
-    group, the weekly outcomes (float32 would lose counts above 16 million, so float64).
-    """
+def run_chunk(scenario: Scenario, name: str, seed: int, weeks: int, replicates: Iterable[int]) -> Chunk:
+    """Run some replicates; the name is for telling failures."""
     rows: list[dict[str, object]] = []
+    villages: list[Columns] = []
     failures: list[Failure] = []
     for replicate in replicates:
         try:
@@ -77,13 +86,16 @@ def run_chunk(
         rows.append(
             {"replicate": replicate, **result.totals, **{f"weekly.{o.name}": result.columns[o.name] for o in WEEKLY}}
         )
+        if len(scenario.villages) > 1:
+            each = villages_table(simulation)
+            villages.append({"replicate": np.full(len(scenario.villages), replicate, np.int64), **each})
     columns: Columns = {}
     if rows:
         columns["replicate"] = np.array([row["replicate"] for row in rows], np.int64)
         for key in rows[0]:
             if key != "replicate":
                 columns[key] = np.array([row[key] for row in rows], np.float64)
-    return columns, failures
+    return Chunk(columns, join(villages), failures)
 
 
 def run_batch(
@@ -100,12 +112,13 @@ def run_batch(
     Parameters
     ----------
     scenarios : by name. replicates, seed, weeks : at least 1, as in `sim.run`, at least 1.
-    folder : results folder; None keeps everything in memory only.
+    folder : results folder; None keeps the tables in memory only. What came of each village stands in the folder alone
+        (see `RunStore.villages`), because it would outgrow the memory.
     jobs : threads; all cores if None. report : called after each chunk.
 
     Returns
     -------
-    (tables, failures) : for each scenario the chunks' tables joined, sorted by replicate (see `run_chunk`).
+    (tables, failures) : for each scenario the chunks' tables joined, sorted by replicate (see `Chunk.runs`).
     """
     began = time.monotonic()
     stores = {name: RunStore.open(folder, name, scenario, seed, weeks) for name, scenario in scenarios.items()}
@@ -129,7 +142,7 @@ def run_batch(
     # Chunks alternate between scenarios, so that an interruption leaves pairs.
     todo.sort(key=lambda job: job[1])
     with ThreadPoolExecutor(jobs or os.cpu_count() or 1) as pool:
-        running: dict[Future[tuple[Columns, list[Failure]]], tuple[str, int]] = {}
+        running: dict[Future[Chunk], tuple[str, int]] = {}
         try:
             while todo or running:
                 while todo and len(running) < 2 * (jobs or os.cpu_count() or 1):
@@ -140,12 +153,12 @@ def run_batch(
                 finished, _ = wait(running, return_when=FIRST_COMPLETED)
                 for job in finished:
                     name, start = running.pop(job)
-                    table, failed = job.result()
-                    failures.extend(failed)
+                    chunk = job.result()
+                    failures.extend(chunk.failures)
                     count = min(CHUNK, replicates - start)
-                    if not failed:
-                        stores[name].write(start, count, table)
-                    chunks[name, start] = table
+                    if not chunk.failures:
+                        stores[name].write(start, count, chunk.runs, chunk.villages)
+                    chunks[name, start] = chunk.runs
                     done += count
                     if report:
                         report(Progress(done, found, total, time.monotonic() - began))

@@ -98,12 +98,14 @@ def run(
     """Run a scenario once, print what came of it, and keep its weekly table."""
     from sim.runs import run_and_keep
     from sim.scenario import load_scenario
-    from sim.summary import summary
+    from sim.summary import between_villages, summary
 
     loaded = load_scenario(scenario, overlay(sets, override))
-    totals, path, found = run_and_keep(loaded, Path(scenario).stem, seed, replicate, weeks, results)
-    print(summary(loaded.title, totals))
-    print(f"\n{'found' if found else 'wrote'} {path}")
+    kept = run_and_keep(loaded, Path(scenario).stem, seed, replicate, weeks, results)
+    print(summary(loaded.title, kept.totals))
+    if kept.villages is not None:
+        print("\n" + between_villages(kept.villages))
+    print(f"\n{'found' if kept.found else 'wrote'} {kept.path}")
 
 
 @app.command()

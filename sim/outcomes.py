@@ -97,6 +97,19 @@ TOTALS: tuple[Outcome, ...] = (
     Outcome("slips", "households", "slips, all weeks"),
 )
 
+BY_VILLAGE: tuple[Outcome, ...] = (
+    Outcome("households", "households", "households of the village"),
+    *(
+        outcome
+        for outcome in TOTALS
+        if outcome.name
+        in ("adopted", "clean", "self_initiated", "coercion", "mean_adopted", "weeks_to_half", "weeks_to_80", "trust")
+    ),
+)
+"""What is kept of each village of a world of several."""
+WEEKLY_BY_VILLAGE = ("adopted", "clean")
+"""The weekly outcomes kept of each, under ``weekly.NAME``."""
+
 
 def group_cells(group: str) -> npt.NDArray[np.bool_]:
     """Return which of the cells (newcomer, member bits; rung; yard), shape (4, 4, 2), make up a group."""
@@ -161,6 +174,33 @@ def weekly_table(counts: I64, totals: F64, public_plots: int) -> Columns:
     }
     columns.update({name: values.ravel() for name, values in table.items()})
     return columns
+
+
+def village_outcomes(counts: I64, totals: F64) -> Columns:
+    """Return the outcomes of each village: those of `BY_VILLAGE`, shape (villages,), and weekly ones, (villages, weeks).
+
+    counts : (weeks, villages, INTEGERS) and totals : (weeks, villages, FLOATS), at least a week.
+    """
+    weeks, villages = counts.shape[:2]
+    cells = counts[:, :, :CELLS].reshape(weeks, villages, 4, len(RUNGS), 2)
+    by_rung = cells.sum(axis=(2, 4))
+    households = by_rung[0].sum(axis=1)
+    adopted = by_rung[:, :, 2:].sum(axis=2) / households
+    clean = cells[..., 1].sum(axis=(2, 3)) / households
+    last = by_rung[-1] / households[:, None]
+    return {
+        "households": households,
+        "adopted": adopted[-1],
+        "clean": clean[-1],
+        "self_initiated": last[:, RUNGS.index("self_initiated")],
+        "coercion": last[:, RUNGS.index("pushed")],
+        "mean_adopted": adopted.mean(axis=0),
+        "weeks_to_half": np.array([weeks_to(adopted[:, v], 0.5) for v in range(villages)]),
+        "weeks_to_80": np.array([weeks_to(adopted[:, v], 0.8) for v in range(villages)]),
+        "trust": totals[-1, :, t.TRUST_SUM] / households,
+        "weekly.adopted": np.ascontiguousarray(adopted.T),
+        "weekly.clean": np.ascontiguousarray(clean.T),
+    }
 
 
 def total_outcomes(weekly: Columns, scenario: Scenario) -> dict[str, float]:

@@ -112,10 +112,10 @@ def draw_run(
     from sim.figures.output import save
 
     comparison = Comparison({name: scenario}, seed, weeks or scenario.weeks, 1, {}, [])
-    table, failures = run_chunk(scenario, name, seed, comparison.weeks, [replicate])
-    if failures:
-        raise RuntimeError(str(failures[0]))
-    comparison.tables[name] = table
+    chunk = run_chunk(scenario, name, seed, comparison.weeks, [replicate])
+    if chunk.failures:
+        raise RuntimeError(str(chunk.failures[0]))
+    comparison.tables[name] = chunk.runs
     stem = f"{safe_name(name)}-{seed}-{replicate}"
     titles = {name: scenario.title}
     save(ladder(comparison.curves, labels=titles), out / f"{stem}-ladder")

@@ -1,7 +1,8 @@
 """Results folders: runs found by the hash of what they depend on, written so that a crash leaves nothing half-written.
 
 ``<folder>/<scenario>/<hash>/`` holds ``manifest.json`` (what was run, with which versions) and ``runs-FFFFFF-LLLLLL.parquet``
-for each chunk of replicates. The hash covers the resolved scenario, the seed, the weeks and the text of the model's own
+for each chunk of replicates; of a world of several villages also ``villages-FFFFFF-LLLLLL.parquet``, a row a run and
+village. The hash covers the resolved scenario, the seed, the weeks and the text of the model's own
 source, so a change of any of them makes a new folder, and a run that is there can be trusted. Files appear whole, by a
 rename.
 """
@@ -15,7 +16,7 @@ import platform
 import re
 import subprocess
 import tempfile
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
@@ -26,11 +27,14 @@ import numpy.typing as npt
 
 from sim.compiled import PACKAGE, fingerprint
 from sim.errors import InputError
-from sim.outcomes import TOTALS, WEEKLY, Columns
+from sim.outcomes import BY_VILLAGE, TOTALS, WEEKLY, WEEKLY_BY_VILLAGE, Columns
 from sim.scenario import Scenario, canonical
 
 LAYOUT = 1
 """Version of the layout of results folders; part of the hash."""
+
+VILLAGE_UNITS = {o.name: o.unit for o in BY_VILLAGE} | {f"weekly.{name}": "share" for name in WEEKLY_BY_VILLAGE}
+"""The columns of a table by village, besides names, and their units."""
 
 
 def run_hash(scenario: Scenario, seed: int, weeks: int) -> str:
@@ -165,41 +169,65 @@ def manifest(scenario: Scenario, name: str, seed: int, weeks: int) -> dict[str, 
 
 @dataclass(frozen=True)
 class RunStore:
-    """The folder of a scenario's runs under one seed; without a folder nothing is kept."""
+    """The folder of a scenario's runs under one seed; without a folder nothing is kept.
+
+    `many_villages` tells that what came of each village is kept as well.
+    """
 
     folder: Path | None
+    many_villages: bool = False
 
     @classmethod
     def open(cls, root: Path | None, name: str, scenario: Scenario, seed: int, weeks: int) -> Self:
         """Find or make the folder for these runs under `root`, with its manifest."""
+        many = len(scenario.villages) > 1
         if root is None:
-            return cls(None)
+            return cls(None, many)
         folder = root / safe_name(name) / run_hash(scenario, seed, weeks)
         if not (folder / "manifest.json").exists():
             write_text(folder / "manifest.json", json.dumps(manifest(scenario, name, seed, weeks), indent=1) + "\n")
-        return cls(folder)
+        return cls(folder, many)
 
-    def path(self, start: int, count: int) -> Path:
-        """Return the file of a chunk."""
+    def path(self, start: int, count: int, table: str = "runs") -> Path:
+        """Return the file of a chunk; `table` is ``runs`` or ``villages``."""
         assert self.folder is not None
-        return self.folder / f"runs-{start:06d}-{start + count - 1:06d}.parquet"
+        return self.folder / f"{table}-{start:06d}-{start + count - 1:06d}.parquet"
 
     def read(self, start: int, count: int) -> Columns | None:
-        """Return a finished chunk; None if it isn't there. Raises InputError for a damaged one."""
+        """Return a finished chunk's runs; None if it isn't there. Raises InputError for a damaged one."""
         if self.folder is None or not self.path(start, count).exists():
             return None
-        path = self.path(start, count)
-        columns = read_parquet(path)
+        if self.many_villages and not self.path(start, count, "villages").exists():
+            return None
         wanted = {"replicate", *(o.name for o in TOTALS), *(f"weekly.{o.name}" for o in WEEKLY)}
-        if set(columns) != wanted or len(columns["replicate"]) != count:
-            raise InputError("isn't a table of runs of this model; remove it and run again", path)
-        return columns
+        return _checked(self.path(start, count), wanted, count)
 
-    def write(self, start: int, count: int, columns: Columns) -> None:
-        """Keep a finished chunk."""
+    def villages(self) -> Iterator[Columns]:
+        """Yield what came of each village, a chunk at a time: a row a run and village, by replicate and then by village.
+
+        Columns: replicate, village (its name), the outcomes of `sim.outcomes.BY_VILLAGE`, and the weekly ones as lists.
+        Raises InputError for a damaged file.
+        """
         if self.folder is not None:
-            units = {o.name: o.unit for o in TOTALS} | {f"weekly.{o.name}": o.unit for o in WEEKLY}
-            write_parquet(self.path(start, count), columns, units)
+            for path in sorted(self.folder.glob("villages-??????-??????.parquet")):
+                yield _checked(path, {"replicate", "village", *VILLAGE_UNITS})
+
+    def write(self, start: int, count: int, runs: Columns, villages: Columns) -> None:
+        """Keep a finished chunk: its runs last, because they tell that it is whole."""
+        if self.folder is None:
+            return
+        if self.many_villages:
+            write_parquet(self.path(start, count, "villages"), villages, VILLAGE_UNITS)
+        units = {o.name: o.unit for o in TOTALS} | {f"weekly.{o.name}": o.unit for o in WEEKLY}
+        write_parquet(self.path(start, count), runs, units)
+
+
+def _checked(path: Path, wanted: set[str], rows: int | None = None) -> Columns:
+    """Read a table that must have these columns, and so many rows. Raises InputError."""
+    columns = read_parquet(path)
+    if set(columns) != wanted or (rows is not None and len(columns["replicate"]) != rows):
+        raise InputError("isn't a table of runs of this model; remove it and run again", path)
+    return columns
 
 
 def safe_name(name: str) -> str:

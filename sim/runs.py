@@ -5,9 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
-from sim.outcomes import WEEKLY, Columns, total_outcomes, weekly_table
+import numpy as np
+
+from sim.outcomes import BY_VILLAGE, WEEKLY, Columns, total_outcomes, village_outcomes, weekly_table
 from sim.scenario import Scenario, load_scenario
 from sim.simulation import Simulation
 from sim.tallies import RECOGNISED_GIVING
@@ -55,11 +57,39 @@ class RunResult:
             parts.append(part)
         return pd.concat(parts, ignore_index=True)
 
+    @cached_property
+    def villages(self) -> pd.DataFrame:
+        """What came of each village: a row a village, with its name and the outcomes of `sim.outcomes.BY_VILLAGE`."""
+        import pandas as pd
+
+        columns = villages_table(self.simulation)
+        return pd.DataFrame({name: columns[name] for name in ("village", *(o.name for o in BY_VILLAGE))})
+
+
+class Kept(NamedTuple):
+    """A run that is kept in a results folder.
+
+    totals : its outcomes by name. path : the file of its weekly table. found : whether it was there already.
+    villages : what came of each village (see `villages_table`); None in a world of one.
+    """
+
+    totals: dict[str, float]
+    path: Path
+    found: bool
+    villages: Columns | None
+
 
 def village_table(simulation: Simulation, v: int) -> Columns:
     """Return the weekly table of one village, by its position in the scenario."""
     weeks = slice(0, simulation.week)
     return weekly_table(simulation.counts[weeks, v], simulation.totals[weeks, v], simulation.public_plots(v))
+
+
+def villages_table(simulation: Simulation) -> Columns:
+    """Return a row for each village: its name, and the columns of `sim.outcomes.village_outcomes`."""
+    weeks = slice(0, simulation.week)
+    names = np.array([village.name for village in simulation.scenario.villages])
+    return {"village": names, **village_outcomes(simulation.counts[weeks], simulation.totals[weeks])}
 
 
 def world_table(simulation: Simulation) -> Columns:
@@ -102,21 +132,22 @@ def run(
     return result_of(simulation)
 
 
-def run_and_keep(
-    scenario: Scenario, name: str, seed: int, replicate: int, weeks: int | None, folder: Path
-) -> tuple[dict[str, float], Path, bool]:
-    """Run a scenario, or find its run in a results folder.
-
-    Returns (totals, the file of the weekly table, whether it was found).
-    """
-    from sim.results import RunStore, read_parquet, write_parquet
+def run_and_keep(scenario: Scenario, name: str, seed: int, replicate: int, weeks: int | None, folder: Path) -> Kept:
+    """Run a scenario, or find its run in a results folder."""
+    from sim.results import VILLAGE_UNITS, RunStore, read_parquet, write_parquet
 
     horizon = scenario.weeks if weeks is None else weeks
     store = RunStore.open(folder, name, scenario, seed, horizon)
     assert store.folder is not None
     path = store.folder / f"weekly-{replicate:06d}.parquet"
-    if path.exists():
-        return total_outcomes(read_parquet(path), scenario), path, True
+    by_village = store.folder / f"villages-{replicate:06d}.parquet" if store.many_villages else None
+    if path.exists() and (by_village is None or by_village.exists()):
+        villages = None if by_village is None else read_parquet(by_village)
+        return Kept(total_outcomes(read_parquet(path), scenario), path, True, villages)
     result = run(scenario, seed, replicate, horizon)
+    villages = None
+    if by_village is not None:
+        villages = villages_table(result.simulation)
+        write_parquet(by_village, villages, VILLAGE_UNITS)
     write_parquet(path, result.columns, {outcome.name: outcome.unit for outcome in WEEKLY})
-    return result.totals, path, False
+    return Kept(result.totals, path, False, villages)

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from sim.outcomes import TOTALS
+import numpy as np
+
+from sim.outcomes import TOTALS, Columns
 from sim.tables import amount
 
 
@@ -17,3 +19,14 @@ def summary(title: str, totals: Mapping[str, float]) -> str:
     width = [max(len(row[k]) for row in rows) for k in range(3)]
     lines = [f"{a.ljust(width[0])}  {b.rjust(width[1])}{c.ljust(width[2])}{d}" for a, b, c, d in rows]
     return "\n".join([title, "", *lines])
+
+
+def between_villages(villages: Columns) -> str:
+    """Return in a line how far villages lie apart (see `sim.runs.villages_table`)."""
+    adopted = np.asarray(villages["adopted"], float)
+    low, *quartiles, high = (amount(share, "share") for share in np.quantile(adopted, (0.0, 0.25, 0.5, 0.75, 1.0)))
+    reached = int(np.isfinite(np.asarray(villages["weeks_to_half"], float)).sum())
+    return (
+        f"adopted by village: {low} to {high} % (quartiles {', '.join(quartiles)});"
+        f" {reached} of {adopted.size} villages reached half"
+    )

@@ -95,7 +95,7 @@ class Comparison:
     Attributes
     ----------
     scenarios : by label, the reference first. seed, weeks, replicates : what was run. tables : each scenario's runs
-    (see `sim.batch.run_chunk`). failures : runs that failed; their pairs are left out.
+    (see `sim.batch.Chunk`). failures : runs that failed; their pairs are left out.
     """
 
     scenarios: dict[str, Scenario]

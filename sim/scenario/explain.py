@@ -27,7 +27,7 @@ def explain(scenario: Scenario, key: str | None = None) -> str:
     ----------
     scenario : a scenario that was loaded from a file.
     key : ``household.own_yard``, a block such as ``household`` or ``interventions.donation``, or None for everything
-        (where villages share a value, it's told once, under ``village``).
+        (where villages share a value, it's told once, under ``village``; where it's drawn, about what and how far).
 
     Raises
     ------
@@ -37,7 +37,9 @@ def explain(scenario: Scenario, key: str | None = None) -> str:
     if not settings:
         raise InputError("the scenario wasn't loaded from a file, so nothing is known about where its values come from")
     if key is None:
-        own = origin_of(scenario).own
+        origin = origin_of(scenario)
+        drawn = {f"villages.{item}.{key}" for item, drawn in origin.drawn.items() for key in drawn.traits()}
+        own = origin.own | drawn
         shown = {
             name: value
             for name, value in settings.items()

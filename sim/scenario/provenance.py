@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
+from sim.scenario.drawing import BY_SIZE, Drawn, value_at
 from sim.scenario.schema import Scenario
 from sim.scenario.values import Provenance
 
@@ -21,6 +22,7 @@ class Origin:
     settings: Mapping[str, Provenance] = field(default_factory=dict)
     own: frozenset[str] = frozenset()
     members: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    drawn: Mapping[str, Drawn] = field(default_factory=dict)
     changed: Mapping[str, float] = field(default_factory=dict)
 
     # Equal to any other, so that it never decides whether two scenarios are the same.
@@ -30,8 +32,8 @@ class Origin:
     __hash__ = None  # type: ignore[assignment]
 
     def __reduce__(self) -> tuple[type[Origin], tuple[object, ...]]:
-        # A worker process needs to know which villages share a value, not who said it.
-        return Origin, ({}, self.own, dict(self.members), {})
+        # A worker process needs to know which villages share a value and how they are drawn, not who said it.
+        return Origin, ({}, self.own, dict(self.members), dict(self.drawn), {})
 
 
 def attach(scenario: Scenario, origin: Origin) -> Scenario:
@@ -50,8 +52,8 @@ def provenance(scenario: Scenario) -> Mapping[str, Provenance]:
     """Return the provenance of every value by dotted key.
 
     Keys are ``household.own_yard``, ``village.contact.message``, ``villages.NAME.contact.message`` (only where the
-    scenario lists villages; copies share one key) and ``interventions.NAME.yuan``. A scenario that was built in
-    Python, or unpickled, has none.
+    scenario lists villages; copies share one key, but for what is drawn for each) and ``interventions.NAME.yuan``. A
+    scenario that was built in Python, or unpickled, has none.
     """
     origin = origin_of(scenario)
     settings = dict(origin.settings)
@@ -69,7 +71,39 @@ def provenance(scenario: Scenario) -> Mapping[str, Provenance]:
                 for shared in (f"villages.{item}.{rest}" for item in origin.members)
                 if shared in settings and shared not in origin.own
             }
+    if settings:
+        for item, drawn in origin.drawn.items():
+            settings |= _drawn(scenario, item, drawn, origin.members[item], settings)
     return settings
+
+
+def _drawn(
+    scenario: Scenario, item: str, drawn: Drawn, names: tuple[str, ...], settings: Mapping[str, Provenance]
+) -> dict[str, Provenance]:
+    """Return the settings of what is drawn for the villages of an item: the centre, and each village's own value."""
+    found: dict[str, Provenance] = {}
+    named = frozenset(names)
+    villages = [village for village in scenario.villages if village.name in named]
+    for key in drawn.traits():
+        path = f"villages.{item}.{key}"
+        centre = settings[path]
+        values = [value_at(village, key) for village in villages]
+        extent = f"drawn about this: {min(values):,.6g} to {max(values):,.6g} in {len(values)} villages"
+        found[path] = replace(centre, evidence=f"{centre.evidence}; {extent}")
+        sd = value_at(drawn.spread, key)
+        by_size = key in BY_SIZE and drawn.spread.people_by_size
+        how = [f"with a spread of {sd:g}"] * (sd > 0) + ["in proportion to households"] * by_size
+        told = " and ".join(how) or "as far as there are households"
+        kept = ", totals kept" if drawn.spread.keep_totals and key in ("households", *BY_SIZE) else ""
+        why = f"assumption: drawn from {path} ({centre.value:,.6g}) {told}, by the village's name{kept}"
+        # What the centre rests on says nothing of a single village.
+        spread = settings[f"villages.{item}.spread.{key if sd else 'households'}"]
+        one = replace(spread, shape=centre.shape, evidence=why, records=(), replaced=None)
+        found |= {
+            f"villages.{village.name}.{key}": replace(one, value=value)
+            for village, value in zip(villages, values, strict=True)
+        }
+    return found
 
 
 def parameters_by_record(scenario: Scenario) -> dict[str, list[str]]:

@@ -11,8 +11,9 @@ from sim.fields import Frozen
 from sim.interventions import Intervention
 from sim.scenario import draft, shape
 from sim.scenario.draft import Block
+from sim.scenario.drawing import Drawn
 from sim.scenario.provenance import Origin, attach
-from sim.scenario.schema import Scenario, Village
+from sim.scenario.schema import Scenario, Spread, Village
 from sim.scenario.values import Provenance
 from sim.yaml_reader import Node
 
@@ -34,15 +35,16 @@ def resolve(root: Block) -> Scenario:
     values: dict[str, Any] = {}
     own: set[str] = set()
     members: dict[str, tuple[str, ...]] = {}
+    drawn: dict[str, Drawn] = {}
     for key, part in top.fields.items():
         here = root.parts.get(key)
         if key == "village":
-            values["villages"] = _villages(builder, root, own, members)
+            values["villages"] = _villages(builder, root, own, members, drawn)
         elif key == "interventions":
             values[key] = _interventions(builder, here, members, values["villages"], root)
         elif not isinstance(part, shape.Items):
             values[key] = builder.part(part, here, key, root.place, None, "")
-    return attach(builder.model(Scenario, values, root, ""), Origin(settings, frozenset(own), members))
+    return attach(builder.model(Scenario, values, root, ""), Origin(settings, frozenset(own), members, drawn))
 
 
 class _Builder:
@@ -102,7 +104,7 @@ class _Builder:
 
 
 def _villages(
-    builder: _Builder, root: Block, own: set[str], members: dict[str, tuple[str, ...]]
+    builder: _Builder, root: Block, own: set[str], members: dict[str, tuple[str, ...]], drawn: dict[str, Drawn]
 ) -> tuple[Village, ...]:
     of = shape.block(Village)
     template, items = root.parts.get("village"), root.parts.get("villages")
@@ -133,10 +135,26 @@ def _villages(
             if one in first:
                 raise block.place.error(f"two villages are called '{one}' (villages.{first[one]} and {path})")
             first[one] = item
-            found.append(village if one == item else village.model_copy(update={"name": one}))
-        if len(found) > MAX_VILLAGES:
+        if len(first) > MAX_VILLAGES:
             raise block.place.error(f"more than {MAX_VILLAGES:,} villages")
+        spread = _spread(builder, block, item)
+        if spread is None:
+            found += [village if one == item else village.model_copy(update={"name": one}) for one in members[item]]
+        else:
+            drawn[item] = Drawn(village=village, spread=spread)
+            found += drawn[item].villages(members[item])
     return tuple(found)
+
+
+def _spread(builder: _Builder, block: Block, item: str) -> Spread | None:
+    """Return how the villages of an item of `villages` differ; None where it doesn't say."""
+    part = block.parts.get("spread")
+    if part is None:
+        return None
+    assert isinstance(part, Block)
+    spread = builder.block(shape.block(Spread), part, f"villages.{item}.spread", block.place, owner="spread")
+    assert isinstance(spread, Spread)
+    return spread
 
 
 def _copies(builder: _Builder, block: Block, item: str) -> tuple[str, ...]:

@@ -68,6 +68,64 @@ class Village(Frozen):
     contact: Contact
 
 
+class PlanSpread(Frozen):
+    """How the plans of villages differ."""
+
+    households_per_public_plot: float = number(
+        "standard deviation of its logarithm between villages", unit="log", low=0, high=2, default=0.0,
+        evidence="assumption: the same everywhere unless said",
+    )  # fmt: skip
+    public_cleanliness: float = number(
+        "standard deviation of its logit between villages", unit="logit", low=0, high=3, default=0.0,
+        evidence="assumption: the same everywhere unless said",
+    )  # fmt: skip
+    idle_share: float = number(
+        "standard deviation of its logit between villages", unit="logit", low=0, high=3, default=0.0,
+        evidence="assumption: the same everywhere unless said",
+    )  # fmt: skip
+
+
+class Spread(Frozen):
+    """How villages that are copies of one differ; each key is that of the village's trait (P15).
+
+    Numbers are log-normal and keep their mean, shares are normal on the logit scale and keep their median, and both are
+    kept within the trait's range. Households come first: people in roles are in proportion to them.
+    """
+
+    households: float = number(
+        "standard deviation of its logarithm between villages", unit="log", low=0, high=2, default=0.0,
+        evidence="assumption: the same everywhere unless said",
+    )  # fmt: skip
+    newcomer_share: float = number(
+        "standard deviation of its logit between villages", unit="logit", low=0, high=3, default=0.0,
+        evidence="assumption: the same everywhere unless said",
+    )  # fmt: skip
+    party_members: float = number(
+        "standard deviation of its logarithm between villages, over and above that of households", unit="log", low=0,
+        high=2, default=0.0, evidence="assumption: no other difference than that of size unless said",
+    )  # fmt: skip
+    worthies: float = number(
+        "standard deviation of its logarithm between villages, over and above that of households", unit="log", low=0,
+        high=2, default=0.0, evidence="assumption: no other difference than that of size unless said",
+    )  # fmt: skip
+    volunteers: float = number(
+        "standard deviation of its logarithm between villages, over and above that of households", unit="log", low=0,
+        high=2, default=0.0, evidence="assumption: no other difference than that of size unless said",
+    )  # fmt: skip
+    people_by_size: bool = word(
+        "whether members, worthies and volunteers are in proportion to households", default=True,
+        evidence="assumption: twice the households, twice the members",
+    )  # fmt: skip
+    keep_totals: bool = word(
+        "whether the copies have together as many households and people in roles as copies of the mean would have;"
+        " sizes then depend on how many copies there are", default=False,
+        evidence="assumption: a village stays the same however many others there are",
+    )  # fmt: skip
+    plan: PlanSpread = word(
+        "how plans differ", default=PlanSpread(), evidence="assumption: the same everywhere unless said"
+    )
+
+
 class Household(Frozen):
     """How a household decides, is persuaded, learns, and keeps its yard. Symbols as in the model's equations."""
 

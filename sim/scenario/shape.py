@@ -18,7 +18,7 @@ from pydantic_core import PydanticUndefined
 
 from sim.fields import Frozen
 from sim.interventions import KINDS
-from sim.scenario.schema import Scenario, Village
+from sim.scenario.schema import Scenario, Spread, Village
 
 Kind = Literal["integer", "number", "word", "switch"]
 
@@ -122,8 +122,9 @@ def _village_item() -> Block:
         "integer", "number of villages like this one, named name-1 to name-n; left out for one called name",
         unit="villages", low=1, high=MAX_COPIES,
     )  # fmt: skip
-    village = block(Village)
-    return Block(Village, {**village.fields, "copies": copies}, "a village; keys left out are those of 'village'")
+    spread = block(Spread, "how the copies differ; each is drawn from its name, so it is the same in every run")
+    own: dict[str, Shape] = {"copies": copies, "spread": spread}
+    return Block(Village, {**block(Village).fields, **own}, "a village; keys left out are those of 'village'")
 
 
 def _shape(key: str, info: FieldInfo) -> Leaf | Block:

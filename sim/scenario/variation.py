@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from pydantic import ValidationError
@@ -12,7 +12,7 @@ from sim.fields import Frozen
 from sim.scenario import shape
 from sim.scenario.overrides import nearest_key, plain_node
 from sim.scenario.provenance import Origin, attach, origin_of
-from sim.scenario.schema import Scenario, Village
+from sim.scenario.schema import Scenario, Spread, Village
 from sim.scenario.values import check
 
 LABEL = "with_values"
@@ -35,7 +35,7 @@ def with_values(scenario: Scenario, values: Mapping[str, float]) -> Scenario:
         values that contradict each other.
     """
     origin = origin_of(scenario)
-    changes: dict[str | int, Any] = {}
+    changes: dict[str | int, Any] = {}  # paths within the scenario, and within `Origin.drawn` under "drawn"
     checked: dict[str, float] = {}
     # What all villages share goes first, so that a village's own value wins whatever the order of the keys.
     for key in sorted(values, key=lambda key: not key.startswith("village.")):
@@ -49,8 +49,18 @@ def with_values(scenario: Scenario, values: Mapping[str, float]) -> Scenario:
                 at = at.setdefault(step, {})
             at[target[-1]] = checked[key]
     own = origin.own | {key for key in values if key.startswith("villages.")}
+    drawn = dict(origin.drawn)
+    villages: dict[str, Village] = {}
+    for item, change in changes.pop("drawn", {}).items():
+        drawn[item] = _rebuilt(drawn[item], change, f"villages.{item}")
+        villages |= {village.name: village for village in drawn[item].villages(origin.members[item])}
+    if villages:
+        anew = tuple(villages.get(village.name, village) for village in scenario.villages)
+        scenario = scenario.model_copy(update={"villages": anew})
     changed = {**origin.changed, **checked}
-    return attach(_rebuilt(scenario, changes, ""), Origin(origin.settings, frozenset(own), origin.members, changed))
+    return attach(
+        _rebuilt(scenario, changes, ""), Origin(origin.settings, frozenset(own), origin.members, drawn, changed)
+    )
 
 
 def _find(scenario: Scenario, origin: Origin, key: str) -> tuple[shape.Leaf, list[Path]]:
@@ -61,13 +71,13 @@ def _find(scenario: Scenario, origin: Origin, key: str) -> tuple[shape.Leaf, lis
     places: Iterator[Path] = iter(())
     if root == "village":
         leaf = _leaf(Village, rest)
-        sharing = {one for item, names in origin.members.items() if f"villages.{item}.{rest}" not in origin.own
-                   for one in names}  # fmt: skip
-        places = (("villages", at, *rest.split(".")) for at, one in enumerate(scenario.villages) if one.name in sharing)
+        sharing = [item for item in origin.members if f"villages.{item}.{rest}" not in origin.own]
+        places = _places(scenario, origin, sharing, rest)
+    elif root == "villages" and name in origin.drawn and inner.startswith("spread."):
+        leaf, places = _leaf(Spread, inner.removeprefix("spread.")), iter([("drawn", name, *inner.split("."))])
     elif root == "villages" and name in origin.members:
         leaf = _leaf(Village, inner)
-        wanted = frozenset(origin.members[name])
-        places = (("villages", at, *inner.split(".")) for at, one in enumerate(scenario.villages) if one.name in wanted)
+        places = _places(scenario, origin, [name], inner)
     elif root == "interventions":
         for at, lever in enumerate(scenario.interventions):
             if lever.name == name:
@@ -77,6 +87,15 @@ def _find(scenario: Scenario, origin: Origin, key: str) -> tuple[shape.Leaf, lis
     if leaf is None:
         raise InputError(f"unknown key '{key}'{nearest_key(key, _keys(scenario, origin))}", LABEL)
     return leaf, list(places)
+
+
+def _places(scenario: Scenario, origin: Origin, items: Sequence[str], key: str) -> Iterator[Path]:
+    """Yield the path of every place that holds a village's `key`, for items of `villages`; drawn ones hold it once."""
+    steps: Path = tuple(key.split("."))
+    yield from (("drawn", item, "village", *steps) for item in items if item in origin.drawn)
+    wanted = {name for item in items if item not in origin.drawn for name in origin.members[item]}
+    if wanted:
+        yield from (("villages", at, *steps) for at, one in enumerate(scenario.villages) if one.name in wanted)
 
 
 def _leaf(model: type[Frozen], key: str) -> shape.Leaf | None:
@@ -89,6 +108,7 @@ def _leaf(model: type[Frozen], key: str) -> shape.Leaf | None:
 def _keys(scenario: Scenario, origin: Origin) -> list[str]:
     parts = [("", shape.scenario_shape())]
     parts += [(f"villages.{item}", shape.block(Village)) for item in origin.members]
+    parts += [(f"villages.{item}.spread", shape.block(Spread)) for item in origin.drawn]
     parts += [(f"interventions.{lever.name}", shape.block(type(lever))) for lever in scenario.interventions]
     return [key for path, part in parts for key, leaf in shape.leaves(part, path) if leaf.is_number]
 

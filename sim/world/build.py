@@ -41,6 +41,8 @@ class _Builder:
         self.teams: list[c.I32] = []
         self.publics: list[c.I32] = []
         self.public_cleanliness: list[c.F64] = []
+        # How many of each lie in the villages so far; summing the lists anew would be quadratic in villages.
+        self.plan_length = self.members = self.team_size = self.public_plots = 0
 
     def state(self) -> c.State:
         """Join the villages' parts into one state."""
@@ -89,7 +91,7 @@ def _add_village(
     cells = 8 * (b.u8[c.ROLES, here] & (c.NEWCOMER | c.MEMBER)) + b.u8[c.CLEAN, here]
     row[c.CELL : c.CELL + c.CELLS] = np.bincount(cells, minlength=c.CELLS)
     members = np.flatnonzero(b.u8[c.ROLES, here] & c.MEMBER)
-    row[c.LISTS_FIRST] = sum(part.shape[1] for part in b.lists)
+    row[c.LISTS_FIRST] = b.members
     row[c.LISTS_STOP] = row[c.LISTS_FIRST] + members.size
     lists, listed = cut_lists(members, n, first)
     b.i32[c.LIST, listed] = row[c.LISTS_FIRST] + np.repeat(
@@ -99,15 +101,17 @@ def _add_village(
     lists[c.LIST_FIRST : c.LIST_NEXT + 1] += first
     b.lists.append(lists)
     b.listed.append(listed)
+    b.members += members.size
     for name, who, bit in choosers:
         chosen = choose(who, name, b.u8[c.ROLES, here], b.u8[c.PARTY_YEARS, here], key)
         b.i32[c.CHOSEN, here] |= np.where(chosen, np.int32(1 << bit), np.int32(0))
     mask = np.int32(sum(1 << bit for bit in recruits))
     team = np.flatnonzero((b.u8[c.ROLES, here] & c.STANDING) | (b.i32[c.CHOSEN, here] & mask)).astype(np.int32)
-    row[c.TEAM_FIRST] = sum(part.shape[1] for part in b.teams)
-    row[c.TEAM_STOP] = row[c.TEAM_FIRST] + team.size
+    row[c.TEAM_FIRST] = b.team_size
+    row[c.TEAM_STOP] = b.team_size + team.size
     # A volunteer's round starts at the own door: the next household after the own is the first to be called at.
     b.teams.append(np.stack([team + first, team, np.zeros_like(team)]).astype(np.int32))
+    b.team_size += team.size
     b.village_f64[c.VOLUNTEER_HOURS, v] = village.volunteer_hours
 
 
@@ -152,10 +156,10 @@ def _add_people(b: _Builder, village: Village, here: slice, key: draws.Key) -> N
 def _add_plan(b: _Builder, row: c.I64, village: Village, here: slice, key: draws.Key) -> None:
     """Lay out the grid and the public plots."""
     n, plan = village.households, village.plan
-    public_first = sum(part.shape[1] for part in b.publics)
+    public_first = b.public_plots
     publics = math.ceil(n / plan.households_per_public_plot)
     rows, cols = grid_shape(n, publics, plan.lane_rows, plan.lane_columns)
-    row[c.PLAN_FIRST] = sum(len(part) for part in b.plans)
+    row[c.PLAN_FIRST] = b.plan_length
     row[c.PLAN_ROWS], row[c.PLAN_COLUMNS] = rows, cols
     row[c.PUBLIC_FIRST], row[c.PUBLIC_STOP] = public_first, public_first + publics
     plots = empty_plan(rows, cols)
@@ -165,6 +169,7 @@ def _add_plan(b: _Builder, row: c.I64, village: Village, here: slice, key: draws
     look_around(plots, rows, cols, plan.sight, here.start, b.i32, b.u8)
     b.f64[c.PER_NEIGHBOUR, here] = 1.0 / np.maximum(1, b.u8[c.NEIGHBOURS, here])
     b.plans.append(plots)
+    b.plan_length += plots.size
     nearest = b.i32[c.PUBLIC_PLOT, here] - public_first
     u = np.empty(publics)
     uniform_of_each(*key, draws.IDLE_PLOT, 0, u)
@@ -175,6 +180,7 @@ def _add_plan(b: _Builder, row: c.I64, village: Village, here: slice, key: draws
         nearest, weights=1 - b.u8[c.CLEAN, here].astype(np.int64), minlength=publics
     )
     b.publics.append(public)
+    b.public_plots += publics
     b.public_cleanliness.append(np.full(publics, plan.public_cleanliness))
 
 

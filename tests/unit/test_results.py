@@ -237,10 +237,11 @@ def test_a_batch_s_table_holds_every_outcome_of_every_run() -> None:
 
 
 def test_one_run_is_kept_and_found(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    totals, path, found = run_and_keep(small(), "one", 1, 0, WEEKS, tmp_path)
+    totals, path, found, villages = run_and_keep(small(), "one", 1, 0, WEEKS, tmp_path)
     assert not found
+    assert villages is None
     monkeypatch.setattr("sim.runs.Simulation", Refused)
-    again, same, found = run_and_keep(small(), "one", 1, 0, WEEKS, tmp_path)
+    again, same, found, _ = run_and_keep(small(), "one", 1, 0, WEEKS, tmp_path)
     assert found
     assert path == same
     assert np.array_equal(list(totals.values()), list(again.values()), equal_nan=True)
