@@ -12,7 +12,9 @@ from sim.evidence import load_register
 from sim.fields import number, word
 from sim.interventions import KINDS, LEVER_VALUES, Effect, Intervention, Who
 from sim.outcomes import TOTALS, WEEKLY
-from sim.reference import COMMAND, FOLDER, levers_page, pages, table
+from sim.reference import COMMAND, FOLDER, pages
+from sim.reference.levers import levers_page
+from sim.reference.markdown import table
 from sim.scenario import load_scenario, provenance
 from sim.week import PHASES
 from sim.world.columns import COLUMNS
