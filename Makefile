@@ -22,6 +22,10 @@ types: $(VENV)/.installed-dev
 readme: $(VENV)/.installed-dev
 	$(BIN)/python tests/check_readme.py
 
+# Writes the reference tables of docs/reference/ from the code and the register.
+docs: $(VENV)/.installed
+	$(BIN)/python -m sim.reference
+
 # Makes again what is committed under results/reference/.
 results: $(VENV)/.installed
 	$(BIN)/python experiments/00_default_parameters.py

@@ -57,8 +57,8 @@ def overview(register: Register) -> str:
         lines.append(_cut(f"{document.short}  {document.date}  {document.title}"))
         for record in register.records.values():
             if record.document == document.short:
-                figure = _figure(record) or record.statement
-                lines.append(_cut(f"  {record.id:5}{record.use:11}{_cut(record.measures, 52):53}{figure}"))
+                told = figure(record) or record.statement
+                lines.append(_cut(f"  {record.id:5}{record.use:11}{_cut(record.measures, 52):53}{told}"))
         lines.append("")
     lines.append("Patterns")
     lines += [_cut(f"  {pattern.id:5}{pattern.use:11}{pattern.statement}") for pattern in register.patterns.values()]
@@ -73,7 +73,7 @@ def _record(register: Register, record: Record, rests: list[str]) -> str:
     document = register.document(record.document)
     place = record.locator
     lines = _head(f"{record.id}  {record.measures}", record.use)
-    lines += _row("figure", _figure(record))
+    lines += _row("figure", figure(record))
     lines += _row("statement", record.statement)
     lines += _row("place, date", f"{record.place}; {record.date} ({record.date_basis})")
     lines += _row("document", f"{document.short}, {document.title} ({document.date})")
@@ -107,7 +107,7 @@ def _literature(row: Literature, rests: list[str]) -> str:
     lines += _row("citation", row.citation)
     lines += _row("finding", row.finding)
     if row.low is not None or row.high is not None:
-        lines += _row("prior", _interval(row.low, row.high, row.unit))
+        lines += _row("prior", interval(row.low, row.high, row.unit))
     if row.status == "memory":
         lines += _row("status", "recalled from memory: not to be cited as established")
     lines += _row("caution", row.caution)
@@ -128,22 +128,24 @@ def _document(register: Register, document: Document) -> str:
     return "\n".join(lines)
 
 
-def _figure(record: Record) -> str:
+def figure(record: Record) -> str:
+    """Return the figure that a record states, with its interval and unit; nothing for a fact in words."""
     if record.value is None:
-        return "" if record.low is None and record.high is None else _interval(record.low, record.high, record.unit)
+        return "" if record.low is None and record.high is None else interval(record.low, record.high, record.unit)
     # A year is a number too, but nobody writes 1,995.
     value = f"{record.value:g}" if record.unit == "calendar year" else _number(record.value)
     text = f"{value} {record.unit}"
     if record.low is None and record.high is None:
         return text
-    return f"{text} ({_interval(record.low, record.high, '')})"
+    return f"{text} ({interval(record.low, record.high, '')})"
 
 
 def _band(band: Band) -> str:
-    return _interval(band.low, band.high, band.unit)
+    return interval(band.low, band.high, band.unit)
 
 
-def _interval(low: float | None, high: float | None, unit: str) -> str:
+def interval(low: float | None, high: float | None, unit: str) -> str:
+    """Return an interval in words; one end may be open, not both."""
     if low is None:
         assert high is not None
         return f"at most {_number(high)} {unit}".rstrip()

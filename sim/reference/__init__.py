@@ -1,0 +1,47 @@
+"""Write the reference tables of ``docs/reference/`` from the code and the register: ``python -m sim.reference``.
+
+Whatever can be counted (parameters, columns, levers, outcomes, records, phases) is told where it is defined and nowhere
+else; these pages only lay it out, in the order of the code or of the register. A test fails when they are stale. Left
+out: everything that needs judgement, which stands in ``docs/ODD.md``.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from sim.errors import InputError
+from sim.reference.evidence import evidence_page
+from sim.reference.levers import levers_page
+from sim.reference.markdown import COMMAND
+from sim.reference.model import outcomes_page, parameters_page, phases_page, state_page
+
+__all__ = ["COMMAND", "FOLDER", "main", "pages"]
+
+FOLDER = Path(__file__).resolve().parents[2] / "docs" / "reference"
+
+
+def pages() -> dict[str, str]:
+    """Return the text of every page by the name of its file."""
+    written = {
+        "parameters.md": parameters_page(),
+        "state.md": state_page(),
+        "levers.md": levers_page(),
+        "outcomes.md": outcomes_page(),
+        "evidence.md": evidence_page(),
+        "phases.md": phases_page(),
+    }
+    return {name: "\n\n".join(parts) + "\n" for name, parts in written.items()}
+
+
+def main() -> None:
+    """Write the pages into the checkout."""
+    if not FOLDER.parent.is_dir():
+        raise InputError("the pages belong to a checkout; an installed package has no docs/", FOLDER.parent)
+    FOLDER.mkdir(exist_ok=True)
+    written = pages()
+    for path in FOLDER.glob("*.md"):
+        if path.name not in written:
+            path.unlink()
+    for name, text in written.items():
+        (FOLDER / name).write_text(text, encoding="utf-8")
+        print(f"docs/reference/{name}")

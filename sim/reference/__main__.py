@@ -1,0 +1,7 @@
+"""``python -m sim.reference`` writes the pages."""
+
+from __future__ import annotations
+
+from sim.reference import main
+
+main()
