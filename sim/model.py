@@ -365,7 +365,9 @@ def _classes(state: c.State) -> list[type[Resident]]:
     """Return each household's class: the first of party member, local worthy and volunteer that it is."""
     roles = state.u8[c.ROLES]
     classes = np.full(state.households, Resident, object)
-    classes[state.team_i32[c.TEAM_HOUSEHOLD]] = Volunteer
+    team = state.team_i32
+    recruited = (team[c.TEAM_KIND] == c.BY_VOLUNTEER) & (team[c.TEAM_STATUS] != c.WILLING)
+    classes[team[c.TEAM_HOUSEHOLD, recruited & (team[c.TEAM_HOUSEHOLD] >= 0)]] = Volunteer
     classes[(roles & c.WORTHY) > 0] = LocalWorthy
     classes[(roles & c.MEMBER) > 0] = PartyMember
     found: list[type[Resident]] = classes.tolist()
@@ -384,4 +386,5 @@ def _sums(state: c.State) -> c.F64:
     cleanliness = state.public_f64[c.PUBLIC_CLEANLINESS]
     sums[:, tallies.PUBLIC_SUM] = np.add.reduceat(cleanliness, state.village_i64[c.PUBLIC_FIRST])
     sums[:, tallies.RECOGNISED_GIVING] = state.village_f64[c.RECOGNISED]
+    sums[:, tallies.EFFORT_OF] = state.village_f64[c.EFFORT]
     return sums

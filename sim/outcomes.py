@@ -49,18 +49,34 @@ WEEKLY: tuple[Outcome, ...] = (
     Outcome("visits", "visits", "members' visits in the week"),
     Outcome("messages", "visits", "of these, visits that spoke of the yard"),
     Outcome("talks", "talks", "talks with a self-initiated neighbour or tie"),
-    Outcome("calls", "calls", "volunteers' calls"),
-    Outcome("volunteers", "households", "active volunteers"),
+    Outcome("calls", "calls", "calls of volunteers, worthies, representatives and cadres"),
+    Outcome("volunteers", "persons", "active volunteers"),
+    Outcome("joined", "households", "households that joined the volunteers by themselves in the week"),
+    Outcome("left", "households", "of those who had joined, households that left"),
+    Outcome("effort", "1", "organisers' effort, 1 at full routine, mean over villages"),
+    Outcome("disputes_arisen", "disputes", "disputes that arose in the week"),
+    Outcome("disputes_settled", "disputes", "disputes settled in the week"),
+    Outcome("disputes_open", "disputes", "disputes open"),
+    Outcome("large_disputes_open", "disputes", "of these, large ones"),
+    Outcome("consenting", "share", "households that consent to the plan; 0 without one"),
+    Outcome("agreed", "share", "villages that have agreed to their plan"),
+    Outcome("chartered", "share", "villages whose charter holds"),
+    Outcome("started", "share", "villages that have begun with a programme that is rolled out"),
     Outcome("contact_hours", "hours", "members' time for visits"),
     Outcome("contact_hours_lost", "hours", "members' time that found nobody left to visit"),
     Outcome("volunteer_hours", "hours", "volunteers' time"),
     Outcome("plot_hours", "hours", "of it, used on public plots"),
     Outcome("help_hours", "hours", "of it, used in yards"),
+    Outcome("caller_hours", "hours", "time of worthies, representatives and cadres for calls"),
+    Outcome("contractor_hours", "hours", "contractors' time in yards"),
+    Outcome("upkeep_hours", "hours", "time of property companies and others for public plots"),
     Outcome("paid_hours", "hours", "paid hands' time"),
     Outcome("own_hours", "hours", "households' own clearing"),
     Outcome("programme_hours", "hours", "organisers' time that levers state as their cost"),
     Outcome("given_yuan", "yuan", "gifts and collections"),
     Outcome("given_by_households_yuan", "yuan", "of it, collected from households"),
+    Outcome("given_by_worthies_yuan", "yuan", "of it, worthies' own gifts besides the levers'"),
+    Outcome("plaques", "plaques", "plaques given to clean yards"),
     *(Outcome(f"spent_{use}_yuan", "yuan", f"spent on {use}") for use in GIFT_USES),
     Outcome("programme_yuan", "yuan", "organisers' money that levers state as their cost"),
     Outcome("works_finished", "plots", "public plots turned into amenities in the week"),
@@ -84,10 +100,16 @@ TOTALS: tuple[Outcome, ...] = (
     Outcome("public_cleanliness", "0..1", "mean cleanliness of public plots, in the last week"),
     Outcome("trust", "0..1", "mean trust, in the last week"),
     Outcome("reached", "share", "households visited by a member at least once"),
+    Outcome("disputes_settled_share", "share", "disputes settled of those that arose; NaN if none arose"),
+    Outcome("weeks_to_agreement", "weeks", "weeks until every village has agreed to its plan; NaN if one never does"),
     Outcome("contacts_per_member_year", "contacts", "persons met by a member in a year of the contact figures (S02)"),
     Outcome("visits_per_household_year", "visits", "members' visits to a household in such a year (S03)"),
     Outcome("yuan", "yuan", "spent: gifts, collections and what levers state as their cost"),
-    Outcome("hours", "hours", "organisers' hours: visits, volunteers, paid hands and what levers state as their cost"),
+    Outcome(
+        "hours",
+        "hours",
+        "hours of visits, volunteers, other callers, paid hands, contractors, upkeep, and levers' stated cost",
+    ),
     Outcome("own_hours", "hours", "households' own clearing"),
     Outcome("yuan_per_adopted", "yuan/household", "yuan by household that has adopted in the last week; NaN if none"),
     Outcome(
@@ -124,7 +146,7 @@ def _ratio(top: npt.NDArray[np.generic], bottom: npt.NDArray[np.generic]) -> F64
         return np.where(np.asarray(bottom) > 0, np.asarray(top, float) / np.asarray(bottom, float), np.nan)
 
 
-def weekly_table(counts: I64, totals: F64, public_plots: int) -> Columns:
+def weekly_table(counts: I64, totals: F64, public_plots: int, villages: int = 1) -> Columns:
     """Return the weekly table as columns, rows by week and then by group.
 
     counts : (weeks, INTEGERS) and totals : (weeks, FLOATS), summed over villages (recognised giving: their mean).
@@ -153,16 +175,27 @@ def weekly_table(counts: I64, totals: F64, public_plots: int) -> Columns:
     for name, row in (
         ("visits", t.VISITS), ("messages", t.MESSAGES), ("talks", t.TALKS), ("calls", t.CALLS),
         ("volunteers", t.VOLUNTEERS), ("works_finished", t.WORKS_FINISHED), ("slips", t.SLIPPED),
+        ("joined", t.JOINED_TEAM), ("left", t.LEFT_TEAM), ("plaques", t.PLAQUES_GIVEN),
+        ("large_disputes_open", t.LARGE_OPEN),
     ):  # fmt: skip
         table[name][:, 0] = counts[:, row]
     for name, row in (
         ("contact_hours", t.CONTACT_SECONDS), ("contact_hours_lost", t.CONTACT_SECONDS_LOST),
         ("volunteer_hours", t.VOLUNTEER_SECONDS), ("plot_hours", t.PLOT_SECONDS), ("help_hours", t.HELP_SECONDS),
-        ("paid_hours", t.PAID_SECONDS), ("own_hours", t.OWN_SECONDS), ("programme_hours", t.PROGRAMME_SECONDS),
+        ("paid_hours", t.PAID_SECONDS), ("caller_hours", t.CALLER_SECONDS), ("contractor_hours", t.CONTRACTOR_SECONDS),
+        ("upkeep_hours", t.UPKEEP_SECONDS), ("own_hours", t.OWN_SECONDS), ("programme_hours", t.PROGRAMME_SECONDS),
     ):  # fmt: skip
         table[name][:, 0] = counts[:, row] / 3600.0
     table["given_yuan"][:, 0] = counts[:, t.GIVEN : t.GIVEN + len(GIFT_USES)].sum(axis=1) / 100.0
     table["given_by_households_yuan"][:, 0] = counts[:, t.GIVEN_BY_HOUSEHOLDS] / 100.0
+    table["given_by_worthies_yuan"][:, 0] = counts[:, t.GIVEN_BY_WORTHIES] / 100.0
+    table["effort"][:, 0] = totals[:, t.EFFORT_OF]
+    table["disputes_arisen"][:, 0] = counts[:, t.SMALL_ARISEN] + counts[:, t.LARGE_ARISEN]
+    table["disputes_settled"][:, 0] = counts[:, t.SMALL_SETTLED] + counts[:, t.LARGE_SETTLED]
+    table["disputes_open"][:, 0] = counts[:, t.SMALL_OPEN] + counts[:, t.LARGE_OPEN]
+    table["consenting"][:, 0] = counts[:, t.CONSENTING] / households
+    for name, row in (("agreed", t.AGREED_PLAN), ("chartered", t.IN_CHARTER), ("started", t.IN_PROGRAMME)):
+        table[name][:, 0] = counts[:, row] / villages
     table["programme_yuan"][:, 0] = counts[:, t.PROGRAMME_FEN] / 100.0
     for k, use in enumerate(GIFT_USES):
         table[f"spent_{use}_yuan"][:, 0] = counts[:, t.SPENT + k] / 100.0
@@ -221,7 +254,12 @@ def total_outcomes(weekly: Columns, scenario: Scenario) -> dict[str, float]:
     visits = float(series("visits").sum())
     contacts = visits * contact.persons_per_visit
     yuan = float(sum(series(f"spent_{use}_yuan").sum() for use in GIFT_USES) + series("programme_yuan").sum())
-    hours = float(sum(series(f"{kind}_hours").sum() for kind in ("contact", "volunteer", "paid", "programme")))
+    hours = float(
+        sum(
+            series(f"{kind}_hours").sum()
+            for kind in ("contact", "volunteer", "caller", "paid", "contractor", "upkeep", "programme")
+        )
+    )
     kept = last["all"] * households
     stop = last_stop(scenario)
     after = None if stop is None else stop + YEAR - 1
@@ -239,6 +277,8 @@ def total_outcomes(weekly: Columns, scenario: Scenario) -> dict[str, float]:
         "public_cleanliness": float(series("public_cleanliness")[-1]),
         "trust": float(series("trust")[-1]),
         "reached": float(series("reached")[-1]),
+        "disputes_settled_share": _share(series("disputes_settled").sum(), series("disputes_arisen").sum()),
+        "weeks_to_agreement": weeks_to(series("agreed"), 1.0),
         "contacts_per_member_year": contacts / members / weeks * contact.period_weeks,
         "visits_per_household_year": visits / households / weeks * contact.period_weeks,
         "yuan": yuan,
@@ -249,6 +289,11 @@ def total_outcomes(weekly: Columns, scenario: Scenario) -> dict[str, float]:
         "climbs": float(sum(series(f"climbs_{term}").sum() for term in t.TERMS)),
         "slips": float(series("slips").sum()),
     }
+
+
+def _share(part: float, whole: float) -> float:
+    """Return part / whole, NaN where there is nothing."""
+    return float(part / whole) if whole > 0 else float("nan")
 
 
 def weeks_to(adopted: F64, share: float) -> float:

@@ -14,16 +14,38 @@ import numpy.typing as npt
 
 from sim import draws
 from sim.compiled import compiled
-from sim.interventions import GIFT_USES, LEVER_VALUES, Intervention, Who
+from sim.interventions import GIFT_USES, LEVER_VALUES, Intervention, Outsiders, Who
 from sim.scenario.schema import Scenario
-from sim.tallies import PROGRAMME_FEN, PROGRAMME_SECONDS
-from sim.world.columns import F64, I32, I64, U8, U32
+from sim.tallies import IN_PROGRAMME, PROGRAMME_FEN, PROGRAMME_SECONDS
+from sim.world.build import MAX_CHOICES, Chooser
+from sim.world.columns import (
+    ATTENTION,
+    BY_CADRE,
+    BY_REPRESENTATIVE,
+    BY_VOLUNTEER,
+    BY_WORTHY,
+    F64,
+    I32,
+    I64,
+    NEVER,
+    STARTED,
+    U8,
+    U32,
+    State,
+)  # fmt: skip
 from sim.world.people import uniform_of_each
 
 # NumPy's integers and not Python's: Numba compiles a function anew for every Python integer that it is called with.
-(CONTACT_TIME, MESSAGE, UNWILLING_FIRST, EXAMPLE, VOLUNTEER_TIME, VOLUNTEER_MESSAGE, TRANSPARENCY, SERVED, MATCH) = map(
-    np.int64, range(len(LEVER_VALUES))
-)
+(
+    CONTACT_TIME, MESSAGE, UNWILLING_FIRST, EXAMPLE, VOLUNTEER_TIME, VOLUNTEER_MESSAGE, TRANSPARENCY, SERVED, MATCH,
+    LIST_TIME, SKILL, COURAGE, OTHER_TASKS, WORTHY_TIME, REPRESENTATIVE_TIME, CADRE_TIME, RECRUITMENT, PRAISE_ADDED,
+    PLAQUES, POINTS, MEMBER_POINTS, REASSURANCE, BELONGING, BONDS, SMALL_CAPACITY, LARGE_CAPACITY, DETECTION, PLOT_TIME,
+    DUMPING, CHARTER_VOTE, CHARTER_QUORUM, CHARTER_WEIGHT, CONTRACTOR_TIME, CONSENT_BURDEN, CONSENT_QUORUM, REDESIGN,
+    REVIEW, MEETING, RANKING,
+) = map(np.int64, range(len(LEVER_VALUES)))  # fmt: skip
+CALLER_TIMES = {"volunteer_time": BY_VOLUNTEER, "worthy_time": BY_WORTHY, "representative_time": BY_REPRESENTATIVE,
+                "cadre_time": BY_CADRE}  # fmt: skip
+"""The named values that make a chosen household, or an outsider, a caller of a kind."""
 
 
 class Programme(NamedTuple):
@@ -32,8 +54,11 @@ class Programme(NamedTuple):
     Effects on whole villages: wide_value, wide_lever (effects,), the named value and the lever; wide_level (effects,
     weeks), the amount added. Effects on chosen households, sorted by value, those on value v being first[v]..first[v+1],
     first (values + 1,): bit, lever (effects,), the bit of the column CHOSEN, and the lever; level (effects, weeks).
-    where : (levers, villages), 1 where a lever reaches. gift_fen : (levers, uses, weeks), fen given to each use. fen,
-    seconds : (levers, weeks), organisers' costs.
+    where : (levers, villages), 1 where a lever reaches. rolled : (levers,), 1 for what a roll-out spreads: its weeks
+    count from the village's start. gift_fen : (levers, uses, weeks), fen given to each use. fen, seconds : (levers,
+    weeks), organisers' costs. planned : (villages,), the week in which a village begins by plan, `NEVER` without one.
+    spread : (4,), pace of copying, share of what is seen that must be ahead, villages that organisers can attend to
+    at once (0 for any number), weeks that a village needs them.
     """
 
     wide_value: I32
@@ -44,9 +69,12 @@ class Programme(NamedTuple):
     lever: I32
     level: F64
     where: U8
+    rolled: U8
     gift_fen: I64
     fen: I64
     seconds: I64
+    planned: I32
+    spread: F64
 
 
 class Now(NamedTuple):
@@ -73,23 +101,41 @@ def make_now(programme: Programme) -> Now:
 
 
 @compiled
-def set_programme(programme: Programme, village_key: U32, week: int, v: int, now: Now, count: I64) -> None:
+def week_of(programme: Programme, k: int, week: int, started: int) -> int:
+    """Return the week of lever k's own calendar, in a village that began at `started`; -1 where it doesn't act."""
+    if not programme.rolled[k]:
+        return week
+    return week - started if started >= 0 else -1
+
+
+@compiled
+def set_programme(programme: Programme, s: State, week: int, v: int, now: Now, count: I64) -> None:
     """Write what holds in village v in a week into `now`, and add organisers' costs to the tally."""
-    where = programme.where[:, v]
-    draws.week_keys(village_key[0, v], village_key[1, v], week, now.keys)
+    where, started, attention = programme.where[:, v], s.village_i64[STARTED, v], s.village_f64[ATTENTION, v]
+    draws.week_keys(s.village_key[0, v], s.village_key[1, v], week, now.keys)
     now.wide[:] = 0.0
     for e in range(programme.wide_value.size):
-        if where[programme.wide_lever[e]]:
-            now.wide[programme.wide_value[e]] += programme.wide_level[e, week]
+        k = programme.wide_lever[e]
+        t = week_of(programme, k, week, started)
+        if where[k] and t >= 0:
+            now.wide[programme.wide_value[e]] += programme.wide_level[e, t] * (
+                attention if programme.rolled[k] else 1.0
+            )
     for e in range(programme.bit.size):
-        now.amount[e] = programme.level[e, week] if where[programme.lever[e]] else 0.0
+        k = programme.lever[e]
+        t = week_of(programme, k, week, started)
+        now.amount[e] = 0.0
+        if where[k] and t >= 0:
+            now.amount[e] = programme.level[e, t] * (attention if programme.rolled[k] else 1.0)
     now.gifts[:] = 0
     for k in range(where.size):
-        if where[k]:
-            count[PROGRAMME_FEN] += programme.fen[k, week]
-            count[PROGRAMME_SECONDS] += programme.seconds[k, week]
+        t = week_of(programme, k, week, started)
+        if where[k] and t >= 0:
+            count[PROGRAMME_FEN] += programme.fen[k, t]
+            count[PROGRAMME_SECONDS] += programme.seconds[k, t]
             for use in range(now.gifts.size):
-                now.gifts[use] += programme.gift_fen[k, use, week]
+                now.gifts[use] += programme.gift_fen[k, use, t]
+    count[IN_PROGRAMME] = started >= 0
 
 
 @compiled
@@ -107,32 +153,52 @@ def active(scenario: Scenario) -> tuple[Intervention, ...]:
     return tuple(item for item in scenario.interventions if item.strength > 0)
 
 
-def choosers(scenario: Scenario) -> list[tuple[str, Who, int]]:
-    """Return (intervention's name, who, bit) for each distinct choice of households; the order of bits is the file's."""
-    found: dict[tuple[str, Who], int] = {}
+def choosers(scenario: Scenario) -> list[Chooser]:
+    """Return each distinct choice of people by a lever; the order of bits is the file's.
+
+    Raises
+    ------
+    ValueError : there are more than 31 choices.
+    """
+    found: dict[tuple[str, Who | Outsiders], set[int]] = {}
     for item in active(scenario):
         for effect in item.effects():
-            if effect.who is not None and effect.amount != 0 and (item.name, effect.who) not in found:
-                found[item.name, effect.who] = len(found)
-    return [(name, who, bit) for (name, who), bit in found.items()]
+            if effect.who is not None and effect.amount != 0:
+                kinds = found.setdefault((item.name, effect.who), set())
+                kinds.update({CALLER_TIMES[effect.value]} if effect.value in CALLER_TIMES else set())
+    if len(found) > MAX_CHOICES:
+        raise ValueError(f"the levers choose {len(found)} sets of people; at most {MAX_CHOICES} are possible")
+    return [Chooser(name, who, bit, tuple(sorted(kinds))) for bit, ((name, who), kinds) in enumerate(found.items())]
+
+
+def bonds_per_newcomer(scenario: Scenario) -> float:
+    """Return the ties to locals that each newcomer will make in an association, if one ever comes to its strength."""
+    amounts = [e.amount * item.strength for item in active(scenario) for e in item.effects() if e.value == "bonds"]
+    return sum(amounts)
 
 
 def reached_villages(item: Intervention, scenario: Scenario, seed: int, replicate: int) -> npt.NDArray[np.bool_]:
     """Return which villages the intervention reaches, shape (villages,); a share is drawn by village and lever."""
-    named = [not item.where.villages or village.name in item.where.villages for village in scenario.villages]
+    names = set(item.where.villages)
+    named = [not names or village.name in names for village in scenario.villages]
     if item.where.share >= 1:
         return np.array(named)
+    return np.array(named) & (_of_villages(item, scenario, seed, replicate) < item.where.share)
+
+
+def _of_villages(item: Intervention, scenario: Scenario, seed: int, replicate: int) -> F64:
+    """Return a lever's draw for each village, shape (villages,)."""
     slot = draws.identity(item.name)[0]
-    u = np.empty((len(named), 1))
+    u = np.empty((len(scenario.villages), 1))
     for v, village in enumerate(scenario.villages):
         uniform_of_each(*draws.village_key(seed, replicate, village.name), draws.CHOSEN_VILLAGE, slot, u[v])
-    return np.array(named) & (u[:, 0] < item.where.share)
+    return u[:, 0]
 
 
 def build_programme(scenario: Scenario, seed: int, replicate: int, weeks: int) -> Programme:
     """Tabulate the scenario's levers over `weeks` weeks (a scenario may be run for longer or shorter than it says)."""
     items = active(scenario)
-    bits = {(name, who): bit for name, who, bit in choosers(scenario)}
+    bits = {(chooser.name, chooser.who): chooser.bit for chooser in choosers(scenario)}
     values = list(LEVER_VALUES)
     wide: list[tuple[int, int, F64]] = []
     narrow: list[tuple[int, int, int, F64]] = []
@@ -140,31 +206,62 @@ def build_programme(scenario: Scenario, seed: int, replicate: int, weeks: int) -
     gift_fen = np.zeros((len(items), len(GIFT_USES), weeks), np.int64)
     fen = np.zeros((len(items), weeks), np.int64)
     seconds = np.zeros((len(items), weeks), np.int64)
+    rollout = next((item for item in items if item.spreads()), None)
+    rolled = np.array([rollout is not None and rollout.spreads_to(item.name) for item in items], np.uint8)
     for k, item in enumerate(items):
         intensity = np.array([item.intensity(week) for week in range(weeks)])
         where[k] = reached_villages(item, scenario, seed, replicate)
+        since = np.arange(weeks) - item.start
         for effect in item.effects():
-            value, level = values.index(effect.value), intensity * effect.amount
             if effect.amount == 0:
                 continue
+            value = values.index(effect.value)
+            due = since % effect.every == 0 if effect.every else since == 0
+            level = intensity * effect.amount * due
             if effect.who is None:
                 wide.append((value, k, level))
             else:
                 narrow.append((value, bits[item.name, effect.who], k, level))
         for gift in item.gifts():
             gift_fen[k, GIFT_USES.index(gift.use)] += _instalments(item, gift.yuan, scenario.weeks, weeks)
-        began = (np.arange(weeks) == item.start) & (intensity > 0)
+        began = (since == 0) & (intensity > 0)
         weekly = np.floor(100 * (item.cost.yuan_per_week * intensity + item.cost.yuan_once * began) + 0.5)
         fen[k] = weekly.astype(np.int64)
         seconds[k] = np.floor(3600 * item.cost.hours_per_week * intensity).astype(np.int64)
     narrow.sort(key=lambda row: row[0])
+    planned = np.full(len(scenario.villages), NEVER, np.int32)
+    spread = np.zeros(4)
+    if rollout is not None:
+        planned[:] = planned_weeks(rollout, scenario, seed, replicate)
+        spread[:] = rollout.spreads()
     return Programme(
         np.array([row[0] for row in wide], np.int32), np.array([row[1] for row in wide], np.int32),
         np.array([row[2] for row in wide]).reshape(-1, weeks),
         np.searchsorted([row[0] for row in narrow], np.arange(len(values) + 1)).astype(np.int32),
         np.array([row[1] for row in narrow], np.int32), np.array([row[2] for row in narrow], np.int32),
-        np.array([row[3] for row in narrow]).reshape(-1, weeks), where, gift_fen, fen, seconds,
+        np.array([row[3] for row in narrow]).reshape(-1, weeks), where, rolled, gift_fen, fen, seconds, planned, spread,
     )  # fmt: skip
+
+
+def planned_weeks(rollout: Intervention, scenario: Scenario, seed: int, replicate: int) -> I32:
+    """Return the week in which each village begins by plan, shape (villages,); `NEVER` for those that may only copy.
+
+    Waves are drawn by village: those with the lowest draws begin first. Named pilots come before all others.
+    """
+    u = _of_villages(rollout, scenario, seed, replicate)
+    reached = reached_villages(rollout, scenario, seed, replicate)
+    order = [int(v) for v in np.argsort(u, kind="stable") if reached[v]]
+    weeks = np.full(len(order), NEVER, np.int32)
+    named = {name: n for n, name in enumerate(village.name for village in scenario.villages)}
+    planned = np.full(len(named), NEVER, np.int32)
+    first = [named[name] for name in rollout.pilots() if name in named]
+    order = first + [v for v in order if v not in set(first)]
+    at = 0
+    for week, villages in rollout.waves():
+        weeks[at : at + villages] = week
+        at += villages
+    planned[order] = weeks[: len(order)]
+    return planned
 
 
 def _instalments(item: Intervention, yuan: float, horizon: int, weeks: int) -> I64:

@@ -12,7 +12,7 @@ import numpy as np
 from sim.outcomes import BY_VILLAGE, WEEKLY, Columns, total_outcomes, village_outcomes, weekly_table
 from sim.scenario import Scenario, load_scenario
 from sim.simulation import Simulation
-from sim.tallies import RECOGNISED_GIVING
+from sim.tallies import EFFORT_OF, RECOGNISED_GIVING
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -96,8 +96,9 @@ def world_table(simulation: Simulation) -> Columns:
     """Return the weekly table of all villages together."""
     weeks = slice(0, simulation.week)
     totals = simulation.totals[weeks].sum(axis=1)
-    totals[:, RECOGNISED_GIVING] /= len(simulation.scenario.villages)
-    return weekly_table(simulation.counts[weeks].sum(axis=1), totals, simulation.public_plots())
+    villages = len(simulation.scenario.villages)
+    totals[:, [RECOGNISED_GIVING, EFFORT_OF]] /= villages
+    return weekly_table(simulation.counts[weeks].sum(axis=1), totals, simulation.public_plots(), villages)
 
 
 def result_of(simulation: Simulation) -> RunResult:

@@ -9,7 +9,7 @@ import numpy as np
 
 from sim.mechanisms.blocks import make_room
 from sim.parameters import parameters
-from sim.programme import Programme, active, build_programme, choosers, make_now
+from sim.programme import Programme, bonds_per_newcomer, build_programme, choosers, make_now
 from sim.scenario.schema import Scenario
 from sim.tallies import FLOATS, INTEGERS
 from sim.week import advance
@@ -38,9 +38,12 @@ class Simulation:
         self.replicate = int(replicate)
         self.week = 0
         self.parameters = parameters(scenario)
-        self.state: State = build_world(scenario, self.seed, self.replicate, choosers(scenario), recruits(scenario))
+        self.state: State = build_world(
+            scenario, self.seed, self.replicate, choosers(scenario), bonds_per_newcomer(scenario)
+        )  # fmt: skip
         self._room = make_room(self.state.households)
         villages = len(scenario.villages)
+        self._shares = np.zeros(villages)
         self.counts: I64 = np.zeros((0, villages, INTEGERS), np.int64)
         self.totals: F64 = np.zeros((0, villages, FLOATS))
         self._set_horizon(scenario.weeks if weeks is None else weeks)
@@ -69,19 +72,7 @@ class Simulation:
         if self.week + weeks > self.horizon:
             self._set_horizon(max(self.week + weeks, 2 * self.horizon))
         advance(
-            self.state, self.parameters, self.programme, self.week, weeks, self.counts, self.totals, self._now, self._room
+            self.state, self.parameters, self.programme, self.week, weeks, self.counts, self.totals, self._shares,
+            self._now, self._room
         )  # fmt: skip
         self.week += weeks
-
-
-def recruits(scenario: Scenario) -> list[int]:
-    """Return the bits of choices that give volunteer hours."""
-    bits = {(name, who): bit for name, who, bit in choosers(scenario)}
-    return sorted(
-        {
-            bits[item.name, effect.who]
-            for item in active(scenario)
-            for effect in item.effects()
-            if effect.value == "volunteer_time" and effect.who is not None and effect.amount != 0
-        }
-    )

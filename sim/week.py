@@ -8,16 +8,23 @@ from __future__ import annotations
 from typing import Any
 
 from sim.compiled import entry
+from sim.mechanisms.belonging import belong
 from sim.mechanisms.blocks import Room
+from sim.mechanisms.calls import call
+from sim.mechanisms.contracting import contract
+from sim.mechanisms.deliberation import deliberate
+from sim.mechanisms.disputes import dispute
 from sim.mechanisms.example import set_example
 from sim.mechanisms.giving import award, give, offer_paid_hands
 from sim.mechanisms.households import pass_week
+from sim.mechanisms.organisers import move_effort
+from sim.mechanisms.rollout import spread_programme
 from sim.mechanisms.talk import talk
 from sim.mechanisms.visits import visit_households
-from sim.mechanisms.volunteering import volunteer
-from sim.mechanisms.works import change_public_plots, start_works
+from sim.mechanisms.volunteering import join_and_leave
+from sim.mechanisms.works import change_public_plots, clean_public_plots, start_works
 from sim.programme import Now, Programme, set_programme
-from sim.tallies import PUBLIC_SUM, REACHED, RECOGNISED_GIVING
+from sim.tallies import CONSENTING, PUBLIC_SUM, REACHED, RECOGNISED_GIVING
 from sim.world.columns import (
     CELL,
     CELLS,
@@ -31,16 +38,24 @@ from sim.world.columns import (
 )  # fmt: skip
 
 PHASES = (
+    ("spread_programme", "programme: which villages take it up, by plan or by copying"),
     ("set_programme", "programme: what levers add to each named value"),
+    ("move_effort", "time budgets: organisers tire, and reviews and meetings restore them"),
     ("set_example", "programme: who is bound by an example this week"),
+    ("belong", "programme: associations and places to go to"),
     ("visit_households", "time budgets and visits: members call by list and speak of the yard"),
     ("talk", "talk among neighbours and ties"),
-    ("volunteer", "volunteering: calls, offers of hands, public plots"),
+    ("join_and_leave", "volunteering: the willing join and leave"),
+    ("call", "volunteering: volunteers and other callers go from door to door"),
+    ("clean_public_plots", "volunteering: public plots are cleared"),
     ("give", "giving: gifts and collections"),
     ("offer_paid_hands", "giving: paid hands are offered"),
-    ("award", "giving: awards"),
+    ("award", "giving: awards and plaques"),
+    ("contract", "works: contractors clear yards"),
     ("start_works", "works: money turns public plots into building sites"),
     ("change_public_plots", "works: public plots change"),
+    ("dispute", "disputes arise and are settled"),
+    ("deliberate", "deliberation: charter, plan and consent"),
     ("pass_week", "decision, housework and forgetting of every household"),
 )
 
@@ -54,29 +69,39 @@ def advance(
     weeks: int,
     counts: I64,
     totals: F64,
+    shares: F64,
     now: Now,
     room: Room,
 ) -> None:
     """Run weeks first_week .. first_week + weeks - 1.
 
     counts, totals : the record, (weeks of the programme, villages, INTEGERS or FLOATS) of `sim.tallies`; rows of the
-    weeks that are run are filled, and must be 0 before. now, room : see `make_now` and `make_room`.
+    weeks that are run are filled, and must be 0 before. shares : room for a number a village. now, room : see
+    `make_now` and `make_room`.
     """
     p = parameters[0]
     villages = s.village_i64.shape[1]
     for week in range(first_week, first_week + weeks):
+        spread_programme(s, programme, week, shares)
         for v in range(villages):
             count, total = counts[week, v], totals[week, v]
-            set_programme(programme, s.village_key, week, v, now, count)
+            set_programme(programme, s, week, v, now, count)
+            move_effort(s, p, now, v, shares, total)
             set_example(s, programme, now, week, v)
+            belong(s, now, week, v)
             visit_households(s, p, now, week, v, count)
             talk(s, p, now, week, v, count, room)
-            volunteer(s, p, now, week, v, count)
+            join_and_leave(s, p, now, v, count, room)
+            by_volunteers = call(s, p, now, week, v, count)
+            clean_public_plots(s, p, now, v, by_volunteers, count)
             give(s, p, now, week, v, count, room)
             offer_paid_hands(s, p, now, v, room)
             award(s, p, now, v, count, room)
+            contract(s, p, now, v, count, room)
             start_works(s, p, v, count)
             change_public_plots(s, p, now, v, count, room)
+            dispute(s, p, now, week, v, count, room)
+            deliberate(s, p, now, week, v, counts[week - 1, v, CONSENTING] if week > 0 else 0, count)
             pass_week(s, p, now, v, count, total, room)
             if week > 0:  # the tally counts households reached so far
                 count[REACHED] += counts[week - 1, v, REACHED]

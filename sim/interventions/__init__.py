@@ -5,7 +5,18 @@ A new lever is a file here and a line in `KINDS`; nothing else has to know it.
 
 from __future__ import annotations
 
-from sim.interventions.base import GIFT_USES, LEVER_VALUES, Cost, Effect, Gift, Intervention, Where, Who
+from sim.interventions.base import (
+    GIFT_USES,
+    LEVER_VALUES,
+    ONCE,
+    Cost,
+    Effect,
+    Gift,
+    Intervention,
+    Outsiders,
+    Where,
+    Who,
+)
 from sim.interventions.donation import Donation
 from sim.interventions.household_contact import HouseholdContact
 from sim.interventions.role_model import RoleModel
@@ -18,4 +29,6 @@ KINDS: dict[str, type[Intervention]] = {
     "volunteer_team": VolunteerTeam,
 }
 
-__all__ = ["GIFT_USES", "KINDS", "LEVER_VALUES", "Cost", "Effect", "Gift", "Intervention", "Where", "Who"]
+__all__ = [
+    "GIFT_USES", "KINDS", "LEVER_VALUES", "ONCE", "Cost", "Effect", "Gift", "Intervention", "Outsiders", "Where", "Who",
+]  # fmt: skip

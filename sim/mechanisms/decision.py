@@ -7,7 +7,7 @@ would have happened without any single term to several. Left out: strategy, and 
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -44,6 +44,18 @@ from sim.world.columns import (
     WATCHING,
     cell,
 )  # fmt: skip
+
+
+class Village(NamedTuple):
+    """What is the same for all households of a village in a week, in logit.
+
+    giving : the term of recognised giving [b_D D]. neighbours : weight of clean yards in sight [b_N], the charter's share
+    included. points : reward for a clean yard.
+    """
+
+    giving: float
+    neighbours: float
+    points: float
 
 
 @compiled
@@ -116,39 +128,48 @@ def add_help_terms(
 
 
 @compiled
-def scores(f64: F64, i32: I32, u8: U8, public: F64, p: Any, giving: float, first: int, score: F64) -> None:
+def add_points(score: F64, clean: U8, reward: float) -> None:
+    """Add the reward of points for a clean yard, logit, to the scores."""
+    for k in range(score.size):
+        score[k] += reward * clean[k]
+
+
+@compiled
+def scores(f64: F64, i32: I32, u8: U8, public: F64, p: Any, village: Village, first: int, score: F64) -> None:
     """Write the scores [V] of the households from `first` on, in the order of the four functions above."""
     stop = first + score.size
     effort = 0.1 * p.effort
     clutter = f64[CLUTTER, first:stop]
-    see_public_plots(score, i32[PUBLIC_PLOT, first:stop], public, giving, p.surroundings)
+    see_public_plots(score, i32[PUBLIC_PLOT, first:stop], public, village.giving, p.surroundings)
     add_own_terms(
         score, f64[PREDISPOSITION, first:stop], clutter, f64[PASSIVITY, first:stop], f64[TRUST, first:stop],
         f64[PERSUASION, first:stop], f64[AWARD, first:stop], effort, p.passivity, p.trust, p.awards,
     )  # fmt: skip
     add_sight_terms(
         score, u8[CLEAN_NEIGHBOURS, first:stop], f64[PER_NEIGHBOUR, first:stop], u8[ADOPTED_TIES, first:stop],
-        f64[PER_TIE, first:stop], u8[RUNG, first:stop], p.neighbours, p.kin,
+        f64[PER_TIE, first:stop], u8[RUNG, first:stop], village.neighbours, p.kin,
     )  # fmt: skip
+    if village.points > 0.0:
+        add_points(score, u8[CLEAN, first:stop], village.points)
     free_calls, paid_calls = u8[FREE_CALLS, first:stop], u8[PAID_CALLS, first:stop]
     if anything(free_calls) or anything(paid_calls):
         add_help_terms(score, clutter, free_calls, paid_calls, effort, p.hands_per_call, p.paid_hours)
 
 
 @compiled
-def pushes(f64: F64, i32: I32, u8: U8, public: F64, p: Any, giving: float, i: int) -> tuple[
+def pushes(f64: F64, i32: I32, u8: U8, public: F64, p: Any, village: Village, i: int) -> tuple[
     float, float, float, float, float, float, float, float
 ]:  # fmt: skip
     """Return household i's terms that push, none negative, logit: those of `sim.tallies.TERMS` from the second on."""
     hands = u8[FREE_CALLS, i] * p.hands_per_call + u8[PAID_CALLS, i] * p.paid_hours
     return (
-        p.neighbours * (u8[CLEAN_NEIGHBOURS, i] * f64[PER_NEIGHBOUR, i]),
+        village.neighbours * (u8[CLEAN_NEIGHBOURS, i] * f64[PER_NEIGHBOUR, i]),
         p.kin * (u8[ADOPTED_TIES, i] * f64[PER_TIE, i]) if u8[RUNG, i] == WATCHING else 0.0,
         p.surroundings * public[i32[PUBLIC_PLOT, i]],
         max(0.0, p.trust * (f64[TRUST, i] - 0.5)),
         0.1 * p.effort * min(f64[CLUTTER, i], hands),
-        giving,
-        p.awards * f64[AWARD, i],
+        village.giving,
+        p.awards * f64[AWARD, i] + village.points * u8[CLEAN, i],
         f64[PERSUASION, i],
     )
 
@@ -175,17 +196,16 @@ def mark_movers(
 
 @compiled
 def decide(
-    f64: F64, i32: I32, u8: U8, public: F64, p: Any, giving: float, first: int, u: F64, score: F64, mask: U8,
+    f64: F64, i32: I32, u8: U8, public: F64, p: Any, village: Village, first: int, u: F64, score: F64, mask: U8,
     found: I32, cells: I64, count: I64, told: I32,
 ) -> int:  # fmt: skip
     """Let the households first .. first + u.size - 1 decide, by the draws u; return how many adopt or give up.
 
-    public : cleanliness of all public plots. giving : the term of recognised giving, logit. score : room for the
-    scores. mask, found : room for a block. cells : the village's households by group, rung and yard. told : gets those
-    that adopt or give up.
+    public : cleanliness of all public plots. score : room for the scores. mask, found : room for a block. cells : the
+    village's households by group, rung and yard. told : gets those that adopt or give up.
     """
     stop = first + u.size
-    scores(f64, i32, u8, public, p, giving, first, score)
+    scores(f64, i32, u8, public, p, village, first, score)
     mark_movers(
         u8[RUNG, first:stop], score, f64[HABIT, first:stop], u, p.climb_rate, p.slip_rate, p.threshold_help,
         p.threshold_initiate, p.habit, mask,
@@ -199,7 +219,7 @@ def decide(
             excess = score[k] - threshold(p, rung)
             if not happens(u[k], p.climb_rate, excess):
                 continue
-            tipped_by = tipping_term(p, u[k], excess, pushes(f64, i32, u8, public, p, giving, i))
+            tipped_by = tipping_term(p, u[k], excess, pushes(f64, i32, u8, public, p, village, i))
             u8[TIPPED_BY, i] = tipped_by
             count[CLIMBED + tipped_by] += 1
             after = rung + 1

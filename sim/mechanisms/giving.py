@@ -2,8 +2,8 @@
 
 Money is counted in whole fen: what is given equals what is spent and what is in hand, always. Gifts are recognised as
 far as they are transparent, and recognition fades. Paid hands are offered, not imposed: a household uses them by
-clearing, and only used time is paid (see housework). Awards go round the clean yards. Left out: taxes, collective
-income, envy of those who get help.
+clearing, and only used time is paid (see housework). Awards, and plaques that cost nothing, go round the clean yards.
+Worthies give now and then, and more after praise (P13). Left out: taxes, collective income, envy of who gets help.
 """
 
 from __future__ import annotations
@@ -13,8 +13,8 @@ from typing import Any
 from sim import draws
 from sim.compiled import compiled
 from sim.mechanisms.blocks import Room, places
-from sim.programme import MATCH, SERVED, TRANSPARENCY, Now, lever
-from sim.tallies import GIVEN, GIVEN_BY_HOUSEHOLDS, SPENT
+from sim.programme import MATCH, PLAQUES, PRAISE_ADDED, SERVED, TRANSPARENCY, Now, lever
+from sim.tallies import GIVEN, GIVEN_BY_HOUSEHOLDS, GIVEN_BY_WORTHIES, PLAQUES_GIVEN, SPENT
 from sim.world.columns import (
     AWARD,
     AWARD_NEXT,
@@ -27,14 +27,18 @@ from sim.world.columns import (
     I64,
     PAID_CALLS,
     PAID_NEXT,
+    PLAQUE_CREDIT,
+    PRAISE,
     RECOGNISED,
+    ROLES,
     RUNG,
     STOP,
     U8,
+    WORTHY,
     State,
 )  # fmt: skip
 
-FOR_WORKS, FOR_HANDS, FOR_AWARDS, FOR_CHARITY = range(4)
+FOR_WORKS, FOR_HANDS, FOR_AWARDS, FOR_CHARITY, FOR_BUDGET = range(5)
 QUARTER = 13
 
 
@@ -44,20 +48,24 @@ def give(s: State, p: Any, now: Now, week: int, v: int, count: I64, room: Room) 
     row = s.village_i64[:, v]
     households = row[STOP] - row[FIRST]
     donated = 0
-    for use in range(4):
+    for use in range(now.gifts.size):
         fen = now.gifts[use]
         row[FUND + use] += fen
         count[GIVEN + use] += fen
-        donated += fen
+        donated += fen if use != FOR_BUDGET else 0
     match = now.wide[MATCH]
     collected = collect(s, p, now, week, row, match, room)
     matched = int(collected * match)
-    row[FUND + FOR_WORKS] += collected + matched
-    count[GIVEN + FOR_WORKS] += collected + matched
+    praise = p.praise_retention * s.village_f64[PRAISE, v] + now.wide[PRAISE_ADDED]
+    s.village_f64[PRAISE, v] = praise
+    by_worthies = collect_from_worthies(s, p, now, week, row, praise)
+    row[FUND + FOR_WORKS] += collected + matched + by_worthies
+    count[GIVEN + FOR_WORKS] += collected + matched + by_worthies
+    count[GIVEN_BY_WORTHIES] += by_worthies
     count[GIVEN_BY_HOUSEHOLDS] += collected
     count[SPENT + FOR_CHARITY] += row[FUND + FOR_CHARITY]
     row[FUND + FOR_CHARITY] = 0
-    seen = min(1.0, now.wide[TRANSPARENCY]) * (donated + matched) + collected
+    seen = min(1.0, now.wide[TRANSPARENCY]) * (donated + matched) + collected + by_worthies
     s.village_f64[RECOGNISED, v] = p.recognition_retention * s.village_f64[RECOGNISED, v] + seen / (100.0 * households)
 
 
@@ -82,6 +90,20 @@ def collect(s: State, p: Any, now: Now, week: int, row: I64, match: float, room:
         for k in range(n):
             if u[k] < probability:
                 fen += int(100.0 * p.give_yuan)
+    return fen
+
+
+@compiled
+def collect_from_worthies(s: State, p: Any, now: Now, week: int, row: I64, praise: float) -> int:
+    """Return the fen that worthies give this week; each is asked once a quarter, and praise makes them give (P13)."""
+    probability = p.worthy_gives + p.praise_response * praise
+    key = now.keys[0, draws.GIVE], now.keys[1, draws.GIVE]
+    first = row[FIRST]
+    fen = 0
+    if probability > 0.0:
+        for i in range(first + (week + 1) % QUARTER, row[STOP], QUARTER):
+            if s.u8[ROLES, i] & WORTHY and draws.uniform(key, i - first, draws.NO_SLOT) < probability:
+                fen += int(100.0 * p.worthy_yuan)
     return fen
 
 
@@ -143,20 +165,29 @@ def award(s: State, p: Any, now: Now, v: int, count: I64, room: Room) -> None:
     price = max(1, int(100.0 * p.award_yuan))
     if row[AWARD_NEXT] > 0:  # once there has been an award: it holds the number of the next household, plus 1
         fade(glow, p.award_retention)
-    if row[FUND + FOR_AWARDS] < price:
+    plaques = s.village_f64[PLAQUE_CREDIT, v] % 1.0 + max(0.0, now.wide[PLAQUES])
+    s.village_f64[PLAQUE_CREDIT, v] = plaques
+    free = int(plaques)
+    if row[FUND + FOR_AWARDS] < price and free == 0:
         return
     at = max(0, row[AWARD_NEXT] - 1)
     looked = 0
-    while row[FUND + FOR_AWARDS] >= price and looked < households:
+    while (row[FUND + FOR_AWARDS] >= price or free > 0) and looked < households:
         size = min(draws.BLOCK, households - looked, households - at)
         mark_worthy(s.u8[CLEAN, first + at : first + at + size], glow[at : at + size], room.flags)
         for f in range(places(room.flags, room.numbers)):
             k = at + room.numbers[f]
-            if row[FUND + FOR_AWARDS] >= price and lever(now, SERVED, chosen[first + k]) > 0.0:
-                glow[k] = 1.0
+            paid = row[FUND + FOR_AWARDS] >= price and lever(now, SERVED, chosen[first + k]) > 0.0
+            if not paid and free == 0:
+                continue
+            if paid:
                 row[FUND + FOR_AWARDS] -= price
                 count[SPENT + FOR_AWARDS] += price
-                row[AWARD_NEXT] = k + 2
+            else:
+                free -= 1
+                count[PLAQUES_GIVEN] += 1
+            glow[k] = 1.0
+            row[AWARD_NEXT] = k + 2
         looked += size
         at = at + size if at + size < households else 0
     if row[AWARD_NEXT] > households:

@@ -12,14 +12,16 @@ from typing import Any
 from sim import draws
 from sim.compiled import compiled
 from sim.mechanisms.blocks import Room, sum_of
-from sim.mechanisms.decision import decide
+from sim.mechanisms.decision import Village, decide
+from sim.mechanisms.deliberation import count_consent, has_plan, plan_burden
 from sim.mechanisms.housework import show_yard, tell_ties, work
-from sim.programme import Now
+from sim.programme import CHARTER_WEIGHT, POINTS, Now
 from sim.rules import recognised
-from sim.tallies import CLUTTER_SUM, PASSIVITY_SUM, PERSUASION_SUM, TRUST_SUM
+from sim.tallies import CLUTTER_SUM, CONSENTING, PASSIVITY_SUM, PERSUASION_SUM, TRUST_SUM
 from sim.world.columns import (
     CELL,
     CELLS,
+    CHARTERED,
     CLEAN,
     CLUTTER,
     F64,
@@ -49,11 +51,16 @@ def forget(persuasion: F64, retention: float) -> None:
 def pass_week(s: State, p: Any, now: Now, v: int, count: I64, total: F64, room: Room) -> None:
     """Let the households of village v decide and work for a week."""
     f64, i32, u8, row, public = s.f64, s.i32, s.u8, s.village_i64[:, v], s.public_f64[PUBLIC_CLEANLINESS]
-    cells, funds = row[CELL : CELL + CELLS], row[FUND : FUND + 4]
+    cells, funds = row[CELL : CELL + CELLS], row[FUND : FUND + 5]
     mask, found, shown, told = room.flags, room.numbers, room.households[0], room.households[1]
     first, stop = row[FIRST], row[STOP]
     key = now.keys[0, draws.DECISION], now.keys[1, draws.DECISION]
-    giving = p.giving * recognised(s.village_f64[RECOGNISED, v], p.recognition_half)
+    village = Village(
+        p.giving * recognised(s.village_f64[RECOGNISED, v], p.recognition_half),
+        p.neighbours + (now.wide[CHARTER_WEIGHT] if row[CHARTERED] >= 0 else 0.0),
+        p.awards * now.wide[POINTS],
+    )
+    burden = plan_burden(s, now, v)
     room.floats[2] = 0.0
     n_shown = 0
     n_told = 0
@@ -61,7 +68,9 @@ def pass_week(s: State, p: Any, now: Now, v: int, count: I64, total: F64, room: 
         hi = min(lo + draws.BLOCK, stop)
         u, scores, others = room.floats[0, : hi - lo], room.floats[1, : hi - lo], room.floats[2, : hi - lo]
         draws.fill_uniform(key, lo - first, draws.NO_SLOT, u, room.words)
-        n_told += decide(f64, i32, u8, public, p, giving, lo, u, scores, mask, found, cells, count, told[n_told:])
+        n_told += decide(f64, i32, u8, public, p, village, lo, u, scores, mask, found, cells, count, told[n_told:])
+        if has_plan(now):
+            count[CONSENTING] += count_consent(scores, burden)
         n_shown += work(f64, u8, p, lo, hi, mask, found, others, cells, funds, count, shown[n_shown:])
         total[TRUST_SUM] += sum_of(f64[TRUST, lo:hi])
         total[PERSUASION_SUM] += sum_of(f64[PERSUASION, lo:hi])
@@ -71,4 +80,4 @@ def pass_week(s: State, p: Any, now: Now, v: int, count: I64, total: F64, room: 
     for k in range(n_shown):
         show_yard(s, row, shown[k], 1 - u8[CLEAN, shown[k]])
     for k in range(n_told):
-        tell_ties(s, told[k], 1 if u8[RUNG, told[k]] >= HELPING else 0)
+        tell_ties(s, row, told[k], 1 if u8[RUNG, told[k]] >= HELPING else 0)

@@ -21,6 +21,7 @@ from sim.tallies import HELP_SECONDS, OWN_SECONDS, PAID_SECONDS, SPENT
 from sim.world.columns import (
     ADOPTED_TIES,
     ATTACHMENT,
+    BONDED,
     CLEAN,
     CLEAN_NEIGHBOURS,
     CLUTTER,
@@ -189,8 +190,11 @@ def show_yard(s: State, row: I64, i: int, clean: int) -> None:
 
 
 @compiled
-def tell_ties(s: State, i: int, adopted: int) -> None:
+def tell_ties(s: State, row: I64, i: int, adopted: int) -> None:
     """Let household i's ties know that it has adopted (1) or given up (0)."""
     change = 1 if adopted else -1
     for k in range(s.tie_first[i], s.tie_first[i + 1]):
         s.u8[ADOPTED_TIES, s.tie[k]] = s.u8[ADOPTED_TIES, s.tie[k]] + change
+    if row[BONDED] >= 0:
+        for k in range(s.bond_first[i], s.bond_first[i + 1]):
+            s.u8[ADOPTED_TIES, s.bond[k]] = s.u8[ADOPTED_TIES, s.bond[k]] + change

@@ -81,7 +81,13 @@ def talk(s: State, p: Any, now: Now, week: int, v: int, count: I64, room: Room) 
             # A draw below the probability is uniform below it, and so can also pick the partner.
             ties = u8[TIES, j]
             pick = int(u[f] / p.talk * (ties + in_sight))
-            i = tie[tie_first[j] + pick] if pick < ties else who_lives_at(plan, row, i32[PLOT, j], pick - ties)
+            kin = tie_first[j + 1] - tie_first[j]
+            if pick < kin:
+                i = tie[tie_first[j] + pick]
+            elif pick < ties:  # ties of the association count only once there is one
+                i = s.bond[s.bond_first[j] + pick - kin]
+            else:
+                i = who_lives_at(plan, row, i32[PLOT, j], pick - ties)
             if i >= 0 and u8[RUNG, i] < INITIATED:
                 f64[PERSUASION, i] = persuaded(
                     p, f64[PERSUASION, i], f64[TRUST, i], p.talk_weight,

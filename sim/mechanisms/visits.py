@@ -2,7 +2,9 @@
 
 Time is counted in whole seconds and carried over from week to week, so that a year's visits come out as recorded (S02,
 S03) and every household of a list is reached (S04). Routine visits are about other business; a lever makes them speak
-of the yard. A visit is an entry: calls at closed doors are part of its time. Left out: what routine visits do to trust.
+of the yard, as far as organisers' effort goes and fear of meeting villagers leaves it said. Other tasks take their
+share of the time. A visit is an entry: calls at closed doors are part of its time. Party members without a branch help
+with a list when a lever gives them time. Left out: what routine visits do to trust.
 """
 
 from __future__ import annotations
@@ -12,14 +14,27 @@ from typing import Any
 from sim import draws
 from sim.compiled import compiled
 from sim.mechanisms.persuasion import persuaded
-from sim.programme import CONTACT_TIME, MESSAGE, UNWILLING_FIRST, Now, lever
+from sim.programme import (
+    CONTACT_TIME,
+    COURAGE,
+    LIST_TIME,
+    MESSAGE,
+    OTHER_TASKS,
+    SKILL,
+    UNWILLING_FIRST,
+    Now,
+    lever,
+)  # fmt: skip
 from sim.rules import trust_after
 from sim.tallies import CONTACT_SECONDS, CONTACT_SECONDS_LOST, MESSAGES, REACHED, VISITS
 from sim.world.columns import (
     ATTACHMENT,
     CHOSEN,
     CLEAN,
+    EFFORT,
+    FEAR,
     FIRST,
+    FLOATING,
     I32,
     I64,
     LAST_BY_MEMBER,
@@ -33,6 +48,7 @@ from sim.world.columns import (
     LISTS_STOP,
     PARTY_YEARS,
     PERSUASION,
+    ROLES,
     ROUTINE_MESSAGE,
     ROUTINE_SECONDS,
     RUNG,
@@ -69,13 +85,18 @@ def visit_households(s: State, p: Any, now: Now, week: int, v: int, count: I64) 
     f64, i32, u8, lists, row = s.f64, s.i32, s.u8, s.lists, s.village_i64[:, v]
     message_key = now.keys[0, draws.MESSAGE], now.keys[1, draws.MESSAGE]
     order_key = draws.phase_key(s.village_key[0, v], s.village_key[1, v], draws.BUILDING, draws.UNWILLING_FIRST)
+    effort = s.village_f64[EFFORT, v]
+    said = 1.0 - s.village_f64[FEAR, v] * max(0.0, 1.0 - now.wide[COURAGE])
     first = row[FIRST]
     visit_seconds = row[VISIT_SECONDS]
     for a in range(row[LISTS_FIRST], row[LISTS_STOP]):
         member = lists[LIST_MEMBER, a]
         chosen = i32[CHOSEN, member]
-        seconds = int(row[ROUTINE_SECONDS] * max(0.0, 1.0 + lever(now, CONTACT_TIME, chosen)))
-        in_hand = lists[LIST_SECONDS, a] + seconds
+        routine = row[ROUTINE_SECONDS] * (lever(now, LIST_TIME, chosen) if u8[ROLES, member] & FLOATING else 1.0)
+        seconds = int(routine * max(0.0, 1.0 + effort * lever(now, CONTACT_TIME, chosen)))
+        spared = int(seconds * min(1.0, max(0.0, now.wide[OTHER_TASKS])))
+        count[CONTACT_SECONDS_LOST] += spared
+        in_hand = lists[LIST_SECONDS, a] + int(seconds * max(1.0, 1.0 - now.wide[OTHER_TASKS])) - spared
         list_first, list_stop = lists[LIST_FIRST, a], lists[LIST_STOP, a]
         visits = 0
         while in_hand >= visit_seconds and visits < list_stop - list_first:  # quicker than a division
@@ -88,7 +109,8 @@ def visit_households(s: State, p: Any, now: Now, week: int, v: int, count: I64) 
         count[CONTACT_SECONDS_LOST] += lost
         if visits == 0:
             continue
-        message = s.village_f64[ROUTINE_MESSAGE, v] + lever(now, MESSAGE, chosen)
+        message = (s.village_f64[ROUTINE_MESSAGE, v] + min(1.0, effort) * lever(now, MESSAGE, chosen)) * said
+        skill = 1.0 + lever(now, SKILL, chosen)
         unwilling = lever(now, UNWILLING_FIRST, chosen)
         sweep = unwilling <= 0.0 or draws.uniform(order_key, member - first, draws.NO_SLOT) >= unwilling
         for _ in range(visits):
@@ -110,7 +132,9 @@ def visit_households(s: State, p: Any, now: Now, week: int, v: int, count: I64) 
                 clean = u8[CLEAN, member]
                 trust = f64[TRUST, i]
                 since = week - i32[LAST_BY_MEMBER, i]
-                f64[PERSUASION, i] = persuaded(p, f64[PERSUASION, i], trust, 1.0, u8[PARTY_YEARS, member], clean, since)
+                f64[PERSUASION, i] = persuaded(
+                    p, f64[PERSUASION, i], trust, skill, u8[PARTY_YEARS, member], clean, since
+                )
                 f64[TRUST, i] = trust_after(trust, clean, p.trust_step, f64[ATTACHMENT, i])
                 i32[LAST_BY_MEMBER, i] = week
                 count[MESSAGES] += 1

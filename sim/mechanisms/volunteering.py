@@ -1,8 +1,8 @@
-"""Volunteering: volunteers call at households, offer hands to who clears, and clean public plots; they tire.
+"""Volunteering: willing households that act of their own accord join the volunteers, tire, and leave (P14).
 
-A volunteer goes from door to door, starting beside the own, so that one volunteer more changes no other's round. A part
-of the time goes to public plots in turn. Fatigue grows in active weeks, takes that share of the time, and fades in
-rest. Left out: joining and leaving by contagion, and skills.
+Who is willing is drawn once. A willing household joins with a small probability a week once it is self-initiated, more
+often where a lever recruits; it leaves when it no longer takes part, or with a probability that grows with its fatigue.
+What volunteers do is in calls. Left out: friends who join together, and skills.
 """
 
 from __future__ import annotations
@@ -11,107 +11,66 @@ from typing import Any
 
 from sim import draws
 from sim.compiled import compiled
-from sim.mechanisms.persuasion import persuaded
-from sim.programme import VOLUNTEER_MESSAGE, VOLUNTEER_TIME, Now, lever
-from sim.tallies import CALLS, PLOT_SECONDS, VOLUNTEER_SECONDS, VOLUNTEERS
+from sim.mechanisms.blocks import Room
+from sim.programme import RECRUITMENT, VOLUNTEER_TIME, Now, lever
+from sim.tallies import JOINED_TEAM, LEFT_TEAM
 from sim.world.columns import (
-    CHOSEN,
-    CLEAN,
-    F64,
+    BY_VOLUNTEER,
     FIRST,
-    FREE_CALLS,
-    I32,
+    HELPING,
     I64,
-    IDLE,
-    LAST_BY_VOLUNTEER,
-    PARTY_YEARS,
-    PERSUASION,
-    PUBLIC_CLEANLINESS,
-    PUBLIC_FIRST,
-    PUBLIC_KIND,
-    PUBLIC_NEXT,
-    PUBLIC_STOP,
+    INITIATED,
+    JOINED,
     ROLES,
+    RUNG,
     STANDING,
-    STOP,
+    TEAM_CHOSEN,
     TEAM_FATIGUE,
     TEAM_FIRST,
     TEAM_HOUSEHOLD,
-    TEAM_NEXT,
-    TEAM_SECONDS,
+    TEAM_KIND,
+    TEAM_STATUS,
     TEAM_STOP,
-    TRUST,
     VOLUNTEER,
-    VOLUNTEER_HOURS,
+    WILLING,
     State,
 )  # fmt: skip
 
 
 @compiled
-def clean_public_plots(public_i32: I32, public_f64: F64, row: I64, hours: float, plot_hours: float) -> float:
-    """Clear in turn the plots that are neither amenities nor building sites, a round at most; return the hours used."""
-    left = hours
-    first, plots = row[PUBLIC_FIRST], row[PUBLIC_STOP] - row[PUBLIC_FIRST]
-    for _ in range(plots):
-        if left <= 0.0:
-            break
-        k = first + row[PUBLIC_NEXT]
-        if public_i32[PUBLIC_KIND, k] <= IDLE:
-            needed = (1.0 - public_f64[PUBLIC_CLEANLINESS, k]) * plot_hours
-            if needed > left:  # the next week's work goes on here
-                public_f64[PUBLIC_CLEANLINESS, k] += left / plot_hours
-                return hours
-            public_f64[PUBLIC_CLEANLINESS, k] = 1.0
-            left -= needed
-        row[PUBLIC_NEXT] = (row[PUBLIC_NEXT] + 1) % plots
-    return hours - left
+def join_and_leave(s: State, p: Any, now: Now, v: int, count: I64, room: Room) -> None:
+    """Let willing households of village v join the volunteers or leave them, and mark who volunteers this week."""
+    team, row = s.team_i32, s.village_i64[:, v]
+    key = now.keys[0, draws.JOIN], now.keys[1, draws.JOIN]
+    first, asked = row[FIRST], room.numbers
+    joins = p.join_rate * max(0.0, 1.0 + now.wide[RECRUITMENT])
+    a, stop = row[TEAM_FIRST], row[TEAM_STOP]
+    while a < stop:
+        begin = a
+        n = 0
+        while a < stop and n < draws.BLOCK:
+            asked[n] = team[TEAM_HOUSEHOLD, a] - first
+            n += 1
+            a += 1
+        u = room.floats[0, :n]
+        draws.fill_uniform_at(key, draws.NO_SLOT, asked, u, room.words)
+        for k in range(n):
+            decide_to_volunteer(s, p, now, begin + k, u[k], joins, count)
 
 
 @compiled
-def volunteer(s: State, p: Any, now: Now, week: int, v: int, count: I64) -> None:
-    """Let the volunteers of village v work for a week."""
-    f64, i32, u8, team, row = s.f64, s.i32, s.u8, s.team_i32, s.village_i64[:, v]
-    key = now.keys[0, draws.VOLUNTEER_MESSAGE], now.keys[1, draws.VOLUNTEER_MESSAGE]
-    first, households = row[FIRST], row[STOP] - row[FIRST]
-    call_seconds = int(3600.0 * p.hands_per_call)
-    for_plots = 0
-    for a in range(row[TEAM_FIRST], row[TEAM_STOP]):
-        j = team[TEAM_HOUSEHOLD, a]
-        chosen = i32[CHOSEN, j]
-        hours = lever(now, VOLUNTEER_TIME, chosen)
-        if u8[ROLES, j] & STANDING:
-            hours += s.village_f64[VOLUNTEER_HOURS, v]
-        fatigue = s.team_f64[TEAM_FATIGUE, a]
-        seconds = int(3600.0 * hours * (1.0 - fatigue))
-        if hours > 0.0:
-            u8[ROLES, j] |= VOLUNTEER
-            count[VOLUNTEERS] += 1
-            s.team_f64[TEAM_FATIGUE, a] = fatigue + p.fatigue * (1.0 - fatigue)
-        else:
-            u8[ROLES, j] &= ~VOLUNTEER & 0xFF
-            s.team_f64[TEAM_FATIGUE, a] = fatigue * p.fatigue_retention
-        count[VOLUNTEER_SECONDS] += seconds
-        plots = int(p.cleanup_share * seconds)
-        for_plots += plots
-        in_hand = team[TEAM_SECONDS, a] + seconds - plots
-        message = lever(now, VOLUNTEER_MESSAGE, chosen)
-        door = team[TEAM_NEXT, a]
-        while in_hand >= call_seconds:
-            in_hand -= call_seconds
-            door = door + 1 if door + 1 < households else 0
-            i = first + door
-            if i == j:
-                continue
-            count[CALLS] += 1
-            u8[FREE_CALLS, i] = min(255, u8[FREE_CALLS, i] + 1)
-            if message > 0.0 and (message >= 1.0 or draws.uniform(key, i - first, j - first) < message):
-                f64[PERSUASION, i] = persuaded(
-                    p, f64[PERSUASION, i], f64[TRUST, i], p.volunteer_weight,
-                    u8[PARTY_YEARS, j], u8[CLEAN, j], week - i32[LAST_BY_VOLUNTEER, i],
-                )  # fmt: skip
-                i32[LAST_BY_VOLUNTEER, i] = week
-        team[TEAM_SECONDS, a] = in_hand
-        team[TEAM_NEXT, a] = door
-    if for_plots > 0:
-        used = clean_public_plots(s.public_i32, s.public_f64, row, for_plots / 3600.0, p.plot_hours)
-        count[PLOT_SECONDS] += int(3600.0 * used)
+def decide_to_volunteer(s: State, p: Any, now: Now, a: int, u: float, joins: float, count: I64) -> None:
+    """Let one caller join or leave by a draw u, and mark whether it volunteers."""
+    team, j = s.team_i32, s.team_i32[TEAM_HOUSEHOLD, a]
+    if j < 0 or team[TEAM_KIND, a] != BY_VOLUNTEER:
+        return
+    rung = s.u8[RUNG, j]
+    if team[TEAM_STATUS, a] == WILLING and rung == INITIATED and u < joins:
+        team[TEAM_STATUS, a] = JOINED
+        count[JOINED_TEAM] += 1
+    elif team[TEAM_STATUS, a] == JOINED and (rung < HELPING or u < p.leave_rate * s.team_f64[TEAM_FATIGUE, a]):
+        team[TEAM_STATUS, a] = WILLING
+        count[LEFT_TEAM] += 1
+    roles = s.u8[ROLES, j]
+    busy = roles & STANDING or team[TEAM_STATUS, a] == JOINED or lever(now, VOLUNTEER_TIME, team[TEAM_CHOSEN, a]) > 0.0
+    s.u8[ROLES, j] = roles | VOLUNTEER if busy else roles & ~VOLUNTEER & 0xFF

@@ -12,9 +12,9 @@ from typing import Any
 from sim import draws
 from sim.compiled import compiled
 from sim.mechanisms.blocks import Room
-from sim.mechanisms.giving import FOR_WORKS
-from sim.programme import Now
-from sim.tallies import SPENT, WORKS_FINISHED
+from sim.mechanisms.giving import FOR_BUDGET, FOR_WORKS
+from sim.programme import DUMPING, PLOT_TIME, Now
+from sim.tallies import PLOT_SECONDS, SPENT, UPKEEP_SECONDS, WORKS_FINISHED
 from sim.world.columns import (
     AMENITY,
     BLACK_SPOT,
@@ -25,6 +25,7 @@ from sim.world.columns import (
     PUBLIC_CLUTTERED,
     PUBLIC_FIRST,
     PUBLIC_KIND,
+    PUBLIC_NEXT,
     PUBLIC_STOP,
     PUBLIC_WEEKS_LEFT,
     PUBLIC_YARDS,
@@ -34,19 +35,51 @@ from sim.world.columns import (
 
 
 @compiled
+def clean_public_plots(s: State, p: Any, now: Now, v: int, by_volunteers: int, count: I64) -> None:
+    """Let volunteers and whoever else is paid to clear the plots of village v; by_volunteers : their seconds."""
+    row = s.village_i64[:, v]
+    if by_volunteers > 0:
+        count[PLOT_SECONDS] += int(3600.0 * clear_plots(s, p, row, by_volunteers / 3600.0))
+    if now.wide[PLOT_TIME] > 0.0:
+        count[UPKEEP_SECONDS] += int(3600.0 * clear_plots(s, p, row, now.wide[PLOT_TIME]))
+
+
+@compiled
+def clear_plots(s: State, p: Any, row: I64, hours: float) -> float:
+    """Clear in turn the plots that are neither amenities nor building sites, a round at most; return the hours used."""
+    left = hours
+    cleanliness = s.public_f64[PUBLIC_CLEANLINESS]
+    first, plots = row[PUBLIC_FIRST], row[PUBLIC_STOP] - row[PUBLIC_FIRST]
+    for _ in range(plots):
+        if left <= 0.0:
+            break
+        k = first + row[PUBLIC_NEXT]
+        if s.public_i32[PUBLIC_KIND, k] <= IDLE:
+            needed = (1.0 - cleanliness[k]) * p.plot_hours
+            if needed > left:  # the next week's work goes on here
+                cleanliness[k] += left / p.plot_hours
+                return hours
+            cleanliness[k] = 1.0
+            left -= needed
+        row[PUBLIC_NEXT] = (row[PUBLIC_NEXT] + 1) % plots
+    return hours - left
+
+
+@compiled
 def start_works(s: State, p: Any, v: int, count: I64) -> None:
     """Start works on the dirtiest plots of village v while the fund can pay for one more."""
     row, kinds, cleanliness = s.village_i64[:, v], s.public_i32[PUBLIC_KIND], s.public_f64[PUBLIC_CLEANLINESS]
     price = int(100.0 * p.work_yuan)
-    while row[FUND + FOR_WORKS] >= price:
+    while row[FUND + FOR_WORKS] >= price or row[FUND + FOR_BUDGET] >= price:
         worst = -1
         for k in range(row[PUBLIC_FIRST], row[PUBLIC_STOP]):
             if kinds[k] <= IDLE and (worst < 0 or cleanliness[k] < cleanliness[worst]):
                 worst = k
         if worst < 0:
             return
-        row[FUND + FOR_WORKS] -= price
-        count[SPENT + FOR_WORKS] += price
+        purse = FOR_BUDGET if row[FUND + FOR_BUDGET] >= price else FOR_WORKS
+        row[FUND + purse] -= price
+        count[SPENT + purse] += price
         kinds[worst] = WORKS
         s.public_i32[PUBLIC_WEEKS_LEFT, worst] = int(p.work_weeks)
 
@@ -76,4 +109,5 @@ def change_public_plots(s: State, p: Any, now: Now, v: int, count: I64, room: Ro
                 kinds[k] = BLACK_SPOT
         elif kinds[k] == IDLE:
             around *= p.idle_breeds
+        around = 1.0 - (1.0 - around) * (1.0 - min(1.0, max(0.0, now.wide[DUMPING])))
         cleanliness[k] += p.plot_drift * (around - cleanliness[k])

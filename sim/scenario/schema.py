@@ -40,6 +40,9 @@ class Contact(Frozen):
     persons_per_visit: float = number("persons met on a visit", unit="persons", low=0.5, high=10)
     minutes_per_visit: float = number("a member's time for a visit, way included", unit="minutes", low=1, high=600)
     message: float = number("share of routine visits that speak of the yard", unit="1", low=0, high=1)
+    fear: float = number(
+        "share of messages that members leave unsaid for fear of meeting villagers", unit="1", low=0, high=1
+    )
 
 
 class Village(Frozen):
@@ -54,7 +57,17 @@ class Village(Frozen):
     )
     worthies: int = number("households of local worthies (乡贤)", unit="households", low=0, high=100_000)
     volunteers: int = number("standing volunteers", unit="households", low=0, high=1_000_000)
-    volunteer_hours: float = number("hours a week of a standing volunteer", unit="hours/week", low=0, high=40)
+    volunteer_hours: float = number("hours a week of a volunteer", unit="hours/week", low=0, high=40)
+    willing_share: float = number(
+        "share of households that may join the volunteers by themselves", unit="1", low=0, high=1
+    )
+    representatives: int = number(
+        "households of villagers' and women's representatives", unit="households", low=0, high=100_000
+    )
+    floating_members: int = number(
+        "households of party members without a branch or a list", unit="households", low=0, high=100_000
+    )
+    youth_share: float = number("share of households with returning youth", unit="1", low=0, high=1)
     predisposition_shift: float = number("added to every household's predisposition", unit="logit", low=-10, high=10)
     heterogeneity: float = number(
         "standard deviation between villages of the mean predisposition",
@@ -172,9 +185,19 @@ class Household(Frozen):
         high=10,
         symbol="w_role",
     )
-    talk: float = number(
-        "weekly probability of a talk with one of the neighbours and ties", unit="1/week", low=0, high=1
+    worthy_weight: float = number(
+        "persuasion by a worthy relative to a member", unit="1", low=0, high=10, symbol="w_role"
     )
+    representative_weight: float = number(
+        "persuasion by a representative relative to a member", unit="1", low=0, high=10, symbol="w_role"
+    )
+    cadre_weight: float = number(
+        "persuasion by a cadre from outside relative to a member", unit="1", low=0, high=10, symbol="w_role"
+    )
+    talk: float = number(
+        "weekly probability that a self-initiated household talks with one of its neighbours and ties",
+        unit="1/week", low=0, high=1,
+    )  # fmt: skip
     persuasion_retention: float = number(
         "weekly retention of persuasion", unit="1/week", low=0, high=1, symbol="lambda"
     )
@@ -246,6 +269,47 @@ class Public(Frozen):
         "yuan a household at which recognised giving is half saturated", unit="yuan", low=0.1, high=1e9
     )
     recognition_retention: float = number("weekly retention of recognised giving", unit="1/week", low=0, high=1)
+    join_rate: float = number(
+        "weekly probability that a willing, self-initiated household joins the volunteers", unit="1/week", low=0, high=1
+    )
+    leave_rate: float = number(
+        "weekly probability that an exhausted volunteer who had joined leaves", unit="1/week", low=0, high=1
+    )
+    worthy_gives: float = number(
+        "probability that a worthy gives to public works when asked, once a quarter", unit="1/quarter", low=0, high=1
+    )
+    worthy_yuan: float = number("yuan that a worthy gives", unit="yuan", low=0, high=1e9)
+    praise_response: float = number(
+        "added to that probability for each unit of the stock of praise", unit="1/quarter", low=0, high=1
+    )
+    praise_retention: float = number("weekly retention of praise", unit="1/week", low=0, high=1)
+    dispute_rate: float = number(
+        "weekly probability of a dispute at a public plot among cluttered yards and full of rubbish", unit="1/week",
+        low=0, high=1,
+    )  # fmt: skip
+    dispute_large: float = number("share of disputes that are large", unit="1", low=0, high=1)
+    dispute_amenity: float = number("disputes at an amenity relative to another plot", unit="1", low=0, high=1)
+    small_capacity: float = number(
+        "small disputes that the village committee settles in a week", unit="disputes/week", low=0, high=1000
+    )
+    large_capacity: float = number(
+        "large disputes that it settles in four weeks", unit="disputes/4 weeks", low=0, high=1000
+    )
+    dispute_trust: float = number(
+        "share of trust that an open large dispute at the nearest public plot takes in four weeks", unit="1/4 weeks",
+        low=0, high=1,
+    )  # fmt: skip
+    small_share: float = number("the same of a small one, relative to a large one", unit="1", low=0, high=1)
+    promise_trust: float = number(
+        "share of the way to full trust after a kept promise: a large dispute settled nearby, a plan agreed", unit="1",
+        low=0, high=1,
+    )  # fmt: skip
+    effort_loss: float = number(
+        "share of organisers' effort lost in a week of campaigning", unit="1/week", low=0, high=1
+    )
+    effort_recovery: float = number(
+        "share of the way back to full effort in a week without", unit="1/week", low=0, high=1
+    )
 
 
 class Scenario(Frozen):

@@ -4,20 +4,29 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from typing import NamedTuple
 
 import numpy as np
 
 from sim import draws
-from sim.interventions import Who
+from sim.interventions import Outsiders, Who
 from sim.scenario.schema import Household, Scenario, Village
 from sim.world import columns as c
-from sim.world.lists import cut_lists
+from sim.world.lists import cut_lists, helped_lists
 from sim.world.people import lowest, normal_of_each, uniform_of_each
 from sim.world.plan import empty_plan, grid_shape, lay_out, look_around
-from sim.world.ties import index, propose
+from sim.world.ties import index, propose, propose_bonds
 
-Choosers = Sequence[tuple[str, Who, int]]
-"""(lever's name, whom it chooses, the bit of the column CHOSEN that marks them)."""
+MAX_CHOICES = 31
+
+
+class Chooser(NamedTuple):
+    """A lever's choice of people: its name, whom, the bit of the column CHOSEN, and as what kinds of caller."""
+
+    name: str
+    who: Who | Outsiders
+    bit: int
+    calls: tuple[int, ...]
 
 
 class _Builder:
@@ -36,6 +45,8 @@ class _Builder:
         self.plans: list[c.I32] = []
         self.tie_firsts: list[c.I32] = []
         self.ties: list[c.I32] = []
+        self.bond_firsts: list[c.I32] = []
+        self.bonds: list[c.I32] = []
         self.lists: list[c.I32] = []
         self.listed: list[c.I32] = []
         self.teams: list[c.I32] = []
@@ -46,73 +57,125 @@ class _Builder:
 
     def state(self) -> c.State:
         """Join the villages' parts into one state."""
-        ends = np.cumsum([0, *(len(tie) for tie in self.ties)])
-        tie_first = np.concatenate(
-            [np.zeros(1, np.int32), *(first[1:] + end for first, end in zip(self.tie_firsts, ends[:-1], strict=True))]
-        ).astype(np.int32)
         team = np.concatenate(self.teams, axis=1)
+        cleanliness = np.concatenate(self.public_cleanliness)
         return c.State(
-            self.f64, self.i32, self.u8, tie_first, np.concatenate(self.ties), np.concatenate(self.plans),
-            np.concatenate(self.lists, axis=1), np.concatenate(self.listed), team, np.zeros((1, team.shape[1])),
-            np.concatenate(self.publics, axis=1), np.concatenate(self.public_cleanliness)[None, :],
-            self.village_i64, self.village_f64, self.village_key,
+            self.f64, self.i32, self.u8, *_joined(self.tie_firsts, self.ties), *_joined(self.bond_firsts, self.bonds),
+            np.concatenate(self.plans), np.concatenate(self.lists, axis=1), np.concatenate(self.listed), team,
+            np.zeros((1, team.shape[1])), np.concatenate(self.publics, axis=1),
+            np.stack([cleanliness, np.zeros_like(cleanliness)]), self.village_i64, self.village_f64, self.village_key,
         )  # fmt: skip
 
 
-def build_world(scenario: Scenario, seed: int, replicate: int, choosers: Choosers, recruits: Sequence[int]) -> c.State:
+def _joined(firsts: list[c.I32], parts: list[c.I32]) -> tuple[c.I32, c.I32]:
+    """Join the villages' graphs, each (places of the lists, lists), into one."""
+    ends = np.cumsum([0, *(len(part) for part in parts)])
+    moved = [first[1:] + end for first, end in zip(firsts, ends[:-1], strict=True)]
+    first = np.concatenate([np.zeros(1, np.int32), *moved]).astype(np.int32)
+    return first, np.concatenate([np.zeros(0, np.int32), *parts])
+
+
+def build_world(
+    scenario: Scenario, seed: int, replicate: int, choosers: Sequence[Chooser] = (), bonds: float = 0.0
+) -> c.State:
     """Build the state at the start.
 
     Parameters
     ----------
     scenario : the resolved scenario.
     seed, replicate : the run's luck; traits are drawn by village and household.
-    choosers : the levers' choices of households.
-    recruits : the bits among them whose households may be given volunteer hours.
+    choosers : the levers' choices of people.
+    bonds : ties to locals that each newcomer would make in an association.
     """
     builder = _Builder(scenario)
     first = 0
     for v, village in enumerate(scenario.villages):
-        _add_village(builder, v, village, first, draws.village_key(seed, replicate, village.name), choosers, recruits)
+        key = draws.village_key(seed, replicate, village.name)
+        _add_village(builder, v, village, first, key)
+        _add_callers(builder, v, village, first, key, choosers)
+        _add_bonds(builder, village, slice(first, first + village.households), key, bonds)
         first += village.households
     return builder.state()
 
 
-def _add_village(
-    b: _Builder, v: int, village: Village, first: int, key: draws.Key, choosers: Choosers, recruits: Sequence[int]
-) -> None:
+def _add_village(b: _Builder, v: int, village: Village, first: int, key: draws.Key) -> None:
     n = village.households
     here = slice(first, first + n)
-    row = b.village_i64[:, v]
+    row, floats = b.village_i64[:, v], b.village_f64[:, v]
     row[c.FIRST], row[c.STOP], row[c.SIGHT] = first, first + n, village.plan.sight
+    row[[c.STARTED, c.CHARTERED, c.AGREED, c.BONDED]] = c.NEVER
+    floats[[c.EFFORT, c.BURDEN, c.ATTENTION]] = 1.0
+    floats[c.FEAR], floats[c.VOLUNTEER_HOURS] = village.contact.fear, village.volunteer_hours
     b.village_key[:, v] = key
     _add_people(b, village, here, key)
     _add_plan(b, row, village, here, key)
     _add_ties(b, village, here, key)
-    cells = 8 * (b.u8[c.ROLES, here] & (c.NEWCOMER | c.MEMBER)) + b.u8[c.CLEAN, here]
+    roles = b.u8[c.ROLES, here]
+    cells = 8 * (roles & (c.NEWCOMER | c.MEMBER)) + b.u8[c.CLEAN, here]
     row[c.CELL : c.CELL + c.CELLS] = np.bincount(cells, minlength=c.CELLS)
-    members = np.flatnonzero(b.u8[c.ROLES, here] & c.MEMBER)
+    members, helpers = np.flatnonzero(roles & c.MEMBER), np.flatnonzero(roles & c.FLOATING)
     row[c.LISTS_FIRST] = b.members
-    row[c.LISTS_STOP] = row[c.LISTS_FIRST] + members.size
+    row[c.LISTS_STOP] = row[c.LISTS_FIRST] + members.size + helpers.size
     lists, listed = cut_lists(members, n, first)
     b.i32[c.LIST, listed] = row[c.LISTS_FIRST] + np.repeat(
         np.arange(members.size), lists[c.LIST_STOP] - lists[c.LIST_FIRST]
     )
-    _add_routine(row, b.village_f64[:, v], lists, members, village, key)
+    _add_routine(row, floats, lists, members, village, key)
+    lists = np.concatenate([lists, helped_lists(lists, helpers + first)], axis=1)
     lists[c.LIST_FIRST : c.LIST_NEXT + 1] += first
     b.lists.append(lists)
     b.listed.append(listed)
-    b.members += members.size
-    for name, who, bit in choosers:
-        chosen = choose(who, name, b.u8[c.ROLES, here], b.u8[c.PARTY_YEARS, here], key)
-        b.i32[c.CHOSEN, here] |= np.where(chosen, np.int32(1 << bit), np.int32(0))
-    mask = np.int32(sum(1 << bit for bit in recruits))
-    team = np.flatnonzero((b.u8[c.ROLES, here] & c.STANDING) | (b.i32[c.CHOSEN, here] & mask)).astype(np.int32)
+    b.members += lists.shape[1]
+
+
+def _add_callers(
+    b: _Builder, v: int, village: Village, first: int, key: draws.Key, choosers: Sequence[Chooser]
+) -> None:  # fmt: skip
+    """Mark whom the levers choose, and list who may call from door to door, kind by kind."""
+    n = village.households
+    here = slice(first, first + n)
+    row, roles, chosen = b.village_i64[:, v], b.u8[c.ROLES, here], b.i32[c.CHOSEN, here]
+    away = _from_the_middle(b.i32[c.PLOT, here], int(row[c.PLAN_ROWS]), int(row[c.PLAN_COLUMNS]))
+    for chooser in choosers:
+        if isinstance(chooser.who, Who):
+            picked = choose(chooser.who, chooser.name, roles, b.u8[c.PARTY_YEARS, here], away, key)
+            chosen |= np.where(picked, np.int32(1 << chooser.bit), np.int32(0))
+    u = np.empty(n)
+    uniform_of_each(*key, draws.WILLING, 0, u)
+    willing = u < village.willing_share
+    parts = []
+    for kind in range(len(c.CALLERS)):
+        mask = np.int32(sum(1 << chooser.bit for chooser in choosers if kind in chooser.calls))
+        standing = ((roles & c.STANDING) > 0) & (kind == c.BY_VOLUNTEER)
+        callers = np.flatnonzero(standing | ((chosen & mask) > 0) | (willing & (kind == c.BY_VOLUNTEER)))
+        part = np.zeros((6, callers.size), np.int32)
+        part[c.TEAM_HOUSEHOLD] = callers + first
+        # A round starts at the own door: the next household after the own is the first to be called at.
+        part[c.TEAM_NEXT] = callers
+        part[c.TEAM_KIND] = kind
+        part[c.TEAM_CHOSEN] = chosen[callers]
+        part[c.TEAM_STATUS] = np.where(willing[callers] & ~standing[callers], c.WILLING, c.BY_LEVER)
+        parts.append(part)
+        for chooser in choosers:
+            if isinstance(chooser.who, Outsiders) and kind in chooser.calls:
+                part = np.zeros((6, chooser.who.count), np.int32)
+                part[c.TEAM_HOUSEHOLD] = -1 - np.arange(chooser.who.count)
+                part[c.TEAM_NEXT] = np.arange(chooser.who.count) * n // chooser.who.count
+                part[c.TEAM_KIND] = kind
+                part[c.TEAM_CHOSEN] = 1 << chooser.bit
+                parts.append(part)
+    team = np.concatenate(parts, axis=1)
     row[c.TEAM_FIRST] = b.team_size
-    row[c.TEAM_STOP] = b.team_size + team.size
-    # A volunteer's round starts at the own door: the next household after the own is the first to be called at.
-    b.teams.append(np.stack([team + first, team, np.zeros_like(team)]).astype(np.int32))
-    b.team_size += team.size
-    b.village_f64[c.VOLUNTEER_HOURS, v] = village.volunteer_hours
+    row[c.TEAM_STOP] = b.team_size + team.shape[1]
+    b.teams.append(team)
+    b.team_size += team.shape[1]
+
+
+def _from_the_middle(plot: c.I32, rows: int, columns: int) -> c.I64:
+    """Return each household's distance in plots (Chebyshev) from the middle of the village's grid."""
+    row, column = np.divmod(plot.astype(np.int64), columns)
+    away: c.I64 = np.maximum(np.abs(row - rows // 2), np.abs(column - columns // 2))
+    return away
 
 
 def _add_people(b: _Builder, village: Village, here: slice, key: draws.Key) -> None:
@@ -135,6 +198,13 @@ def _add_people(b: _Builder, village: Village, here: slice, key: draws.Key) -> N
     roles[lowest(uniforms(draws.VOLUNTEER), village.volunteers, everyone)] |= c.VOLUNTEER | c.STANDING
     u8[c.ROLES] = roles
     is_member = (roles & c.MEMBER) > 0
+    if village.floating_members:
+        floating = lowest(uniforms(draws.FLOATING) + newcomer, village.floating_members, ~is_member)
+        roles[floating] |= c.FLOATING
+    roles[lowest(uniforms(draws.REPRESENTATIVE) + newcomer, village.representatives, everyone)] |= c.REPRESENTATIVE
+    roles[uniforms(draws.YOUTH) < village.youth_share] |= c.YOUTH
+    u8[c.ROLES] = roles
+    is_member = (roles & (c.MEMBER | c.FLOATING)) > 0
     u8[c.PARTY_YEARS] = np.where(is_member, 1 + np.floor(54 * uniforms(draws.PARTY_YEARS)), 0)
 
     village_effect = np.empty(1)
@@ -151,6 +221,7 @@ def _add_people(b: _Builder, village: Village, here: slice, key: draws.Key) -> N
     f64[c.CLUTTER] = np.where(is_member & (uniforms(draws.TIDY) < p.tidy_members), 0.0, clutter)
     u8[c.CLEAN] = f64[c.CLUTTER] <= p.clean_below
     i32[c.LAST_VISIT : c.LAST_BY_TALK + 1] = c.NEVER
+    i32[c.LAST_BY_CALLER : c.LAST_BY_CALLER + len(c.CALLERS)] = c.NEVER
 
 
 def _add_plan(b: _Builder, row: c.I64, village: Village, here: slice, key: draws.Key) -> None:
@@ -173,7 +244,7 @@ def _add_plan(b: _Builder, row: c.I64, village: Village, here: slice, key: draws
     nearest = b.i32[c.PUBLIC_PLOT, here] - public_first
     u = np.empty(publics)
     uniform_of_each(*key, draws.IDLE_PLOT, 0, u)
-    public = np.zeros((4, publics), np.int32)
+    public = np.zeros((6, publics), np.int32)
     public[c.PUBLIC_KIND] = np.where(u < plan.idle_share, c.IDLE, c.BLACK_SPOT)
     public[c.PUBLIC_YARDS] = np.bincount(nearest, minlength=publics)
     public[c.PUBLIC_CLUTTERED] = np.bincount(
@@ -200,6 +271,17 @@ def _add_ties(b: _Builder, village: Village, here: slice, key: draws.Key) -> Non
     b.ties.append(tie)
 
 
+def _add_bonds(b: _Builder, village: Village, here: slice, key: draws.Key, bonds: float) -> None:
+    """Draw the ties between newcomers and locals that an association would make; none where there is no association."""
+    if bonds <= 0:
+        return
+    pairs = propose_bonds(*key, b.u8[c.ROLES, here], bonds)
+    first, fill = np.zeros((2, village.households + 1), np.int32)
+    bond = np.empty(2 * pairs.shape[1], np.int32)
+    b.bonds.append(bond[: index(pairs, here.start, first, fill, bond)])
+    b.bond_firsts.append(first)
+
+
 def _add_routine(
     row: c.I64,
     floats: c.F64,
@@ -219,14 +301,18 @@ def _add_routine(
     lists[c.LIST_SECONDS] = np.floor(u[members] * visit)
 
 
-def choose(who: Who, name: str, roles: c.U8, party_years: c.U8, key: draws.Key) -> c.Flags:
+def choose(who: Who, name: str, roles: c.U8, party_years: c.U8, away: c.I64, key: draws.Key) -> c.Flags:
     """Return which households of a village a lever chooses, shape (households,); drawn by household and lever."""
     members_of: dict[str, c.Flags] = {
         "everyone": np.ones(roles.shape, np.bool_), "local": (roles & c.NEWCOMER) == 0,
         "newcomer": (roles & c.NEWCOMER) > 0, "member": (roles & c.MEMBER) > 0,
         "worthy": (roles & c.WORTHY) > 0, "volunteer": (roles & c.STANDING) > 0,
+        "representative": (roles & c.REPRESENTATIVE) > 0, "floating_member": (roles & c.FLOATING) > 0,
+        "youth": (roles & c.YOUTH) > 0,
     }  # fmt: skip
     group: c.Flags = members_of[who.group] & (party_years >= who.min_years_in_party)
+    if who.within is not None:
+        group &= away <= who.within
     if who.count is None and who.share >= 1:
         return group
     u = np.empty(roles.size)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from sim.world.columns import I32, I64, LIST_FIRST, LIST_MEMBER, LIST_NEXT, LIST_STOP
+from sim.world.columns import I32, I64, LIST_FIRST, LIST_MEMBER, LIST_NEXT, LIST_SECONDS, LIST_STOP
 
 
 def cut_lists(members: I64, households: int, first: int) -> tuple[I32, I32]:
@@ -35,3 +35,16 @@ def cut_lists(members: I64, households: int, first: int) -> tuple[I32, I32]:
             order[at], order[swap] = other, own
             place[own], place[other] = swap, at
     return lists, order + np.int32(first)
+
+
+def helped_lists(lists: I32, helpers: I64) -> I32:
+    """Return the lists of party members without one of their own, shape (5, helpers): the k-th helps with the k-th.
+
+    A helper goes over the same households as the member in charge, starting half a round ahead. Their households stay
+    on the member's list: everybody is on exactly one.
+    """
+    helped = lists[:, np.arange(helpers.size) % lists.shape[1]].copy()
+    helped[LIST_MEMBER] = helpers
+    helped[LIST_NEXT] = (helped[LIST_FIRST] + helped[LIST_STOP]) // 2
+    helped[LIST_SECONDS] = 0
+    return helped

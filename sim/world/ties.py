@@ -33,6 +33,22 @@ def propose(k0: np.uint32, k1: np.uint32, roles: U8, local: int, newcomer: int, 
     return np.concatenate(pairs, axis=1) if pairs else np.empty((2, 0), np.int32)
 
 
+def propose_bonds(k0: np.uint32, k1: np.uint32, roles: U8, bonds: float) -> I32:
+    """Return pairs of a newcomer and a local, shape (2, pairs): each newcomer makes `bonds` of them on average.
+
+    Locals are drawn from the village's; the part of `bonds` behind the point is the probability of one more.
+    """
+    newcomers, locals_ = np.flatnonzero(roles & NEWCOMER), np.flatnonzero((roles & NEWCOMER) == 0)
+    to, holds = np.empty((2, roles.size))
+    pairs = [np.empty((2, 0), np.int32)]
+    for slot in range(int(np.ceil(bonds)) if locals_.size else 0):
+        uniform_of_each(k0, k1, draws.BOND, 2 * slot, to)
+        uniform_of_each(k0, k1, draws.BOND, 2 * slot + 1, holds)
+        who = newcomers[holds[newcomers] < bonds - slot]
+        pairs.append(np.stack([who, locals_[(to[who] * locals_.size).astype(np.int64)]]).astype(np.int32))
+    return np.concatenate(pairs, axis=1)
+
+
 @compiled
 def sort(values: I32, start: int, stop: int) -> None:
     """Sort values[start:stop] in place, by insertion: a household has few ties."""

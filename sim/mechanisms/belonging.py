@@ -1,0 +1,75 @@
+"""Belonging (街坊会, 红房子): an association ties newcomers to locals, and places to go to build attachment and trust (P9).
+
+The association's ties are there from its first active week on and stay: relatives' example then reaches newcomers as it
+does locals, and talk finds them. Attachment and trust of the households that a lever reaches move a share of the way
+up each week. Left out: quarrels within the association, and newcomers who move away.
+"""
+
+from __future__ import annotations
+
+from sim.compiled import compiled
+from sim.programme import BELONGING, BONDS, REASSURANCE, Now, lever
+from sim.world.columns import (
+    ADOPTED_TIES,
+    ATTACHMENT,
+    BONDED,
+    CHOSEN,
+    F64,
+    FIRST,
+    HELPING,
+    I32,
+    I64,
+    PER_TIE,
+    RUNG,
+    STOP,
+    TIES,
+    TRUST,
+    State,
+)  # fmt: skip
+
+
+@compiled
+def approach(values: F64, scale: F64, chosen: I32, now: Now, value: int) -> None:
+    """Move values a share of the way to 1, by the levers on `value` and times `scale`."""
+    for i in range(values.size):
+        share = min(1.0, max(0.0, lever(now, value, chosen[i])))
+        values[i] += share * scale[i] * (1.0 - values[i])
+
+
+@compiled
+def moves(now: Now, value: int) -> bool:
+    """Return whether any lever moves a named value."""
+    amount = now.wide[value]
+    for e in range(now.first[value], now.first[value + 1]):
+        amount += now.amount[e]
+    return bool(amount > 0.0)
+
+
+@compiled
+def make_bonds(s: State, row: I64) -> None:
+    """Count the association's ties among those of every household."""
+    for i in range(row[FIRST], row[STOP]):
+        bonds = s.bond_first[i + 1] - s.bond_first[i]
+        s.u8[TIES, i] = min(255, s.u8[TIES, i] + bonds)
+        s.f64[PER_TIE, i] = 1.0 / max(1, s.u8[TIES, i])
+        adopted = s.u8[ADOPTED_TIES, i]
+        for k in range(s.bond_first[i], s.bond_first[i + 1]):
+            adopted += s.u8[RUNG, s.bond[k]] >= HELPING
+        s.u8[ADOPTED_TIES, i] = min(255, adopted)
+
+
+@compiled
+def belong(s: State, now: Now, week: int, v: int) -> None:
+    """Let a week of meeting places and the association pass over village v."""
+    row = s.village_i64[:, v]
+    first, stop = row[FIRST], row[STOP]
+    if now.wide[BONDS] > 0.0 and row[BONDED] < 0:
+        row[BONDED] = week
+        make_bonds(s, row)
+    attachment, trust, chosen = s.f64[ATTACHMENT, first:stop], s.f64[TRUST, first:stop], s.i32[CHOSEN, first:stop]
+    if moves(now, BELONGING):
+        for i in range(attachment.size):
+            share = min(1.0, max(0.0, lever(now, BELONGING, chosen[i])))
+            attachment[i] += share * (1.0 - attachment[i])
+    if moves(now, REASSURANCE):
+        approach(trust, attachment, chosen, now, REASSURANCE)

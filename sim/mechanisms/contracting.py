@@ -1,0 +1,58 @@
+"""Contracting (政府干、群众看): contractors clear yards instead of their households, who watch.
+
+They go from one cluttered yard to the next as far as their hours reach, and leave each one clear. The household's
+passivity moves as if others had done all of the week's clearing. Left out: contracts, and contractors' quality.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sim import draws
+from sim.compiled import compiled
+from sim.mechanisms.blocks import Room, places
+from sim.mechanisms.giving import mark_cluttered
+from sim.programme import CONTRACTOR_TIME, Now
+from sim.tallies import CONTRACTOR_SECONDS
+from sim.world.columns import (
+    CLEAN,
+    CLUTTER,
+    CONTRACTOR_CREDIT,
+    CONTRACTOR_NEXT,
+    FIRST,
+    I64,
+    PASSIVITY,
+    STOP,
+    State,
+)  # fmt: skip
+
+
+@compiled
+def contract(s: State, p: Any, now: Now, v: int, count: I64, room: Room) -> None:
+    """Let contractors clear yards of village v for a week; hours that find nothing to clear are not worked."""
+    hours = s.village_f64[CONTRACTOR_CREDIT, v] + now.wide[CONTRACTOR_TIME]
+    if now.wide[CONTRACTOR_TIME] <= 0.0:
+        s.village_f64[CONTRACTOR_CREDIT, v] = 0.0
+        return
+    row, clutter, passivity = s.village_i64[:, v], s.f64[CLUTTER], s.f64[PASSIVITY]
+    first, households = row[FIRST], row[STOP] - row[FIRST]
+    at = row[CONTRACTOR_NEXT]
+    looked = 0
+    short = False
+    worked = 0.0
+    while looked < households and not short:
+        size = min(draws.BLOCK, households - looked, households - at)
+        mark_cluttered(s.u8[CLEAN, first + at : first + at + size], room.flags)
+        for f in range(places(room.flags, room.numbers)):
+            i = first + at + room.numbers[f]
+            if clutter[i] > hours - worked:  # begun next week, with what is left of this week's hours
+                short = True
+                row[CONTRACTOR_NEXT] = i - first
+                break
+            worked += clutter[i]
+            clutter[i] = 0.0
+            passivity[i] += p.passivity_step * (1.0 - passivity[i])
+        looked += size
+        at = at + size if at + size < households else 0
+    s.village_f64[CONTRACTOR_CREDIT, v] = hours - worked if short else 0.0
+    count[CONTRACTOR_SECONDS] += int(3600.0 * worked)

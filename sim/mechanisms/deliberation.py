@@ -1,0 +1,89 @@
+"""Deliberation (议事, 村规民约, 截污管网): the village votes on a charter, and a plan needs its households' consent (P3, P10).
+
+A charter holds once, in a week of voting, enough households take part (any rung above watching); from then on clean
+yards in sight weigh more for everybody. A household consents to a plan while its score reaches the plan's burden;
+redrawing lowers the burden; when enough consent the plan is agreed, for good, and a kept promise raises trust. Left
+out: what a plan builds, compensation, and majorities that overrule.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sim.compiled import compiled
+from sim.programme import CHARTER_QUORUM, CHARTER_VOTE, CONSENT_BURDEN, CONSENT_QUORUM, REDESIGN, Now
+from sim.tallies import AGREED_PLAN, IN_CHARTER
+from sim.world.columns import (
+    AGREED,
+    ATTACHMENT,
+    BURDEN,
+    CELL,
+    CELLS,
+    CHARTERED,
+    F64,
+    FIRST,
+    I64,
+    PUSHED,
+    STOP,
+    TRUST,
+    State,
+)  # fmt: skip
+
+
+@compiled
+def taking_part(row: I64) -> int:
+    """Return how many households of a village are above the lowest rung, from its cells."""
+    number = 0
+    for group in range(0, CELLS, CELLS // 4):
+        for k in range(2 * PUSHED, CELLS // 4):
+            number += row[CELL + group + k]
+    return number
+
+
+@compiled
+def plan_burden(s: State, now: Now, v: int) -> float:
+    """Return the score that consent to the plan needs now, logit."""
+    return float(now.wide[CONSENT_BURDEN] * s.village_f64[BURDEN, v])
+
+
+@compiled
+def keep_promise(trust: F64, attachment: F64, gain: float) -> None:
+    """Raise trust as after a kept promise."""
+    for i in range(trust.size):
+        trust[i] += gain * attachment[i] * (1.0 - trust[i])
+
+
+@compiled
+def deliberate(s: State, p: Any, now: Now, week: int, v: int, consenting: int, count: I64) -> None:
+    """Hold the week's vote in village v, redraw its plan, and see whether enough consent.
+
+    consenting : households that consented last week.
+    """
+    row = s.village_i64[:, v]
+    first, stop = row[FIRST], row[STOP]
+    households = stop - first
+    votes = now.wide[CHARTER_VOTE] > 0.0 and row[CHARTERED] < 0
+    if votes and taking_part(row) >= now.wide[CHARTER_QUORUM] * households:
+        row[CHARTERED] = week
+    count[IN_CHARTER] = row[CHARTERED] >= 0
+    s.village_f64[BURDEN, v] *= 1.0 - min(1.0, max(0.0, now.wide[REDESIGN]))
+    open_ = now.wide[CONSENT_QUORUM] > 0.0 and row[AGREED] < 0
+    if open_ and consenting >= now.wide[CONSENT_QUORUM] * households:
+        row[AGREED] = week
+        keep_promise(s.f64[TRUST, first:stop], s.f64[ATTACHMENT, first:stop], p.promise_trust)
+    count[AGREED_PLAN] = row[AGREED] >= 0
+
+
+@compiled
+def count_consent(scores: F64, burden: float) -> int:
+    """Return how many of the scores reach the burden."""
+    number = 0
+    for k in range(scores.size):
+        number += scores[k] >= burden
+    return number
+
+
+@compiled
+def has_plan(now: Now) -> bool:
+    """Return whether a plan is before the village."""
+    return bool(now.wide[CONSENT_QUORUM] > 0.0)

@@ -1,0 +1,130 @@
+"""Disputes (矛盾纠纷): quarrels over rubbish, paths and parking arise at public plots, wait their turn, and cost trust.
+
+A plot among cluttered yards and full of rubbish breeds a dispute with a small probability a week, an amenity fewer.
+Small ones are settled in turn as far as the committee's weekly capacity goes, or at once where they are detected; large
+ones wait for a body that meets every four weeks. Every four weeks an open dispute takes trust from the households whose
+nearest plot it is, and a large one settled since gives some back, as a kept promise does (P10). Left out: what quarrels
+are about, and courts.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sim import draws
+from sim.compiled import compiled
+from sim.mechanisms.blocks import Room
+from sim.programme import DETECTION, LARGE_CAPACITY, SMALL_CAPACITY, Now
+from sim.tallies import LARGE_ARISEN, LARGE_OPEN, LARGE_SETTLED, SMALL_ARISEN, SMALL_OPEN, SMALL_SETTLED
+from sim.world.columns import (
+    AMENITY,
+    ATTACHMENT,
+    DISPUTE_NEXT,
+    F64,
+    FIRST,
+    I32,
+    I64,
+    LARGE_CREDIT,
+    PUBLIC_CLEANLINESS,
+    PUBLIC_CLUTTERED,
+    PUBLIC_FIRST,
+    PUBLIC_KIND,
+    PUBLIC_LARGE,
+    PUBLIC_PLOT,
+    PUBLIC_PROMISE,
+    PUBLIC_SMALL,
+    PUBLIC_STOP,
+    PUBLIC_YARDS,
+    SMALL_CREDIT,
+    STOP,
+    TRUST,
+    State,
+)  # fmt: skip
+
+MEETING_WEEKS = 4
+"""Weeks from one meeting of the body for large disputes to the next, and between reckonings of trust (S37)."""
+
+
+@compiled
+def dispute_probability(s: State, p: Any, k: int) -> float:
+    """Return the weekly probability of a dispute at public plot k."""
+    yards = s.public_i32[PUBLIC_YARDS, k]
+    cluttered = s.public_i32[PUBLIC_CLUTTERED, k] / yards if yards > 0 else 0.0
+    rate = p.dispute_rate * 0.5 * (cluttered + 1.0 - s.public_f64[PUBLIC_CLEANLINESS, k])
+    return float(rate * p.dispute_amenity if s.public_i32[PUBLIC_KIND, k] == AMENITY else rate)
+
+
+@compiled
+def settle(s: State, row: I64, queue: int, most: int) -> int:
+    """Settle up to `most` disputes of a queue (`PUBLIC_SMALL` or `PUBLIC_LARGE`), plot by plot in turn; return how many."""
+    first, plots = row[PUBLIC_FIRST], row[PUBLIC_STOP] - row[PUBLIC_FIRST]
+    settled = 0
+    for _ in range(plots):
+        if settled >= most:
+            break
+        k = first + row[DISPUTE_NEXT]
+        done = min(most - settled, s.public_i32[queue, k])
+        s.public_i32[queue, k] -= done
+        settled += done
+        if queue == PUBLIC_LARGE:
+            s.public_f64[PUBLIC_PROMISE, k] += done
+        row[DISPUTE_NEXT] = (row[DISPUTE_NEXT] + 1) % plots
+    return settled
+
+
+@compiled
+def feel_disputes(
+    trust: F64, attachment: F64, near: I32, small: I32, large: I32, promise: F64, loss: float, small_share: float,
+    gain: float,
+) -> None:  # fmt: skip
+    """Let open disputes nearby take trust and settled ones give some; `near` numbers the plots of small, large, promise."""
+    for i in range(trust.size):
+        k = near[i]
+        open_ = min(1.0, large[k] + small_share * small[k])
+        kept = trust[i] * (1.0 - loss * open_)
+        trust[i] = kept + gain * min(1.0, promise[k]) * attachment[i] * (1.0 - kept)
+
+
+@compiled
+def dispute(s: State, p: Any, now: Now, week: int, v: int, count: I64, room: Room) -> None:
+    """Let a week's disputes arise and be settled in village v."""
+    row, floats = s.village_i64[:, v], s.village_f64[:, v]
+    key = now.keys[0, draws.DISPUTE], now.keys[1, draws.DISPUTE]
+    first, stop = row[PUBLIC_FIRST], row[PUBLIC_STOP]
+    for lo in range(first, stop, draws.BLOCK):
+        u = room.floats[0, : min(draws.BLOCK, stop - lo)]
+        draws.fill_uniform(key, lo - first, draws.NO_SLOT, u, room.words)
+        for k in range(u.size):
+            probability = dispute_probability(s, p, lo + k)
+            if u[k] >= probability:
+                continue
+            # A draw below the probability is uniform below it, and so can also tell large from small.
+            size = u[k] / probability
+            if size < p.dispute_large:
+                count[LARGE_ARISEN] += 1
+                s.public_i32[PUBLIC_LARGE, lo + k] += 1
+            else:
+                count[SMALL_ARISEN] += 1
+                if size < p.dispute_large + (1.0 - p.dispute_large) * now.wide[DETECTION]:
+                    count[SMALL_SETTLED] += 1
+                else:
+                    s.public_i32[PUBLIC_SMALL, lo + k] += 1
+    # Capacity that finds nothing to settle is not saved up, but for the part of a dispute that is under way.
+    floats[SMALL_CREDIT] = floats[SMALL_CREDIT] % 1.0 + max(0.0, p.small_capacity + now.wide[SMALL_CAPACITY])
+    done = settle(s, row, PUBLIC_SMALL, int(floats[SMALL_CREDIT]))
+    floats[SMALL_CREDIT] -= done
+    count[SMALL_SETTLED] += done
+    if week % MEETING_WEEKS == MEETING_WEEKS - 1:
+        floats[LARGE_CREDIT] = floats[LARGE_CREDIT] % 1.0 + max(0.0, p.large_capacity + now.wide[LARGE_CAPACITY])
+        done = settle(s, row, PUBLIC_LARGE, int(floats[LARGE_CREDIT]))
+        floats[LARGE_CREDIT] -= done
+        count[LARGE_SETTLED] += done
+        feel_disputes(
+            s.f64[TRUST, row[FIRST] : row[STOP]], s.f64[ATTACHMENT, row[FIRST] : row[STOP]],
+            s.i32[PUBLIC_PLOT, row[FIRST] : row[STOP]], s.public_i32[PUBLIC_SMALL], s.public_i32[PUBLIC_LARGE],
+            s.public_f64[PUBLIC_PROMISE], p.dispute_trust, p.small_share, p.promise_trust,
+        )  # fmt: skip
+        s.public_f64[PUBLIC_PROMISE, first:stop] = 0.0
+    for k in range(first, stop):
+        count[SMALL_OPEN] += s.public_i32[PUBLIC_SMALL, k]
+        count[LARGE_OPEN] += s.public_i32[PUBLIC_LARGE, k]

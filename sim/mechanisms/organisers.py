@@ -1,0 +1,67 @@
+"""Organisers' effort (党建星期二, 现场会, 战斗力指数): it wears out while they campaign, and reviews and meetings restore it.
+
+Effort is 1 at full routine. It falls in weeks in which a lever asks members to speak of the yard, faster under other
+tasks (P11), slower where members earn points, and comes back in quiet weeks. A review restores a share of what is lost;
+a meeting adds effort, even beyond 1; a published ranking moves it from the first villages to the last. Effort scales what
+levers ask of members: the extra time and the messages. Left out: who the organisers are, and careers.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sim.compiled import compiled
+from sim.programme import MEETING, MEMBER_POINTS, MESSAGE, OTHER_TASKS, RANKING, REVIEW, Now
+from sim.tallies import EFFORT_OF
+from sim.world.columns import CELL, CELLS, EFFORT, F64, HELPING, I64, State
+
+MOST = 2.0
+"""Effort never exceeds twice the routine's."""
+
+
+@compiled
+def adopted_in(row: I64) -> int:
+    """Return how many households of a village have adopted, from its cells."""
+    number = 0
+    for group in range(0, CELLS, CELLS // 4):
+        for k in range(2 * HELPING, CELLS // 4):
+            number += row[CELL + group + k]
+    return number
+
+
+@compiled
+def standing(shares: F64, v: int) -> float:
+    """Return village v's place in the ranking by adopted share: 1/2 for the last, -1/2 for the first, 0 if alone."""
+    before = 0
+    behind = 0
+    for other in range(shares.size):
+        before += shares[other] > shares[v]
+        behind += shares[other] < shares[v]
+    return 0.5 * (before - behind) / max(1, shares.size - 1)
+
+
+@compiled
+def campaigning(now: Now) -> bool:
+    """Return whether any lever asks members to speak of the yard this week."""
+    asked = now.wide[MESSAGE]
+    for e in range(now.first[MESSAGE], now.first[MESSAGE + 1]):
+        asked += now.amount[e]
+    return bool(asked > 0.0)
+
+
+@compiled
+def move_effort(s: State, p: Any, now: Now, v: int, shares: F64, total: F64) -> None:
+    """Let a week pass over the effort of village v's organisers; `shares` are all villages' adopted shares."""
+    effort = s.village_f64[EFFORT, v]
+    if campaigning(now):
+        load = max(0.0, 1.0 + now.wide[OTHER_TASKS]) * max(0.0, 1.0 - now.wide[MEMBER_POINTS])
+        effort -= min(1.0, p.effort_loss * load) * effort
+    else:
+        effort += p.effort_recovery * (1.0 - effort)
+    if effort < 1.0:
+        effort += min(1.0, max(0.0, now.wide[REVIEW])) * (1.0 - effort)
+    effort += now.wide[MEETING]
+    if now.wide[RANKING] != 0.0:
+        effort += now.wide[RANKING] * standing(shares, v)
+    s.village_f64[EFFORT, v] = min(MOST, max(0.0, effort))
+    total[EFFORT_OF] = s.village_f64[EFFORT, v]

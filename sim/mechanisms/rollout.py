@@ -1,0 +1,59 @@
+"""Roll-out (试点, 推广): which villages take up the programme, by plan or by copying what they see succeed (P6, P7).
+
+Pilots and waves begin by plan. A village that has not begun may copy: with a probability that grows with how far the
+villages in the programme are ahead of it, once that lead is large enough to convince; so some wait and see. Organisers
+who attend to a new village for some weeks share their attention when more begin than they can attend to at once, and
+what the programme does there is scaled by that share. Left out: distance between villages, and copying a part only.
+"""
+
+from __future__ import annotations
+
+from sim import draws
+from sim.compiled import compiled
+from sim.mechanisms.organisers import adopted_in
+from sim.programme import Programme
+from sim.world.columns import ATTENTION, F64, FIRST, STARTED, STOP, State
+
+PACE, LEAD, AT_ONCE, SUPPORT = range(4)
+
+
+@compiled
+def adopted_shares(s: State, shares: F64) -> None:
+    """Write each village's adopted share into `shares`, shape (villages,)."""
+    for v in range(shares.size):
+        row = s.village_i64[:, v]
+        shares[v] = adopted_in(row) / (row[STOP] - row[FIRST])
+
+
+@compiled
+def spread_programme(s: State, programme: Programme, week: int, shares: F64) -> None:
+    """Let villages begin this week, by plan or by copying, and share out the organisers' attention.
+
+    shares : gets the villages' adopted shares.
+    """
+    adopted_shares(s, shares)
+    if programme.rolled.size == 0 or programme.rolled.max() == 0:
+        return
+    started = s.village_i64[STARTED]
+    seen = 0.0
+    n = 0
+    for v in range(shares.size):
+        if started[v] >= 0:
+            seen += shares[v]
+            n += 1
+    new = 0
+    for v in range(shares.size):
+        if started[v] < 0:
+            lead = seen / n - shares[v] if n > 0 else 0.0
+            if programme.planned[v] == week:
+                started[v] = week
+            elif programme.spread[PACE] > 0.0 and lead > programme.spread[LEAD]:
+                key = draws.phase_key(s.village_key[0, v], s.village_key[1, v], week, draws.COPY)
+                if draws.uniform(key, draws.NO_SLOT, draws.NO_SLOT) < programme.spread[PACE] * lead:
+                    started[v] = week
+        if started[v] >= 0 and week - started[v] < programme.spread[SUPPORT]:
+            new += 1
+    crowded = programme.spread[AT_ONCE] > 0.0 and new > programme.spread[AT_ONCE]
+    for v in range(shares.size):
+        fresh = started[v] >= 0 and week - started[v] < programme.spread[SUPPORT]
+        s.village_f64[ATTENTION, v] = programme.spread[AT_ONCE] / new if crowded and fresh else 1.0
