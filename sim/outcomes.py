@@ -149,7 +149,8 @@ def _ratio(top: npt.NDArray[np.generic], bottom: npt.NDArray[np.generic]) -> F64
 def weekly_table(counts: I64, totals: F64, public_plots: int, villages: int = 1) -> Columns:
     """Return the weekly table as columns, rows by week and then by group.
 
-    counts : (weeks, INTEGERS) and totals : (weeks, FLOATS), summed over villages (recognised giving: their mean).
+    counts : (weeks, INTEGERS) and totals : (weeks, FLOATS), summed over `villages` (recognised giving and
+    effort: their means).
     """
     weeks = counts.shape[0]
     cells = counts[:, :CELLS].reshape(weeks, 4, len(RUNGS), 2)

@@ -1,6 +1,10 @@
 """Screening: which draws from the priors meet the fit patterns, and which of them is the most central.
 
 The patterns are told of successes, so they make bands of implausibility, never a likelihood: a draw is in or out.
+Not all bands are those of seeds/patterns.yaml. "early" (at most 0.2 at week 5) is stricter than the 0.5 of P3 there, and
+"gap" has no band there. Both are assumptions: P1 tells of refusal at first and P9 of a lag, neither with a share, and
+hardly anybody would speak of refusal with nearly half of the village taking part. "agreed" and "stuck" are P3's, so the
+default values are no blind test of it.
 """
 
 from __future__ import annotations
@@ -25,7 +29,7 @@ STUCK = 156
 """Weeks for which nothing moves without a programme (S22)."""
 
 BANDS: dict[str, tuple[float, float]] = {
-    "early": (0.0, 0.2),  # P1: refusal at first; the share is an assumption
+    "early": (0.0, 0.2),  # P1: refusal at first; an assumption, stricter than the 0.5 of seeds/patterns.yaml
     "agreed": (0.6, 1.0),  # P3: at least 60 % within 26 weeks
     "ratio": (1.2, 2.2),  # P2: own yard first to not, campaign total
     "stuck": (0.0, 0.15),  # P3: under 15 % in any of 156 weeks

@@ -38,15 +38,16 @@ class Donation(Intervention):
     )
     yuan: float = number(
         "given in each village over the active weeks, at full strength", unit="yuan", low=0, high=1e10,
-        default=500_000.0, evidence="assumption: a poor village's gift; S15 tells of 14.8 million for a rich one",
+        default=500_000.0,
+        evidence="assumption: a poor village's gift; a rich one got 45.1 million for charity (S15), 14.8 for works (S55)",
     )  # fmt: skip
     uses: Uses = word(
         "shares of the gift by use", default=Uses(works=0.5, hauling=0.3, awards=0.2),
-        evidence="assumption: S15 gives shares for charity, village and school, none within the village",
+        evidence="assumption: charity (S15), works (S55) and a school (S56) got gifts; none for hauling or awards is told",
     )  # fmt: skip
     transparency: float = number(
         "share of the gift that the village sees announced and accounted for", unit="1", low=0, high=1, default=1.0,
-        evidence="assumption: gifts in document 000 are public",
+        evidence="assumption: the town publicises giving (S49), although one donor gave quietly (S137)",
     )  # fmt: skip
     match: float = number(
         "yuan added to each yuan that households give, out of the gift for works", unit="1", low=0, high=10,

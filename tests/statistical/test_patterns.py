@@ -1,6 +1,9 @@
 """What the default village must do, from the documents, in every one of twelve fresh replicates.
 
-The bands are those of seeds/patterns.yaml. A village that met a band in fewer than 78 % of replicates would fail a test
+The bands are those of seeds/patterns.yaml with two exceptions, both assumptions. Refusal at week 5 is asked for below 0.2,
+more strictly than the 0.5 of P3 there: P1 tells of refusal at first without a share, and with up to half of the village
+taking part few would speak of refusal. The newcomers' lag of 0.02 stands for a direction (P9), to which the register
+gives no band. A village that met a band in fewer than 78 % of replicates would fail a test
 of twelve with a probability above 95 % (0.78**12 = 0.05).
 """
 

@@ -41,6 +41,7 @@ DERIVED: dict[str, float] = {
     "S17.share_of_cumulative": 0.3, "S18.years_in_party": 50, "S20.persons_per_household": 4.0, "S22.weeks_stuck": 156,
     "S22.weeks_to_agreement": 26, "S22.hazard_upper_95": 3 / 156, "S23.intensity_low": 5 / (86.5 * 7 / 348),
     "S23.intensity_high": 7 / (86.5 * 7 / 348), "S26.newcomer_households": 15000, "S29.weeks": 56,
+    "S06.households": 25000, "S15.yuan": 45.1e6, "S17.yuan": 30e6, "S55.yuan": 14.8e6, "S56.yuan": 3e6,
 }  # fmt: skip
 
 HELD_OUT = {"P3", "P6", "P7", "P8"}
@@ -55,6 +56,9 @@ class TestWhatItHolds:
     def test_every_row_of_the_first_register(self, register: Register) -> None:
         for id, figure in KEY_FIGURES.items():
             assert register.records[id].value == figure, id
+
+    def test_149_records_without_a_gap(self, register: Register) -> None:
+        assert sorted(register.records) == sorted(f"S{number:02}" for number in range(1, 150))
 
     def test_derived_figures(self, register: Register) -> None:
         for name, value in DERIVED.items():
@@ -93,6 +97,10 @@ class TestWhatItHolds:
             if pattern.use == "fit":
                 held = [id for id in pattern.records if register.records[id].use == "hold_out"]
                 assert not held, f"{pattern.id} is fitted to {held}"
+
+    def test_every_held_out_record_serves_a_held_out_pattern(self, register: Register) -> None:
+        served = {id for pattern in register.patterns.values() if pattern.use == "hold_out" for id in pattern.records}
+        assert {record.id for record in register.records.values() if record.use == "hold_out"} <= served
 
     def test_figures_of_other_things_are_never_usable(self, register: Register) -> None:
         for id in ("S14", "S31", "S36"):
