@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from sim import draws
 from sim.compiled import compiled
+from sim.mechanisms.blocks import anything
 from sim.mechanisms.organisers import adopted_in
 from sim.programme import Programme
 from sim.world.columns import ATTENTION, F64, FIRST, STARTED, STOP, State
@@ -32,7 +33,7 @@ def spread_programme(s: State, programme: Programme, week: int, shares: F64) -> 
     shares : gets the villages' adopted shares.
     """
     adopted_shares(s, shares)
-    if programme.rolled.size == 0 or programme.rolled.max() == 0:
+    if not anything(programme.rolled):
         return
     started = s.village_i64[STARTED]
     seen = 0.0
