@@ -6,11 +6,13 @@ from typing import Any
 
 import numpy as np
 import pytest
+from calling import from_python
 
 from sim import draws
 from sim.scenario import load_scenario
 from sim.simulation import Simulation
 
+phase_key, uniform = from_python(draws.phase_key), from_python(draws.uniform)
 SMALL = {"village.households": 200, "village.party_members": 16, "village.volunteers": 4}
 
 
@@ -46,8 +48,8 @@ def test_every_climb_and_slip_is_the_equation_s_with_the_household_s_own_draw() 
     moves = 0
     for week in range(39):
         rung, v, habit = s.column("rung").astype(int), score(simulation), s.column("habit").copy()
-        key = draws.phase_key(*draws.village_key(8, 1, "village"), week, draws.DECISION)
-        u = np.array([draws.uniform(key, i, 0) for i in range(200)])
+        key = phase_key(*draws.village_key(8, 1, "village"), week, draws.DECISION)
+        u = np.array([uniform(key, i, 0) for i in range(200)])
         with np.errstate(over="ignore"):
             up = u < p.climb_rate / (1 + np.exp(theta[rung] - v))
             down = (rung > 0) & (1 - u < p.slip_rate / (1 + np.exp(v + p.habit * habit - theta[rung - 1])))

@@ -108,13 +108,14 @@ def test_a_file_stays_under_400_lines_and_says_what_it_is(path: Path) -> None:
 
 
 def test_the_list_of_phases_is_what_the_week_does() -> None:
-    """The mechanisms' functions that `advance` calls, in the order of the code, are those of PHASES."""
+    """The programme's and mechanisms' functions that `advance` calls, in the order of the code, are those of PHASES."""
     week = tree(PACKAGE / "week.py")
     phases = {
         alias.asname or alias.name
         for node in week.body
-        if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("sim.mechanisms")
+        if isinstance(node, ast.ImportFrom) and (node.module or "").startswith(("sim.mechanisms", "sim.programme"))
         for alias in node.names
+        if alias.name.islower()  # types are not phases
     }
     (advance,) = (node for node in week.body if isinstance(node, ast.FunctionDef) and node.name == "advance")
     calls = [node for node in ast.walk(advance) if isinstance(node, ast.Call) and isinstance(node.func, ast.Name)]
