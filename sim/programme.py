@@ -93,9 +93,9 @@ def set_programme(programme: Programme, village_key: U32, week: int, v: int, now
 
 
 @compiled
-def lever(now: Now, value: int, chosen: int) -> float:
+def lever(now: Now, value: np.int64, chosen: int) -> float:
     """Return what levers add to a named value for a household whose column CHOSEN is `chosen`; 0.0 without any."""
-    total = now.wide[value]
+    total: float = now.wide[value]
     for e in range(now.first[value], now.first[value + 1]):
         if (chosen >> now.bit[e]) & 1:
             total += now.amount[e]
