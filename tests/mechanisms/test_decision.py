@@ -100,6 +100,9 @@ def test_phases_are_synchronous() -> None:
     assert pair[1][1][100] == 1
 
 
+PARAMETERS = lively(household__climb_rate=0.8, household__slip_rate=0.1).parameters
+
+
 @settings(max_examples=300, deadline=None)
 @given(
     st.floats(0, 1, exclude_max=True), st.floats(-4, 4),
@@ -110,7 +113,7 @@ def test_the_tipping_term_is_the_largest_that_the_climb_needed(u: float, alone: 
 
     Where every single term could be missed it is "several". Scores within 1e-9 of the edge may fall either way.
     """
-    rate = 0.8
+    rate = float(PARAMETERS["climb_rate"][0])
     excess = alone + sum(terms)
 
     def climbs(score: float) -> bool:
@@ -120,8 +123,7 @@ def test_the_tipping_term_is_the_largest_that_the_climb_needed(u: float, alone: 
     assume(climbs(excess) and all(climbs(x - 1e-9) == climbs(x + 1e-9) for x in scores))
     needed = [k for k in range(8) if terms[k] > 0 and not climbs(excess - terms[k])]
     expected = 0 if climbs(alone) else max(needed, key=lambda k: (terms[k], -k)) + 1 if needed else 9
-    parameters = lively(household__climb_rate=rate, household__slip_rate=0.1).parameters
-    assert tipping_term(parameters[0], u, excess, tuple(terms)) == expected
+    assert tipping_term(PARAMETERS[0], u, excess, tuple(terms)) == expected
 
 
 def test_climbs_that_nothing_but_predisposition_made_are_put_down_to_it() -> None:
