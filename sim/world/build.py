@@ -63,7 +63,7 @@ class _Builder:
             self.f64, self.i32, self.u8, *_joined(self.tie_firsts, self.ties), *_joined(self.bond_firsts, self.bonds),
             np.concatenate(self.plans), np.concatenate(self.lists, axis=1), np.concatenate(self.listed), team,
             np.zeros((1, team.shape[1])), np.concatenate(self.publics, axis=1),
-            np.stack([cleanliness, np.zeros_like(cleanliness)]), self.village_i64, self.village_f64, self.village_key,
+            np.concatenate([cleanliness[None, :], np.zeros((2, cleanliness.size))]), self.village_i64, self.village_f64, self.village_key,
         )  # fmt: skip
 
 
