@@ -22,10 +22,10 @@ class ConsentProject(Intervention):
     kind: Literal["consent_project"]
     burden: float = number(
         "score at which a household consents to the plan as drawn; 0 as for a first step", unit="logit", low=0, high=20,
-        default=1.0, evidence="assumption: pipes through the yard ask for more than a first step; no figure",
+        default=0.5, evidence="assumption: pipes through the yard ask for more than a first step; no figure",
     )  # fmt: skip
     quorum: float = number(
-        "share of households whose consent the plan needs", unit="1", low=0.01, high=1, default=0.8,
+        "share of households whose consent the plan needs", unit="1", low=0.01, high=1, default=0.6,
         evidence="assumption: no document gives a quorum",
     )  # fmt: skip
     redesign: float = number(
