@@ -29,7 +29,9 @@ def test_a_full_review_every_week_keeps_effort_whole() -> None:
 def test_effort_is_restored_in_weeks_of_review_and_decays_between(every: int, restores: float, start: int) -> None:
     """P11: e <- (1 - loss) e each week, and e <- e + r (1 - e) in weeks of review; exact."""
     loss = 0.03
-    simulation = grown(CONTACT, review(every=every, restores=restores, start=start), weeks=WEEKS, public__effort_loss=loss)
+    simulation = grown(
+        CONTACT, review(every=every, restores=restores, start=start), weeks=WEEKS, public__effort_loss=loss
+    )
     expected, e = [], 1.0
     for week in range(WEEKS):
         e *= 1 - loss
@@ -47,6 +49,7 @@ def test_more_frequent_reviews_keep_more_effort() -> None:
 
 def test_effort_beyond_the_routine_is_left_alone() -> None:
     meeting = {"kind": "mobilisation_meeting", "effort": 0.9}
-    one, other = grown(CONTACT, meeting, weeks=20), grown(CONTACT, meeting, review(every=1, restores=1.0), weeks=20)
+    reviews = review(every=1, restores=1.0, start=1)  # in week 0 the meeting comes after the review
+    one, other = grown(CONTACT, meeting, weeks=20), grown(CONTACT, meeting, reviews, weeks=20)
     assert (effort(one) > 1.0).all()
     assert np.array_equal(effort(one), effort(other))
