@@ -17,9 +17,20 @@ from sim.interventions.base import (
     Where,
     Who,
 )
+from sim.interventions.branch_index import BranchIndex
+from sim.interventions.compound_linkage import CompoundLinkage
+from sim.interventions.consent_project import ConsentProject
+from sim.interventions.contractor_cleaning import ContractorCleaning
 from sim.interventions.donation import Donation
+from sim.interventions.dual_grid import DualGrid
+from sim.interventions.floating_members import FloatingMembers
 from sim.interventions.household_contact import HouseholdContact
+from sim.interventions.mobilisation_meeting import MobilisationMeeting
+from sim.interventions.points import Points
+from sim.interventions.review_cycle import ReviewCycle
 from sim.interventions.role_model import RoleModel
+from sim.interventions.rollout import Rollout
+from sim.interventions.task_load import TaskLoad
 from sim.interventions.volunteer_team import VolunteerTeam
 
 KINDS: dict[str, type[Intervention]] = {
@@ -27,6 +38,17 @@ KINDS: dict[str, type[Intervention]] = {
     "role_model": RoleModel,
     "donation": Donation,
     "volunteer_team": VolunteerTeam,
+    "dual_grid": DualGrid,
+    "compound_linkage": CompoundLinkage,
+    "task_load": TaskLoad,
+    "review_cycle": ReviewCycle,
+    "branch_index": BranchIndex,
+    "points": Points,
+    "floating_members": FloatingMembers,
+    "mobilisation_meeting": MobilisationMeeting,
+    "rollout": Rollout,
+    "contractor_cleaning": ContractorCleaning,
+    "consent_project": ConsentProject,
 }
 
 __all__ = [
