@@ -46,6 +46,8 @@ from sim.world.people import uniform_of_each
 CALLER_TIMES = {"volunteer_time": BY_VOLUNTEER, "worthy_time": BY_WORTHY, "representative_time": BY_REPRESENTATIVE,
                 "cadre_time": BY_CADRE}  # fmt: skip
 """The named values that make a chosen household, or an outsider, a caller of a kind."""
+UNREACHED = NEVER - 1
+"""The planned week of a village that a roll-out doesn't reach: it neither begins by plan nor copies."""
 
 
 class Programme(NamedTuple):
@@ -56,9 +58,9 @@ class Programme(NamedTuple):
     first (values + 1,): bit, lever (effects,), the bit of the column CHOSEN, and the lever; level (effects, weeks).
     where : (levers, villages), 1 where a lever reaches. rolled : (levers,), 1 for what a roll-out spreads: its weeks
     count from the village's start. gift_fen : (levers, uses, weeks), fen given to each use. fen, seconds : (levers,
-    weeks), organisers' costs. planned : (villages,), the week in which a village begins by plan, `NEVER` without one.
-    spread : (4,), pace of copying, share of what is seen that must be ahead, villages that organisers can attend to
-    at once (0 for any number), weeks that a village needs them.
+    weeks), organisers' costs. planned : (villages,), the week in which a village begins by plan, `NEVER` without one
+    or `UNREACHED`. spread : (4,), pace of copying, share of what is seen that must be ahead, villages that organisers
+    can attend to at once (0 for any number), weeks that a village needs them.
     """
 
     wide_value: I32
@@ -246,15 +248,16 @@ def build_programme(scenario: Scenario, seed: int, replicate: int, weeks: int) -
 def planned_weeks(rollout: Intervention, scenario: Scenario, seed: int, replicate: int) -> I32:
     """Return the week in which each village begins by plan, shape (villages,); `NEVER` for those that may only copy.
 
-    Waves are drawn by village: those with the lowest draws begin first. Named pilots come before all others.
+    Waves are drawn by village: those with the lowest draws begin first. Named pilots come before all others. Villages
+    that the roll-out doesn't reach are `UNREACHED`, even if they are named as pilots.
     """
     u = _of_villages(rollout, scenario, seed, replicate)
     reached = reached_villages(rollout, scenario, seed, replicate)
     order = [int(v) for v in np.argsort(u, kind="stable") if reached[v]]
     weeks = np.full(len(order), NEVER, np.int32)
     named = {name: n for n, name in enumerate(village.name for village in scenario.villages)}
-    planned = np.full(len(named), NEVER, np.int32)
-    first = [named[name] for name in rollout.pilots() if name in named]
+    planned = np.where(reached, NEVER, UNREACHED).astype(np.int32)
+    first = [v for v in dict.fromkeys(named[name] for name in rollout.pilots() if name in named) if reached[v]]
     order = first + [v for v in order if v not in set(first)]
     at = 0
     for week, villages in rollout.waves():
