@@ -52,12 +52,12 @@ def make_bonds(s: State, row: I64) -> None:
     """Count the association's ties among those of every household."""
     for i in range(row[FIRST], row[STOP]):
         bonds = s.bond_first[i + 1] - s.bond_first[i]
-        s.u8[TIES, i] = min(255, s.u8[TIES, i] + bonds)
+        s.u8[TIES, i] = s.u8[TIES, i] + bonds
         s.f64[PER_TIE, i] = 1.0 / max(1, s.u8[TIES, i])
         adopted = s.u8[ADOPTED_TIES, i]
         for k in range(s.bond_first[i], s.bond_first[i + 1]):
             adopted += s.u8[RUNG, s.bond[k]] >= HELPING
-        s.u8[ADOPTED_TIES, i] = min(255, adopted)
+        s.u8[ADOPTED_TIES, i] = adopted
 
 
 @compiled
