@@ -15,7 +15,7 @@ from typing import ClassVar, Literal, Self
 from pydantic import model_validator
 
 from sim.fields import Frozen, number, word
-from sim.interventions.base import GIFT_USES, Effect, Gift, Intervention, Who
+from sim.interventions.base import Effect, Gift, Intervention, Who
 
 
 class Uses(Frozen):
@@ -56,7 +56,7 @@ class Donation(Intervention):
 
     @model_validator(mode="after")
     def _shares_sum_to_one(self) -> Self:
-        total = sum(getattr(self.uses, use) for use in GIFT_USES)
+        total = sum(getattr(self.uses, use) for use in Uses.model_fields)
         if abs(total - 1.0) > 1e-9:
             raise ValueError(f"uses sum to {total:g}, not to 1")
         return self
@@ -69,4 +69,4 @@ class Donation(Intervention):
         )
 
     def gifts(self) -> tuple[Gift, ...]:
-        return tuple(Gift(use, self.yuan * getattr(self.uses, use)) for use in GIFT_USES)
+        return tuple(Gift(use, self.yuan * getattr(self.uses, use)) for use in Uses.model_fields)
