@@ -26,7 +26,7 @@ class NeighbourhoodAssociation(Intervention):
         evidence="assumption: newcomers are those who feel little belonging (S84)",
     )  # fmt: skip
     bonds: float = number(
-        "ties to locals that each newcomer makes, on average", unit="ties", low=0, high=50, default=2.0,
+        "ties to locals that each newcomer makes, on average", unit="ties", low=0, high=10, default=2.0,
         evidence="assumption: half of what separates a newcomer's ties from a local's; no document counts them",
     )  # fmt: skip
     belonging: float = number(
