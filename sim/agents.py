@@ -42,7 +42,10 @@ READ_ONLY: Mapping[str, str] = {
 
 _RANGES: Mapping[str, tuple[float, float]] = {
     "rung": (0, len(c.RUNGS) - 1),
-    **dict.fromkeys(("last_visit", "last_by_member", "last_by_volunteer", "last_by_talk"), (c.NEVER, 2**31 - 1)),
+    **dict.fromkeys(
+        ("last_visit", "last_by_member", "last_by_talk", *(f"last_by_{kind}" for kind in c.CALLERS)),
+        (c.NEVER, 2**31 - 1),
+    ),
 }
 
 
@@ -55,7 +58,7 @@ def put_rung(s: c.State, v: int, i: int, rung: int) -> None:
     cells[c.cell(roles, before, clean)] -= 1
     cells[c.cell(roles, rung, clean)] += 1
     if (before >= c.HELPING) != (rung >= c.HELPING):
-        tell_ties(s, i, 1 if rung >= c.HELPING else 0)
+        tell_ties(s, s.village_i64[:, v], i, 1 if rung >= c.HELPING else 0)
 
 
 @entry

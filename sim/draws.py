@@ -19,6 +19,7 @@ from sim.compiled import compiled, entry, inlined
 
 U32 = np.uint32
 Key = tuple[np.uint32, np.uint32]
+Whole = int | np.int64
 BLOCK = 512
 """Households whose draws are made together, so that the processor makes several at once."""
 
@@ -142,7 +143,7 @@ def phase_key(k0: np.uint32, k1: np.uint32, week: int, channel: int) -> Key:
 
 
 @compiled
-def uniform(key: Key, household: int, slot: int) -> float:
+def uniform(key: Key, household: int, slot: Whole) -> float:
     """Return a uniform in [0, 1) with 53 bits for a household (its index in the village) and a slot."""
     x, y = threefry(U32(household), U32(slot), key[0], key[1])
     return (np.int64(x >> U32(5)) * 67108864.0 + np.int64(y >> U32(6))) * (1.0 / 9007199254740992.0)
@@ -150,7 +151,7 @@ def uniform(key: Key, household: int, slot: int) -> float:
 
 @compiled
 def fill_uniform(
-    key: Key, first: int, slot: int, out: npt.NDArray[np.float64], scratch: npt.NDArray[np.uint32]
+    key: Key, first: int, slot: Whole, out: npt.NDArray[np.float64], scratch: npt.NDArray[np.uint32]
 ) -> None:
     """Fill `out`, shape (n,), with `uniform(key, first + i, slot)`; `scratch` has shape (2, at least n)."""
     x = scratch[0, : out.size]
@@ -162,7 +163,7 @@ def fill_uniform(
 
 @compiled
 def fill_uniform_at(
-    key: Key, first: int, at: npt.NDArray[np.int32], out: npt.NDArray[np.float64], scratch: npt.NDArray[np.uint32]
+    key: Key, first: Whole, at: npt.NDArray[np.int32], out: npt.NDArray[np.float64], scratch: npt.NDArray[np.uint32]
 ) -> None:
     """Fill `out`, shape (n,), with `uniform(key, first + at[i], 0)`; `scratch` has shape (2, at least n)."""
     x = scratch[0, : out.size]

@@ -139,9 +139,9 @@ def set_programme(programme: Programme, s: State, week: int, v: int, now: Now, c
 
 
 @compiled
-def lever(now: Now, value: int, chosen: int) -> float:
+def lever(now: Now, value: np.int64, chosen: int) -> float:
     """Return what levers add to a named value for a household whose column CHOSEN is `chosen`; 0.0 without any."""
-    total = now.wide[value]
+    total: float = now.wide[value]
     for e in range(now.first[value], now.first[value + 1]):
         if (chosen >> now.bit[e]) & 1:
             total += now.amount[e]

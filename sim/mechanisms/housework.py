@@ -110,7 +110,7 @@ def clear_yards(
 
     Passivity [X] follows the week's share of others, and fades where nobody cleared.
     """
-    seconds = 0
+    seconds = np.int64(0)
     for k in range(clutter.size):
         rung = rungs[k]
         own = initiated if rung == INITIATED else (helping if rung == HELPING else (pushed if rung == PUSHED else 0.0))
@@ -119,7 +119,7 @@ def clear_yards(
         seconds += np.int32(3600.0 * done)
         passivity[k] = passivity[k] * (1.0 - step if done > 0.0 else retention) + others[k]
         clutter[k] = min(cap, (clutter[k] - done) + growth)
-    return seconds
+    return int(seconds)
 
 
 @compiled

@@ -6,11 +6,17 @@ from typing import Any
 
 import numpy as np
 import pytest
+from calling import from_python
+from hypothesis import assume, given, settings
+from hypothesis import strategies as st
 
 from sim import draws
+from sim.mechanisms import decision
 from sim.scenario import load_scenario
 from sim.simulation import Simulation
 
+phase_key, uniform = from_python(draws.phase_key), from_python(draws.uniform)
+tipping_term = from_python(decision.tipping_term)
 SMALL = {"village.households": 200, "village.party_members": 16, "village.volunteers": 4}
 
 
@@ -33,21 +39,22 @@ def score(simulation: Simulation) -> np.ndarray[Any, Any]:
     )  # fmt: skip
 
 
-def test_every_climb_and_slip_is_the_equation_s_with_the_household_s_own_draw() -> None:
+@pytest.mark.parametrize("households", [200, 2 * draws.BLOCK + 77])
+def test_every_climb_and_slip_is_the_equation_s_with_the_household_s_own_draw(households: int) -> None:
     """An independent twin in NumPy of the whole decision: for 39 weeks it foretells every household's next rung.
 
     Nothing else may move between the weeks' ends: public plots stand still, nobody visits about the yard, talks, helps
     or gives. A household whose draw lies within 1e-9 of the edge could fall either way by rounding; none does.
     """
     simulation = lively(public__plot_drift=0.0, household__talk=0.0, household__give_probability=0.0,
-                        village__volunteers=0)  # fmt: skip
+                        village__volunteers=0, village__households=households)  # fmt: skip
     s, p = simulation.state, simulation.scenario.household
     theta = np.array([0.0, p.threshold_help, p.threshold_initiate, np.inf])
     moves = 0
     for week in range(39):
         rung, v, habit = s.column("rung").astype(int), score(simulation), s.column("habit").copy()
-        key = draws.phase_key(*draws.village_key(8, 1, "village"), week, draws.DECISION)
-        u = np.array([draws.uniform(key, i, 0) for i in range(200)])
+        key = phase_key(*draws.village_key(8, 1, "village"), week, draws.DECISION)
+        u = np.array([uniform(key, i, 0) for i in range(households)])
         with np.errstate(over="ignore"):
             up = u < p.climb_rate / (1 + np.exp(theta[rung] - v))
             down = (rung > 0) & (1 - u < p.slip_rate / (1 + np.exp(v + p.habit * habit - theta[rung - 1])))
@@ -91,6 +98,32 @@ def test_phases_are_synchronous() -> None:
     assert np.array_equal(pair[0][0][others], pair[1][0][others])
     assert pair[0][1][100] == 0
     assert pair[1][1][100] == 1
+
+
+PARAMETERS = lively(household__climb_rate=0.8, household__slip_rate=0.1).parameters
+
+
+@settings(max_examples=300, deadline=None)
+@given(
+    st.floats(0, 1, exclude_max=True), st.floats(-4, 4),
+    st.lists(st.one_of(st.just(0.0), st.floats(0, 3)), min_size=8, max_size=8),
+)  # fmt: skip
+def test_the_tipping_term_is_the_largest_that_the_climb_needed(u: float, alone: float, terms: list[float]) -> None:
+    """By the definition: predisposition if it does alone, else the largest term without which there is no climb.
+
+    Where every single term could be missed it is "several". Scores within 1e-9 of the edge may fall either way.
+    """
+    rate = float(PARAMETERS["climb_rate"][0])
+    excess = alone + sum(terms)
+
+    def climbs(score: float) -> bool:
+        return u * (1 + np.exp(-score)) < rate
+
+    scores = [excess, alone, *(excess - term for term in terms)]
+    assume(climbs(excess) and all(climbs(x - 1e-9) == climbs(x + 1e-9) for x in scores))
+    needed = [k for k in range(8) if terms[k] > 0 and not climbs(excess - terms[k])]
+    expected = 0 if climbs(alone) else max(needed, key=lambda k: (terms[k], -k)) + 1 if needed else 9
+    assert tipping_term(PARAMETERS[0], u, excess, tuple(terms)) == expected
 
 
 def test_climbs_that_nothing_but_predisposition_made_are_put_down_to_it() -> None:

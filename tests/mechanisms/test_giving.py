@@ -6,14 +6,21 @@ from typing import Any
 
 import numpy as np
 import pytest
+from calling import from_python
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from sim import draws, programme
 from sim.interventions import GIFT_USES
+from sim.mechanisms import giving
+from sim.mechanisms.blocks import make_room
+from sim.programme import make_now
 from sim.scenario import Scenario, load_scenario
 from sim.simulation import Simulation
+from sim.tallies import INTEGERS
 from sim.world import columns as c
 
+offer_paid_hands, set_programme = from_python(giving.offer_paid_hands), from_python(programme.set_programme)
 SMALL = {"village.households": 120, "village.party_members": 8, "village.volunteers": 0}
 LIVELY = {"household.predisposition": 0.5, "household.give_probability": 0.5}
 GIVEN, SPENT = slice(57, 61), slice(62, 66)
@@ -164,6 +171,47 @@ def test_awards_fade_and_go_round() -> None:
     simulation.advance(6)
     assert simulation.counts[:, 0, 64].sum() == 200_000  # 0.9**7 is the first below a half
     assert not state.column("award")[10:].any()
+
+
+@pytest.mark.parametrize("group", ["everyone", "local"])
+def test_awards_and_paid_hands_go_round_in_turn(group: str) -> None:
+    """A twin in Python of both rounds over several blocks: 300 awards and 400 offers a week, for 12 weeks; exact.
+
+    Yards stay as they are, for everybody only watches. Glow halves every week, so an award is fresh for one week more.
+    """
+    n = 2 * draws.BLOCK + 77
+    frozen = {"household__climb_rate": 0.0, "household__slip_rate": 0.0, "household__clutter_growth": 0.0,
+              "household__give_probability": 0.0, "household__award_retention": 0.5}  # fmt: skip
+    lever = {"yuan": 12 * 30_000.0, "uses": {"awards": 1.0}, "stop": 12, "who": {"group": group}}
+    what = donated(lever, **frozen, village__households=n, public__award_yuan=100.0, public__wage_yuan=36.0,
+                   public__paid_hours=1.0)  # fmt: skip
+    simulation = Simulation(what, 0, 0, 12)
+    state, row = simulation.state, simulation.state.village_i64
+    clean = np.random.default_rng(5).random(n) < 0.5
+    state.column("clean")[:] = clean
+    state.column("clutter")[:] = np.where(clean, 0.0, 10.0)
+    state.column("rung")[:] = 0
+    served = ((state.column("roles") & c.NEWCOMER) == 0) | (group == "everyone")
+    now = make_now(simulation.programme)
+    glow, award_at, hands_at = np.zeros(n), 0, 0
+    for week in range(12):
+        row[c.FUND + 1, 0] = 400 * 3600 + 17
+        set_programme(simulation.programme, state.village_key, week, 0, now, np.zeros(INTEGERS, np.int64))
+        offer_paid_hands(state, simulation.parameters[0], now, 0, make_room(n))
+        offered = [i % n for i in range(hands_at, hands_at + n) if not clean[i % n] and served[i % n]][:400]
+        assert np.array_equal(np.flatnonzero(state.column("paid_calls")), np.sort(offered))
+        hands_at = (offered[-1] + 1) % n
+        assert row[c.PAID_NEXT, 0] == hands_at
+        state.column("paid_calls")[:] = 0
+        row[c.FUND + 1, 0] = 0  # or the week itself would go on
+        simulation.advance()
+        glow *= 0.5
+        worthy = [i % n for i in range(award_at, award_at + n) if clean[i % n] and served[i % n] and glow[i % n] < 0.5]
+        glow[worthy[:300]] = 1.0
+        award_at = (worthy[:300][-1] + 1) % n
+        assert np.array_equal(state.column("award"), glow)
+        assert simulation.counts[week, 0, 64] == 10_000 * len(worthy[:300])
+    assert (simulation.counts[:, 0, 64] > 0).all()
 
 
 def test_paid_hands_are_used_by_who_clears_and_paid_by_the_hour() -> None:

@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from sim import draws
 from sim.scenario import load_scenario
 from sim.simulation import Simulation
 from sim.world import columns as c
@@ -20,8 +21,13 @@ LEVERS = [
 ]  # fmt: skip
 
 
-def busy(weeks: int, seed: int = 6, levers: bool = True, **values: Any) -> Simulation:
-    merged = {**SMALL, **LIVELY, **{f"household.{key}": value for key, value in values.items()}}
+def busy(weeks: int, seed: int = 6, levers: bool = True, households: int = 200, **values: Any) -> Simulation:
+    merged = {
+        **SMALL,
+        **LIVELY,
+        "village.households": households,
+        **{f"household.{key}": value for key, value in values.items()},
+    }
     return Simulation(load_scenario("baseline", [merged, {"interventions": LEVERS if levers else []}]), seed, 0, weeks)
 
 
@@ -117,9 +123,36 @@ def test_passivity_moves_by_its_step() -> None:
     assert np.allclose(state.column("passivity")[once], 0.2 / 3 * 0.8**2, rtol=1e-12)
 
 
-def test_what_is_seen_of_yards_and_ties_is_never_stale() -> None:
+def test_hands_and_household_share_the_work_that_there_is() -> None:
+    """Own 2 hours beside 1 offered: of 1.5 hours of clutter the helper does a third, of 6 one whole hour; to rounding.
+
+    A household that works while nothing is left, or is offered hands and only watches, keeps no share of others.
+    """
+    simulation = busy(
+        1, levers=False, passivity_step=0.2, passivity_retention=0.9, work_pushed=2.0, climb_rate=0.0, slip_rate=0.0,
+        clutter_growth=0.25, clutter_cap=90.0,
+    )  # fmt: skip
+    state = simulation.state
+    simulation.parameters["hands_per_call"] = 1000.0  # volunteers never get through a call
+    simulation.parameters["paid_hours"], simulation.parameters["wage_yuan"] = 1.0, 36.0
+    simulation.state.village_i64[c.FUND + 1, 0] = 1_000_000
+    state.column("passivity")[:] = 0.5
+    state.column("rung")[:] = np.array([1, 1, 1, 0])[np.arange(200) % 4]
+    state.column("clutter")[:] = np.array([1.5, 6.0, 0.0, 6.0])[np.arange(200) % 4]
+    state.column("paid_calls")[:] = 1
+    simulation.advance()
+    after = state.column("clutter").reshape(50, 4)
+    share = 0.5 * 0.8 + 0.2 / 3
+    assert np.allclose(after, [0.25, 6.0 - 3.0 + 0.25, 0.25, 6.25], rtol=1e-14)
+    assert np.allclose(state.column("passivity").reshape(50, 4), [share, share, 0.45, 0.45], rtol=1e-14)
+    assert simulation.counts[0, 0, [53, 54, 55]].tolist() == [0, 50 * (1800 + 3600), 50 * (3600 + 7200)]
+    assert simulation.state.village_i64[c.FUND + 1, 0] == 1_000_000 - simulation.counts[0, 0, 54]
+
+
+@pytest.mark.parametrize("households", [200, 2 * draws.BLOCK + 77])
+def test_what_is_seen_of_yards_and_ties_is_never_stale(households: int) -> None:
     """Every week: clean is clutter up to the limit, and neighbours' and ties' counts are what a recount gives."""
-    simulation = busy(40)
+    simulation = busy(40, households=households)
     state = simulation.state
     columns = int(state.village_i64[c.PLAN_COLUMNS, 0])
     place = np.stack([state.column("plot") // columns, state.column("plot") % columns])
@@ -134,14 +167,15 @@ def test_what_is_seen_of_yards_and_ties_is_never_stale() -> None:
         assert np.array_equal(clean > 0, state.column("clutter") <= simulation.scenario.household.clean_below)
         assert np.array_equal(state.column("clean_neighbours"), near @ clean.astype(int))
         adopted = state.column("rung") >= 2
-        told = [adopted[state.tie[state.tie_first[i] : state.tie_first[i + 1]]].sum() for i in range(200)]
+        told = [adopted[state.tie[state.tie_first[i] : state.tie_first[i + 1]]].sum() for i in range(households)]
         assert np.array_equal(state.column("adopted_ties"), told)
     assert turned > 150
 
 
-def test_the_record_is_a_recount() -> None:
+@pytest.mark.parametrize("households", [200, 2 * draws.BLOCK + 77])
+def test_the_record_is_a_recount(households: int) -> None:
     """Households by group, rung and yard, and the sums, are those of the columns, every week; sums to 1e-12."""
-    simulation = busy(30)
+    simulation = busy(30, households=households)
     state = simulation.state
     for week in range(30):
         simulation.advance()

@@ -104,17 +104,55 @@ def test_a_file_stays_under_400_lines_and_says_what_it_is(path: Path) -> None:
     assert len(path.read_text(encoding="utf-8").splitlines()) < 400
 
 
+def inner(path: Path) -> set[str]:
+    """Return the functions of a file that are compiled without a way in from Python."""
+    found = set()
+    for node in tree(path).body:
+        if isinstance(node, ast.FunctionDef) and {ast.unparse(d) for d in node.decorator_list} & {
+            "compiled",
+            "inlined",
+        }:
+            found.add(node.name)
+        elif isinstance(node, ast.Assign) and ast.unparse(node.value).startswith(("compiled(", "inlined(")):
+            found.add(ast.unparse(node.targets[0]))
+    return found
+
+
+def test_python_calls_no_function_that_has_no_way_in() -> None:
+    """Such a call would end the process without a word."""
+    compiled = {f"{module(path)}.{name}" for path in files() for name in inner(path)}
+    assert {"sim.draws.threefry", "sim.rules.happens", "sim.mechanisms.talk.talk"} <= compiled
+    checked = 0
+    for path in files():
+        known = {name: f"{module(path)}.{name}" for name in inner(path)}
+        for node in ast.walk(tree(path)):
+            if isinstance(node, ast.ImportFrom):
+                known |= {alias.asname or alias.name: f"{node.module}.{alias.name}" for alias in node.names}
+        for node in ast.walk(tree(path)):
+            if not isinstance(node, ast.FunctionDef):
+                continue
+            if {ast.unparse(d) for d in node.decorator_list} & {"compiled", "inlined", "entry"}:
+                continue
+            for call in ast.walk(node):
+                if isinstance(call, ast.Call):
+                    name, dot, rest = ast.unparse(call.func).partition(".")
+                    assert known.get(name, "") + dot + rest not in compiled, f"{path.name}: {node.name} calls {name}"
+                    checked += 1
+    assert checked > 1000
+
+
 # the week ------------------------------------------------------------------------------------------------------------
 
 
 def test_the_list_of_phases_is_what_the_week_does() -> None:
-    """The mechanisms' functions that `advance` calls, in the order of the code, are those of PHASES."""
+    """The programme's and mechanisms' functions that `advance` calls, in the order of the code, are those of PHASES."""
     week = tree(PACKAGE / "week.py")
     phases = {
         alias.asname or alias.name
         for node in week.body
-        if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("sim.mechanisms")
+        if isinstance(node, ast.ImportFrom) and (node.module or "").startswith(("sim.mechanisms", "sim.programme"))
         for alias in node.names
+        if alias.name.islower()  # types are not phases
     }
     (advance,) = (node for node in week.body if isinstance(node, ast.FunctionDef) and node.name == "advance")
     calls = [node for node in ast.walk(advance) if isinstance(node, ast.Call) and isinstance(node.func, ast.Name)]

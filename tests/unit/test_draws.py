@@ -12,6 +12,7 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 import pytest
+from calling import from_python
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.stats import chi2, ncx2, norm
@@ -21,15 +22,21 @@ from sim import draws
 U32 = np.uint32
 WORD = st.integers(0, 2**32 - 1)
 LEVEL = 1e-4
+fill_uniform = from_python(draws.fill_uniform)
+fill_uniform_at = from_python(draws.fill_uniform_at)
+phase_key = from_python(draws.phase_key)
+threefry = from_python(draws.threefry)
+uniform = from_python(draws.uniform)
+week_keys = from_python(draws.week_keys)
 
 
 def key(seed: int = 1, replicate: int = 0, name: str = "village", week: int = 3, channel: int = 20) -> draws.Key:
-    return draws.phase_key(*draws.village_key(seed, replicate, name), week, channel)
+    return phase_key(*draws.village_key(seed, replicate, name), week, channel)
 
 
-def many(k: draws.Key, n: int, first: int = 0) -> npt.NDArray[np.float64]:
+def many(k: draws.Key, n: int, first: int = 0, slot: int = 0) -> npt.NDArray[np.float64]:
     out = np.empty(n)
-    draws.fill_uniform(k, first, out, np.empty((2, n), np.uint32))
+    fill_uniform(k, first, slot, out, np.empty((2, n), np.uint32))
     return out
 
 
@@ -45,17 +52,25 @@ def test_threefry2x32_20_gives_the_published_answers(
     counter: tuple[int, int], key_words: tuple[int, int], expected: tuple[int, int]
 ) -> None:
     """The lines `threefry2x32 20` of kat_vectors in Random123 (Salmon and others)."""
-    found = draws.threefry(*(U32(word) for word in (*counter, *key_words)))
+    found = threefry(*(U32(word) for word in (*counter, *key_words)))
     assert (int(found[0]), int(found[1])) == expected
 
 
 @settings(deadline=None)  # a function's first call compiles it
-@given(WORD, WORD, st.integers(0, 2**31), st.sampled_from([1, 7, 8, 255, 256, 300]))
-def test_filling_a_block_gives_the_draws_one_by_one(k0: int, k1: int, first: int, n: int) -> None:
+@given(WORD, WORD, st.integers(0, 2**31), st.sampled_from([1, 7, 8, 255, 512, 600]), WORD)
+def test_filling_a_block_gives_the_draws_one_by_one(k0: int, k1: int, first: int, n: int, slot: int) -> None:
     k = (U32(k0), U32(k1))
-    block = many(k, n, first)
+    block = many(k, n, first, slot)
     for i in {0, n // 2, n - 1}:
-        assert block[i] == draws.uniform(k, first + i, 0)
+        assert block[i] == uniform(k, first + i, slot)
+
+
+@settings(deadline=None)
+@given(WORD, WORD, st.integers(0, 2**31), st.lists(st.integers(0, draws.BLOCK - 1), max_size=draws.BLOCK))
+def test_filling_some_places_of_a_block_gives_the_draws_one_by_one(k0: int, k1: int, first: int, at: list[int]) -> None:
+    k, out = (U32(k0), U32(k1)), np.empty(len(at))
+    fill_uniform_at(k, first, np.array([*at, 999], np.int32), out, np.empty((2, draws.BLOCK), np.uint32))
+    assert out.tolist() == [uniform(k, first + i, 0) for i in at]
 
 
 def test_a_block_s_first_household_is_all_that_sets_its_place() -> None:
@@ -68,7 +83,7 @@ def test_a_block_s_first_household_is_all_that_sets_its_place() -> None:
 @settings(deadline=None)
 @given(WORD, WORD, WORD, WORD)
 def test_a_uniform_is_in_0_to_1_and_a_whole_number_of_2_to_the_minus_53(k0: int, k1: int, h: int, slot: int) -> None:
-    u = draws.uniform((U32(k0), U32(k1)), h, slot)
+    u = uniform((U32(k0), U32(k1)), h, slot)
     assert 0.0 <= u < 1.0
     assert (u * 2.0**53).is_integer()
 
@@ -78,17 +93,17 @@ def test_whatever_a_draw_is_for_changes_it() -> None:
 
     Two words swapped (week 5 on channel 9, week 9 on channel 5) must differ too, as must household and slot.
     """
-    found = [draws.uniform(key(), 4, 0)]
-    found += [draws.uniform(key(seed=seed), 4, 0) for seed in (0, 2, 2**32, 2**32 + 1, 2**64 - 1)]
-    found += [draws.uniform(key(replicate=r), 4, 0) for r in (1, 2, 2**32 - 1)]
-    found += [draws.uniform(key(name=name), 4, 0) for name in ("village-1", "village-2", "Village", "村", "")]
-    found += [draws.uniform(key(week=week), 4, 0) for week in (0, 1, 2, draws.BUILDING)]
-    found += [draws.uniform(key(channel=channel), 4, 0) for channel in range(1, 20)]
-    found += [draws.uniform(key(), household, 0) for household in (0, 1, 5, 1_000_000)]
-    found += [draws.uniform(key(), 4, slot) for slot in (1, 2, 5, 1_000_000)]
-    found += [draws.uniform(key(week=5, channel=9), 4, 0), draws.uniform(key(week=9, channel=5), 4, 0)]
-    found += [draws.uniform(key(), 7, 8), draws.uniform(key(), 8, 7)]
-    found += [draws.uniform(key(seed=7, replicate=8), 4, 0), draws.uniform(key(seed=8, replicate=7), 4, 0)]
+    found = [uniform(key(), 4, 0)]
+    found += [uniform(key(seed=seed), 4, 0) for seed in (0, 2, 2**32, 2**32 + 1, 2**64 - 1)]
+    found += [uniform(key(replicate=r), 4, 0) for r in (1, 2, 2**32 - 1)]
+    found += [uniform(key(name=name), 4, 0) for name in ("village-1", "village-2", "Village", "村", "")]
+    found += [uniform(key(week=week), 4, 0) for week in (0, 1, 2, draws.BUILDING)]
+    found += [uniform(key(channel=channel), 4, 0) for channel in range(1, 20)]
+    found += [uniform(key(), household, 0) for household in (0, 1, 5, 1_000_000)]
+    found += [uniform(key(), 4, slot) for slot in (1, 2, 5, 1_000_000)]
+    found += [uniform(key(week=5, channel=9), 4, 0), uniform(key(week=9, channel=5), 4, 0)]
+    found += [uniform(key(), 7, 8), uniform(key(), 8, 7)]
+    found += [uniform(key(seed=7, replicate=8), 4, 0), uniform(key(seed=8, replicate=7), 4, 0)]
     assert len(set(found)) == len(found)
 
 
@@ -117,8 +132,8 @@ def test_draws_are_the_same_for_ever() -> None:
     village = threefry(draws.identity(name), run)
     x, y = threefry((household, slot), threefry((week, channel), village))
     expected = ((x >> 5) * 2**26 + (y >> 6)) / 2**53
-    k = draws.phase_key(*draws.village_key(seed, replicate, name), week, channel)
-    assert draws.uniform(k, household, slot) == expected
+    k = phase_key(*draws.village_key(seed, replicate, name), week, channel)
+    assert uniform(k, household, slot) == expected
 
 
 def test_the_words_that_identify_a_name_never_change() -> None:
@@ -138,10 +153,36 @@ def test_channel_numbers_are_unique() -> None:
     }
     size_of_a_block = numbers.pop("BLOCK")
     building = numbers.pop("BUILDING")
+    first_weekly, channels = numbers.pop("FIRST_WEEKLY"), numbers.pop("CHANNELS")
     assert size_of_a_block % 8 == 0  # masks are looked at eight at a time
     assert building == 2**32 - 1  # no week
     assert len(numbers) >= 20
     assert len(set(numbers.values())) == len(numbers)
+    assert first_weekly in numbers.values()
+    assert max(numbers.values()) < channels
+
+
+def test_a_week_s_keys_are_those_of_its_channels() -> None:
+    """Every weekly channel, in two weeks and villages one after the other in the same room."""
+    keys = np.zeros((2, draws.CHANNELS), np.uint32)
+    for week, name in ((0, "village"), (51, "village"), (51, "other")):
+        village = draws.village_key(3, 1, name)
+        week_keys(*village, week, keys)
+        for channel in range(draws.FIRST_WEEKLY, draws.CHANNELS):
+            assert tuple(keys[:, channel]) == phase_key(*village, week, channel)
+
+
+def test_channels_that_mechanisms_draw_on_by_week_have_weekly_keys() -> None:
+    """A key that nobody writes would be 0, the same in every week, village and run."""
+    channels = {
+        node.slice.elts[1].attr
+        for path in (Path(draws.__file__).parent / "mechanisms").glob("*.py")
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.Subscript) and ast.unparse(node.value) == "now.keys"
+        if isinstance(node.slice, ast.Tuple) and isinstance(node.slice.elts[1], ast.Attribute)
+    }
+    assert {"DECISION", "TALK", "MESSAGE"} <= channels
+    assert all(draws.FIRST_WEEKLY <= getattr(draws, channel) < draws.CHANNELS for channel in channels)
 
 
 @pytest.mark.parametrize(("seed", "replicate"), [(-1, 0), (2**64, 0), (0, -1), (0, 2**32)])
@@ -166,7 +207,7 @@ def test_draws_are_uniform(over: str) -> None:
         u, tilt = many(key(), 1_000_000), 0.0125 * 1.5
     else:
         keys = (key(week=w) for w in range(10_000)) if over == "weeks" else (key(name=f"v{w}") for w in range(10_000))
-        u, tilt = np.array([draws.uniform(k, 0, 0) for k in keys]), 0.19
+        u, tilt = np.array([uniform(k, 0, 0) for k in keys]), 0.19
     bins = 100
     limit = chi2.isf(LEVEL, bins - 1)
     assert ncx2.sf(limit, bins - 1, u.size * tilt**2 / 3) > 0.99
@@ -196,7 +237,7 @@ def test_neighbouring_draws_are_independent(pair: str) -> None:
     u = many(key(), n)
     if pair == "next slot":
         k = key()
-        other = np.array([draws.uniform(k, i, 1) for i in range(n)])
+        other = np.array([uniform(k, i, 1) for i in range(n)])
     else:
         other = {
             "next household": lambda: many(key(), n, 1),

@@ -93,6 +93,7 @@ def test_neighbours_and_clean_neighbours_are_counted_right(shape: dict[str, Any]
     assert 0 < clean.sum() < clean.size
     assert (state.column("neighbours") == near.sum(axis=1)).all()
     assert (state.column("clean_neighbours") == near @ clean.astype(int)).all()
+    assert np.array_equal(state.column("per_neighbour"), 1 / np.maximum(1, near.sum(axis=1)))
 
 
 @pytest.mark.parametrize("shape", SHAPES)
@@ -125,6 +126,7 @@ def test_ties_are_symmetric_sorted_unique_and_not_with_oneself(values: dict[str,
     assert first[0] == 0
     assert first[-1] == tie.size
     assert (np.diff(first) == state.column("ties")).all()
+    assert np.array_equal(state.column("per_tie"), 1 / np.maximum(1, np.diff(first)))
     pairs = set()
     for i in range(n):
         mine = tie[first[i] : first[i + 1]]
