@@ -143,7 +143,7 @@ def phase_key(k0: np.uint32, k1: np.uint32, week: int, channel: int) -> Key:
 
 
 @compiled
-def uniform(key: Key, household: int, slot: Whole) -> float:
+def uniform(key: Key, household: Whole, slot: Whole) -> float:
     """Return a uniform in [0, 1) with 53 bits for a household (its index in the village) and a slot."""
     x, y = threefry(U32(household), U32(slot), key[0], key[1])
     return (np.int64(x >> U32(5)) * 67108864.0 + np.int64(y >> U32(6))) * (1.0 / 9007199254740992.0)

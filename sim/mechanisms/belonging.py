@@ -7,6 +7,8 @@ up each week. Left out: quarrels within the association, and newcomers who move 
 
 from __future__ import annotations
 
+import numpy as np
+
 from sim.compiled import compiled
 from sim.programme import BELONGING, BONDS, REASSURANCE, Now, lever
 from sim.world.columns import (
@@ -29,7 +31,7 @@ from sim.world.columns import (
 
 
 @compiled
-def approach(values: F64, scale: F64, chosen: I32, now: Now, value: int) -> None:
+def approach(values: F64, scale: F64, chosen: I32, now: Now, value: np.int64) -> None:
     """Move values a share of the way to 1, by the levers on `value` and times `scale`."""
     for i in range(values.size):
         share = min(1.0, max(0.0, lever(now, value, chosen[i])))
@@ -37,7 +39,7 @@ def approach(values: F64, scale: F64, chosen: I32, now: Now, value: int) -> None
 
 
 @compiled
-def moves(now: Now, value: int) -> bool:
+def moves(now: Now, value: np.int64) -> bool:
     """Return whether any lever moves a named value."""
     amount = now.wide[value]
     for e in range(now.first[value], now.first[value + 1]):

@@ -55,7 +55,9 @@ from sim.world.columns import (
     TEAM_STOP,
     TRUST,
     VISIT_SECONDS,
+    VOLUNTEER,
     VOLUNTEER_HOURS,
+    WILLING,
     State,
 )  # fmt: skip
 
@@ -90,9 +92,12 @@ def call(s: State, p: Any, now: Now, week: int, v: int, count: I64) -> int:
     key = now.keys[0, draws.CALL_MESSAGE], now.keys[1, draws.CALL_MESSAGE]
     first, households = row[FIRST], row[STOP] - row[FIRST]
     free = max(0.0, 1.0 - now.wide[OTHER_TASKS])
+    recruited = now.wide[VOLUNTEER_TIME] > 0.0 or now.first[VOLUNTEER_TIME + 1] > now.first[VOLUNTEER_TIME]
     for_plots = 0
     for a in range(row[TEAM_FIRST], row[TEAM_STOP]):
         kind, j, chosen = team[TEAM_KIND, a], team[TEAM_HOUSEHOLD, a], team[TEAM_CHOSEN, a]
+        if team[TEAM_STATUS, a] == WILLING and not recruited and s.team_f64[TEAM_FATIGUE, a] == 0.0:
+            continue  # has not joined, is not asked, and is rested
         hours = lever(now, TIMES[kind], chosen)
         message = 1.0
         call_seconds = row[VISIT_SECONDS]
@@ -100,6 +105,8 @@ def call(s: State, p: Any, now: Now, week: int, v: int, count: I64) -> int:
             if team[TEAM_STATUS, a] == JOINED or (j >= 0 and u8[ROLES, j] & STANDING):
                 hours += s.village_f64[VOLUNTEER_HOURS, v]
             fatigue = tire(s, p, a, hours > 0.0)
+            if j >= 0:
+                u8[ROLES, j] = u8[ROLES, j] | VOLUNTEER if hours > 0.0 else u8[ROLES, j] & ~VOLUNTEER & 0xFF
             message = lever(now, VOLUNTEER_MESSAGE, chosen)
             call_seconds = int(3600.0 * p.hands_per_call)
             seconds = int(3600.0 * hours * free * (1.0 - fatigue))

@@ -11,6 +11,8 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
+
 from sim import draws
 from sim.compiled import compiled
 from sim.mechanisms.blocks import Room
@@ -30,6 +32,7 @@ from sim.world.columns import (
     PUBLIC_FIRST,
     PUBLIC_KIND,
     PUBLIC_LARGE,
+    PUBLIC_LOST,
     PUBLIC_PLOT,
     PUBLIC_PROMISE,
     PUBLIC_SMALL,
@@ -41,6 +44,8 @@ from sim.world.columns import (
     State,
 )  # fmt: skip
 
+# NumPy's integers, see `sim.programme`.
+SMALL_QUEUE, LARGE_QUEUE = np.int64(PUBLIC_SMALL), np.int64(PUBLIC_LARGE)
 MEETING_WEEKS = 4
 """Weeks from one meeting of the body for large disputes to the next, and between reckonings of trust (S37)."""
 
@@ -55,34 +60,45 @@ def dispute_probability(s: State, p: Any, k: int) -> float:
 
 
 @compiled
-def settle(s: State, row: I64, queue: int, most: int) -> int:
+def settle(s: State, row: I64, queue: np.int64, most: int) -> int:
     """Settle up to `most` disputes of a queue (`PUBLIC_SMALL` or `PUBLIC_LARGE`), plot by plot in turn; return how many."""
     first, plots = row[PUBLIC_FIRST], row[PUBLIC_STOP] - row[PUBLIC_FIRST]
+    at = row[DISPUTE_NEXT]
     settled = 0
     for _ in range(plots):
         if settled >= most:
             break
-        k = first + row[DISPUTE_NEXT]
-        done = min(most - settled, s.public_i32[queue, k])
-        s.public_i32[queue, k] -= done
+        done = min(most - settled, s.public_i32[queue, first + at])
+        s.public_i32[queue, first + at] -= done
         settled += done
         if queue == PUBLIC_LARGE:
-            s.public_f64[PUBLIC_PROMISE, k] += done
-        row[DISPUTE_NEXT] = (row[DISPUTE_NEXT] + 1) % plots
+            s.public_f64[PUBLIC_PROMISE, first + at] += done
+        at = at + 1 if at + 1 < plots else 0
+    row[DISPUTE_NEXT] = at
     return settled
 
 
 @compiled
-def feel_disputes(
-    trust: F64, attachment: F64, near: I32, small: I32, large: I32, promise: F64, loss: float, small_share: float,
-    gain: float,
-) -> None:  # fmt: skip
-    """Let open disputes nearby take trust and settled ones give some; `near` numbers the plots of small, large, promise."""
+def feel_disputes(trust: F64, attachment: F64, near: I32, lost: F64, won: F64) -> None:
+    """Let open disputes nearby take trust and settled ones give some; `near` numbers the plots of `lost` and `won`."""
     for i in range(trust.size):
-        k = near[i]
-        open_ = min(1.0, large[k] + small_share * small[k])
-        kept = trust[i] * (1.0 - loss * open_)
-        trust[i] = kept + gain * min(1.0, promise[k]) * attachment[i] * (1.0 - kept)
+        kept = trust[i] * (1.0 - lost[near[i]])
+        trust[i] = kept + won[near[i]] * attachment[i] * (1.0 - kept)
+
+
+@compiled
+def reckon(s: State, p: Any, row: I64) -> None:
+    """Let the households of a village feel what became of disputes nearby in four weeks."""
+    for k in range(row[PUBLIC_FIRST], row[PUBLIC_STOP]):
+        open_ = min(1.0, s.public_i32[PUBLIC_LARGE, k] + p.small_share * s.public_i32[PUBLIC_SMALL, k])
+        s.public_f64[PUBLIC_LOST, k] = p.dispute_trust * open_
+        s.public_f64[PUBLIC_PROMISE, k] = p.promise_trust * min(1.0, s.public_f64[PUBLIC_PROMISE, k])
+    first, stop = row[FIRST], row[STOP]
+    feel_disputes(
+        s.f64[TRUST, first:stop], s.f64[ATTACHMENT, first:stop], s.i32[PUBLIC_PLOT, first:stop],
+        s.public_f64[PUBLIC_LOST], s.public_f64[PUBLIC_PROMISE],
+    )  # fmt: skip
+    s.public_f64[PUBLIC_PROMISE, row[PUBLIC_FIRST] : row[PUBLIC_STOP]] = 0.0
 
 
 @compiled
@@ -111,20 +127,15 @@ def dispute(s: State, p: Any, now: Now, week: int, v: int, count: I64, room: Roo
                     s.public_i32[PUBLIC_SMALL, lo + k] += 1
     # Capacity that finds nothing to settle is not saved up, but for the part of a dispute that is under way.
     floats[SMALL_CREDIT] = floats[SMALL_CREDIT] % 1.0 + max(0.0, p.small_capacity + now.wide[SMALL_CAPACITY])
-    done = settle(s, row, PUBLIC_SMALL, int(floats[SMALL_CREDIT]))
+    done = settle(s, row, SMALL_QUEUE, int(floats[SMALL_CREDIT]))
     floats[SMALL_CREDIT] -= done
     count[SMALL_SETTLED] += done
     if week % MEETING_WEEKS == MEETING_WEEKS - 1:
         floats[LARGE_CREDIT] = floats[LARGE_CREDIT] % 1.0 + max(0.0, p.large_capacity + now.wide[LARGE_CAPACITY])
-        done = settle(s, row, PUBLIC_LARGE, int(floats[LARGE_CREDIT]))
+        done = settle(s, row, LARGE_QUEUE, int(floats[LARGE_CREDIT]))
         floats[LARGE_CREDIT] -= done
         count[LARGE_SETTLED] += done
-        feel_disputes(
-            s.f64[TRUST, row[FIRST] : row[STOP]], s.f64[ATTACHMENT, row[FIRST] : row[STOP]],
-            s.i32[PUBLIC_PLOT, row[FIRST] : row[STOP]], s.public_i32[PUBLIC_SMALL], s.public_i32[PUBLIC_LARGE],
-            s.public_f64[PUBLIC_PROMISE], p.dispute_trust, p.small_share, p.promise_trust,
-        )  # fmt: skip
-        s.public_f64[PUBLIC_PROMISE, first:stop] = 0.0
+        reckon(s, p, row)
     for k in range(first, stop):
         count[SMALL_OPEN] += s.public_i32[PUBLIC_SMALL, k]
         count[LARGE_OPEN] += s.public_i32[PUBLIC_LARGE, k]

@@ -58,7 +58,7 @@ def give(s: State, p: Any, now: Now, week: int, v: int, count: I64, room: Room) 
     matched = int(collected * match)
     praise = p.praise_retention * s.village_f64[PRAISE, v] + now.wide[PRAISE_ADDED]
     s.village_f64[PRAISE, v] = praise
-    by_worthies = collect_from_worthies(s, p, now, week, row, praise)
+    by_worthies = collect_from_worthies(s, p, now, week, row, praise, room)
     row[FUND + FOR_WORKS] += collected + matched + by_worthies
     count[GIVEN + FOR_WORKS] += collected + matched + by_worthies
     count[GIVEN_BY_WORTHIES] += by_worthies
@@ -94,15 +94,23 @@ def collect(s: State, p: Any, now: Now, week: int, row: I64, match: float, room:
 
 
 @compiled
-def collect_from_worthies(s: State, p: Any, now: Now, week: int, row: I64, praise: float) -> int:
+def collect_from_worthies(s: State, p: Any, now: Now, week: int, row: I64, praise: float, room: Room) -> int:
     """Return the fen that worthies give this week; each is asked once a quarter, and praise makes them give (P13)."""
     probability = p.worthy_gives + p.praise_response * praise
     key = now.keys[0, draws.GIVE], now.keys[1, draws.GIVE]
-    first = row[FIRST]
+    roles, asked, first, stop = s.u8[ROLES], room.numbers, row[FIRST], row[STOP]
     fen = 0
-    if probability > 0.0:
-        for i in range(first + (week + 1) % QUARTER, row[STOP], QUARTER):
-            if s.u8[ROLES, i] & WORTHY and draws.uniform(key, i - first, draws.NO_SLOT) < probability:
+    i = first + (week + 1) % QUARTER
+    while i < stop and probability > 0.0:
+        n = 0
+        while i < stop and n < draws.BLOCK:
+            asked[n] = i - first
+            n += (roles[i] & WORTHY) != 0
+            i += QUARTER
+        u = room.floats[0, :n]
+        draws.fill_uniform_at(key, draws.NO_SLOT, asked, u, room.words)
+        for k in range(n):
+            if u[k] < probability:
                 fen += int(100.0 * p.worthy_yuan)
     return fen
 

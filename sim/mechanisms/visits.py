@@ -34,12 +34,12 @@ from sim.world.columns import (
     EFFORT,
     FEAR,
     FIRST,
-    FLOATING,
     I32,
     I64,
     LAST_BY_MEMBER,
     LAST_VISIT,
     LIST_FIRST,
+    LIST_HELPER,
     LIST_MEMBER,
     LIST_NEXT,
     LIST_SECONDS,
@@ -48,7 +48,6 @@ from sim.world.columns import (
     LISTS_STOP,
     PARTY_YEARS,
     PERSUASION,
-    ROLES,
     ROUTINE_MESSAGE,
     ROUTINE_SECONDS,
     RUNG,
@@ -92,11 +91,15 @@ def visit_households(s: State, p: Any, now: Now, week: int, v: int, count: I64) 
     for a in range(row[LISTS_FIRST], row[LISTS_STOP]):
         member = lists[LIST_MEMBER, a]
         chosen = i32[CHOSEN, member]
-        routine = row[ROUTINE_SECONDS] * (lever(now, LIST_TIME, chosen) if u8[ROLES, member] & FLOATING else 1.0)
+        routine = (
+            row[ROUTINE_SECONDS] * lever(now, LIST_TIME, chosen) if lists[LIST_HELPER, a] else row[ROUTINE_SECONDS]
+        )
         seconds = int(routine * max(0.0, 1.0 + effort * lever(now, CONTACT_TIME, chosen)))
-        spared = int(seconds * min(1.0, max(0.0, now.wide[OTHER_TASKS])))
-        count[CONTACT_SECONDS_LOST] += spared
-        in_hand = lists[LIST_SECONDS, a] + int(seconds * max(1.0, 1.0 - now.wide[OTHER_TASKS])) - spared
+        if now.wide[OTHER_TASKS] != 0.0:
+            left = int(seconds * max(0.0, 1.0 - now.wide[OTHER_TASKS]))
+            count[CONTACT_SECONDS_LOST] += max(0, seconds - left)
+            seconds = left
+        in_hand = lists[LIST_SECONDS, a] + seconds
         list_first, list_stop = lists[LIST_FIRST, a], lists[LIST_STOP, a]
         visits = 0
         while in_hand >= visit_seconds and visits < list_stop - list_first:  # quicker than a division

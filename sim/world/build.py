@@ -58,12 +58,13 @@ class _Builder:
     def state(self) -> c.State:
         """Join the villages' parts into one state."""
         team = np.concatenate(self.teams, axis=1)
-        cleanliness = np.concatenate(self.public_cleanliness)
+        public = np.zeros((c.PUBLIC_F64, self.public_plots))
+        public[c.PUBLIC_CLEANLINESS] = np.concatenate(self.public_cleanliness)
         return c.State(
             self.f64, self.i32, self.u8, *_joined(self.tie_firsts, self.ties), *_joined(self.bond_firsts, self.bonds),
             np.concatenate(self.plans), np.concatenate(self.lists, axis=1), np.concatenate(self.listed), team,
-            np.zeros((1, team.shape[1])), np.concatenate(self.publics, axis=1),
-            np.stack([cleanliness, np.zeros_like(cleanliness)]), self.village_i64, self.village_f64, self.village_key,
+            np.zeros((1, team.shape[1])), np.concatenate(self.publics, axis=1), public, self.village_i64,
+            self.village_f64, self.village_key,
         )  # fmt: skip
 
 

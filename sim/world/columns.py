@@ -49,7 +49,7 @@ RUNG, ROLES, CLEAN, CLEAN_NEIGHBOURS, NEIGHBOURS, ADOPTED_TIES, TIES, PARTY_YEAR
 EXEMPLAR, FREE_CALLS, PAID_CALLS = range(10, 13)
 
 # Members' lists: int32.
-LIST_MEMBER, LIST_FIRST, LIST_STOP, LIST_NEXT, LIST_SECONDS = range(5)
+LIST_MEMBER, LIST_FIRST, LIST_STOP, LIST_NEXT, LIST_SECONDS, LIST_HELPER = range(6)
 # Callers, who go from door to door: int32 and float64. The household is below 0 for who lives elsewhere; the status says
 # whether a willing household has joined the volunteers by itself.
 TEAM_HOUSEHOLD, TEAM_NEXT, TEAM_SECONDS, TEAM_KIND, TEAM_CHOSEN, TEAM_STATUS = range(6)
@@ -57,7 +57,8 @@ BY_LEVER, WILLING, JOINED = range(3)
 TEAM_FATIGUE = 0
 # Public plots: int32 and float64.
 PUBLIC_KIND, PUBLIC_YARDS, PUBLIC_CLUTTERED, PUBLIC_WEEKS_LEFT, PUBLIC_SMALL, PUBLIC_LARGE = range(6)
-PUBLIC_CLEANLINESS, PUBLIC_PROMISE = range(2)
+PUBLIC_CLEANLINESS, PUBLIC_PROMISE, PUBLIC_LOST = range(3)
+PUBLIC_F64 = 3
 
 # Villages: int64. Ranges are [FIRST, STOP) in the arrays of all villages.
 FIRST, STOP, PLAN_FIRST, PLAN_ROWS, PLAN_COLUMNS, SIGHT = range(6)
@@ -145,7 +146,7 @@ COLUMNS: tuple[Column, ...] = (
         ROLES,
         "bits",
         "newcomer, member, worthy, volunteer, standing, floating, youth, representative",
-        ("volunteering",),
+        ("calls",),
     ),
     Column("clean", "u8", CLEAN, "0 or 1", "whether passers-by see a clean yard", ("housework",)),
     Column("clean_neighbours", "u8", CLEAN_NEIGHBOURS, "yards", "clean yards in sight", ("housework",)),

@@ -8,17 +8,17 @@ from __future__ import annotations
 
 import numpy as np
 
-from sim.world.columns import I32, I64, LIST_FIRST, LIST_MEMBER, LIST_NEXT, LIST_SECONDS, LIST_STOP
+from sim.world.columns import I32, I64, LIST_FIRST, LIST_HELPER, LIST_MEMBER, LIST_NEXT, LIST_SECONDS, LIST_STOP
 
 
 def cut_lists(members: I64, households: int, first: int) -> tuple[I32, I32]:
-    """Return the lists, shape (5, members), and the households in list order, shape (households,).
+    """Return the lists, shape (6, members), and the households in list order, shape (households,).
 
     `members` and positions count from the village's first household; `listed` and LIST_MEMBER count from the world's,
     `first` being the village's first. LIST_FIRST, LIST_STOP and LIST_NEXT are positions in the village's `listed`.
     """
     count = members.size
-    lists = np.zeros((5, count), np.int32)
+    lists = np.zeros((6, count), np.int32)
     edges = (np.arange(count + 1) * households) // count
     lists[LIST_MEMBER] = members + first
     lists[LIST_FIRST] = edges[:-1]
@@ -38,7 +38,7 @@ def cut_lists(members: I64, households: int, first: int) -> tuple[I32, I32]:
 
 
 def helped_lists(lists: I32, helpers: I64) -> I32:
-    """Return the lists of party members without one of their own, shape (5, helpers): the k-th helps with the k-th.
+    """Return the lists of party members without one of their own, shape (6, helpers): the k-th helps with the k-th.
 
     A helper goes over the same households as the member in charge, starting half a round ahead. Their households stay
     on the member's list: everybody is on exactly one.
@@ -47,4 +47,5 @@ def helped_lists(lists: I32, helpers: I64) -> I32:
     helped[LIST_MEMBER] = helpers
     helped[LIST_NEXT] = (helped[LIST_FIRST] + helped[LIST_STOP]) // 2
     helped[LIST_SECONDS] = 0
+    helped[LIST_HELPER] = 1
     return helped
