@@ -6,8 +6,8 @@ from typing import Any
 
 import numpy as np
 import pytest
-from levers.small import STILL, after, content, same, total
 
+from levers.small import STILL, after, content, same, total
 from sim import tallies as t
 from sim.world import columns as c
 

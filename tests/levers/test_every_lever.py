@@ -14,8 +14,8 @@ from typing import Any
 
 import numpy as np
 import pytest
-from levers.small import LIVELY, after, content, scenario
 
+from levers.small import LIVELY, after, content, scenario
 from sim import tallies as t
 from sim.fields import Frozen
 from sim.interventions import GIFT_USES, KINDS, LEVER_VALUES
@@ -123,7 +123,9 @@ def test_money_and_hours_are_conserved(kind: str, keys: dict[str, Any]) -> None:
     assert (counts >= 0).all()
     parts = counts[:, :, t.GIVEN_BY_HOUSEHOLDS] + counts[:, :, t.GIVEN_BY_WORTHIES]
     assert (parts <= counts[:, :, t.GIVEN]).all()
-    assert (counts[:, :, t.PLOT_SECONDS] + counts[:, :, t.HELP_SECONDS]).sum() <= counts[:, :, t.VOLUNTEER_SECONDS].sum()
+    assert (counts[:, :, t.PLOT_SECONDS] + counts[:, :, t.HELP_SECONDS]).sum() <= counts[
+        :, :, t.VOLUNTEER_SECONDS
+    ].sum()
 
 
 @pytest.mark.parametrize(("kind", "keys"), CASES, ids=str)

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import pytest
-from levers.small import STILL, YARDS, after, content, same, total
 
+from levers.small import STILL, YARDS, after, content, same, total
 from sim import tallies as t
 from sim.interventions import GIFT_USES
 from sim.world import columns as c

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from levers.small import STILL, YARDS, after, same, total
 
+from levers.small import STILL, YARDS, after, same, total
 from sim import tallies as t
 from sim.world import columns as c
 

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from levers.small import STILL, after, away, content, same, scenario
 
+from levers.small import STILL, after, away, content, same, scenario
 from sim.programme import reached_villages
 from sim.world import columns as c
 
-SHAPES = [{"who": {"within": 4}}, {"who": {"within": 100_000}, "reassurance": 0.2}, {"reassurance": 0.0, "belonging": 1.0}]
+SHAPES = [
+    {"who": {"within": 4}},
+    {"who": {"within": 100_000}, "reassurance": 0.2},
+    {"reassurance": 0.0, "belonging": 1.0},
+]
 
 
 @pytest.mark.parametrize("within", [0, 1, 3, 5, 1000])

@@ -6,10 +6,10 @@ from typing import Any
 
 import numpy as np
 import pytest
-from levers.small import STILL, after, content, same, total
 
+from levers.small import STILL, after, content, same, total
 from sim import tallies as t
-from sim.interventions import Effect, Outsiders, Who
+from sim.interventions import Effect, Who
 from sim.interventions.volunteer_team import VolunteerTeam
 from sim.world import columns as c
 
@@ -49,7 +49,9 @@ def test_social_workers_tire_as_volunteers_do() -> None:
 def test_a_worker_from_outside_moves_no_trust_and_has_no_yard() -> None:
     """As a volunteer's call, a worker's persuades and leaves trust alone; as a cadre's, it doesn't hang on a yard."""
     bare = after([], 10, STILL)
-    runs = [after([lever(who=NOBODY, social_workers=2)], 10, {**STILL, "household.own_yard": phi}) for phi in (0.0, 1.0)]
+    runs = [
+        after([lever(who=NOBODY, social_workers=2)], 10, {**STILL, "household.own_yard": phi}) for phi in (0.0, 1.0)
+    ]
     assert same(*runs, ("persuasion",))
     assert same(bare, runs[0], ("trust", "clutter", "rung"))
     assert runs[0].totals[-1, 0, t.PERSUASION_SUM] > 0
@@ -63,7 +65,7 @@ def test_silent_workers_only_help() -> None:
 
 def test_returning_youth_are_those_who_call() -> None:
     """P14: the team is the youth, all of them and nobody else, at the same time as others have their routine."""
-    simulation = after([lever(who={"group": "youth"})], 5, {**STILL, "village.youth_share": 0.3})
+    simulation = after([lever(who={"group": "youth", "count": 200})], 5, {**STILL, "village.youth_share": 0.3})
     state = simulation.state
     youth = (state.column("roles") & c.YOUTH) > 0
     assert np.array_equal((state.column("roles") & c.VOLUNTEER) > 0, youth)
@@ -80,7 +82,7 @@ def test_a_village_without_youth_has_no_such_team() -> None:
 def test_the_willing_join_at_a_multiple_of_the_pace(pace: float) -> None:
     """All 196 who aren't volunteers yet are willing and self-initiated from week 3 on: in that week a binomial number with
     0.05 * pace joins, within 4.5 standard errors; none at a pace of 0."""
-    values = {"household.predisposition": 30.0, "household.climb_rate": 1.0, "household.slip_rate": 0.0,
+    values = {"household.predisposition": 15.0, "household.climb_rate": 1.0, "household.slip_rate": 0.0,
               "village.willing_share": 1.0, "public.join_rate": 0.05}  # fmt: skip
     joined = total(after([lever(who=NOBODY, recruitment=pace)], 4, values), t.JOINED_TEAM)
     expected = 196 * 0.05 * pace
@@ -89,7 +91,7 @@ def test_the_willing_join_at_a_multiple_of_the_pace(pace: float) -> None:
 
 def test_whoever_joins_at_a_slower_pace_joins_at_a_faster_one() -> None:
     """P14's direction on joining itself, person by person with the same luck, in each of 5 villages."""
-    values = {"household.predisposition": 30.0, "household.climb_rate": 1.0, "household.slip_rate": 0.0,
+    values = {"household.predisposition": 15.0, "household.climb_rate": 1.0, "household.slip_rate": 0.0,
               "village.willing_share": 0.6, "public.join_rate": 0.05}  # fmt: skip
     for seed in range(5):
         runs = [after([lever(who=NOBODY, recruitment=pace)], 4, values, seed).state for pace in (1.0, 4.0)]
