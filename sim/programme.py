@@ -54,13 +54,14 @@ class Programme(NamedTuple):
     """The levers' tables.
 
     Effects on whole villages: wide_value, wide_lever (effects,), the named value and the lever; wide_bound (effects,),
-    1 for bounds, which attention doesn't scale; wide_level (effects, weeks), the amount added. Effects on chosen households, sorted by value, those on value v being first[v]..first[v+1],
-    first (values + 1,): bit, lever (effects,), the bit of the column CHOSEN, and the lever; level (effects, weeks).
-    where : (levers, villages), 1 where a lever reaches. rolled : (levers,), 1 for what a roll-out spreads: its weeks
-    count from the village's start. gift_fen : (levers, uses, weeks), fen given to each use. fen, seconds : (levers,
-    weeks), organisers' costs. planned : (villages,), the week in which a village begins by plan, `NEVER` without one
-    or `UNREACHED`. spread : (4,), pace of copying, share of what is seen that must be ahead, villages that organisers
-    can attend to at once (0 for any number), weeks that a village needs them.
+    1 for bounds, which attention doesn't scale; wide_level (effects, weeks), the amount added. Effects on chosen
+    households, sorted by value, those on value v being first[v]..first[v+1], first (values + 1,): bit, lever (effects,),
+    the bit of the column CHOSEN, and the lever; level (effects, weeks). where : (levers, villages), 1 where a lever
+    reaches. rolled : (levers,), 1 for what a roll-out spreads: its weeks count from the village's start. gift_fen :
+    (levers, uses, weeks), fen given to each use. fen, seconds : (levers, weeks), organisers' costs. planned :
+    (villages,), the week in which a village begins by plan, `NEVER` without one or `UNREACHED`. spread : (4,), pace of
+    copying, share of what is seen that must be ahead, villages that organisers can attend to at once (0 for any
+    number), weeks that a village needs them.
     """
 
     wide_value: I32

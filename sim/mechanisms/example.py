@@ -44,7 +44,7 @@ def changes(s: State, now: Now, programme: Programme, week: int, v: int) -> bool
 @compiled
 def set_example(s: State, programme: Programme, now: Now, week: int, v: int) -> None:
     """Mark the households of village v that keep their own yard clear this week."""
-    if not changes(now, programme, week, v):
+    if not changes(s, now, programme, week, v):
         return
     row = s.village_i64[:, v]
     key = draws.phase_key(s.village_key[0, v], s.village_key[1, v], draws.BUILDING, draws.EXAMPLE)
