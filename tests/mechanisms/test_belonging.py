@@ -2,37 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from levering import told, under, values
+from levering import lists, recounted_ties, told, under, values
 
 from sim.interventions import Effect, Who
 from sim.scenario import load_scenario
-from sim.simulation import Simulation
 from sim.world import columns as c
 from sim.world.build import build_world
-
-
-def lists(first: Any, places: Any) -> list[list[int]]:
-    return [places[first[i] : first[i + 1]].tolist() for i in range(first.size - 1)]
-
-
-def recounted(simulation: Simulation) -> tuple[Any, Any]:
-    """Return each household's ties and adopted ties, counted anew from the graphs, bonds once their village has them."""
-    s = simulation.state
-    adopted = s.column("rung") >= c.HELPING
-    bonded = np.zeros(s.households, bool)
-    for row in s.village_i64.T:
-        bonded[row[c.FIRST] : row[c.STOP]] = row[c.BONDED] >= 0
-    ties = lists(s.tie_first, s.tie)
-    if s.bond_first.size > 1:
-        ties = [mine + (more if is_bonded else []) for mine, more, is_bonded
-                in zip(ties, lists(s.bond_first, s.bond), bonded, strict=True)]  # fmt: skip
-    return np.array([len(mine) for mine in ties]), np.array([int(adopted[mine].sum()) for mine in ties])
 
 
 def test_bonds_join_a_newcomer_and_a_local_and_go_both_ways() -> None:
@@ -76,7 +55,7 @@ def test_adopted_ties_are_those_of_a_recount(
     )  # fmt: skip
     for _ in range(weeks):
         simulation.advance(1)
-        ties, adopted = recounted(simulation)
+        ties, adopted = recounted_ties(simulation)
         s = simulation.state
         assert np.array_equal(s.column("ties"), ties)
         assert np.array_equal(s.column("adopted_ties"), adopted)
