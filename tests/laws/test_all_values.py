@@ -140,7 +140,7 @@ def check(simulation: Simulation) -> None:
         assert np.array_equal(so_far[:, arisen] - so_far[:, settled], counts[:, open_])
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=15, deadline=None)
 @given(programmes(), st.integers(0, 2**32))
 def test_running_counts_are_recounts_and_nothing_gets_lost(levers: tuple[Told, ...], seed: int) -> None:
     simulation = Simulation(world(*levers, villages=VILLAGES, weeks=WEEKS, **LIVELY), seed, 0, WEEKS)
