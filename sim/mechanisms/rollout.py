@@ -1,7 +1,7 @@
 """Roll-out (试点, 推广): which villages take up the programme, by plan or by copying what they see succeed (P6, P7).
 
 Pilots and waves begin by plan. A village that has not begun may copy: with a probability that grows with how far the
-villages in the programme are ahead of it, once that lead is large enough to convince; so some wait and see. Organisers
+villages that are past their first weeks are ahead of it, once that lead is large enough to convince; so some wait. Organisers
 who attend to a new village for some weeks share their attention when more begin than they can attend to at once, and
 what the programme does there is scaled by that share. Left out: distance between villages, and copying a part only.
 """
@@ -41,7 +41,7 @@ def spread_programme(s: State, programme: Programme, week: int, shares: F64) -> 
     seen = 0
     n = 0
     for v in range(shares.size):
-        if started[v] >= 0:
+        if started[v] >= 0 and week - started[v] >= programme.spread[SUPPORT]:
             seen += int(shares[v] * STEPS)
             n += 1
     new = 0
