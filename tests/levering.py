@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+import numpy as np
 from pydantic import SkipValidation
 
 from sim.interventions import Effect, Gift, Intervention
 from sim.interventions.base import Cost, Where
 from sim.scenario import Scenario, load_scenario
 from sim.simulation import Simulation
+from sim.world import columns as c
 
 SMALL = {"village.households": 200, "village.party_members": 16, "village.volunteers": 0}
 STILL = {"household.climb_rate": 0.0, "household.slip_rate": 0.0, "household.give_probability": 0.0,
@@ -67,3 +69,22 @@ def world(*levers: Intervention, villages: Any = None, weeks: int = 60, **settin
 def under(*levers: Intervention, seed: int = 3, weeks: int = 60, **settings: Any) -> Simulation:
     """Return such a world's simulation, before its first week."""
     return Simulation(world(*levers, weeks=weeks, **settings), seed, 0, weeks)
+
+
+def lists(first: Any, places: Any) -> list[list[int]]:
+    """Return the lists of a graph."""
+    return [places[first[i] : first[i + 1]].tolist() for i in range(first.size - 1)]
+
+
+def recounted_ties(simulation: Simulation) -> tuple[Any, Any]:
+    """Return each household's ties and adopted ties, counted anew from the graphs, bonds once their village has them."""
+    s = simulation.state
+    adopted = s.column("rung") >= c.HELPING
+    bonded = np.zeros(s.households, bool)
+    for row in s.village_i64.T:
+        bonded[row[c.FIRST] : row[c.STOP]] = row[c.BONDED] >= 0
+    ties = lists(s.tie_first, s.tie)
+    if s.bond_first.size > 1:
+        ties = [mine + (more if is_bonded else []) for mine, more, is_bonded
+                in zip(ties, lists(s.bond_first, s.bond), bonded, strict=True)]  # fmt: skip
+    return np.array([len(mine) for mine in ties]), np.array([int(adopted[mine].sum()) for mine in ties])
