@@ -16,6 +16,7 @@ import numpy as np
 from mesa.agent import AgentSet
 from mesa.discrete_space import FixedAgent
 
+from sim import draws
 from sim.compiled import entry
 from sim.mechanisms.housework import show_yard, tell_ties
 from sim.world import columns as c
@@ -73,6 +74,16 @@ def put_clutter(s: c.State, v: int, i: int, clutter: float, clean_below: float) 
         cells[c.cell(roles, rung, before)] -= 1
         cells[c.cell(roles, rung, clean)] += 1
         show_yard(s, row, i, clean)
+
+
+@entry
+def draw_of_week(village_key: c.U32, first_word: int, second_word: int, household: int, week: int) -> float:
+    """Return a draw of `MobilizationModel.uniform`: the decision's two words take the place of week and channel.
+
+    household : its index in the village, as in the engine's draws. week : weeks run so far, the slot.
+    """
+    key = draws.phase_key(village_key[0], village_key[1], first_word, second_word)
+    return draws.uniform(key, household, week)
 
 
 class ColumnView:
@@ -248,3 +259,16 @@ class Volunteer(Resident):
 
     A standing volunteer, or one whom a lever recruits at some time; `is_volunteer` says whether it is active.
     """
+
+
+def classes_of(state: c.State) -> list[type[Resident]]:
+    """Return each household's class: the first of party member, local worthy and volunteer that it is."""
+    roles = state.u8[c.ROLES]
+    classes = np.full(state.households, Resident, object)
+    team = state.team_i32
+    recruited = (team[c.TEAM_KIND] == c.BY_VOLUNTEER) & (team[c.TEAM_STATUS] != c.WILLING)
+    classes[team[c.TEAM_HOUSEHOLD, recruited & (team[c.TEAM_HOUSEHOLD] >= 0)]] = Volunteer
+    classes[(roles & c.WORTHY) > 0] = LocalWorthy
+    classes[(roles & c.MEMBER) > 0] = PartyMember
+    found: list[type[Resident]] = classes.tolist()
+    return found
