@@ -158,10 +158,10 @@ class MobilizationModel(mesa.Model):
 
         Mechanisms run in the order in which they were added. A mechanism may use ``model.agents`` and set agents'
         attributes, which are views of the columns: it sees what the engine and the mechanisms before it have written
-        in this week, and the engine sees in the next what it writes. Chance should come from `uniform`, so that runs
-        to be compared meet the same luck; ``model.random`` is Mesa's generator, seeded by seed and replicate, for
-        shuffles. The week that has just ended is ``model.week - 1``. Its row of the record then tells the state after the mechanisms; climbs and
-        slips count the engine's decisions only.
+        this week, and the engine sees what it writes in the next. Chance should come from `uniform`, so that runs to
+        be compared meet the same luck; ``model.random`` is Mesa's generator, seeded by seed and replicate. The week
+        that has just ended is ``model.week - 1``. Its row of the record then tells the state after the mechanisms;
+        climbs and slips count the engine's decisions only.
 
         Examples
         --------

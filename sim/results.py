@@ -2,9 +2,9 @@
 
 ``<folder>/<scenario>/<hash>/`` holds ``manifest.json`` (what was run, with which versions) and ``runs-FFFFFF-LLLLLL.parquet``
 for each chunk of replicates; of a world of several villages also ``villages-FFFFFF-LLLLLL.parquet``, a row a run and
-village. The hash covers the resolved scenario, the seed, the weeks, the text of the model's own
-source and that of the scenario's levers from outside the package, so a change of any of them makes a new folder, and a run that is there can be trusted. Files appear whole, by a
-rename.
+village. The hash covers the resolved scenario, the seed, the weeks, and the text of the model's own source and of the
+scenario's levers from outside the package, so a change of any of them makes a new folder, and a run that is there can be
+trusted. Files appear whole, by a rename.
 """
 
 from __future__ import annotations
