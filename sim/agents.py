@@ -19,6 +19,8 @@ from mesa.discrete_space import FixedAgent
 from sim import draws
 from sim.compiled import entry
 from sim.mechanisms.housework import show_yard, tell_ties
+from sim.programme import VOLUNTEER_TIME
+from sim.simulation import Simulation
 from sim.world import columns as c
 
 if TYPE_CHECKING:
@@ -223,10 +225,14 @@ class Resident(FixedAgent):
 
     @property
     def kin(self) -> AgentSet:
-        """The households it is tied to, as kin or by a chat group; as many as the column ``ties`` says."""
+        """The households it is tied to, as kin, by a chat group or by an association; the column ``ties`` counts them."""
         state = self.model.simulation.state
         first, stop = state.tie_first[self.household : self.household + 2]
-        return self._set_of(state.tie[first:stop])
+        tied = state.tie[first:stop]
+        if state.village_i64[c.BONDED, self.village_index] >= 0:
+            first, stop = state.bond_first[self.household : self.household + 2]
+            tied = np.concatenate([tied, state.bond[first:stop]])
+        return self._set_of(tied)
 
     def _set_of(self, rows: np.ndarray[Any, np.dtype[np.int32]]) -> AgentSet:
         residents = self.model.residents
@@ -261,12 +267,16 @@ class Volunteer(Resident):
     """
 
 
-def classes_of(state: c.State) -> list[type[Resident]]:
+def classes_of(simulation: Simulation) -> list[type[Resident]]:
     """Return each household's class: the first of party member, local worthy and volunteer that it is."""
+    state, programme = simulation.state, simulation.programme
     roles = state.u8[c.ROLES]
     classes = np.full(state.households, Resident, object)
     team = state.team_i32
-    recruited = (team[c.TEAM_KIND] == c.BY_VOLUNTEER) & (team[c.TEAM_STATUS] != c.WILLING)
+    # Who is merely willing is none yet, but a lever may recruit the willing like everybody else.
+    asks = sum({1 << int(k) for k in programme.bit[slice(*programme.first[VOLUNTEER_TIME : VOLUNTEER_TIME + 2])]})
+    volunteers = (team[c.TEAM_STATUS] != c.WILLING) | ((team[c.TEAM_CHOSEN] & asks) != 0)
+    recruited = (team[c.TEAM_KIND] == c.BY_VOLUNTEER) & volunteers
     classes[team[c.TEAM_HOUSEHOLD, recruited & (team[c.TEAM_HOUSEHOLD] >= 0)]] = Volunteer
     classes[(roles & c.WORTHY) > 0] = LocalWorthy
     classes[(roles & c.MEMBER) > 0] = PartyMember

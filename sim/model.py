@@ -298,7 +298,7 @@ class MobilizationModel(mesa.Model):
         self._residents = residents = []
         state = self.simulation.state
         plots = self.views["plot"]
-        classes = classes_of(state)
+        classes = classes_of(self.simulation)
         for v, village in enumerate(self.simulation.scenario.villages):
             row = state.village_i64[:, v].tolist()
             columns = row[c.PLAN_COLUMNS]

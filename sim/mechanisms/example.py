@@ -8,19 +8,35 @@ from __future__ import annotations
 
 from sim import draws
 from sim.compiled import compiled
+from sim.mechanisms.rollout import SUPPORT
 from sim.programme import EXAMPLE, Now, Programme, lever, week_of
-from sim.world.columns import ATTENTION, CHOSEN, EXEMPLAR, FIRST, STARTED, STOP, State
+from sim.world.columns import CHOSEN, EXEMPLAR, FIRST, STARTED, STOP, State
 
 
 @compiled
 def changes(s: State, now: Now, programme: Programme, week: int, v: int) -> bool:
     """Return whether any lever of example differs from the week before in village v."""
-    started, attention = s.village_i64[STARTED, v], s.village_f64[ATTENTION, v]
+    started = s.village_i64[STARTED, v]
+    # Attention may have changed in any week of support, and goes back to 1 in the week after.
+    supported = started >= 0 and week - started <= programme.spread[SUPPORT]
     for e in range(now.first[EXAMPLE], now.first[EXAMPLE + 1]):
         k = programme.lever[e]
+        if not programme.where[k, v]:
+            continue
+        if programme.rolled[k] and supported:
+            return True
         before = week_of(programme, k, week - 1, started) if week > 0 else -1
-        amount = programme.level[e, before] if before >= 0 and programme.where[k, v] else 0.0
-        if now.amount[e] != amount or (programme.rolled[k] and attention != 1.0):
+        if now.amount[e] != (programme.level[e, before] if before >= 0 else 0.0):
+            return True
+    for e in range(programme.wide_value.size):
+        k = programme.wide_lever[e]
+        if programme.wide_value[e] != EXAMPLE or not programme.where[k, v]:
+            continue
+        if programme.rolled[k] and supported:
+            return True
+        t = week_of(programme, k, week, started)
+        before = week_of(programme, k, week - 1, started) if week > 0 else -1
+        if t >= 0 and programme.wide_level[e, t] != (programme.wide_level[e, before] if before >= 0 else 0.0):
             return True
     return False
 

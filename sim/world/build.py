@@ -155,7 +155,9 @@ def _add_callers(
         part[c.TEAM_NEXT] = callers
         part[c.TEAM_KIND] = kind
         part[c.TEAM_CHOSEN] = chosen[callers]
-        part[c.TEAM_STATUS] = np.where(willing[callers] & ~standing[callers], c.WILLING, c.BY_LEVER)
+        # Only as volunteers do the willing wait to be asked: as a worthy or representative a household just calls.
+        waits = willing & ~standing & (kind == c.BY_VOLUNTEER)
+        part[c.TEAM_STATUS] = np.where(waits[callers], c.WILLING, c.BY_LEVER)
         parts.append(part)
         for chooser in choosers:
             if isinstance(chooser.who, Outsiders) and kind in chooser.calls:
@@ -281,6 +283,11 @@ def _add_bonds(b: _Builder, village: Village, here: slice, key: draws.Key, bonds
     bond = np.empty(2 * pairs.shape[1], np.int32)
     b.bonds.append(bond[: index(pairs, here.start, first, fill, bond)])
     b.bond_firsts.append(first)
+    most = (np.diff(first) + b.u8[c.TIES, here]).max(initial=0)
+    if most > 255:
+        raise ValueError(
+            f"a household of '{village.name}' would have {most} ties with the association's; at most 255 are possible"
+        )
 
 
 def _add_routine(
