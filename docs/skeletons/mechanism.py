@@ -14,8 +14,8 @@ left out on purpose. Left out here: repetition that tires, and who owns the loud
  5. What it counts: a row in sim/tallies.py (INTEGERS is one more than the last), and an outcome in sim/outcomes.py.
  6. The phase: in sim/week.py the import, a line of PHASES and the call, at the same place in the order.
  7. The test: docs/skeletons/test_mechanism.py, copied to tests/mechanisms/test_NAME.py.
- 8. A lever that moves the value (docs/skeletons/lever.py without @register, in sim/interventions/, a line in KINDS, and
-    its shapes in tests/mechanisms/test_levers.py), and an example in scenarios/.
+ 8. A lever that moves the value: docs/skeletons/lever.py without @register, in sim/interventions/; a line in KINDS;
+    its test in tests/levers/; an example in scenarios/.
  9. `make docs` and `python -m sim.scenario.json_schema`, which write the tables and the editors' schema anew.
 """
 
