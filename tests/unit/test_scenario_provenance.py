@@ -152,7 +152,7 @@ def test_explain_a_value() -> None:
     assert lines[0] == "household.own_yard = 0.25"
     facts = {line[2:13].strip(): line[15:] for line in lines[1:]}
     assert facts["range"] == "0 to 1" and facts["symbol"] == "phi" and facts["set in"] == "overrides"
-    assert facts["replaces"].startswith("0.3873, base.yaml:") and "(L01, P2; assumption:" in facts["replaces"]
+    assert facts["replaces"].startswith("0.2046, base.yaml:") and "(L01, P2; assumption:" in facts["replaces"]
     told = explain(load_scenario("baseline"), "village.party_members")
     assert told.startswith("village.party_members = 125 households\n")
     assert "S01.members_per_village: 125 members a village" in told
