@@ -78,7 +78,7 @@ def test_yards_are_cleared_in_turn_and_what_is_left_of_a_week_is_used_in_the_nex
 
 
 def test_only_those_cleared_turn_passive() -> None:
-    """Others stay at 0; the cleared go passivity_step of the way to 1 for each week spared, and their yard is seen to be clean."""
+    """Others stay at 0; the cleared go passivity_step of the way to 1 for each week spared, and are seen to be clean."""
     simulation = under(values(contractor_time=100.0), **DIRTY)
     before = simulation.state.column("clutter").copy()
     simulation.advance(1)
