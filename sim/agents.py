@@ -16,8 +16,11 @@ import numpy as np
 from mesa.agent import AgentSet
 from mesa.discrete_space import FixedAgent
 
+from sim import draws
 from sim.compiled import entry
 from sim.mechanisms.housework import show_yard, tell_ties
+from sim.programme import VOLUNTEER_TIME
+from sim.simulation import Simulation
 from sim.world import columns as c
 
 if TYPE_CHECKING:
@@ -73,6 +76,16 @@ def put_clutter(s: c.State, v: int, i: int, clutter: float, clean_below: float) 
         cells[c.cell(roles, rung, before)] -= 1
         cells[c.cell(roles, rung, clean)] += 1
         show_yard(s, row, i, clean)
+
+
+@entry
+def draw_of_week(village_key: c.U32, first_word: int, second_word: int, household: int, week: int) -> float:
+    """Return a draw of `MobilizationModel.uniform`: the decision's two words take the place of week and channel.
+
+    household : its index in the village, as in the engine's draws. week : weeks run so far, the slot.
+    """
+    key = draws.phase_key(village_key[0], village_key[1], first_word, second_word)
+    return draws.uniform(key, household, week)
 
 
 class ColumnView:
@@ -252,3 +265,20 @@ class Volunteer(Resident):
 
     A standing volunteer, or one whom a lever recruits at some time; `is_volunteer` says whether it is active.
     """
+
+
+def classes_of(simulation: Simulation) -> list[type[Resident]]:
+    """Return each household's class: the first of party member, local worthy and volunteer that it is."""
+    state, programme = simulation.state, simulation.programme
+    roles = state.u8[c.ROLES]
+    classes = np.full(state.households, Resident, object)
+    team = state.team_i32
+    # Who is merely willing is none yet, but a lever may recruit the willing like everybody else.
+    asks = sum({1 << int(k) for k in programme.bit[slice(*programme.first[VOLUNTEER_TIME : VOLUNTEER_TIME + 2])]})
+    volunteers = (team[c.TEAM_STATUS] != c.WILLING) | ((team[c.TEAM_CHOSEN] & asks) != 0)
+    recruited = (team[c.TEAM_KIND] == c.BY_VOLUNTEER) & volunteers
+    classes[team[c.TEAM_HOUSEHOLD, recruited & (team[c.TEAM_HOUSEHOLD] >= 0)]] = Volunteer
+    classes[(roles & c.WORTHY) > 0] = LocalWorthy
+    classes[(roles & c.MEMBER) > 0] = PartyMember
+    found: list[type[Resident]] = classes.tolist()
+    return found

@@ -25,6 +25,10 @@ Overrides = Annotated[list[str] | None, typer.Option("--override", help="Apply a
 Seed = Annotated[int, typer.Option(min=0, help="Root of all chance.")]
 Weeks = Annotated[int | None, typer.Option(min=1, help="Weeks to run; the scenario's own if left out.")]
 Results = Annotated[Path, typer.Option("--results", help="Results folder.")]
+Levers = Annotated[
+    list[Path] | None,
+    typer.Option("--levers", metavar="FILE.py", help="Take in levers from a file of your own; repeatable."),
+]
 Jobs = Annotated[int | None, typer.Option(min=1, help="Threads; all cores if left out.")]
 
 
@@ -33,6 +37,14 @@ def overlay(sets: list[str] | None, overrides: list[str] | None) -> list[Any]:
     from sim.scenario import parse_set
 
     return [*(overrides or []), *(parse_set(text) for text in sets or [])]
+
+
+def take_in(levers: list[Path] | None) -> None:
+    """Load the files of --levers, before a scenario is read."""
+    from sim.interventions import load_levers
+
+    for path in levers or []:
+        load_levers(path)
 
 
 @app.command()
@@ -45,10 +57,15 @@ def scenarios() -> None:
 
 
 @app.command()
-def check(paths: Annotated[list[str], typer.Argument(help="Names or paths of scenarios.")], sets: Sets = None) -> None:
+def check(
+    paths: Annotated[list[str], typer.Argument(help="Names or paths of scenarios.")],
+    sets: Sets = None,
+    levers: Levers = None,
+) -> None:
     """Check scenarios; the first mistake is told in one line with its file, line and the nearest valid name."""
     from sim.scenario import load_scenario
 
+    take_in(levers)
     for path in paths:
         scenario = load_scenario(path, overlay(sets, None))
         print(f"{path}: ok: {scenario.title}; {len(scenario.villages)} village(s), {scenario.weeks} weeks")
@@ -60,11 +77,13 @@ def explain(
     key: Annotated[str | None, typer.Argument(help="A key or block, such as household.own_yard.")] = None,
     sets: Sets = None,
     override: Overrides = None,
+    levers: Levers = None,
 ) -> None:
     """Print resolved values with unit, range, evidence, and the file and line that set each."""
     from sim.scenario import explain as explain_scenario
     from sim.scenario import load_scenario
 
+    take_in(levers)
     print(explain_scenario(load_scenario(scenario, overlay(sets, override)), key))
 
 
@@ -93,6 +112,7 @@ def run(
     weeks: Weeks = None,
     sets: Sets = None,
     override: Overrides = None,
+    levers: Levers = None,
     results: Results = Path("results"),
 ) -> None:
     """Run a scenario once, print what came of it, and keep its weekly table."""
@@ -100,6 +120,7 @@ def run(
     from sim.scenario import load_scenario
     from sim.summary import between_villages, summary
 
+    take_in(levers)
     loaded = load_scenario(scenario, overlay(sets, override))
     kept = run_and_keep(loaded, Path(scenario).stem, seed, replicate, weeks, results)
     print(summary(loaded.title, kept.totals))
@@ -116,6 +137,7 @@ def compare(
     weeks: Weeks = None,
     sets: Sets = None,
     override: Overrides = None,
+    levers: Levers = None,
     results: Results = Path("results"),
     name: Annotated[str, typer.Option(help="Name of the comparison's folder.")] = "comparison",
     jobs: Jobs = None,
@@ -129,6 +151,7 @@ def compare(
     from sim.report import comparison_folder, save_comparison
     from sim.tables import attribution_text, carried_text, effects_text, interaction_text
 
+    take_in(levers)
     named = label(scenario, overlay(sets, override))
     found = compare_scenarios(named, replicates, seed, weeks, folder=results, jobs=jobs, report=progress())
     folder = comparison_folder(results, name, named, seed, found.weeks, replicates)
@@ -156,12 +179,14 @@ def plot(
     map_weeks: Annotated[str, typer.Option("--map", metavar="WEEKS", help="Map after these weeks, as 1,26,52.")] = "",
     sets: Sets = None,
     override: Overrides = None,
+    levers: Levers = None,
     out: Annotated[Path, typer.Option(help="Folder for the pictures.")] = Path("results/figures"),
 ) -> None:
     """Draw one run of a scenario: its ladder, its curves by group, and the village map at chosen weeks."""
     from sim.report import draw_run
     from sim.scenario import load_scenario
 
+    take_in(levers)
     loaded = load_scenario(scenario, overlay(sets, override))
     for path in draw_run(loaded, Path(scenario).stem, seed, replicate, weeks, week_list(map_weeks), out):
         print(path)

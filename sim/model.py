@@ -11,7 +11,7 @@ from __future__ import annotations
 import copyreg
 import inspect
 import operator
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
 from types import SimpleNamespace, TracebackType
@@ -21,12 +21,11 @@ import mesa
 import numpy as np
 from mesa.discrete_space import Cell, OrthogonalMooreGrid
 
-from sim import tallies
-from sim.agents import LocalWorthy, PartyMember, Resident, Volunteer
+from sim import draws, tallies
+from sim.agents import LocalWorthy, PartyMember, Resident, Volunteer, classes_of, draw_of_week
 from sim.collecting import collector, first_weeks
 from sim.errors import InputError
 from sim.outcomes import total_outcomes
-from sim.programme import VOLUNTEER_TIME
 from sim.runs import RunResult, result_of, world_table
 from sim.scenario import Scenario, load_scenario, with_values
 from sim.scenario.overrides import Override
@@ -54,6 +53,7 @@ class MobilizationModel(mesa.Model):
     weeks : weeks until ``running`` turns False, at least 1; the scenario's own if None.
     overrides : for `load_scenario`; a `Scenario` takes only mappings of dotted keys to numbers.
     agent_reporters : for `mesa.DataCollector`, collected every week. Agents are then made in the first.
+    mechanisms : mechanisms in plain Python, see `add_mechanism`.
     **values : dotted keys of the scenario, so that `mesa.batch_run` and sliders can vary them by name, as in
         ``parameters={"household.own_yard": [0.2, 0.3]}``.
 
@@ -90,6 +90,7 @@ class MobilizationModel(mesa.Model):
         weeks: int | None = None,
         overrides: Sequence[Override] | Override = (),
         agent_reporters: Mapping[str, Any] | None = None,
+        mechanisms: Iterable[Callable[[MobilizationModel], Any]] = (),
         **values: Any,
     ) -> None:
         seed = _seed_of(seed, rng)
@@ -102,7 +103,7 @@ class MobilizationModel(mesa.Model):
         super().__init__(rng=int(np.random.SeedSequence([seed, replicate]).generate_state(1, np.uint64)[0]))
         self.simulation = simulation
         self.weeks = simulation.scenario.weeks if horizon is None else horizon
-        self._mechanisms: list[Callable[[MobilizationModel], Any]] = []
+        self._mechanisms: list[Callable[[MobilizationModel], Any]] = [*mechanisms]
         self._residents: list[Resident] | None = None
         self._grids: dict[str, Any] = {}
         self._collector: Any = None
@@ -156,9 +157,11 @@ class MobilizationModel(mesa.Model):
         """Add a mechanism in plain Python, called with the model at the end of every week; return it.
 
         Mechanisms run in the order in which they were added. A mechanism may use ``model.agents`` and set agents'
-        attributes; ``model.random`` is Mesa's generator, seeded by the run's seed and replicate. The week that has
-        just ended is ``model.week - 1``. Its row of the record then tells the state after the mechanisms; climbs and
-        slips count the engine's decisions only.
+        attributes, which are views of the columns: it sees what the engine and the mechanisms before it have written
+        this week, and the engine sees what it writes in the next. Chance should come from `uniform`, so that runs to
+        be compared meet the same luck; ``model.random`` is Mesa's generator, seeded by seed and replicate. The week
+        that has just ended is ``model.week - 1``. Its row of the record then tells the state after the mechanisms;
+        climbs and slips count the engine's decisions only.
 
         Examples
         --------
@@ -171,6 +174,17 @@ class MobilizationModel(mesa.Model):
         """
         self._mechanisms.append(mechanism)
         return mechanism
+
+    def uniform(self, agent: Resident, name: str) -> float:
+        """Return a uniform in [0, 1) for a household and a decision of this week, by the decision's name.
+
+        It depends on seed, replicate, village, `week`, household and name alone, as the engine's draws do: neither the
+        order of agents nor what else is drawn can change it. Asked again in a week it is the same, so give each
+        decision a name of its own; one about a pair may name the other: ``f"invite {other.household}"``.
+        """
+        key = self.simulation.state.village_key[:, agent.village_index]
+        first = int(self.simulation.state.village_i64[c.FIRST, agent.village_index])
+        return float(draw_of_week(key, *draws.identity(name), agent.household - first, self.week))
 
     def _run_mechanisms(self) -> None:
         """Call the mechanisms, and bring the week's row of the record up to date with what they changed."""
@@ -284,7 +298,7 @@ class MobilizationModel(mesa.Model):
         self._residents = residents = []
         state = self.simulation.state
         plots = self.views["plot"]
-        classes = _classes(self.simulation)
+        classes = classes_of(self.simulation)
         for v, village in enumerate(self.simulation.scenario.villages):
             row = state.village_i64[:, v].tolist()
             columns = row[c.PLAN_COLUMNS]
@@ -360,23 +374,6 @@ def _resolved(scenario: str | Path | Scenario, overrides: Sequence[Override] | O
             raise InputError(f"override '{override}' stands in a scenario's file: give that file's name or path")
         scenario = with_values(scenario, override)
     return scenario
-
-
-def _classes(simulation: Simulation) -> list[type[Resident]]:
-    """Return each household's class: the first of party member, local worthy and volunteer that it is."""
-    state, programme = simulation.state, simulation.programme
-    roles = state.u8[c.ROLES]
-    classes = np.full(state.households, Resident, object)
-    team = state.team_i32
-    # Who is merely willing is none yet, but a lever may recruit the willing like everybody else.
-    asks = sum({1 << int(k) for k in programme.bit[slice(*programme.first[VOLUNTEER_TIME : VOLUNTEER_TIME + 2])]})
-    volunteers = (team[c.TEAM_STATUS] != c.WILLING) | ((team[c.TEAM_CHOSEN] & asks) != 0)
-    recruited = (team[c.TEAM_KIND] == c.BY_VOLUNTEER) & volunteers
-    classes[team[c.TEAM_HOUSEHOLD, recruited & (team[c.TEAM_HOUSEHOLD] >= 0)]] = Volunteer
-    classes[(roles & c.WORTHY) > 0] = LocalWorthy
-    classes[(roles & c.MEMBER) > 0] = PartyMember
-    found: list[type[Resident]] = classes.tolist()
-    return found
 
 
 def _sums(state: c.State) -> c.F64:

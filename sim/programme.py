@@ -240,10 +240,11 @@ def build_programme(scenario: Scenario, seed: int, replicate: int, weeks: int) -
         spread[:] = rollout.spreads()
     return Programme(
         np.array([row[0] for row in wide], np.int32), np.array([row[1] for row in wide], np.int32),
-        np.array([row[2] for row in wide], np.uint8), np.array([row[3] for row in wide]).reshape(-1, weeks),
+        np.array([row[2] for row in wide], np.uint8), np.array([row[3] for row in wide]).reshape(len(wide), weeks),
         np.searchsorted([row[0] for row in narrow], np.arange(len(values) + 1)).astype(np.int32),
         np.array([row[1] for row in narrow], np.int32), np.array([row[2] for row in narrow], np.int32),
-        np.array([row[3] for row in narrow]).reshape(-1, weeks), where, rolled, gift_fen, fen, seconds, planned, spread,
+        np.array([row[3] for row in narrow]).reshape(len(narrow), weeks), where, rolled, gift_fen, fen, seconds, planned,
+        spread,
     )  # fmt: skip
 
 

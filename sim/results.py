@@ -2,9 +2,9 @@
 
 ``<folder>/<scenario>/<hash>/`` holds ``manifest.json`` (what was run, with which versions) and ``runs-FFFFFF-LLLLLL.parquet``
 for each chunk of replicates; of a world of several villages also ``villages-FFFFFF-LLLLLL.parquet``, a row a run and
-village. The hash covers the resolved scenario, the seed, the weeks and the text of the model's own
-source, so a change of any of them makes a new folder, and a run that is there can be trusted. Files appear whole, by a
-rename.
+village. The hash covers the resolved scenario, the seed, the weeks, and the text of the model's own source and of the
+scenario's levers from outside the package, so a change of any of them makes a new folder, and a run that is there can be
+trusted. Files appear whole, by a rename.
 """
 
 from __future__ import annotations
@@ -27,6 +27,7 @@ import numpy.typing as npt
 
 from sim.compiled import PACKAGE, fingerprint
 from sim.errors import InputError
+from sim.interventions import digest
 from sim.outcomes import BY_VILLAGE, TOTALS, WEEKLY, WEEKLY_BY_VILLAGE, Columns
 from sim.scenario import Scenario, canonical
 
@@ -39,8 +40,14 @@ VILLAGE_UNITS = {o.name: o.unit for o in BY_VILLAGE} | {f"weekly.{name}": "share
 
 def run_hash(scenario: Scenario, seed: int, weeks: int) -> str:
     """Return 16 hexadecimal digits for what a scenario's runs depend on, but for the replicate; host-independent."""
-    parts = [str(LAYOUT), canonical(scenario), str(seed), str(weeks), fingerprint()]
+    parts = [str(LAYOUT), canonical(scenario), str(seed), str(weeks), fingerprint(), *levers_text(scenario).values()]
     return hashlib.sha256("\0".join(parts).encode()).hexdigest()[:16]
+
+
+def levers_text(scenario: Scenario) -> dict[str, str]:
+    """Return a hash of the source text for each kind of lever that comes from outside the package, sorted by kind."""
+    kinds = {lever.kind: digest(type(lever)) for lever in scenario.interventions}
+    return {kind: kinds[kind] for kind in sorted(kinds) if kinds[kind]}
 
 
 def write_whole(path: Path, write: Callable[[Path], None]) -> None:
@@ -161,6 +168,7 @@ def manifest(scenario: Scenario, name: str, seed: int, weeks: int) -> dict[str, 
         "weeks": weeks,
         "inputs": run_hash(scenario, seed, weeks),
         "model": fingerprint(),
+        "levers": levers_text(scenario),
         "scenario": json.loads(canonical(scenario)),
         "versions": versions(),
         "commit": commit(),

@@ -1,6 +1,7 @@
 """The levers: one file each, and this registry.
 
-A new lever is a file here and a line in `KINDS`; nothing else has to know it.
+A new lever is a file here and a line in `KINDS`; nothing else has to know it. A lever that is no part of the package is
+a file anywhere, see `sim.interventions.outside` and ``docs/EXTENDING.md``.
 """
 
 from __future__ import annotations
@@ -30,6 +31,7 @@ from sim.interventions.floating_members import FloatingMembers
 from sim.interventions.household_contact import HouseholdContact
 from sim.interventions.mobilisation_meeting import MobilisationMeeting
 from sim.interventions.neighbourhood_association import NeighbourhoodAssociation
+from sim.interventions.outside import Outside, check_effects
 from sim.interventions.points import Points
 from sim.interventions.public_works import PublicWorks
 from sim.interventions.recognition import Recognition
@@ -71,6 +73,11 @@ KINDS: dict[str, type[Intervention]] = {
     "first_secretary": FirstSecretary,
 }
 
+_outside = Outside(KINDS)
+register, load_levers, find_levers = _outside.register, _outside.load_levers, _outside.find_levers
+digest = _outside.digest
+
 __all__ = [
     "GIFT_USES", "KINDS", "LEVER_VALUES", "ONCE", "Cost", "Effect", "Gift", "Intervention", "Outsiders", "Where", "Who",
+    "check_effects", "digest", "find_levers", "load_levers", "register",
 ]  # fmt: skip

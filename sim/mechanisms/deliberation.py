@@ -47,6 +47,12 @@ def plan_burden(s: State, now: Now, v: int) -> float:
 
 
 @compiled
+def has_plan(now: Now) -> bool:
+    """Return whether a plan is before the village."""
+    return bool(now.wide[CONSENT_QUORUM] > 0.0)
+
+
+@compiled
 def keep_promise(trust: F64, attachment: F64, gain: float) -> None:
     """Raise trust as after a kept promise."""
     for i in range(trust.size):
@@ -67,7 +73,8 @@ def deliberate(s: State, p: Any, now: Now, week: int, v: int, consenting: int, c
     if votes and taking_part(row) / households >= now.wide[CHARTER_QUORUM]:
         row[CHARTERED] = week
     count[IN_CHARTER] = row[CHARTERED] >= 0
-    s.village_f64[BURDEN, v] *= 1.0 - min(1.0, max(0.0, now.wide[REDESIGN]))
+    if has_plan(now):
+        s.village_f64[BURDEN, v] *= 1.0 - min(1.0, max(0.0, now.wide[REDESIGN]))
     open_ = now.wide[CONSENT_QUORUM] > 0.0 and row[AGREED] < 0
     if open_ and consenting / households >= now.wide[CONSENT_QUORUM]:
         row[AGREED] = week
@@ -82,9 +89,3 @@ def count_consent(scores: F64, burden: float) -> int:
     for k in range(scores.size):
         number += scores[k] >= burden
     return number
-
-
-@compiled
-def has_plan(now: Now) -> bool:
-    """Return whether a plan is before the village."""
-    return bool(now.wide[CONSENT_QUORUM] > 0.0)

@@ -8,7 +8,7 @@ from pydantic import ValidationError
 
 from sim.errors import InputError, nearest
 from sim.fields import Frozen
-from sim.interventions import Intervention
+from sim.interventions import Intervention, check_effects
 from sim.interventions.rollout import Rollout
 from sim.scenario import draft, shape
 from sim.scenario.draft import Block
@@ -185,6 +185,10 @@ def _interventions(
         labels = {"kind": block.tag, "name": name}
         lever = builder.block(variants.variants()[block.tag], block, path, root.place, owner=block.tag, more=labels)
         assert isinstance(lever, Intervention)
+        try:
+            check_effects(lever)
+        except InputError as error:
+            raise block.place.error(error.what) from None
         found.append(_placed(lever, builder.settings, names))
     _check_rollouts(found, builder.settings)
     return tuple(found)

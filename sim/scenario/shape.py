@@ -16,8 +16,9 @@ from annotated_types import Ge, Le
 from pydantic.fields import FieldInfo
 from pydantic_core import PydanticUndefined
 
+from sim.errors import InputError
 from sim.fields import Frozen
-from sim.interventions import KINDS
+from sim.interventions import KINDS, Intervention
 from sim.scenario.schema import Scenario, Spread, Village
 
 Kind = Literal["integer", "number", "word", "switch"]
@@ -113,7 +114,15 @@ def leaves(shape: Block, path: str = "") -> Iterator[tuple[str, Leaf]]:
 
 def _levers() -> Mapping[str, Block]:
     # Looked up anew each time: a lever may be registered while the program runs (a notebook, a test).
-    return {kind: block(lever, lever.summary) for kind, lever in KINDS.items()}
+    return {kind: lever_block(kind, lever) for kind, lever in KINDS.items()}
+
+
+def lever_block(kind: str, lever: type[Intervention]) -> Block:
+    """Return the shape of a lever. Raises InputError where a key is of a type that a scenario can't hold."""
+    try:
+        return block(lever, lever.summary or _first_line(lever))
+    except TypeError as error:
+        raise InputError(f"lever '{kind}': {error}") from None
 
 
 @cache

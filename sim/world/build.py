@@ -18,6 +18,8 @@ from sim.world.plan import empty_plan, grid_shape, lay_out, look_around
 from sim.world.ties import index, propose, propose_bonds
 
 MAX_CHOICES = 31
+MAX_OUTSIDERS = 2**20
+"""More people than a lever brings into a village."""
 
 
 class Chooser(NamedTuple):
@@ -162,8 +164,10 @@ def _add_callers(
         for chooser in choosers:
             if isinstance(chooser.who, Outsiders) and kind in chooser.calls:
                 part = np.zeros((6, chooser.who.count), np.int32)
-                part[c.TEAM_HOUSEHOLD] = -1 - np.arange(chooser.who.count)
-                part[c.TEAM_NEXT] = np.arange(chooser.who.count) * n // chooser.who.count
+                # Numbered apart from those of other levers, and beginning elsewhere: they are other people.
+                part[c.TEAM_HOUSEHOLD] = -1 - (chooser.bit * MAX_OUTSIDERS + np.arange(chooser.who.count))
+                begin = draws.identity(chooser.name)[0]
+                part[c.TEAM_NEXT] = (begin + np.arange(chooser.who.count) * n // chooser.who.count) % n
                 part[c.TEAM_KIND] = kind
                 part[c.TEAM_CHOSEN] = 1 << chooser.bit
                 parts.append(part)

@@ -1,0 +1,247 @@
+"""Levers from outside the package: a class in any Python file becomes a kind that scenarios can name.
+
+`register` takes a class; `load_levers` runs a file whose classes are registered; `find_levers` looks once for what is
+installed (entry points of the group ``grassroots.levers``) and for the files that ``GRASSROOTS_LEVERS`` names. What is
+taken in this way is checked as strictly as a lever of the package, and its text counts in the hash of its results.
+Left out on purpose: a search of folders or of a module's names, which would take in what nobody asked for.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import math
+import os
+import re
+import sys
+import traceback
+from importlib.metadata import entry_points
+from pathlib import Path
+from types import ModuleType
+from typing import Any, Literal, TypeVar, get_args, get_origin
+from uuid import uuid4
+
+from pydantic import ValidationError
+from pydantic.errors import PydanticUserError
+
+from sim.errors import InputError, nearest
+from sim.interventions.base import GIFT_USES, LEVER_VALUES, Effect, Gift, Intervention
+
+GROUP = "grassroots.levers"
+"""The group of entry points under which an installed package offers levers; each is a class."""
+VARIABLE = "GRASSROOTS_LEVERS"
+"""The environment variable that names files of levers, separated as in PATH."""
+
+Lever = TypeVar("Lever", bound=type[Intervention])
+_KIND = re.compile(r"[a-z][a-z0-9_]{0,59}")
+_OURS = frozenset({"sim", "pydantic", *sys.stdlib_module_names}) - {"__main__"}
+
+
+class Outside:
+    """The levers that were taken in from outside, and the text that they came from.
+
+    Parameters
+    ----------
+    kinds : the registry to add to: classes by kind.
+    """
+
+    def __init__(self, kinds: dict[str, type[Intervention]]) -> None:
+        self._kinds = kinds
+        self._texts: dict[str, bytes] = {}  # by module
+        self._searched = False
+
+    def register(self, lever: Lever) -> Lever:
+        """Add a lever's class to the kinds that scenarios may name, and return it; made for use as a decorator.
+
+        A class of the same name in the same module takes the place of the one before, as when a cell of a notebook is
+        run again.
+
+        Raises
+        ------
+        InputError : it is no subclass of `Intervention`; its kind is no ``Literal`` of one word, or is taken; it or one
+            of its keys has no description, or a default no evidence; or its effects are wrong (see `check_effects`).
+        """
+        kind = _checked_kind(lever)
+        other = self._kinds.get(kind)
+        if other is not None and (other.__module__, other.__qualname__) != (lever.__module__, lever.__qualname__):
+            file = getattr(sys.modules.get(other.__module__), "__file__", None) or other.__module__
+            raise InputError(f"lever {lever.__name__}: the kind '{kind}' is taken by {other.__name__} ({file})")
+        _check_keys(lever, kind)
+        self._texts[lever.__module__] = self._text(lever.__module__, anew=other is not lever)
+        self._kinds[kind] = lever
+        return lever
+
+    def load_levers(self, path: str | Path) -> None:
+        """Run a Python file that registers levers; a file that is loaded and hasn't changed is left alone.
+
+        Raises
+        ------
+        InputError : it can't be read, fails, or registers no lever; with the file and the line. Nothing of it is kept.
+        """
+        file = Path(path).resolve()
+        try:
+            text = file.read_bytes()
+        except OSError as error:
+            raise InputError(f"can't be read: {error.strerror or error}", path) from None
+        name = f"grassroots_levers_{hashlib.sha256(str(file).encode()).hexdigest()[:12]}"
+        if self._texts.get(name) == text and self._of(name):
+            return
+        self._forget(name)
+        module = ModuleType(name)
+        module.__file__ = str(file)
+        sys.modules[name] = module  # annotations are looked up there
+        self._texts[name] = text
+        try:
+            exec(compile(text, str(file), "exec", dont_inherit=True), module.__dict__)
+        except (Exception, SystemExit) as error:
+            self._forget(name)
+            raise _located(error, path, str(file)) from None
+        if not self._of(name):
+            self._forget(name)
+            raise InputError("registers no lever: put @register above its class", path)
+
+    def find_levers(self) -> None:
+        """Take in, once in a process, what installed packages offer and the files that the environment names.
+
+        Raises
+        ------
+        InputError : one of them can't be used; it names the package or the file.
+        """
+        if self._searched:
+            return
+        for point in entry_points(group=GROUP):
+            whose = f"lever '{point.name}' of the installed package {point.dist.name if point.dist else point.value}"
+            try:
+                lever = point.load()
+                if not isinstance(lever, ModuleType) and lever not in self._kinds.values():
+                    self.register(lever)
+            except Exception as error:  # whatever a stranger's module does; the command must say whose it is
+                raise InputError(f"{whose}: {_told(error)}") from None
+        for path in os.environ.get(VARIABLE, "").split(os.pathsep):
+            if path:
+                self.load_levers(path)
+        self._searched = True
+
+    def digest(self, lever: type[Intervention]) -> str:
+        """Return 64 hexadecimal digits for the text that a lever's class comes from; "" for a lever of the package.
+
+        It covers the files of the class and of its bases, or their whole packages. A class from a prompt or a notebook
+        has no file, so its digest is new in each process and its results are never found later.
+        """
+        modules = [base.__module__ for base in lever.__mro__]
+        texts = [self._text(name) for name in modules if name.partition(".")[0] not in _OURS]
+        return hashlib.sha256(b"\0".join(texts)).hexdigest() if texts else ""
+
+    def _of(self, module: str) -> list[str]:
+        """Return the kinds that come from a module."""
+        return [kind for kind, lever in self._kinds.items() if lever.__module__ == module]
+
+    def _forget(self, module: str) -> None:
+        for kind in self._of(module):
+            del self._kinds[kind]
+        self._texts.pop(module, None)
+        sys.modules.pop(module, None)
+
+    def _text(self, name: str, anew: bool = False) -> bytes:
+        """Return a module's text: as it was when the module was loaded or registered from, else as it is now."""
+        module = sys.modules.get(name)
+        file = getattr(module, "__file__", None)
+        if name in self._texts and (file is not None or not anew):
+            return self._texts[name]
+        if file is None:
+            text = uuid4().bytes
+        elif "." in name or hasattr(module, "__path__"):
+            top = Path(getattr(sys.modules.get(name.partition(".")[0]), "__file__", None) or file).parent
+            text = b"\0".join(path.read_bytes() for path in sorted(top.rglob("*.py")))
+        else:
+            text = Path(file).read_bytes()
+        self._texts[name] = text
+        return text
+
+
+def check_effects(lever: Intervention) -> None:
+    """Check what a lever says it does.
+
+    Raises
+    ------
+    InputError : `effects` or `gifts` fails; names an unknown value or use; gives a value of the whole village to chosen
+        households; or has an amount that is no finite number, or a period that is no whole number of weeks.
+    """
+    try:
+        effects, gifts = tuple(lever.effects()), tuple(lever.gifts())
+    except Exception as error:  # the author's code; whoever runs a scenario is told in one line
+        raise InputError(f"lever '{lever.kind}': its effects fail: {_told(error)}") from None
+    for effect in effects:
+        if not isinstance(effect, Effect):
+            raise InputError(f"lever '{lever.kind}': effects() returns {effect!r}, which is no Effect")
+        told = f"lever '{lever.kind}': effect on '{effect.value}'"
+        if effect.value not in LEVER_VALUES:
+            raise InputError(f"{told}: there is no such named value{nearest(effect.value, LEVER_VALUES)}")
+        if effect.who is not None and LEVER_VALUES[effect.value].endswith("(village)"):
+            raise InputError(f"{told}: it belongs to the whole village, so leave out who")
+        if not _is_finite(effect.amount):
+            raise InputError(f"{told}: the amount must be a finite number, not {effect.amount!r}")
+        if type(effect.every) is not int or effect.every < 0:
+            raise InputError(f"{told}: every must be a whole number of weeks, or ONCE, not {effect.every!r}")
+    for gift in gifts:
+        if not isinstance(gift, Gift):
+            raise InputError(f"lever '{lever.kind}': gifts() returns {gift!r}, which is no Gift")
+        if gift.use not in GIFT_USES:
+            raise InputError(f"lever '{lever.kind}': no gift is for '{gift.use}'{nearest(gift.use, GIFT_USES)}")
+        if not _is_finite(gift.yuan) or gift.yuan < 0:
+            raise InputError(f"lever '{lever.kind}': a gift must be a finite number of yuan, not {gift.yuan!r}")
+
+
+def _is_finite(amount: Any) -> bool:
+    return isinstance(amount, int | float) and not isinstance(amount, bool) and math.isfinite(amount)
+
+
+def _checked_kind(lever: Any) -> str:
+    """Return the kind of a lever's class. Raises InputError where it is none, or says no kind."""
+    if not (isinstance(lever, type) and issubclass(lever, Intervention)) or lever is Intervention:
+        raise InputError(f"{lever!r} is no lever: make it a subclass of Intervention")
+    try:
+        lever.model_rebuild()
+    except (PydanticUserError, NameError) as error:
+        raise InputError(f"lever {lever.__name__}: {_told(error)}") from None
+    annotation = lever.model_fields["kind"].annotation
+    words = get_args(annotation) if get_origin(annotation) is Literal else ()
+    if len(words) != 1 or not isinstance(words[0], str) or not _KIND.fullmatch(words[0]):
+        raise InputError(
+            f'lever {lever.__name__}: say kind: Literal["its_kind"], one word of small letters, digits and underscores'
+        )
+    return words[0]
+
+
+def _check_keys(lever: type[Intervention], kind: str) -> None:
+    """Check that a class and its keys are described, and, where it can be made of defaults alone, what it does."""
+    if not (lever.__dict__.get("__doc__") or "").strip():
+        raise InputError(f"lever '{kind}': its class needs a docstring: one sentence on what it does")
+    for key, info in lever.model_fields.items():
+        extra = info.json_schema_extra if isinstance(info.json_schema_extra, dict) else {}
+        if key != "kind" and (not info.description or "unit" not in extra):
+            raise InputError(f"lever '{kind}': declare the key '{key}' by number(...) or word(...) of sim.fields")
+        if key != "kind" and not info.is_required() and not str(extra.get("evidence", "")).strip():
+            raise InputError(f"lever '{kind}': the default of '{key}' needs its evidence, or 'assumption: why'")
+    if any(info.is_required() for key, info in lever.model_fields.items() if key != "kind"):
+        return
+    try:
+        by_default = lever.model_validate({"kind": kind})
+    except ValidationError as error:
+        raise InputError(f"lever '{kind}': its defaults: {error.errors()[0]['msg']}") from None
+    check_effects(by_default)
+
+
+def _told(error: BaseException) -> str:
+    """Return an error in a line."""
+    if isinstance(error, InputError):
+        return str(error)
+    lines = str(error).strip().splitlines()
+    return f"{type(error).__name__}: {lines[0]}" if lines else type(error).__name__
+
+
+def _located(error: BaseException, path: str | Path, file: str) -> InputError:
+    """Return an error of a file that was run, with the last line of the file that took part in it."""
+    if isinstance(error, SyntaxError) and error.filename == file:
+        return InputError(f"{type(error).__name__}: {error.msg}", path, error.lineno)
+    lines = [line for frame, line in traceback.walk_tb(error.__traceback__) if frame.f_code.co_filename == file]
+    return InputError(_told(error), path, lines[-1] if lines else None)
