@@ -7,6 +7,7 @@ that they cleared is an example to neighbours like any clean yard. Left out: con
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 from sim import draws
@@ -51,7 +52,7 @@ def contract(s: State, p: Any, now: Now, v: int, count: I64, room: Room) -> None
                 row[CONTRACTOR_NEXT] = i - first
                 break
             worked += clutter[i]
-            for _ in range(int(clutter[i] / max(p.work_helping, 0.1)) + 1):
+            for _ in range(math.ceil(clutter[i] / max(p.work_helping, 0.1))):
                 passivity[i] += p.passivity_step * (1.0 - passivity[i])
             clutter[i] = 0.0
         looked += size

@@ -45,14 +45,15 @@ def test_hours_worked_are_clutter_cleared(hours: float) -> None:
 
 
 def test_passivity_rises_in_those_served_and_in_nobody_else() -> None:
-    """One service is one step of passivity, which fades from then on; who was not served has none (nobody works)."""
+    """A service is a step of passivity for each week that a helping household would have taken, here 2 hours a week for 6
+    hours or more, and fades from then on; who was not served has none (nobody works)."""
     alone = {"village__volunteers": 0, "household__tidy_members": 0.0}
     simulation = still(contractors(60.0), weeks=7, **alone)
     passivity, clean = simulation.state.column("passivity"), simulation.state.column("clean") > 0
     assert 20 < clean.sum() < 60
     assert not passivity[~clean].any()
-    assert (passivity[clean] <= 0.2 * 0.98 + 1e-12).all()
-    assert (passivity[clean] >= 0.2 * 0.98**7 - 1e-12).all()
+    assert (passivity[clean] <= (1 - 0.8**12) * 0.98 + 1e-12).all()
+    assert (passivity[clean] >= (1 - 0.8**3) * 0.98**7 - 1e-12).all()
 
 
 def test_minds_that_heed_neither_sight_nor_passivity_stay_as_they_are() -> None:

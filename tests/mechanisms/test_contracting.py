@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 import numpy as np
@@ -33,10 +34,11 @@ def test_hours_worked_never_exceed_those_given(hours: float, weeks: int, seed: i
 
 
 def twin(simulation: Simulation, hours: list[float]) -> tuple[Any, Any]:
-    """Return clutter and visits after weeks of contractors, in plain Python: yard after yard, cluttered ones only."""
+    """Return clutter, and the weeks of helping work that households were spared, after weeks of contractors, in plain
+    Python: yard after yard, cluttered ones only."""
     p = simulation.scenario.household
     clutter = simulation.state.column("clutter").tolist()
-    cleared = [0] * len(clutter)
+    spared = [0] * len(clutter)
     at, credit = 0, 0.0
     for given_now in hours:
         left, start, short = credit + given_now, at, False
@@ -48,11 +50,11 @@ def twin(simulation: Simulation, hours: list[float]) -> tuple[Any, Any]:
                 at, short = i, True
                 break
             left -= clutter[i]
+            spared[i] += math.ceil(clutter[i] / p.work_helping)
             clutter[i] = 0.0
-            cleared[i] += 1
         credit = left if short else 0.0
         clutter = [x + p.clutter_growth for x in clutter]
-    return np.array(clutter), np.array(cleared)
+    return np.array(clutter), np.array(spared)
 
 
 @pytest.mark.parametrize("growth", [0.0, 3.0])
@@ -67,16 +69,16 @@ def test_yards_are_cleared_in_turn_and_what_is_left_of_a_week_is_used_in_the_nex
               told(Effect("contractor_time", 5.0), name="c", start=17)]  # fmt: skip
     settings_ = {**DIRTY, "household__clutter_growth": growth, "household__clutter_cap": 1000.0}
     simulation = under(*levers, village__households=households, **settings_)
-    clutter, cleared = twin(simulation, hours)
+    clutter, spared = twin(simulation, hours)
     simulation.advance(20)
     assert np.allclose(simulation.state.column("clutter"), clutter, atol=1e-9)
-    # With full retention, passivity tells how often contractors came: 1 - 0.8**n.
-    assert np.allclose(simulation.state.column("passivity"), 1 - 0.8**cleared, rtol=1e-9)
-    assert cleared.max() > 0
+    # With full retention, passivity tells for how many weeks of work contractors came: 1 - 0.8**n.
+    assert np.allclose(simulation.state.column("passivity"), 1 - 0.8**spared, rtol=1e-9)
+    assert spared.max() > 0
 
 
 def test_only_those_cleared_turn_passive() -> None:
-    """Others stay at 0; the cleared go passivity_step of the way to 1, and their yard is seen to be clean."""
+    """Others stay at 0; the cleared go passivity_step of the way to 1 for each week spared, and are seen to be clean."""
     simulation = under(values(contractor_time=100.0), **DIRTY)
     before = simulation.state.column("clutter").copy()
     simulation.advance(1)
@@ -84,7 +86,7 @@ def test_only_those_cleared_turn_passive() -> None:
     cleared = (s.column("clutter") == 0) & (before > 0)
     assert 0 < cleared.sum() < 200
     assert np.array_equal(np.flatnonzero(cleared), np.arange(cleared.sum()))
-    assert np.allclose(s.column("passivity"), 0.2 * cleared)
+    assert np.allclose(s.column("passivity"), np.where(cleared, 1 - 0.8 ** np.ceil(before / 2), 0.0))
     assert np.array_equal(s.column("clean") > 0, s.column("clutter") <= 2)
     assert np.array_equal(s.column("clutter")[~cleared], before[~cleared])
 
@@ -107,3 +109,5 @@ def test_a_yard_of_many_hours_is_cleared_once_enough_have_been_saved() -> None:
     seconds = simulation.counts[:10, 0, CONTRACTOR_SECONDS]
     assert np.flatnonzero(seconds).tolist() == [4, 9]
     assert seconds.sum() == 48 * 3600
+    # 24 hours are 12 weeks of a helping household's 2, not 13.
+    assert np.allclose(simulation.state.column("passivity")[:2], 1 - 0.8**12, rtol=1e-12)

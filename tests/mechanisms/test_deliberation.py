@@ -107,12 +107,15 @@ def test_consent_is_who_reaches_the_burden(weight: float) -> None:
 
 @pytest.mark.parametrize("share", [0.0, 0.1, 1.0, 2.0])
 def test_a_plan_s_burden_after_k_redesigns(share: float) -> None:
-    """(1 - r)**k, every fourth week from the third on; with 1 or more nothing is left."""
-    simulation = under(told(Effect("redesign", share, every=4), start=3), weeks=30)
+    """(1 - r)**k, every fourth week from the third on; with 1 or more nothing is left. Without a plan none is redrawn."""
+    simulation = under(told(Effect("redesign", share, every=4), start=3), values("plan", consent_quorum=0.9), weeks=30)
     for week in range(30):
         simulation.advance(1)
         k = (week - 3) // 4 + 1 if week >= 3 else 0
         assert simulation.state.village_f64[c.BURDEN, 0] == pytest.approx((1 - min(1.0, share)) ** k, rel=1e-12)
+    none = under(values(redesign=share), weeks=3)
+    none.advance(3)
+    assert none.state.village_f64[c.BURDEN, 0] == 1.0
 
 
 def test_a_plan_is_agreed_once_and_for_good_and_trust_rises_once() -> None:

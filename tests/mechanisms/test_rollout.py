@@ -107,6 +107,13 @@ def test_without_a_pilot_there_is_nothing_to_copy() -> None:
     assert (ahead([60] * 6 + [0] * 6, rollout(spread=(1.0, 0.0, 0.0, 0.0)), 20).state.village_i64[c.STARTED] < 0).all()
 
 
+def test_nobody_copies_from_a_village_in_its_first_weeks() -> None:
+    """Those that are stood by show nothing yet: with 5 weeks of support the first copies come in week 5."""
+    plan = rollout(first=("v0",), planned=((0, 1),), spread=(1e9, 0.3, 0.0, 5.0))
+    weeks = ahead([60, *[0] * 11], plan, 9).state.village_i64[c.STARTED]
+    assert weeks.tolist() == [0, *[5] * 11]
+
+
 def test_copying_takes_its_pace() -> None:
     """400 villages, one pilot that is ahead by 1: after n weeks the mean share that has not begun falls as the exact
     recursion with probability pace * lead of each week says; 4.5 standard errors. Power above 99 % against 0.15."""
