@@ -1,7 +1,9 @@
 """Volunteer team (党员+社工+义工, 志愿服务队): households that give hours a week to help and to speak of the yard.
 
 The recruited call at households in turn from their own door on, offer hands to whoever clears, spend part of their time
-on public plots, and are a further kind of messenger (P1). Left out: training, and recruitment that spreads by itself.
+on public plots, and are a further kind of messenger (P1). Social workers from outside may work with them in the same way,
+and a team may draw others in: whoever is willing and acts of their own accord joins sooner. Left out: training, and
+friends who join together.
 """
 
 from __future__ import annotations
@@ -9,7 +11,7 @@ from __future__ import annotations
 from typing import ClassVar, Literal
 
 from sim.fields import number, word
-from sim.interventions.base import Effect, Intervention, Who
+from sim.interventions.base import Effect, Intervention, Outsiders, Who
 
 
 class VolunteerTeam(Intervention):
@@ -30,9 +32,28 @@ class VolunteerTeam(Intervention):
         "probability that a call speaks of the yard", unit="1", low=0, high=1, default=1.0,
         evidence="assumption: the team is formed for the clean-up (document 000)",
     )  # fmt: skip
+    social_workers: int = number(
+        "social workers from outside who work with the team in each village", unit="persons", low=0, high=1000,
+        default=0, evidence="assumption: none; S61 names social workers beside members and volunteers, without heads",
+    )  # fmt: skip
+    social_worker_hours: float = number(
+        "hours a week that each social worker gives", unit="hours/week", low=0, high=40, default=8.0,
+        evidence="assumption: a day a week in each village",
+    )  # fmt: skip
+    recruitment: float = number(
+        "pace at which the willing join the volunteers, as a multiple of the routine pace", unit="1", low=0, high=100,
+        default=1.0, evidence="assumption: the routine pace; P14 gives a direction",
+    )  # fmt: skip
 
     def effects(self) -> tuple[Effect, ...]:
+        workers = Outsiders(self.social_workers)
+        outside = (
+            Effect("volunteer_time", self.social_worker_hours, workers),
+            Effect("volunteer_message", self.message, workers),
+        )
         return (
             Effect("volunteer_time", self.hours, self.who),
             Effect("volunteer_message", self.message, self.who),
+            *(outside if self.social_workers else ()),
+            Effect("recruitment", self.recruitment - 1.0),
         )

@@ -55,8 +55,9 @@ def untouched() -> dict[str, bytes]:
     return content(after(scenario()))
 
 
-def test_every_kind_of_lever_is_tried() -> None:
-    assert set(SHAPES) == set(KINDS)
+def test_the_levers_tried_here_exist() -> None:
+    """The others have files of their own in tests/levers/, and test_every_lever.py there tries them all."""
+    assert set(SHAPES) < set(KINDS)
 
 
 @pytest.mark.parametrize(("kind", "keys", "time"), CASES)
@@ -136,7 +137,7 @@ def test_before_its_start_a_lever_changes_nothing(untouched: dict[str, bytes]) -
 
 def test_a_horizon_is_no_event() -> None:
     """Running 30 weeks at once, in two parts or beyond the tables' end gives the same record."""
-    levers = [{"kind": kind, **SHAPES[kind][0]} for kind in KINDS]
+    levers = [{"kind": kind, **SHAPES[kind][0]} for kind in SHAPES]
     whole = after(scenario(*levers))
     for parts in ([10, 20], [1] * 30):
         simulation = Simulation(scenario(*levers), 1, 0, 10)
@@ -177,7 +178,7 @@ def test_costs_are_those_stated() -> None:
 # where ---------------------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("kind", list(KINDS))
+@pytest.mark.parametrize("kind", list(SHAPES))
 def test_a_lever_touches_only_the_villages_named(kind: str) -> None:
     villages = [{"name": "a"}, {"name": "b"}, {"name": "c"}]
     bare = after(scenario(villages=villages))
@@ -304,7 +305,7 @@ def test_contact_and_teams_bind_no_yard() -> None:
         assert not after(scenario({"kind": kind, **SHAPES[kind][0]})).state.column("exemplar").any()
 
 
-@pytest.mark.parametrize("kind", list(KINDS))
+@pytest.mark.parametrize("kind", list(SHAPES))
 def test_a_lever_leaves_the_world_as_it_was_built(kind: str) -> None:
     """Predisposition, ties, plots, lists and attachment are nobody's to change; every kind, after 30 weeks."""
     bare, there = after(scenario()), after(scenario({"kind": kind, **SHAPES[kind][0]}))

@@ -1,0 +1,40 @@
+"""Recognition (表彰, 授牌, 最美庭院): praise of worthies in public, and plaques for clean yards.
+
+Praise adds to a stock that fades; while it is high, worthies give more often and in their own name (P13; after being
+honoured, one donor pledged 30 million yuan, S17). Plaques go round the clean yards in turn and glow as an award in money
+does, but cost none. Left out: praise of members and of branches (see the ranking of branches), envy, and the pull of a
+ceremony on whoever watches it.
+"""
+
+from __future__ import annotations
+
+from typing import ClassVar, Literal
+
+from sim.fields import number
+from sim.interventions.base import Effect, Intervention
+
+
+class Recognition(Intervention):
+    """Praise worthies in public and give plaques to clean yards."""
+
+    summary: ClassVar[str] = "worthies are praised in public, and clean yards get plaques"
+
+    kind: Literal["recognition"]
+    praise: float = number(
+        "praise of worthies that each occasion adds to its stock", unit="1", low=0, high=10, default=1.0,
+        evidence="assumption: the unit of praise; S17 and P13 give a direction and no size",
+    )  # fmt: skip
+    praise_every: int = number(
+        "weeks from one occasion to the next, the first in the lever's first week", unit="weeks", low=1, high=520,
+        default=52, evidence="assumption: a yearly meeting, as that of S45",
+    )  # fmt: skip
+    plaques: float = number(
+        "plaques for clean yards", unit="plaques/week", low=0, high=10_000, default=2.0,
+        evidence="assumption: two a week; S94 tells of a label for model households and of no number",
+    )  # fmt: skip
+
+    def effects(self) -> tuple[Effect, ...]:
+        return (
+            Effect("praise", self.praise, every=self.praise_every),
+            Effect("plaques", self.plaques),
+        )
