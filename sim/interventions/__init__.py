@@ -17,17 +17,28 @@ from sim.interventions.base import (
     Where,
     Who,
 )
+from sim.interventions.branch_index import BranchIndex
 from sim.interventions.charter import Charter
+from sim.interventions.compound_linkage import CompoundLinkage
+from sim.interventions.consent_project import ConsentProject
+from sim.interventions.contractor_cleaning import ContractorCleaning
 from sim.interventions.council import Council
 from sim.interventions.donation import Donation
+from sim.interventions.dual_grid import DualGrid
 from sim.interventions.first_secretary import FirstSecretary
+from sim.interventions.floating_members import FloatingMembers
 from sim.interventions.household_contact import HouseholdContact
+from sim.interventions.mobilisation_meeting import MobilisationMeeting
 from sim.interventions.neighbourhood_association import NeighbourhoodAssociation
+from sim.interventions.points import Points
 from sim.interventions.public_works import PublicWorks
 from sim.interventions.recognition import Recognition
+from sim.interventions.review_cycle import ReviewCycle
 from sim.interventions.role_model import RoleModel
+from sim.interventions.rollout import Rollout
 from sim.interventions.service_station import ServiceStation
 from sim.interventions.smart_gates import SmartGates
+from sim.interventions.task_load import TaskLoad
 from sim.interventions.training import Training
 from sim.interventions.volunteer_team import VolunteerTeam
 from sim.interventions.worthy_advocacy import WorthyAdvocacy
@@ -47,6 +58,17 @@ KINDS: dict[str, type[Intervention]] = {
     "service_station": ServiceStation,
     "training": Training,
     "first_secretary": FirstSecretary,
+    "dual_grid": DualGrid,
+    "compound_linkage": CompoundLinkage,
+    "task_load": TaskLoad,
+    "review_cycle": ReviewCycle,
+    "branch_index": BranchIndex,
+    "points": Points,
+    "floating_members": FloatingMembers,
+    "mobilisation_meeting": MobilisationMeeting,
+    "rollout": Rollout,
+    "contractor_cleaning": ContractorCleaning,
+    "consent_project": ConsentProject,
 }
 
 __all__ = [

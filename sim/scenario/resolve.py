@@ -9,6 +9,7 @@ from pydantic import ValidationError
 from sim.errors import InputError, nearest
 from sim.fields import Frozen
 from sim.interventions import Intervention
+from sim.interventions.rollout import Rollout
 from sim.scenario import draft, shape
 from sim.scenario.draft import Block
 from sim.scenario.drawing import Drawn
@@ -184,18 +185,55 @@ def _interventions(
         labels = {"kind": block.tag, "name": name}
         lever = builder.block(variants.variants()[block.tag], block, path, root.place, owner=block.tag, more=labels)
         assert isinstance(lever, Intervention)
-        found.append(_placed(lever, builder.settings[f"{path}.where.villages"], names))
+        found.append(_placed(lever, builder.settings, names))
+    _check_rollouts(found, builder.settings)
     return tuple(found)
 
 
-def _placed(lever: Intervention, setting: Provenance, names: dict[str, tuple[str, ...]]) -> Intervention:
-    """Return a lever whose `where.villages` are names of villages, an item's name standing for all its copies."""
-    wanted = lever.where.villages
+def _placed(
+    lever: Intervention, settings: dict[str, Provenance], names: dict[str, tuple[str, ...]]
+) -> Intervention:  # fmt: skip
+    """Return a lever that names villages one by one, an item's name standing for all its copies."""
+    path = f"interventions.{lever.name}"
+    where = _named_villages(lever.where.villages, f"{path}.where.villages", settings, names)
+    changes: dict[str, Any] = {}
+    if where != lever.where.villages:
+        changes["where"] = lever.where.model_copy(update={"villages": where})
+    if isinstance(lever, Rollout):
+        key = f"{path}.pilot_villages"
+        pilots = _named_villages(lever.pilot_villages, key, settings, names)
+        for name in pilots:
+            if where and name not in where:
+                raise _at(settings[key], f"{key}: '{name}' is not among {path}.where.villages")
+        changes["pilot_villages"] = pilots
+    return lever.model_copy(update=changes) if changes else lever
+
+
+def _named_villages(
+    wanted: tuple[str, ...], key: str, settings: dict[str, Provenance], names: dict[str, tuple[str, ...]]
+) -> tuple[str, ...]:
+    """Return the villages that a key names, each once."""
     for name in wanted:
         if name not in names:
-            where = f"interventions.{lever.name}.where.villages"
-            raise InputError(f"{where}: no village '{name}'{nearest(name, names)}", setting.file or None, setting.line)
-    expanded = tuple(dict.fromkeys(village for name in wanted for village in names[name]))
-    if expanded == wanted:
-        return lever
-    return lever.model_copy(update={"where": lever.where.model_copy(update={"villages": expanded})})
+            raise _at(settings[key], f"{key}: no village '{name}'{nearest(name, names)}")
+    return tuple(dict.fromkeys(village for name in wanted for village in names[name]))
+
+
+def _check_rollouts(levers: list[Intervention], settings: dict[str, Provenance]) -> None:
+    """Refuse a second roll-out, and one that spreads itself or a lever that the scenario doesn't have."""
+    rollouts = [lever for lever in levers if isinstance(lever, Rollout)]
+    others = [lever.name for lever in levers if not isinstance(lever, Rollout)]
+    for rollout in rollouts:
+        setting = settings[f"interventions.{rollout.name}.levers"]
+        if rollout is not rollouts[0]:
+            told = f"interventions.{rollout.name}: a scenario has one roll-out, and '{rollouts[0].name}' is it"
+            raise _at(setting, told)
+        for name in rollout.levers:
+            if name not in others:
+                told = f"interventions.{rollout.name}.levers: no lever '{name}' to spread{nearest(name, others)}"
+                raise _at(setting, told)
+
+
+def _at(setting: Provenance, what: str) -> InputError:
+    """Return an error at the place where a value was set."""
+    return InputError(what, setting.file or None, setting.line)

@@ -1,0 +1,35 @@
+"""Points (量化积分): households earn points for a clean yard, and members for their work.
+
+A clean yard is rewarded as long as it is clean, on the scale of a fresh award; members whose work counts tire more
+slowly. Points for members are told of in one village (S73); points for households in none, so their size is free. Left
+out: what points buy, ledgers, and motives that points crowd out.
+"""
+
+from __future__ import annotations
+
+from typing import ClassVar, Literal
+
+from sim.fields import number
+from sim.interventions.base import Effect, Intervention
+
+
+class Points(Intervention):
+    """Count points for clean yards and for members' work."""
+
+    summary: ClassVar[str] = "points reward clean yards and keep members going"
+
+    kind: Literal["points"]
+    yards: float = number(
+        "reward for a clean yard, relative to a fresh award", unit="1", low=0, high=10, default=0.5,
+        evidence="assumption: no document gives points to households",
+    )  # fmt: skip
+    members: float = number(
+        "share of organisers' fatigue that points for members take away", unit="1", low=0, high=1, default=0.3,
+        evidence="assumption: S73 tells of members' points without an effect",
+    )  # fmt: skip
+
+    def effects(self) -> tuple[Effect, ...]:
+        return (
+            Effect("points", self.yards),
+            Effect("member_points", self.members),
+        )

@@ -1,0 +1,32 @@
+"""Review cycle (党建星期二, reports and review meetings): every so many weeks organisers are called to account.
+
+A review restores a share of the effort that campaigning has worn away (P11); between two reviews it decays again. Lishui
+announced a written report a quarter (S46) and at least two review meetings a year (S47). The first review falls in the
+lever's first week, when nothing may be lost yet. Left out: writing for the file, and what a bad review costs.
+"""
+
+from __future__ import annotations
+
+from typing import ClassVar, Literal
+
+from sim.fields import number
+from sim.interventions.base import Effect, Intervention
+
+
+class ReviewCycle(Intervention):
+    """Review organisers' work every so many weeks."""
+
+    summary: ClassVar[str] = "regular reviews restore organisers' effort"
+
+    kind: Literal["review_cycle"]
+    every: int = number(
+        "weeks from one review to the next", unit="weeks", low=1, high=520, default=13,
+        evidence="assumption: quarterly, as the reports of S46; half-yearly meetings (S47) are 26",
+    )  # fmt: skip
+    restores: float = number(
+        "share of the lost effort that a review brings back", unit="1", low=0, high=1, default=0.5,
+        evidence="assumption: no effect of reviews is told",
+    )  # fmt: skip
+
+    def effects(self) -> tuple[Effect, ...]:
+        return (Effect("review", self.restores, None, self.every),)

@@ -1,0 +1,89 @@
+"""Roll-out (试点, 推广): levers of this scenario begin village by village, by plan or by copying, and not everywhere at once.
+
+Named pilots begin first; others follow in planned waves, drawn by village, and any village that has not begun may copy
+once those that have are far enough ahead of it (P6, P7). Weeks of a lever that is spread count from its village's own
+beginning. Organisers who stand by a new village for some weeks share their attention when there are many, and what the
+levers do there is scaled by it. The roll-out itself moves no value, so it has neither ramp, stop nor strength between 0
+and 1; at strength 0 its levers begin everywhere at once. Left out: distance between villages, partial copies, and
+villages that drop out.
+"""
+
+from __future__ import annotations
+
+from itertools import pairwise
+from typing import ClassVar, Literal, Self
+
+from pydantic import model_validator
+
+from sim.fields import number, word
+from sim.interventions.base import Intervention
+
+
+class Rollout(Intervention):
+    """Spread other levers from pilot villages to the rest."""
+
+    summary: ClassVar[str] = "other levers begin in pilot villages and spread by waves and copying"
+
+    kind: Literal["rollout"]
+    levers: tuple[str, ...] = word("names of the levers of this scenario that it spreads")
+    pilot_villages: tuple[str, ...] = word(
+        "names of villages that come before all others", default=(), evidence="assumption: pilots are drawn by village"
+    )
+    first: int = number(
+        "villages that begin with the roll-out's start, named ones included", unit="villages", low=0, high=100_000,
+        default=1, evidence="assumption: one pilot; S24 had 8",
+    )  # fmt: skip
+    wave_weeks: tuple[int, ...] = word(
+        "weeks after the start in which waves of further villages begin", default=(),
+        evidence="assumption: no document gives waves",
+    )  # fmt: skip
+    wave_sizes: tuple[int, ...] = word(
+        "how many villages begin in each of these weeks", default=(), evidence="assumption: no document gives waves"
+    )
+    copying: float = number(
+        "probability a week that a village copies, for each unit of adopted share that those ahead lead by",
+        unit="1/week", low=0, high=1, default=0.0, evidence="assumption: by plan alone",
+    )  # fmt: skip
+    lead: float = number(
+        "lead in adopted share that must be seen before a village may copy; greater for those who wait and see (S102)",
+        unit="1", low=0, high=1, default=0.0, evidence="assumption: any lead convinces",
+    )  # fmt: skip
+    attention: int = number(
+        "new villages that organisers can stand by at once; 0 for any number", unit="villages", low=0, high=100_000,
+        default=0, evidence="assumption: no limit",
+    )  # fmt: skip
+    support: int = number(
+        "weeks in which a new village needs them", unit="weeks", low=0, high=5200, default=0,
+        evidence="assumption: none",
+    )  # fmt: skip
+
+    @model_validator(mode="after")
+    def _makes_a_plan(self) -> Self:
+        if not self.levers:
+            raise ValueError("levers is empty; name the levers that are rolled out")
+        if len(self.wave_weeks) != len(self.wave_sizes):
+            raise ValueError(f"wave_weeks has {len(self.wave_weeks)} items, wave_sizes {len(self.wave_sizes)}")
+        if any(later <= earlier for earlier, later in pairwise((0, *self.wave_weeks))):
+            raise ValueError("wave_weeks must grow from week to week, the first being 1 or more")
+        if any(size < 0 for size in self.wave_sizes):
+            raise ValueError("wave_sizes can't be below 0")
+        if self.pilot_villages and self.where.share < 1:
+            raise ValueError("where.share leaves villages to chance, so no pilot_villages can be named beside it")
+        if self.stop is not None or self.ramp > 1:
+            raise ValueError("a roll-out has no stop and no ramp; give them to the levers that it spreads")
+        if 0 < self.strength < 1:
+            raise ValueError(f"strength ({self.strength:g}) must be 0 or 1 for a roll-out")
+        return self
+
+    def spreads(self) -> tuple[float, float, float, float] | None:
+        return self.copying, self.lead, float(self.attention), float(self.support)
+
+    def spreads_to(self, lever: str) -> bool:
+        return lever in self.levers
+
+    def pilots(self) -> tuple[str, ...]:
+        return self.pilot_villages
+
+    def waves(self) -> tuple[tuple[int, int], ...]:
+        later = zip(self.wave_weeks, self.wave_sizes, strict=True)
+        return (self.start, self.first), *((self.start + week, size) for week, size in later)
