@@ -43,6 +43,7 @@ from sim.world.people import uniform_of_each
     DUMPING, CHARTER_VOTE, CHARTER_QUORUM, CHARTER_WEIGHT, CONTRACTOR_TIME, CONSENT_BURDEN, CONSENT_QUORUM, REDESIGN,
     REVIEW, MEETING, RANKING,
 ) = map(np.int64, range(len(LEVER_VALUES)))  # fmt: skip
+NOT_REACHED = NEVER - 1
 CALLER_TIMES = {"volunteer_time": BY_VOLUNTEER, "worthy_time": BY_WORTHY, "representative_time": BY_REPRESENTATIVE,
                 "cadre_time": BY_CADRE}  # fmt: skip
 """The named values that make a chosen household, or an outsider, a caller of a kind."""
@@ -51,18 +52,19 @@ CALLER_TIMES = {"volunteer_time": BY_VOLUNTEER, "worthy_time": BY_WORTHY, "repre
 class Programme(NamedTuple):
     """The levers' tables.
 
-    Effects on whole villages: wide_value, wide_lever (effects,), the named value and the lever; wide_level (effects,
-    weeks), the amount added. Effects on chosen households, sorted by value, those on value v being first[v]..first[v+1],
+    Effects on whole villages: wide_value, wide_lever (effects,), the named value and the lever; wide_bound (effects,),
+    1 for bounds, which attention doesn't scale; wide_level (effects, weeks), the amount added. Effects on chosen households, sorted by value, those on value v being first[v]..first[v+1],
     first (values + 1,): bit, lever (effects,), the bit of the column CHOSEN, and the lever; level (effects, weeks).
     where : (levers, villages), 1 where a lever reaches. rolled : (levers,), 1 for what a roll-out spreads: its weeks
     count from the village's start. gift_fen : (levers, uses, weeks), fen given to each use. fen, seconds : (levers,
-    weeks), organisers' costs. planned : (villages,), the week in which a village begins by plan, `NEVER` without one.
+    weeks), organisers' costs. planned : (villages,), the week in which a village begins by plan, see `planned_weeks`.
     spread : (4,), pace of copying, share of what is seen that must be ahead, villages that organisers can attend to
     at once (0 for any number), weeks that a village needs them.
     """
 
     wide_value: I32
     wide_lever: I32
+    wide_bound: U8
     wide_level: F64
     first: I32
     bit: I32
@@ -200,7 +202,7 @@ def build_programme(scenario: Scenario, seed: int, replicate: int, weeks: int) -
     items = active(scenario)
     bits = {(chooser.name, chooser.who): chooser.bit for chooser in choosers(scenario)}
     values = list(LEVER_VALUES)
-    wide: list[tuple[int, int, F64]] = []
+    wide: list[tuple[int, int, bool, F64]] = []
     narrow: list[tuple[int, int, int, F64]] = []
     where = np.zeros((len(items), len(scenario.villages)), np.uint8)
     gift_fen = np.zeros((len(items), len(GIFT_USES), weeks), np.int64)
@@ -217,9 +219,9 @@ def build_programme(scenario: Scenario, seed: int, replicate: int, weeks: int) -
                 continue
             value = values.index(effect.value)
             due = since % effect.every == 0 if effect.every else since == 0
-            level = intensity * effect.amount * due
+            level = (intensity if effect.scaled else intensity > 0) * effect.amount * due
             if effect.who is None:
-                wide.append((value, k, level))
+                wide.append((value, k, not effect.scaled, level))
             else:
                 narrow.append((value, bits[item.name, effect.who], k, level))
         for gift in item.gifts():
@@ -236,7 +238,7 @@ def build_programme(scenario: Scenario, seed: int, replicate: int, weeks: int) -
         spread[:] = rollout.spreads()
     return Programme(
         np.array([row[0] for row in wide], np.int32), np.array([row[1] for row in wide], np.int32),
-        np.array([row[2] for row in wide]).reshape(-1, weeks),
+        np.array([row[2] for row in wide], np.uint8), np.array([row[3] for row in wide]).reshape(-1, weeks),
         np.searchsorted([row[0] for row in narrow], np.arange(len(values) + 1)).astype(np.int32),
         np.array([row[1] for row in narrow], np.int32), np.array([row[2] for row in narrow], np.int32),
         np.array([row[3] for row in narrow]).reshape(-1, weeks), where, rolled, gift_fen, fen, seconds, planned, spread,
@@ -244,23 +246,22 @@ def build_programme(scenario: Scenario, seed: int, replicate: int, weeks: int) -
 
 
 def planned_weeks(rollout: Intervention, scenario: Scenario, seed: int, replicate: int) -> I32:
-    """Return the week in which each village begins by plan, shape (villages,); `NEVER` for those that may only copy.
+    """Return the week in which each village begins by plan, shape (villages,).
+
+    It is `NEVER` for those that may only copy, and `NOT_REACHED` where the roll-out doesn't go.
 
     Waves are drawn by village: those with the lowest draws begin first. Named pilots come before all others.
     """
     u = _of_villages(rollout, scenario, seed, replicate)
     reached = reached_villages(rollout, scenario, seed, replicate)
-    order = [int(v) for v in np.argsort(u, kind="stable") if reached[v]]
-    weeks = np.full(len(order), NEVER, np.int32)
-    named = {name: n for n, name in enumerate(village.name for village in scenario.villages)}
-    planned = np.full(len(named), NEVER, np.int32)
+    planned = np.where(reached, NEVER, NOT_REACHED).astype(np.int32)
+    named = {village.name: v for v, village in enumerate(scenario.villages) if reached[v]}
     first = [named[name] for name in rollout.pilots() if name in named]
-    order = first + [v for v in order if v not in set(first)]
+    order = first + [int(v) for v in np.argsort(u, kind="stable") if reached[v] and int(v) not in set(first)]
     at = 0
     for week, villages in rollout.waves():
-        weeks[at : at + villages] = week
+        planned[order[at : at + villages]] = week
         at += villages
-    planned[order] = weeks[: len(order)]
     return planned
 
 

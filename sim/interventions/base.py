@@ -54,7 +54,7 @@ LEVER_VALUES: dict[str, str] = {
     "redesign": "share of the plan's burden that redrawing takes away in a week (village)",
     "review": "share of organisers' lost effort that the week restores (village)",
     "meeting": "effort that the week adds, even beyond the routine's (village)",
-    "ranking": "effort that the last of the published ranking adds and the first loses in a week (village)",
+    "ranking": "effort by which a published ranking moves the last village against the first in a week (village)",
 }
 
 GIFT_USES: tuple[str, ...] = ("works", "hauling", "awards", "charity", "budget")
@@ -130,13 +130,15 @@ class Effect:
     """An amount of a named value (a key of `LEVER_VALUES`), at full strength.
 
     who : None means the whole village. every : weeks from one week with the effect to the next, from the lever's start
-    on; `ONCE` for the first week only.
+    on; `ONCE` for the first week only. scaled : whether strength, ramp and organisers' attention scale the amount; they
+    don't scale bounds that must be reached, which hold in full while the lever acts at all.
     """
 
     value: str
     amount: float
     who: Who | Outsiders | None = None
     every: int = 1
+    scaled: bool = True
 
 
 @dataclass(frozen=True, slots=True)

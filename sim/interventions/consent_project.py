@@ -35,7 +35,7 @@ class ConsentProject(Intervention):
 
     def effects(self) -> tuple[Effect, ...]:
         return (
-            Effect("consent_burden", self.burden),
-            Effect("consent_quorum", self.quorum),
+            Effect("consent_burden", self.burden, scaled=False),
+            Effect("consent_quorum", self.quorum, scaled=False),
             Effect("redesign", self.redesign),
         )

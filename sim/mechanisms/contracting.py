@@ -1,7 +1,8 @@
 """Contracting (政府干、群众看): contractors clear yards instead of their households, who watch.
 
 They go from one cluttered yard to the next as far as their hours reach, and leave each one clear. The household's
-passivity moves as if others had done all of the week's clearing. Left out: contracts, and contractors' quality.
+passivity moves as if others had done all the clearing for as many weeks as a helping household would have taken. A yard
+that they cleared is an example to neighbours like any clean yard. Left out: contracts, and contractors' quality.
 """
 
 from __future__ import annotations
@@ -50,8 +51,9 @@ def contract(s: State, p: Any, now: Now, v: int, count: I64, room: Room) -> None
                 row[CONTRACTOR_NEXT] = i - first
                 break
             worked += clutter[i]
+            for _ in range(int(clutter[i] / max(p.work_helping, 0.1)) + 1):
+                passivity[i] += p.passivity_step * (1.0 - passivity[i])
             clutter[i] = 0.0
-            passivity[i] += p.passivity_step * (1.0 - passivity[i])
         looked += size
         at = at + size if at + size < households else 0
     s.village_f64[CONTRACTOR_CREDIT, v] = hours - worked if short else 0.0

@@ -8,19 +8,19 @@ from __future__ import annotations
 
 from sim import draws
 from sim.compiled import compiled
-from sim.programme import EXAMPLE, Now, Programme, lever, week_of
-from sim.world.columns import ATTENTION, CHOSEN, EXEMPLAR, FIRST, STARTED, STOP, State
+from sim.programme import EXAMPLE, Now, Programme, lever
+from sim.world.columns import CHOSEN, EXEMPLAR, FIRST, STOP, State
 
 
 @compiled
-def changes(s: State, now: Now, programme: Programme, week: int, v: int) -> bool:
-    """Return whether any lever of example differs from the week before in village v."""
-    started, attention = s.village_i64[STARTED, v], s.village_f64[ATTENTION, v]
+def changes(now: Now, programme: Programme, week: int, v: int) -> bool:
+    """Return whether any lever of example may differ from the week before in village v."""
     for e in range(now.first[EXAMPLE], now.first[EXAMPLE + 1]):
         k = programme.lever[e]
-        before = week_of(programme, k, week - 1, started) if week > 0 else -1
-        amount = programme.level[e, before] if before >= 0 and programme.where[k, v] else 0.0
-        if now.amount[e] != amount or (programme.rolled[k] and attention != 1.0):
+        if programme.rolled[k]:
+            return True  # attention may have changed, too
+        before = programme.level[e, week - 1] if week > 0 and programme.where[k, v] else 0.0
+        if now.amount[e] != before:
             return True
     return False
 
@@ -28,7 +28,7 @@ def changes(s: State, now: Now, programme: Programme, week: int, v: int) -> bool
 @compiled
 def set_example(s: State, programme: Programme, now: Now, week: int, v: int) -> None:
     """Mark the households of village v that keep their own yard clear this week."""
-    if not changes(s, now, programme, week, v):
+    if not changes(now, programme, week, v):
         return
     row = s.village_i64[:, v]
     key = draws.phase_key(s.village_key[0, v], s.village_key[1, v], draws.BUILDING, draws.EXAMPLE)

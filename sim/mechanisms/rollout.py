@@ -1,7 +1,7 @@
 """Roll-out (试点, 推广): which villages take up the programme, by plan or by copying what they see succeed (P6, P7).
 
 Pilots and waves begin by plan. A village that has not begun may copy: with a probability that grows with how far the
-villages in the programme are ahead of it, once that lead is large enough to convince; so some wait and see. Organisers
+villages that are past their first weeks are ahead of it, once that lead is large enough to convince; so some wait. Organisers
 who attend to a new village for some weeks share their attention when more begin than they can attend to at once, and
 what the programme does there is scaled by that share. Left out: distance between villages, and copying a part only.
 """
@@ -13,7 +13,7 @@ from sim.compiled import compiled
 from sim.mechanisms.blocks import anything
 from sim.mechanisms.organisers import adopted_in
 from sim.programme import Programme
-from sim.world.columns import ATTENTION, F64, FIRST, STARTED, STOP, State
+from sim.world.columns import ATTENTION, F64, FIRST, NEVER, STARTED, STOP, State
 
 PACE, LEAD, AT_ONCE, SUPPORT = range(4)
 
@@ -39,7 +39,7 @@ def spread_programme(s: State, programme: Programme, week: int, shares: F64) -> 
     seen = 0.0
     n = 0
     for v in range(shares.size):
-        if started[v] >= 0:
+        if started[v] >= 0 and week - started[v] >= programme.spread[SUPPORT]:
             seen += shares[v]
             n += 1
     new = 0
@@ -48,7 +48,7 @@ def spread_programme(s: State, programme: Programme, week: int, shares: F64) -> 
             lead = seen / n - shares[v] if n > 0 else 0.0
             if programme.planned[v] == week:
                 started[v] = week
-            elif programme.spread[PACE] > 0.0 and lead > programme.spread[LEAD]:
+            elif programme.planned[v] >= NEVER and programme.spread[PACE] > 0.0 and lead > programme.spread[LEAD]:
                 key = draws.phase_key(s.village_key[0, v], s.village_key[1, v], week, draws.COPY)
                 if draws.uniform(key, draws.NO_SLOT, draws.NO_SLOT) < programme.spread[PACE] * lead:
                     started[v] = week

@@ -94,7 +94,9 @@ def visit_households(s: State, p: Any, now: Now, week: int, v: int, count: I64) 
         routine = (
             row[ROUTINE_SECONDS] * lever(now, LIST_TIME, chosen) if lists[LIST_HELPER, a] else row[ROUTINE_SECONDS]
         )
-        seconds = int(routine * max(0.0, 1.0 + effort * lever(now, CONTACT_TIME, chosen)))
+        more = lever(now, CONTACT_TIME, chosen)
+        # Who is tired gives less of the extra time that is asked for, and isn't spared what other duties take.
+        seconds = int(routine * max(0.0, 1.0 + (effort * more if more > 0.0 else more)))
         if now.wide[OTHER_TASKS] != 0.0:
             left = int(seconds * max(0.0, 1.0 - now.wide[OTHER_TASKS]))
             count[CONTACT_SECONDS_LOST] += max(0, seconds - left)

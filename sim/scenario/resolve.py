@@ -232,6 +232,10 @@ def _check_rollouts(levers: list[Intervention], settings: dict[str, Provenance])
             if name not in others:
                 told = f"interventions.{rollout.name}.levers: no lever '{name}' to spread{nearest(name, others)}"
                 raise _at(setting, told)
+            # Money is divided over a lever's own weeks, which have no end in a village that begins at any time.
+            spread = next(lever for lever in levers if lever.name == name)
+            if spread.stop is None and any(gift.yuan > 0 for gift in spread.gifts()):
+                raise _at(setting, f"interventions.{rollout.name}.levers: '{name}' gives money and so needs a stop")
 
 
 def _at(setting: Provenance, what: str) -> InputError:
