@@ -20,11 +20,11 @@ class SmartGates(Intervention):
 
     kind: Literal["smart_gates"]
     dumping: float = number(
-        "share of what would litter public plots that they keep away", unit="1", low=0, high=1, default=0.3,
-        evidence="assumption: a minority of it; S44 tells of three kinds of device and of no effect",
+        "share of what would litter public plots that they keep away", unit="1", low=0, high=1, default=0.1,
+        evidence="assumption: a small part, since most comes from the village's own yards; S44 tells of no effect",
     )  # fmt: skip
     reassurance: float = number(
-        "share of the way to full trust that every household moves", unit="1/week", low=0, high=1, default=0.001,
+        "share of the way to full trust that every household moves", unit="1/week", low=0, high=1, default=0.0005,
         evidence="assumption: small; S44 tells of no effect",
     )  # fmt: skip
 
