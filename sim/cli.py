@@ -110,7 +110,9 @@ def run(
 
 @app.command()
 def compare(
-    scenario: Annotated[list[str], typer.Argument(help="Two or more, the first is the reference; or one, to set against none.")],
+    scenario: Annotated[
+        list[str], typer.Argument(help="Two or more, the first is the reference; or one, to set against none.")
+    ],
     replicates: Annotated[int, typer.Option(min=2, help="Pairs of runs.")] = 100,
     seed: Seed = 0,
     weeks: Weeks = None,
@@ -124,8 +126,8 @@ def compare(
 ) -> None:
     """Run scenarios in pairs under the same luck, or one with and without its programme, and tell what differs."""
     from sim.analysis.attribution import Attribution
-    from sim.analysis.compare import compare as compare_scenarios
     from sim.analysis.compare import beside_none, label
+    from sim.analysis.compare import compare as compare_scenarios
     from sim.report import comparison_folder, save_comparison
     from sim.tables import attribution_text, carried_text, effects_text, interaction_text
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -89,15 +89,22 @@ def by_pattern(quantities: pd.DataFrame, register: Register) -> pd.DataFrame:
     """Return a row a pattern: its statement, how many of its quantities are reproduced, the verdict, and why."""
     import pandas as pd
 
+    asked = [row for row in _rows(quantities) if row["verdict"] != INFORMATION]
     rows = []
     for name, pattern in register.patterns.items():
-        mine = quantities[(quantities["pattern"] == name) & (quantities["verdict"] != INFORMATION)]
-        good = mine["verdict"] == YES
-        failed = [f"{row.quantity} is {number(row.value)}, not {row.wanted}" for row in mine[~good].itertuples()]
-        verdict = OPEN if mine.empty else YES if good.all() else NO
-        why = " ".join([*(f"Fails: {text}." for text in failed), *([UNTESTED[name]] if name in UNTESTED else [])])
-        rows.append((name, pattern.use, pattern.statement, f"{good.sum()} of {len(mine)}", verdict, why))
+        mine = [row for row in asked if row["pattern"] == name]
+        failed = [row for row in mine if row["verdict"] != YES]
+        verdict = OPEN if not mine else NO if failed else YES
+        why = [f"Fails: {row['quantity']} is {number(row['value'])}, not {row['wanted']}." for row in failed]
+        why += [UNTESTED[name]] if name in UNTESTED else []
+        met = f"{len(mine) - len(failed)} of {len(mine)}"
+        rows.append((name, pattern.use, pattern.statement, met, verdict, " ".join(why)))
     return pd.DataFrame(rows, columns=["pattern", "use", "statement", "quantities", "verdict", "why"])
+
+
+def _rows(table: pd.DataFrame) -> list[dict[str, Any]]:
+    """Return a table's rows by name of column."""
+    return [{str(key): value for key, value in row.items()} for row in table.to_dict("records")]
 
 
 def number(value: float) -> str:
@@ -110,10 +117,10 @@ def markdown(quantities: pd.DataFrame, patterns: pd.DataFrame) -> str:
     head = ("Pattern", "Use", "What is told", "Quantities reproduced", "Verdict", "Why, and what can't be told")
     first = markdown_table(head, [[str(cell) for cell in row] for row in patterns.itertuples(index=False)])
     rows = [
-        (str(q.pattern), str(q.quantity), str(q.runs), str(q.unit), str(q.wanted), str(q.basis),
-         f"{number(q.value)} [{number(q.low)}, {number(q.high)}]", "" if q.within != q.within else f"{q.within:.0%}",
-         str(q.verdict))
-        for q in quantities.itertuples()
+        (*(str(q[key]) for key in ("pattern", "quantity", "runs", "unit", "wanted", "basis")),
+         f"{number(q['value'])} [{number(q['low'])}, {number(q['high'])}]",
+         "" if q["within"] != q["within"] else f"{q['within']:.0%}", str(q["verdict"]))
+        for q in _rows(quantities)
     ]  # fmt: skip
     second = markdown_table(
         ("Pattern", "Quantity", "Runs", "Unit", "Must be", "By", "Mean [95 %]", "Replicates within", "Verdict"), rows

@@ -63,5 +63,7 @@ def places(courses: pd.DataFrame, labels: Mapping[str, str] | None = None, *, wi
         looks = [line_style(style) for style in range(len(KINDS))]
         handles: list[Line2D | Patch] = [Line2D([], [], color=k.colour, linestyle=k.dashes) for k in looks]
         figure.legend(handles, list(KINDS.values()), loc="outside upper center", ncols=len(handles))
-        note(figure, f"Lines: median. Bands: 10th to 90th percentile of {count_words(courses['replicates'])} replicates.")
+        note(
+            figure, f"Lines: median. Bands: 10th to 90th percentile of {count_words(courses['replicates'])} replicates."
+        )
         return finish(figure)
