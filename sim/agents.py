@@ -212,10 +212,14 @@ class Resident(FixedAgent):
 
     @property
     def kin(self) -> AgentSet:
-        """The households it is tied to, as kin or by a chat group; as many as the column ``ties`` says."""
+        """The households it is tied to, as kin, by a chat group or by an association; the column ``ties`` counts them."""
         state = self.model.simulation.state
         first, stop = state.tie_first[self.household : self.household + 2]
-        return self._set_of(state.tie[first:stop])
+        tied = state.tie[first:stop]
+        if state.village_i64[c.BONDED, self.village_index] >= 0:
+            first, stop = state.bond_first[self.household : self.household + 2]
+            tied = np.concatenate([tied, state.bond[first:stop]])
+        return self._set_of(tied)
 
     def _set_of(self, rows: np.ndarray[Any, np.dtype[np.int32]]) -> AgentSet:
         residents = self.model.residents

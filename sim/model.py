@@ -26,6 +26,7 @@ from sim.agents import LocalWorthy, PartyMember, Resident, Volunteer
 from sim.collecting import collector, first_weeks
 from sim.errors import InputError
 from sim.outcomes import total_outcomes
+from sim.programme import VOLUNTEER_TIME
 from sim.runs import RunResult, result_of, world_table
 from sim.scenario import Scenario, load_scenario, with_values
 from sim.scenario.overrides import Override
@@ -283,7 +284,7 @@ class MobilizationModel(mesa.Model):
         self._residents = residents = []
         state = self.simulation.state
         plots = self.views["plot"]
-        classes = _classes(state)
+        classes = _classes(self.simulation)
         for v, village in enumerate(self.simulation.scenario.villages):
             row = state.village_i64[:, v].tolist()
             columns = row[c.PLAN_COLUMNS]
@@ -361,12 +362,16 @@ def _resolved(scenario: str | Path | Scenario, overrides: Sequence[Override] | O
     return scenario
 
 
-def _classes(state: c.State) -> list[type[Resident]]:
+def _classes(simulation: Simulation) -> list[type[Resident]]:
     """Return each household's class: the first of party member, local worthy and volunteer that it is."""
+    state, programme = simulation.state, simulation.programme
     roles = state.u8[c.ROLES]
     classes = np.full(state.households, Resident, object)
     team = state.team_i32
-    recruited = (team[c.TEAM_KIND] == c.BY_VOLUNTEER) & (team[c.TEAM_STATUS] != c.WILLING)
+    # Who is merely willing is none yet, but a lever may recruit the willing like everybody else.
+    asks = sum({1 << int(k) for k in programme.bit[slice(*programme.first[VOLUNTEER_TIME : VOLUNTEER_TIME + 2])]})
+    volunteers = (team[c.TEAM_STATUS] != c.WILLING) | ((team[c.TEAM_CHOSEN] & asks) != 0)
+    recruited = (team[c.TEAM_KIND] == c.BY_VOLUNTEER) & volunteers
     classes[team[c.TEAM_HOUSEHOLD, recruited & (team[c.TEAM_HOUSEHOLD] >= 0)]] = Volunteer
     classes[(roles & c.WORTHY) > 0] = LocalWorthy
     classes[(roles & c.MEMBER) > 0] = PartyMember

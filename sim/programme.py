@@ -43,23 +43,25 @@ from sim.world.people import uniform_of_each
     DUMPING, CHARTER_VOTE, CHARTER_QUORUM, CHARTER_WEIGHT, CONTRACTOR_TIME, CONSENT_BURDEN, CONSENT_QUORUM, REDESIGN,
     REVIEW, MEETING, RANKING,
 ) = map(np.int64, range(len(LEVER_VALUES)))  # fmt: skip
-NOT_REACHED = NEVER - 1
 CALLER_TIMES = {"volunteer_time": BY_VOLUNTEER, "worthy_time": BY_WORTHY, "representative_time": BY_REPRESENTATIVE,
                 "cadre_time": BY_CADRE}  # fmt: skip
 """The named values that make a chosen household, or an outsider, a caller of a kind."""
+UNREACHED = NEVER - 1
+"""The planned week of a village that a roll-out doesn't reach: it neither begins by plan nor copies."""
 
 
 class Programme(NamedTuple):
     """The levers' tables.
 
     Effects on whole villages: wide_value, wide_lever (effects,), the named value and the lever; wide_bound (effects,),
-    1 for bounds, which attention doesn't scale; wide_level (effects, weeks), the amount added. Effects on chosen households, sorted by value, those on value v being first[v]..first[v+1],
-    first (values + 1,): bit, lever (effects,), the bit of the column CHOSEN, and the lever; level (effects, weeks).
-    where : (levers, villages), 1 where a lever reaches. rolled : (levers,), 1 for what a roll-out spreads: its weeks
-    count from the village's start. gift_fen : (levers, uses, weeks), fen given to each use. fen, seconds : (levers,
-    weeks), organisers' costs. planned : (villages,), the week in which a village begins by plan, see `planned_weeks`.
-    spread : (4,), pace of copying, share of what is seen that must be ahead, villages that organisers can attend to
-    at once (0 for any number), weeks that a village needs them.
+    1 for bounds, which attention doesn't scale; wide_level (effects, weeks), the amount added. Effects on chosen
+    households, sorted by value, those on value v being first[v]..first[v+1], first (values + 1,): bit, lever (effects,),
+    the bit of the column CHOSEN, and the lever; level (effects, weeks). where : (levers, villages), 1 where a lever
+    reaches. rolled : (levers,), 1 for what a roll-out spreads: its weeks count from the village's start. gift_fen :
+    (levers, uses, weeks), fen given to each use. fen, seconds : (levers, weeks), organisers' costs. planned :
+    (villages,), the week in which a village begins by plan, `NEVER` without one or `UNREACHED`. spread : (4,), pace of
+    copying, share of what is seen that must be ahead, villages that organisers can attend to at once (0 for any
+    number), weeks that a village needs them.
     """
 
     wide_value: I32
@@ -238,26 +240,26 @@ def build_programme(scenario: Scenario, seed: int, replicate: int, weeks: int) -
         spread[:] = rollout.spreads()
     return Programme(
         np.array([row[0] for row in wide], np.int32), np.array([row[1] for row in wide], np.int32),
-        np.array([row[2] for row in wide], np.uint8), np.array([row[3] for row in wide]).reshape(-1, weeks),
+        np.array([row[2] for row in wide], np.uint8), np.array([row[3] for row in wide]).reshape(len(wide), weeks),
         np.searchsorted([row[0] for row in narrow], np.arange(len(values) + 1)).astype(np.int32),
         np.array([row[1] for row in narrow], np.int32), np.array([row[2] for row in narrow], np.int32),
-        np.array([row[3] for row in narrow]).reshape(-1, weeks), where, rolled, gift_fen, fen, seconds, planned, spread,
+        np.array([row[3] for row in narrow]).reshape(len(narrow), weeks), where, rolled, gift_fen, fen, seconds, planned, spread,
     )  # fmt: skip
 
 
 def planned_weeks(rollout: Intervention, scenario: Scenario, seed: int, replicate: int) -> I32:
-    """Return the week in which each village begins by plan, shape (villages,).
+    """Return the week in which each village begins by plan, shape (villages,); `NEVER` for those that may only copy.
 
-    It is `NEVER` for those that may only copy, and `NOT_REACHED` where the roll-out doesn't go.
-
-    Waves are drawn by village: those with the lowest draws begin first. Named pilots come before all others.
+    Waves are drawn by village: those with the lowest draws begin first. Named pilots come before all others. Villages
+    that the roll-out doesn't reach are `UNREACHED`, even if they are named as pilots.
     """
     u = _of_villages(rollout, scenario, seed, replicate)
     reached = reached_villages(rollout, scenario, seed, replicate)
-    planned = np.where(reached, NEVER, NOT_REACHED).astype(np.int32)
+    planned = np.where(reached, NEVER, UNREACHED).astype(np.int32)
     named = {village.name: v for v, village in enumerate(scenario.villages) if reached[v]}
-    first = [named[name] for name in rollout.pilots() if name in named]
-    order = first + [int(v) for v in np.argsort(u, kind="stable") if reached[v] and int(v) not in set(first)]
+    first = list(dict.fromkeys(named[name] for name in rollout.pilots() if name in named))
+    pilots = set(first)
+    order = first + [v for v in map(int, np.argsort(u, kind="stable")) if reached[v] and v not in pilots]
     at = 0
     for week, villages in rollout.waves():
         planned[order[at : at + villages]] = week

@@ -88,7 +88,7 @@ def advance(
             set_programme(programme, s, week, v, now, count)
             move_effort(s, p, now, v, shares, total)
             set_example(s, programme, now, week, v)
-            belong(s, now, week, v)
+            belong(s, now, week, v, room)
             visit_households(s, p, now, week, v, count)
             talk(s, p, now, week, v, count, room)
             join_and_leave(s, p, now, v, count, room)

@@ -21,6 +21,11 @@ SHARES = {
     "mean_adopted": "Adopted, mean over all weeks",
     "peak_adopted": "Adopted, in the best week",
     "adopted_year_after": "Adopted a year after the programme",
+    "consenting": "Households that consent to the plan",
+    "agreed": "Villages that agreed to their plan",
+    "chartered": "Villages with a charter",
+    "started": "Villages that have begun",
+    "disputes_settled_share": "Disputes settled",
 }
 OTHERS = {
     "trust": ("Mean trust", "0 to 1"),
@@ -31,6 +36,7 @@ OTHERS = {
     "recognised_giving": ("Recognised giving", "yuan/household"),
     "weeks_to_half": ("Time until half have adopted", "weeks"),
     "weeks_to_80": ("Time until 80 % have adopted", "weeks"),
+    "weeks_to_agreement": ("Time until all villages agree to their plan", "weeks"),
     "yuan": ("Money spent", "yuan"),
     "hours": ("Organisers' time", "hours"),
     "yuan_per_adopted": ("Money by adopted household", "yuan/household"),

@@ -35,6 +35,6 @@ class Charter(Intervention):
     def effects(self) -> tuple[Effect, ...]:
         return (
             Effect("charter_vote", 1.0, every=self.vote_every),
-            Effect("charter_quorum", self.quorum),
+            Effect("charter_quorum", self.quorum, scaled=False),
             Effect("charter_weight", self.weight),
         )

@@ -93,10 +93,12 @@ def call(s: State, p: Any, now: Now, week: int, v: int, count: I64) -> int:
     first, households = row[FIRST], row[STOP] - row[FIRST]
     free = max(0.0, 1.0 - now.wide[OTHER_TASKS])
     recruited = now.wide[VOLUNTEER_TIME] > 0.0 or now.first[VOLUNTEER_TIME + 1] > now.first[VOLUNTEER_TIME]
+    # Without fatigue, who has just left would look like who never joined, and would stay a volunteer in name.
+    may_skip = not recruited and p.fatigue > 0.0
     for_plots = 0
     for a in range(row[TEAM_FIRST], row[TEAM_STOP]):
         kind, j, chosen = team[TEAM_KIND, a], team[TEAM_HOUSEHOLD, a], team[TEAM_CHOSEN, a]
-        if team[TEAM_STATUS, a] == WILLING and not recruited and s.team_f64[TEAM_FATIGUE, a] == 0.0:
+        if may_skip and team[TEAM_STATUS, a] == WILLING and s.team_f64[TEAM_FATIGUE, a] == 0.0:
             continue  # has not joined, is not asked, and is rested
         hours = lever(now, TIMES[kind], chosen)
         message = 1.0

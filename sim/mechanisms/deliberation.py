@@ -47,6 +47,12 @@ def plan_burden(s: State, now: Now, v: int) -> float:
 
 
 @compiled
+def has_plan(now: Now) -> bool:
+    """Return whether a plan is before the village."""
+    return bool(now.wide[CONSENT_QUORUM] > 0.0)
+
+
+@compiled
 def keep_promise(trust: F64, attachment: F64, gain: float) -> None:
     """Raise trust as after a kept promise."""
     for i in range(trust.size):
@@ -62,13 +68,15 @@ def deliberate(s: State, p: Any, now: Now, week: int, v: int, consenting: int, c
     row = s.village_i64[:, v]
     first, stop = row[FIRST], row[STOP]
     households = stop - first
+    # A share is compared with a quorum, and not a number with a product: 0.55 of 100 is rounded to more than 55.
     votes = now.wide[CHARTER_VOTE] > 0.0 and row[CHARTERED] < 0
-    if votes and taking_part(row) >= now.wide[CHARTER_QUORUM] * households:
+    if votes and taking_part(row) / households >= now.wide[CHARTER_QUORUM]:
         row[CHARTERED] = week
     count[IN_CHARTER] = row[CHARTERED] >= 0
-    s.village_f64[BURDEN, v] *= 1.0 - min(1.0, max(0.0, now.wide[REDESIGN]))
+    if has_plan(now):
+        s.village_f64[BURDEN, v] *= 1.0 - min(1.0, max(0.0, now.wide[REDESIGN]))
     open_ = now.wide[CONSENT_QUORUM] > 0.0 and row[AGREED] < 0
-    if open_ and consenting >= now.wide[CONSENT_QUORUM] * households:
+    if open_ and consenting / households >= now.wide[CONSENT_QUORUM]:
         row[AGREED] = week
         keep_promise(s.f64[TRUST, first:stop], s.f64[ATTACHMENT, first:stop], p.promise_trust)
     count[AGREED_PLAN] = row[AGREED] >= 0
@@ -81,9 +89,3 @@ def count_consent(scores: F64, burden: float) -> int:
     for k in range(scores.size):
         number += scores[k] >= burden
     return number
-
-
-@compiled
-def has_plan(now: Now) -> bool:
-    """Return whether a plan is before the village."""
-    return bool(now.wide[CONSENT_QUORUM] > 0.0)

@@ -8,19 +8,35 @@ from __future__ import annotations
 
 from sim import draws
 from sim.compiled import compiled
-from sim.programme import EXAMPLE, Now, Programme, lever
-from sim.world.columns import CHOSEN, EXEMPLAR, FIRST, STOP, State
+from sim.mechanisms.rollout import SUPPORT
+from sim.programme import EXAMPLE, Now, Programme, lever, week_of
+from sim.world.columns import CHOSEN, EXEMPLAR, FIRST, STARTED, STOP, State
 
 
 @compiled
-def changes(now: Now, programme: Programme, week: int, v: int) -> bool:
-    """Return whether any lever of example may differ from the week before in village v."""
+def changes(s: State, now: Now, programme: Programme, week: int, v: int) -> bool:
+    """Return whether any lever of example differs from the week before in village v."""
+    started = s.village_i64[STARTED, v]
+    # Attention may have changed in any week of support, and goes back to 1 in the week after.
+    supported = started >= 0 and week - started <= programme.spread[SUPPORT]
     for e in range(now.first[EXAMPLE], now.first[EXAMPLE + 1]):
         k = programme.lever[e]
-        if programme.rolled[k]:
-            return True  # attention may have changed, too
-        before = programme.level[e, week - 1] if week > 0 and programme.where[k, v] else 0.0
-        if now.amount[e] != before:
+        if not programme.where[k, v]:
+            continue
+        if programme.rolled[k] and supported:
+            return True
+        before = week_of(programme, k, week - 1, started) if week > 0 else -1
+        if now.amount[e] != (programme.level[e, before] if before >= 0 else 0.0):
+            return True
+    for e in range(programme.wide_value.size):
+        k = programme.wide_lever[e]
+        if programme.wide_value[e] != EXAMPLE or not programme.where[k, v]:
+            continue
+        if programme.rolled[k] and supported:
+            return True
+        t = week_of(programme, k, week, started)
+        before = week_of(programme, k, week - 1, started) if week > 0 else -1
+        if t >= 0 and programme.wide_level[e, t] != (programme.wide_level[e, before] if before >= 0 else 0.0):
             return True
     return False
 
@@ -28,7 +44,7 @@ def changes(now: Now, programme: Programme, week: int, v: int) -> bool:
 @compiled
 def set_example(s: State, programme: Programme, now: Now, week: int, v: int) -> None:
     """Mark the households of village v that keep their own yard clear this week."""
-    if not changes(now, programme, week, v):
+    if not changes(s, now, programme, week, v):
         return
     row = s.village_i64[:, v]
     key = draws.phase_key(s.village_key[0, v], s.village_key[1, v], draws.BUILDING, draws.EXAMPLE)

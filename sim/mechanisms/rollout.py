@@ -12,10 +12,12 @@ from sim import draws
 from sim.compiled import compiled
 from sim.mechanisms.blocks import anything
 from sim.mechanisms.organisers import adopted_in
-from sim.programme import Programme
-from sim.world.columns import ATTENTION, F64, FIRST, NEVER, STARTED, STOP, State
+from sim.programme import UNREACHED, Programme
+from sim.world.columns import ATTENTION, F64, FIRST, STARTED, STOP, State
 
 PACE, LEAD, AT_ONCE, SUPPORT = range(4)
+STEPS = 2.0**40
+"""Shares are added up in whole steps, so that the order of villages makes no difference, not even to the last bit."""
 
 
 @compiled
@@ -36,19 +38,19 @@ def spread_programme(s: State, programme: Programme, week: int, shares: F64) -> 
     if not anything(programme.rolled):
         return
     started = s.village_i64[STARTED]
-    seen = 0.0
+    seen = 0
     n = 0
     for v in range(shares.size):
         if started[v] >= 0 and week - started[v] >= programme.spread[SUPPORT]:
-            seen += shares[v]
+            seen += int(shares[v] * STEPS)
             n += 1
     new = 0
     for v in range(shares.size):
         if started[v] < 0:
-            lead = seen / n - shares[v] if n > 0 else 0.0
+            lead = seen / (n * STEPS) - shares[v] if n > 0 else 0.0
             if programme.planned[v] == week:
                 started[v] = week
-            elif programme.planned[v] >= NEVER and programme.spread[PACE] > 0.0 and lead > programme.spread[LEAD]:
+            elif programme.planned[v] != UNREACHED and programme.spread[PACE] > 0.0 and lead > programme.spread[LEAD]:
                 key = draws.phase_key(s.village_key[0, v], s.village_key[1, v], week, draws.COPY)
                 if draws.uniform(key, draws.NO_SLOT, draws.NO_SLOT) < programme.spread[PACE] * lead:
                     started[v] = week

@@ -118,12 +118,17 @@ def visit_households(s: State, p: Any, now: Now, week: int, v: int, count: I64) 
         skill = 1.0 + lever(now, SKILL, chosen)
         unwilling = lever(now, UNWILLING_FIRST, chosen)
         sweep = unwilling <= 0.0 or draws.uniform(order_key, member - first, draws.NO_SLOT) >= unwilling
-        for _ in range(visits):
+        for done in range(visits):
             if sweep:
                 place = lists[LIST_NEXT, a]
                 lists[LIST_NEXT, a] = place + 1 if place + 1 < list_stop else list_first
             else:
                 place = least_willing(i32, u8, s.listed, list_first, list_stop, week)
+                if place < 0:  # a helper and the member in charge have between them seen everybody this week
+                    idle = (visits - done) * visit_seconds
+                    count[CONTACT_SECONDS] -= idle
+                    count[CONTACT_SECONDS_LOST] += idle
+                    break
             i = s.listed[place]
             i32[LAST_VISIT, i] = week
             count[VISITS] += 1

@@ -18,6 +18,8 @@ from sim.world.plan import empty_plan, grid_shape, lay_out, look_around
 from sim.world.ties import index, propose, propose_bonds
 
 MAX_CHOICES = 31
+MAX_OUTSIDERS = 2**20
+"""More people than a lever brings into a village."""
 
 
 class Chooser(NamedTuple):
@@ -155,13 +157,17 @@ def _add_callers(
         part[c.TEAM_NEXT] = callers
         part[c.TEAM_KIND] = kind
         part[c.TEAM_CHOSEN] = chosen[callers]
-        part[c.TEAM_STATUS] = np.where(willing[callers] & ~standing[callers], c.WILLING, c.BY_LEVER)
+        # Only as volunteers do the willing wait to be asked: as a worthy or representative a household just calls.
+        waits = willing & ~standing & (kind == c.BY_VOLUNTEER)
+        part[c.TEAM_STATUS] = np.where(waits[callers], c.WILLING, c.BY_LEVER)
         parts.append(part)
         for chooser in choosers:
             if isinstance(chooser.who, Outsiders) and kind in chooser.calls:
                 part = np.zeros((6, chooser.who.count), np.int32)
-                part[c.TEAM_HOUSEHOLD] = -1 - np.arange(chooser.who.count)
-                part[c.TEAM_NEXT] = np.arange(chooser.who.count) * n // chooser.who.count
+                # Numbered apart from those of other levers, and beginning elsewhere: they are other people.
+                part[c.TEAM_HOUSEHOLD] = -1 - (chooser.bit * MAX_OUTSIDERS + np.arange(chooser.who.count))
+                begin = draws.identity(chooser.name)[0]
+                part[c.TEAM_NEXT] = (begin + np.arange(chooser.who.count) * n // chooser.who.count) % n
                 part[c.TEAM_KIND] = kind
                 part[c.TEAM_CHOSEN] = 1 << chooser.bit
                 parts.append(part)
@@ -281,6 +287,11 @@ def _add_bonds(b: _Builder, village: Village, here: slice, key: draws.Key, bonds
     bond = np.empty(2 * pairs.shape[1], np.int32)
     b.bonds.append(bond[: index(pairs, here.start, first, fill, bond)])
     b.bond_firsts.append(first)
+    most = (np.diff(first) + b.u8[c.TIES, here]).max(initial=0)
+    if most > 255:
+        raise ValueError(
+            f"a household of '{village.name}' would have {most} ties with the association's; at most 255 are possible"
+        )
 
 
 def _add_routine(

@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from quiet import QUIET
 
 from sim.runs import run
 from sim.scenario import Scenario, load_scenario
@@ -14,7 +15,7 @@ from sim.simulation import Simulation
 from sim.world import columns as c
 
 SMALL = {"village.households": 208, "village.party_members": 16, "village.volunteers": 4}
-STILL = {"household.climb_rate": 0.0, "household.slip_rate": 0.0}
+STILL = {**QUIET, "household.climb_rate": 0.0, "household.slip_rate": 0.0}
 # One contact is worth g = 0.3 * 1 * 1 * (1/2 + 0.3) logit, whoever brings it and however often.
 EVEN = {
     "household.persuasion": 0.3, "household.own_yard": 0.0, "household.repeat": 1.0, "household.authority": 0.0,

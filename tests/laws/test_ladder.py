@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 import pytest
+from quiet import QUIET
 from scipy.stats import chi2, ncx2
 
 from sim.scenario import Scenario, load_scenario
@@ -14,6 +15,7 @@ from sim.simulation import Simulation
 
 F64 = npt.NDArray[np.float64]
 CONSTANT: dict[str, Any] = {
+    **QUIET,
     "village.party_members": 1, "village.volunteers": 0, "village.worthies": 0, "village.heterogeneity": 0.0,
     "village.contact.message": 0.0,
     **{f"household.{weight}": 0.0 for weight in (

@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 import pytest
+from quiet import QUIET
 from scipy.optimize import brentq
 from scipy.stats import binom, chi2, ncx2
 
@@ -25,6 +26,7 @@ F64 = npt.NDArray[np.float64]
 N = 15
 # Nothing but what a law needs: no weights, no messengers, no gifts, everyone alike, yards that turn at once.
 PLAIN: dict[str, Any] = {
+    **QUIET,
     "village.households": N, "village.party_members": 1, "village.worthies": 0, "village.volunteers": 0,
     "village.newcomer_share": 0.0, "village.plan.sight": 3, "village.plan.lane_rows": 0, "village.plan.lane_columns": 0,
     "village.plan.households_per_public_plot": 1000, "village.ties.local": 0, "village.heterogeneity": 0.0,

@@ -176,7 +176,6 @@ def test_without_limit_attention_is_whole() -> None:
     assert (simulation.state.village_f64[c.ATTENTION] == 1.0).all()
 
 
-@pytest.mark.xfail(strict=True, reason="example.changes doesn't see attention come back to 1")
 def test_an_example_is_whole_again_once_attention_is() -> None:
     """Two villages with half the attention for five weeks: half of the chosen follow, then all of them."""
     lever = {"kind": "role_model", "who": {"group": "everyone", "min_years_in_party": 0}, "message": 0.0}

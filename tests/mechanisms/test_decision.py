@@ -9,15 +9,17 @@ import pytest
 from calling import from_python
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
+from quiet import QUIET
 
 from sim import draws
 from sim.mechanisms import decision
 from sim.scenario import load_scenario
 from sim.simulation import Simulation
+from sim.world import columns as c
 
 phase_key, uniform = from_python(draws.phase_key), from_python(draws.uniform)
 tipping_term = from_python(decision.tipping_term)
-SMALL = {"village.households": 200, "village.party_members": 16, "village.volunteers": 4}
+SMALL = {**QUIET, "village.households": 200, "village.party_members": 16, "village.volunteers": 4}
 
 
 def lively(**values: Any) -> Simulation:
@@ -31,7 +33,7 @@ def score(simulation: Simulation) -> np.ndarray[Any, Any]:
     s, p = simulation.state, simulation.scenario.household
     ratio = {name: s.column(top) / np.maximum(1, s.column(bottom)) for name, top, bottom in (
         ("n", "clean_neighbours", "neighbours"), ("k", "adopted_ties", "ties"))}  # fmt: skip
-    public = s.public_f64[0][s.column("public_plot")]
+    public = s.public_f64[c.PUBLIC_CLEANLINESS][s.column("public_plot")]
     return np.asarray(
         s.column("predisposition") + p.neighbours * ratio["n"] + p.kin * ratio["k"] * (s.column("rung") == 0)
         + p.surroundings * public + p.trust * (s.column("trust") - 0.5) - p.effort * s.column("clutter") / 10

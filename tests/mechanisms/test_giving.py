@@ -9,26 +9,29 @@ import pytest
 from calling import from_python
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from quiet import QUIET
 
 from sim import draws, programme
+from sim import tallies as t
 from sim.interventions import GIFT_USES
 from sim.mechanisms import giving
 from sim.mechanisms.blocks import make_room
+from sim.mechanisms.giving import FOR_AWARDS, FOR_BUDGET, FOR_CHARITY, FOR_HANDS
 from sim.programme import make_now
 from sim.scenario import Scenario, load_scenario
 from sim.simulation import Simulation
-from sim.tallies import INTEGERS
 from sim.world import columns as c
 
 offer_paid_hands, set_programme = from_python(giving.offer_paid_hands), from_python(programme.set_programme)
-SMALL = {"village.households": 120, "village.party_members": 8, "village.volunteers": 0}
+SMALL = {**QUIET, "village.households": 120, "village.party_members": 8, "village.volunteers": 0}
 LIVELY = {"household.predisposition": 0.5, "household.give_probability": 0.5}
-GIVEN, SPENT = slice(57, 61), slice(62, 66)
+USES = GIFT_USES[:FOR_BUDGET]  # the budget is no donation
+GIVEN, SPENT = (slice(row, row + len(GIFT_USES)) for row in (t.GIVEN, t.SPENT))
 
 
 def donated(lever: dict[str, Any], **values: float) -> Scenario:
     merged = {**SMALL, **LIVELY, **{key.replace("__", "."): value for key, value in values.items()}}
-    uses = {**dict.fromkeys(GIFT_USES, 0.0), **lever["uses"]}  # a use that isn't named keeps the default's share
+    uses = {**dict.fromkeys(USES, 0.0), **lever["uses"]}  # a use that isn't named keeps the default's share
     return load_scenario("baseline", [merged, {"interventions": [{"kind": "donation", **lever, "uses": uses}]}])
 
 
@@ -39,8 +42,8 @@ def funds(simulation: Simulation) -> Any:
 
 @st.composite
 def donations(draw: st.DrawFn) -> dict[str, Any]:
-    parts = np.array([draw(st.integers(0, 10)) for _ in GIFT_USES], float) + 1e-3
-    shares = dict(zip(GIFT_USES, (parts / parts.sum()).tolist(), strict=True))
+    parts = np.array([draw(st.integers(0, 10)) for _ in USES], float) + 1e-3
+    shares = dict(zip(USES, (parts / parts.sum()).tolist(), strict=True))
     start = draw(st.integers(0, 10))
     return {
         "yuan": draw(st.floats(0, 300_000)), "uses": shares, "match": draw(st.floats(0, 3)), "start": start,
@@ -51,21 +54,31 @@ def donations(draw: st.DrawFn) -> dict[str, Any]:
 
 
 @settings(max_examples=60, deadline=None)
-@given(donations(), st.floats(0.1, 500), st.floats(0.1, 9), st.floats(0.1, 500), st.integers(0, 99))
+@given(
+    donations(), st.floats(0.1, 500), st.floats(0.1, 9), st.floats(0.1, 500), st.floats(0, 1), st.integers(0, 2_000_000),
+    st.integers(0, 99),
+)  # fmt: skip
 def test_fen_given_are_fen_spent_and_fen_in_hand(
-    lever: dict[str, Any], wage: float, hours: float, prize: float, seed: int
+    lever: dict[str, Any], wage: float, hours: float, prize: float, gives: float, budget: int, seed: int
 ) -> None:
-    """Every week and for every use, to the fen: integers. Charity is passed on in the week in which it comes in."""
+    """Every week and for every use, to the fen: integers. Charity is passed on in the week in which it comes in.
+
+    Worthies give of their own, too, and a budget lies in hand from the start.
+    """
     prices = {"public__wage_yuan": wage, "public__paid_hours": hours, "public__award_yuan": prize}
-    what = donated(lever, **prices, public__work_yuan=5000.0)
+    what = donated(lever, **prices, public__work_yuan=5000.0, public__worthy_gives=gives, public__worthy_yuan=700.35)
     simulation = Simulation(what, seed, 0, 30)
+    simulation.state.village_i64[c.FUND + FOR_BUDGET, 0] = budget
+    start = np.array([0, 0, 0, 0, budget])
     for week in range(30):
         simulation.advance()
         counts = simulation.counts[: week + 1, 0].sum(axis=0)
-        assert (counts[GIVEN] == counts[SPENT] + funds(simulation)[:, 0]).all()
+        assert (start + counts[GIVEN] == counts[SPENT] + funds(simulation)[:, 0]).all()
+        assert counts[t.GIVEN_BY_HOUSEHOLDS] + counts[t.GIVEN_BY_WORTHIES] <= counts[t.GIVEN]
         assert (simulation.counts[week, 0, GIVEN] >= 0).all()
         assert (simulation.counts[week, 0, SPENT] >= 0).all()
-        assert funds(simulation)[3, 0] == 0
+        assert funds(simulation)[FOR_CHARITY, 0] == 0
+        assert (funds(simulation) >= 0).all()
 
 
 @pytest.mark.parametrize(("yuan", "spent"), [(0.62, 0), (0.63, 63)])
@@ -79,7 +92,7 @@ def test_no_fund_is_ever_overdrawn(yuan: float, spent: int) -> None:
     for _ in range(10):
         simulation.advance()
         assert (funds(simulation) >= 0).all()
-    assert simulation.counts[:, 0, 63].sum() == spent
+    assert simulation.counts[:, 0, t.SPENT + FOR_HANDS].sum() == spent
 
 
 @settings(max_examples=40, deadline=None)
@@ -90,7 +103,7 @@ def test_a_gift_is_given_whole_in_equal_parts(yuan: float, start: int, weeks: in
                     "strength": strength}, household__give_probability=0.0)  # fmt: skip
     simulation = Simulation(what, 0, 0, 90)
     simulation.advance(90)
-    fen = simulation.counts[:, 0, 60]
+    fen = simulation.counts[:, 0, t.GIVEN + FOR_CHARITY]
     assert fen.sum() == np.floor(100 * yuan * strength + 0.5)
     assert not fen[:start].any()
     assert not fen[start + weeks :].any()
@@ -107,8 +120,9 @@ def test_collections_come_from_who_has_adopted_and_are_asked_once_a_quarter() ->
     simulation = Simulation(what, 0, 0, 26)
     simulation.state.column("rung")[:30] = [0, 1, 2, 3, 2] * 6
     simulation.advance(26)
-    assert simulation.counts[:13, 0, 61].sum() == simulation.counts[13:, 0, 61].sum() == 18 * 10_000
-    assert np.array_equal(simulation.counts[:, 0, 61], simulation.counts[:, 0, 57])
+    collected = simulation.counts[:, 0, t.GIVEN_BY_HOUSEHOLDS]
+    assert collected[:13].sum() == collected[13:].sum() == 18 * 10_000
+    assert np.array_equal(collected, simulation.counts[:, 0, t.GIVEN])
 
 
 @pytest.mark.parametrize("match", [0.5, 1.0, 2.0])
@@ -118,7 +132,7 @@ def test_a_match_adds_its_share_to_what_households_give(match: float) -> None:
     simulation = Simulation(donated({"yuan": 0.0, "uses": {"works": 1.0}, "match": match}, **frozen), 0, 0, 13)
     simulation.state.column("rung")[:30] = 2
     simulation.advance(13)
-    collected, given = simulation.counts[:, 0, 61], simulation.counts[:, 0, 57]
+    collected, given = simulation.counts[:, 0, t.GIVEN_BY_HOUSEHOLDS], simulation.counts[:, 0, t.GIVEN]
     assert collected.sum() == 30 * round(100 * simulation.scenario.household.give_yuan)
     assert np.array_equal(given, collected + (collected * match).astype(int))
 
@@ -146,7 +160,7 @@ def test_awards_go_to_clean_yards_that_are_served_and_cost_their_price() -> None
     simulation.advance()
     got = state.column("award") == 1.0
     assert got.sum() == 10
-    assert simulation.counts[0, 0, 64] == 100_000
+    assert simulation.counts[0, 0, t.SPENT + FOR_AWARDS] == 100_000
     assert (clean[got] == 1).all()
     assert not (state.column("roles")[got] & c.NEWCOMER).any()
     assert (state.column("award")[~got] == 0).all()
@@ -165,11 +179,11 @@ def test_awards_fade_and_go_round() -> None:
     state.column("clutter")[:10] = 0.0
     simulation.advance()
     assert np.allclose(state.column("award")[:10], 1.0)
-    assert simulation.counts[0, 0, 64] == 100_000
+    assert simulation.counts[0, 0, t.SPENT + FOR_AWARDS] == 100_000
     simulation.advance()
     assert np.allclose(state.column("award")[:10], 0.9)
     simulation.advance(6)
-    assert simulation.counts[:, 0, 64].sum() == 200_000  # 0.9**7 is the first below a half
+    assert simulation.counts[:, 0, t.SPENT + FOR_AWARDS].sum() == 200_000  # 0.9**7 is the first below a half
     assert not state.column("award")[10:].any()
 
 
@@ -196,7 +210,7 @@ def test_awards_and_paid_hands_go_round_in_turn(group: str) -> None:
     glow, award_at, hands_at = np.zeros(n), 0, 0
     for week in range(12):
         row[c.FUND + 1, 0] = 400 * 3600 + 17
-        set_programme(simulation.programme, state.village_key, week, 0, now, np.zeros(INTEGERS, np.int64))
+        set_programme(simulation.programme, state, week, 0, now, np.zeros(t.INTEGERS, np.int64))
         offer_paid_hands(state, simulation.parameters[0], now, 0, make_room(n))
         offered = [i % n for i in range(hands_at, hands_at + n) if not clean[i % n] and served[i % n]][:400]
         assert np.array_equal(np.flatnonzero(state.column("paid_calls")), np.sort(offered))
@@ -210,8 +224,8 @@ def test_awards_and_paid_hands_go_round_in_turn(group: str) -> None:
         glow[worthy[:300]] = 1.0
         award_at = (worthy[:300][-1] + 1) % n
         assert np.array_equal(state.column("award"), glow)
-        assert simulation.counts[week, 0, 64] == 10_000 * len(worthy[:300])
-    assert (simulation.counts[:, 0, 64] > 0).all()
+        assert simulation.counts[week, 0, t.SPENT + FOR_AWARDS] == 10_000 * len(worthy[:300])
+    assert (simulation.counts[:, 0, t.SPENT + FOR_AWARDS] > 0).all()
 
 
 def test_paid_hands_are_used_by_who_clears_and_paid_by_the_hour() -> None:
@@ -224,7 +238,7 @@ def test_paid_hands_are_used_by_who_clears_and_paid_by_the_hour() -> None:
     state.column("rung")[:40] = 1
     state.column("clutter")[:] = 20.0
     simulation.advance(5)
-    seconds, fen = simulation.counts[:, 0, 54].sum(), simulation.counts[:, 0, 63].sum()
+    seconds, fen = simulation.counts[:, 0, 54].sum(), simulation.counts[:, 0, t.SPENT + FOR_HANDS].sum()
     assert seconds > 0
     assert fen == seconds  # a fen a second
     assert (state.column("passivity")[:40] > 0).all()

@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from quiet import QUIET
 
 from sim import draws
 from sim.scenario import load_scenario
@@ -23,6 +24,7 @@ LEVERS = [
 
 def busy(weeks: int, seed: int = 6, levers: bool = True, households: int = 200, **values: Any) -> Simulation:
     merged = {
+        **({} if levers else QUIET),
         **SMALL,
         **LIVELY,
         "village.households": households,

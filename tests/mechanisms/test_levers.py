@@ -8,7 +8,8 @@ import numpy as np
 import pytest
 
 from sim import tallies as t
-from sim.interventions import KINDS
+from sim.interventions import GIFT_USES, KINDS
+from sim.mechanisms.giving import FOR_CHARITY
 from sim.programme import reached_villages
 from sim.scenario import Scenario, load_scenario
 from sim.simulation import Simulation
@@ -91,8 +92,8 @@ def test_a_strength_of_1e_300_is_next_to_absence(kind: str, keys: dict[str, Any]
     A volunteer of no time at all counts as active (and tires), so that number is left out, and teams of standing
     volunteers too. A match is left out for the reason that the next test gives.
     """
-    # Standing volunteers may be drawn into a team as well; they would tire, so here there are none.
-    bare = {"village.volunteers": 0}
+    # Volunteers without a lever may be drawn into a team as well; they would tire, so here there are none.
+    bare = {"village.volunteers": 0, "village.willing_share": 0.0}
     pair = []
     for strength in (0.0, 1e-300):
         lever = {"kind": kind, "strength": strength, **keys}
@@ -133,7 +134,7 @@ def test_before_its_start_a_lever_changes_nothing(untouched: dict[str, bytes]) -
         early = np.frombuffer(untouched["counts"], np.int64).reshape(late.counts.shape)
         assert np.array_equal(late.counts[:12], early[:12])
         if kind == "donation":
-            assert (late.counts[12:, 0, t.GIVEN : t.GIVEN + 5].sum(axis=1) > 0).all()
+            assert (late.counts[12:, 0, t.GIVEN : t.GIVEN + len(GIFT_USES)].sum(axis=1) > 0).all()
 
 
 def test_a_horizon_is_no_event() -> None:
@@ -274,12 +275,12 @@ def test_charity_touches_no_yard_where_giving_has_no_weight() -> None:
         what = load_scenario("baseline", [{**SMALL, **LIVELY, "household.giving": 0.0}, {"interventions": levers}])
         pair.append(after(what))
     bare, given = pair
-    assert given.counts[:, 0, t.GIVEN + 3].sum() == 100_000_000
+    assert given.counts[:, 0, t.GIVEN + FOR_CHARITY].sum() == 100_000_000
     assert (given.totals[:, 0, t.RECOGNISED_GIVING] > bare.totals[:, 0, t.RECOGNISED_GIVING]).all()
     for name in YARDS:
         assert bare.state.column(name).tobytes() == given.state.column(name).tobytes()
     assert np.array_equal(bare.state.public_f64, given.state.public_f64)
-    money = list(range(t.GIVEN, t.PROGRAMME_FEN + 1))
+    money = list(range(t.GIVEN, t.PROGRAMME_FEN))
     rest = [k for k in range(bare.counts.shape[2]) if k not in money]
     assert np.array_equal(bare.counts[:, :, rest], given.counts[:, :, rest])
 

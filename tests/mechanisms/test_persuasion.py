@@ -6,12 +6,13 @@ from typing import Any
 
 import numpy as np
 import pytest
+from quiet import QUIET
 
 from sim.scenario import load_scenario
 from sim.simulation import Simulation
 from sim.world import columns as c
 
-SMALL = {"village.households": 200, "village.party_members": 16, "village.volunteers": 0}
+SMALL = {**QUIET, "village.households": 200, "village.party_members": 16, "village.volunteers": 0}
 EVEN = {
     "climb_rate": 0.0, "slip_rate": 0.0, "persuasion": 0.4, "own_yard": 0.5, "repeat": 0.25, "authority": 0.1,
     "trust_step": 0.1, "persuasion_retention": 1.0, "persuasion_cap": 50.0, "tidy_members": 0.5, "clutter_growth": 0.0,

@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 import pytest
 from calling import from_python
+from quiet import QUIET
 from scipy.stats import chi2, ncx2
 
 from sim import draws
@@ -15,7 +16,7 @@ from sim.simulation import Simulation
 from sim.world import columns as c
 
 phase_key, uniform = from_python(draws.phase_key), from_python(draws.uniform)
-SMALL = {"village.households": 200, "village.party_members": 16, "village.volunteers": 0}
+SMALL = {**QUIET, "village.households": 200, "village.party_members": 16, "village.volunteers": 0}
 STILL = {
     "household.climb_rate": 0.0, "household.slip_rate": 0.0, "household.persuasion_retention": 1.0,
     "household.persuasion_cap": 50.0, "household.persuasion": 1.0, "household.talk_weight": 0.5, "household.repeat": 1.0,

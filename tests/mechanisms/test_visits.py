@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from quiet import QUIET
 from scipy.stats import binom
 
 from sim.scenario import load_scenario
@@ -13,7 +14,7 @@ from sim.simulation import Simulation
 from sim.world import columns as c
 
 SMALL = {"village.households": 200, "village.party_members": 16, "village.volunteers": 0}
-STILL = {"household.climb_rate": 0.0, "household.slip_rate": 0.0}
+STILL = {**QUIET, "household.climb_rate": 0.0, "household.slip_rate": 0.0}
 TRIPLE = {"time_factor": 5.0}
 
 

@@ -6,12 +6,14 @@ from typing import Any
 
 import numpy as np
 import pytest
+from quiet import QUIET
 
+from sim import tallies as t
 from sim.scenario import load_scenario
 from sim.simulation import Simulation
 from sim.world import columns as c
 
-SMALL = {"village.households": 200, "village.party_members": 16, "village.volunteers": 0}
+SMALL = {**QUIET, "village.households": 200, "village.party_members": 16, "village.volunteers": 0}
 STILL = {"household.climb_rate": 0.0, "household.slip_rate": 0.0, "household.give_probability": 0.0}
 
 
@@ -33,18 +35,18 @@ def test_money_turns_as_many_plots_as_it_pays_for(yuan: float, plots: int) -> No
     simulation = worked(yuan)
     simulation.advance()
     assert kinds(simulation)[c.WORKS] == plots
-    assert simulation.counts[0, 0, 62] == plots * 100_000
+    assert simulation.counts[0, 0, t.SPENT] == plots * 100_000
     assert simulation.state.village_i64[c.FUND, 0] == round(100 * yuan) - plots * 100_000
     simulation.advance(3)
     assert kinds(simulation)[c.WORKS] == plots
     simulation.advance(1)  # the week of the order is the first of five
     assert kinds(simulation)[c.AMENITY] == plots
-    assert simulation.counts[:, 0, 67].tolist() == [0] * 4 + [plots] + [0] * 25
+    assert simulation.counts[:, 0, t.WORKS_FINISHED].tolist() == [0] * 4 + [plots] + [0] * 25
 
 
 def test_the_dirtiest_plots_come_first() -> None:
     simulation = worked(3000.0)
-    simulation.state.public_f64[0] = [0.5, 0.1, 0.9, 0.2, 0.6, 0.05, 0.3, 0.8]
+    simulation.state.public_f64[c.PUBLIC_CLEANLINESS] = [0.5, 0.1, 0.9, 0.2, 0.6, 0.05, 0.3, 0.8]
     simulation.advance()
     assert np.flatnonzero(simulation.state.public_i32[c.PUBLIC_KIND] == c.WORKS).tolist() == [1, 3, 5]
 
@@ -53,9 +55,9 @@ def test_an_amenity_is_clean_when_it_opens_and_keeps_its_floor() -> None:
     """Amid cluttered yards it drifts from 1 to the floor at the pace of 0.2 a week: 0.7 + 0.3 * 0.8**n, to rounding."""
     simulation = worked(1e6, public__amenity_floor=0.7, public__plot_drift=0.2, household__tidy_members=0.0)
     simulation.advance(5)
-    assert (simulation.state.public_f64[0] == 1.0).all()
+    assert (simulation.state.public_f64[c.PUBLIC_CLEANLINESS] == 1.0).all()
     simulation.advance(10)
-    assert np.allclose(simulation.state.public_f64[0], 0.7 + 0.3 * 0.8**10, rtol=1e-12)
+    assert np.allclose(simulation.state.public_f64[c.PUBLIC_CLEANLINESS], 0.7 + 0.3 * 0.8**10, rtol=1e-12)
 
 
 def test_neglected_plots_go_where_the_yards_around_are() -> None:
@@ -69,7 +71,9 @@ def test_neglected_plots_go_where_the_yards_around_are() -> None:
         assert 0 < idle.sum() < 8
         simulation.advance(20)
         towards = np.where(idle, 0.6 * goal, goal)
-        assert np.allclose(simulation.state.public_f64[0], towards + (0.3 - towards) * 0.9**20, rtol=1e-12)
+        assert np.allclose(
+            simulation.state.public_f64[c.PUBLIC_CLEANLINESS], towards + (0.3 - towards) * 0.9**20, rtol=1e-12
+        )
 
 
 def test_amenities_relapse_as_often_as_they_should() -> None:

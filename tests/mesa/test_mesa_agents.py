@@ -180,10 +180,18 @@ def test_classes_follow_roles(model: MobilizationModel) -> None:
 
 
 def test_volunteers_that_a_lever_recruits_are_volunteers() -> None:
-    with MobilizationModel("volunteer_team", seed=3, weeks=60, overrides=SMALL) as model:
-        team = model.simulation.state.team_i32[c.TEAM_HOUSEHOLD]
-        assert all(isinstance(model.residents[i], Volunteer | PartyMember | LocalWorthy) for i in team)
-        assert {agent.household for agent in model.agents_by_type[Volunteer]} <= set(team.tolist())
+    with MobilizationModel(
+        "volunteer_team", seed=3, weeks=60, overrides={**SMALL, "village.willing_share": 0.3}
+    ) as model:
+        state = model.simulation.state
+        team = state.team_i32[c.TEAM_HOUSEHOLD]
+        chosen, willing = state.column("chosen")[team] > 0, state.team_i32[c.TEAM_STATUS] == c.WILLING
+        assert chosen.sum() == 30
+        assert (chosen & willing).any()
+        assert (willing & ~chosen).any()  # who waits to join is none
+        volunteers = team[chosen | ~willing]
+        assert all(isinstance(model.residents[i], Volunteer | PartyMember | LocalWorthy) for i in volunteers)
+        assert {agent.household for agent in model.agents_by_type[Volunteer]} <= set(volunteers.tolist())
 
 
 def test_household_village_and_words() -> None:
@@ -212,6 +220,21 @@ def test_in_sight_and_kin_are_what_the_columns_count() -> None:
         assert agent.adopted_ties == agent.ties > 0
         agent.in_sight.set("clutter", 0.0)
         assert agent.clean_neighbours == agent.neighbours > 0
+
+
+def test_kin_are_the_association_s_too_once_there_is_one(model: MobilizationModel) -> None:
+    """Households 0 and 119 would be tied by an association: they are from the week on in which the village has one."""
+    state = model.simulation.state
+    first = np.zeros(121, np.int32)
+    first[1:] += 1
+    first[120] += 1
+    model.simulation.state = state._replace(bond_first=first, bond=np.array([119, 0], np.int32))
+    before = [agent.kin for agent in model.residents]
+    state.village_i64[c.BONDED, 0] = 3
+    for agent, kin in zip(model.residents, before, strict=True):
+        other = {0: 119, 119: 0}.get(agent.household)
+        added = [] if other is None else [model.residents[other]]
+        assert list(agent.kin) == [*kin, *added]
 
 
 def test_a_household_does_not_leave(model: MobilizationModel) -> None:

@@ -472,15 +472,16 @@ def state_of_two_villages() -> c.State:
     u8[c.ROLES] = [0, c.MEMBER, c.NEWCOMER, c.NEWCOMER | c.VOLUNTEER]
     village = np.zeros((c.VILLAGE_I64, 2), np.int64)
     village[c.PLAN_FIRST], village[c.PLAN_ROWS], village[c.PLAN_COLUMNS] = [0, 1], [1, 2], [1, 3]
-    public = np.zeros((4, 3), np.int32)
+    public = np.zeros((6, 3), np.int32)
     public[c.PUBLIC_KIND] = [c.BLACK_SPOT, c.AMENITY, c.IDLE]
     plan = np.array([0, 1, -3, 2, -1, 3, -4], np.int32)
-    f64, i32 = np.zeros((8, households)), np.zeros((8, households), np.int32)
-    none = np.zeros(0, np.int32)
+    f64, i32 = np.zeros((10, households)), np.zeros((11, households), np.int32)
+    none, nobody = np.zeros(0, np.int32), np.zeros((6, 0), np.int32)
     return c.State(
-        f64, i32, u8, np.zeros(households + 1, np.int32), none, plan, np.zeros((5, 0), np.int32), none,
-        np.zeros((3, 0), np.int32), np.zeros((1, 0)), public, np.zeros((1, 3)), village, np.zeros((3, 2)),
-        np.zeros((2, 2), np.uint32),
+        f64=f64, i32=i32, u8=u8, tie_first=np.zeros(households + 1, np.int32), tie=none,
+        bond_first=np.zeros(1, np.int32), bond=none, plan=plan, lists=nobody, listed=none, team_i32=nobody,
+        team_f64=np.zeros((1, 0)), public_i32=public, public_f64=np.zeros((c.PUBLIC_F64, 3)), village_i64=village,
+        village_f64=np.zeros((c.VILLAGE_F64, 2)), village_key=np.zeros((2, 2), np.uint32),
     )  # fmt: skip
 
 

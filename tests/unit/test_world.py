@@ -11,6 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from scipy.stats import binom
 
+from sim.interventions import GIFT_USES
 from sim.scenario import Scenario, load_scenario
 from sim.simulation import Simulation
 from sim.world import columns as c
@@ -321,7 +322,7 @@ def village_of(simulation: Simulation, name: str) -> dict[str, Array]:
         found[column] = found[column] - found[column].min()
     mine = slice(int(state.tie_first[here.start]), int(state.tie_first[here.stop]))
     found["ties of each"] = state.tie[mine] - here.start
-    found["funds"] = row[c.FUND : c.FUND + 4]
+    found["funds"] = row[c.FUND : c.FUND + len(GIFT_USES)]
     found["public plots"] = state.public_f64[:, row[c.PUBLIC_FIRST] : row[c.PUBLIC_STOP]]
     found["counts"], found["totals"] = simulation.counts[:, v], simulation.totals[:, v]
     return found
