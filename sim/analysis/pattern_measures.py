@@ -141,10 +141,23 @@ def unmoved(runs: Chunks) -> F64:
     return np.asarray((adopted[:, :, LOOK - 1] < adopted[:, :, 0] + 0.1).mean(axis=1), np.float64)
 
 
+def greatest_consent(label: str) -> Callable[[Chunks], F64]:
+    """Return what tells the greatest share that consents in the 26 weeks of daily visits."""
+    return lambda runs: np.asarray(weekly(runs, label, "consenting")[:, STUCK : STUCK + 26].max(axis=1), np.float64)
+
+
+def waiting(label: str) -> Callable[[Chunks], F64]:
+    """Return what tells the share of villages that have not begun at the review."""
+    return lambda runs: 1.0 - after(runs, label, LOOK, "started")
+
+
 def first_week(course: F64, share: float) -> F64:
     """Return the week after which a share is first reached, shape (runs,); the run's length if it never is."""
     reached = course >= share
-    return np.where(reached.any(axis=1), reached.argmax(axis=1) + 1, course.shape[1]).astype(np.float64)
+    weeks = np.where(reached.any(axis=1), reached.argmax(axis=1) + 1, course.shape[1])
+    return np.asarray(weeks, np.float64)
+        np.where(reached.any(axis=1), reached.argmax(axis=1) + 1, course.shape[1]).astype(np.float64), np.float64
+    )
 
 
 def above_rung(runs: Chunks, label: str, rungs: tuple[str, ...]) -> F64:
@@ -195,11 +208,11 @@ MEASURES: tuple[Measure, ...] = (
     Measure("P3", "consent five weeks into daily visits", "share", "dabu", "P3",
             lambda r: after(r, "dabu", STUCK + 5, "consenting"), high=0.5),
     Measure("P3", "greatest consent within 26 weeks of daily visits and redrawing", "share", "dabu", "P3",
-            lambda r: weekly(r, "dabu", "consenting")[:, STUCK : STUCK + 26].max(axis=1), low=0.6),
+            greatest_consent("dabu"), low=0.6),
     Measure("P3", "chance of agreement a week before daily visits", "per week", "dabu", "P3",
             lambda r: after(r, "dabu", STUCK, "agreed") / STUCK, high=0.0192),
     *(Measure("P3", f"greatest consent within 26 weeks: {what}", "share", f"dabu, {what}", "",
-              lambda r, label=f"dabu, {what}": weekly(r, label, "consenting")[:, STUCK : STUCK + 26].max(axis=1))
+              greatest_consent(f"dabu, {what}"))
       for what in ("visits only", "redrawing only", "every member daily")),
     Measure("P4", "households that climb in the week of the clean-up, less mean of the three earlier ones", "share",
             "jinqifeng", ORDER,
@@ -223,14 +236,14 @@ MEASURES: tuple[Measure, ...] = (
             "P6; that a showcase has half is an assumption", lambda r: first_week(weekly(r, "dungen", "adopted"), 0.5),
             low=104, high=156),
     Measure("P7", "villages that have not begun at the review, one at least and not all of 192", "share", "nanhai",
-            "P7: more than none and fewer than all", lambda r: 1 - after(r, "nanhai", LOOK, "started"), low=1 / 192,
+            "P7: more than none and fewer than all", waiting("nanhai"), low=1 / 192,
             high=191 / 192),
     Measure("P7", "the same within a narrower band", "share", "nanhai", "assumption: a minority waits",
-            lambda r: 1 - after(r, "nanhai", LOOK, "started"), low=0.05, high=0.5),
+            waiting("nanhai"), low=0.05, high=0.5),
     Measure("P7", "villages less than a tenth above their start at the review", "share", "nanhai",
             "assumption: a minority waits", unmoved, low=0.05, high=0.5),
     *(Measure("P7", f"villages that have not begun at the review: {what}", "share", f"nanhai, {what}", "",
-              lambda r, label=f"nanhai, {what}": 1 - after(r, label, LOOK, "started"))
+              waiting(f"nanhai, {what}"))
       for what in ("half the pace", "twice the pace")),
     Measure("P8", "adopted at the meeting, rich road less poor road", "share", "shangxi, dungen", "assumption",
             lambda r: gained(r, 104, "shangxi", "dungen", other=MEETING), low=-0.15, high=0.15),
