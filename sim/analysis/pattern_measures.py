@@ -156,8 +156,6 @@ def first_week(course: F64, share: float) -> F64:
     reached = course >= share
     weeks = np.where(reached.any(axis=1), reached.argmax(axis=1) + 1, course.shape[1])
     return np.asarray(weeks, np.float64)
-        np.where(reached.any(axis=1), reached.argmax(axis=1) + 1, course.shape[1]).astype(np.float64), np.float64
-    )
 
 
 def above_rung(runs: Chunks, label: str, rungs: tuple[str, ...]) -> F64:

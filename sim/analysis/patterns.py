@@ -17,7 +17,6 @@ from sim.analysis.compare import interval
 from sim.analysis.pattern_measures import MEASURES, PLACES, UNTESTED, Chunks, Measure, Setting, weekly
 from sim.batch import Chunk, run_chunk
 from sim.evidence import Register
-from sim.reference.markdown import table as markdown_table
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -115,17 +114,23 @@ def number(value: float) -> str:
 def markdown(quantities: pd.DataFrame, patterns: pd.DataFrame) -> str:
     """Return both tables as Markdown."""
     head = ("Pattern", "Use", "What is told", "Quantities reproduced", "Verdict", "Why, and what can't be told")
-    first = markdown_table(head, [[str(cell) for cell in row] for row in patterns.itertuples(index=False)])
+    first = _table(head, [[str(cell) for cell in row] for row in patterns.itertuples(index=False)])
     rows = [
         (*(str(q[key]) for key in ("pattern", "quantity", "runs", "unit", "wanted", "basis")),
          f"{number(q['value'])} [{number(q['low'])}, {number(q['high'])}]",
          "" if q["within"] != q["within"] else f"{q['within']:.0%}", str(q["verdict"]))
         for q in _rows(quantities)
     ]  # fmt: skip
-    second = markdown_table(
+    second = _table(
         ("Pattern", "Quantity", "Runs", "Unit", "Must be", "By", "Mean [95 %]", "Replicates within", "Verdict"), rows
     )
     return f"{first}\n\n{second}\n"
+
+
+def _table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
+    """Return a Markdown table."""
+    cells = [[cell.replace("|", "\\|").replace("<", "&lt;") for cell in row] for row in rows]
+    return "\n".join("| " + " | ".join(row) + " |" for row in [head, ["---"] * len(head), *cells])
 
 
 def courses(runs: Chunks, places: Sequence[str] = PLACES) -> pd.DataFrame:
