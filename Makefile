@@ -31,6 +31,7 @@ results: $(VENV)/.installed
 	$(BIN)/python experiments/00_default_parameters.py
 	$(BIN)/python experiments/01_veterans_against_donations.py --replicates 1000 --reference
 	$(BIN)/python experiments/02_sensitivity.py
+	$(BIN)/python experiments/10_patterns_and_places.py
 
 benchmark: $(VENV)/.installed
 	$(BIN)/python experiments/benchmark.py

@@ -131,7 +131,9 @@ def run(
 
 @app.command()
 def compare(
-    scenario: Annotated[list[str], typer.Argument(help="Two scenarios or more; the first is the reference.")],
+    scenario: Annotated[
+        list[str], typer.Argument(help="Two or more, the first is the reference; or one, to set against none.")
+    ],
     replicates: Annotated[int, typer.Option(min=2, help="Pairs of runs.")] = 100,
     seed: Seed = 0,
     weeks: Weeks = None,
@@ -144,15 +146,15 @@ def compare(
     full: Annotated[bool, typer.Option("--full", help="Print every outcome.")] = False,
     why: Annotated[bool, typer.Option("--why", help="Print all terms that tipped climbs.")] = False,
 ) -> None:
-    """Run scenarios in pairs under the same luck and tell what differs, with 95 % intervals."""
+    """Run scenarios in pairs under the same luck, or one with and without its programme, and tell what differs."""
     from sim.analysis.attribution import Attribution
+    from sim.analysis.compare import beside_none, label
     from sim.analysis.compare import compare as compare_scenarios
-    from sim.analysis.compare import label
     from sim.report import comparison_folder, save_comparison
     from sim.tables import attribution_text, carried_text, effects_text, interaction_text
 
     take_in(levers)
-    named = label(scenario, overlay(sets, override))
+    named = beside_none(label(scenario, overlay(sets, override)))
     found = compare_scenarios(named, replicates, seed, weeks, folder=results, jobs=jobs, report=progress())
     folder = comparison_folder(results, name, named, seed, found.weeks, replicates)
     attribution = Attribution(found)

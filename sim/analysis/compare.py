@@ -19,7 +19,7 @@ from sim.batch import Failure, Progress, run_batch, weekly_of
 from sim.errors import InputError
 from sim.outcomes import GROUPS, TOTALS, Columns
 from sim.programme import active
-from sim.scenario import Scenario, load_scenario
+from sim.scenario import Scenario, load_scenario, without_programme
 from sim.world.columns import F64, RUNGS
 
 if TYPE_CHECKING:
@@ -86,6 +86,14 @@ def label(
             raise InputError(f"two scenarios are called '{name}'")
         named[name] = scenario
     return named
+
+
+def beside_none(named: Mapping[str, Scenario]) -> dict[str, Scenario]:
+    """Return a lone scenario with the same one without its programme before it; anything else as it is."""
+    if len(named) != 1:
+        return dict(named)
+    ((name, scenario),) = named.items()
+    return {f"{name} without programme": without_programme(scenario), name: scenario} if active(scenario) else {**named}
 
 
 @dataclass(frozen=True)

@@ -15,7 +15,7 @@ from sim.scenario.provenance import parameters_by_record, provenance
 from sim.scenario.resolve import resolve
 from sim.scenario.schema import Contact, Household, Plan, Public, Scenario, Ties, Village
 from sim.scenario.values import Provenance
-from sim.scenario.variation import with_values
+from sim.scenario.variation import with_values, without_programme
 
 __all__ = [
     "Contact",
@@ -35,6 +35,7 @@ __all__ = [
     "scenario_names",
     "scenarios_folder",
     "with_values",
+    "without_programme",
 ]
 
 

@@ -63,6 +63,11 @@ def with_values(scenario: Scenario, values: Mapping[str, float]) -> Scenario:
     )
 
 
+def without_programme(scenario: Scenario) -> Scenario:
+    """Return a scenario with every lever at strength 0, which is the same as without levers."""
+    return with_values(scenario, {f"interventions.{item.name}.strength": 0.0 for item in scenario.interventions})
+
+
 def _find(scenario: Scenario, origin: Origin, key: str) -> tuple[shape.Leaf, list[Path]]:
     """Return the shape of the value at `key`, and the path of every place in the scenario that holds it."""
     root, _, rest = key.partition(".")

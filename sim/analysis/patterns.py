@@ -1,0 +1,148 @@
+"""Patterns: is what the documents tell reproduced? Tables in, tables out, and Markdown of them for people.
+
+A quantity's value is the mean over replicates with a 95 % bootstrap interval of it. It is reproduced when the whole
+interval lies where it must; a pattern is reproduced when all of its quantities are. There is no partial credit, and
+nothing is tuned here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from sim.analysis.compare import interval
+from sim.analysis.pattern_measures import MEASURES, PLACES, UNTESTED, Chunks, Measure, Setting, weekly
+from sim.batch import Chunk, run_chunk
+from sim.evidence import Register
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+YES, NO, OPEN, INFORMATION = "reproduced", "not reproduced", "not testable here", "for information"
+COLUMNS = (
+    "pattern", "use", "quantity", "runs", "unit", "wanted", "basis", "value", "low", "high", "replicates", "within",
+    "verdict",
+)  # fmt: skip
+
+
+def run_all(settings: Mapping[str, Setting], seed: int, replicates: int, jobs: int = 2) -> dict[str, Chunk]:
+    """Run each setting over its scenario's weeks, with the same luck, and return the tables by label."""
+
+    def one(label: str) -> Chunk:
+        scenario = settings[label].load()
+        return run_chunk(scenario, label, seed, scenario.weeks, range(replicates))
+
+    with ThreadPoolExecutor(jobs) as pool:
+        found = dict(zip(settings, pool.map(one, settings), strict=True))
+    for label, chunk in found.items():
+        if chunk.failures:
+            raise RuntimeError(f"{label}: {chunk.failures[0]}")
+    return found
+
+
+def wanted(measure: Measure) -> str:
+    """Return what a quantity must be, in signs; empty for information."""
+    if measure.above is not None:
+        return f"> {measure.above:g}"
+    if measure.low is not None and measure.high is not None:
+        return f"{measure.low:g} to {measure.high:g}"
+    if measure.low is not None:
+        return f">= {measure.low:g}"
+    return "" if measure.high is None else f"<= {measure.high:g}"
+
+
+def meets(measure: Measure, values: float | Sequence[float]) -> bool:
+    """Return whether all of these values are what the quantity must be."""
+    found = np.asarray(values, np.float64)
+    ok = np.isfinite(found)
+    for bound, right in ((measure.low, found >= (measure.low or 0)), (measure.high, found <= (measure.high or 0)),
+                         (measure.above, found > (measure.above or 0))):  # fmt: skip
+        if bound is not None:
+            ok &= right
+    return bool(ok.all())
+
+
+def judge(runs: Chunks, register: Register, seed: int, measures: Sequence[Measure] = MEASURES) -> pd.DataFrame:
+    """Return a row a quantity: what it must be, its value with interval, the share of replicates within, a verdict."""
+    import pandas as pd
+
+    rows = []
+    for measure in measures:
+        values = measure.of(runs)
+        found = interval(values, seed)
+        needs = wanted(measure)
+        verdict = YES if meets(measure, (found["low"], found["high"])) else NO
+        within = float(np.mean([meets(measure, float(x)) for x in values])) if needs else float("nan")
+        rows.append((
+            measure.pattern, register.patterns[measure.pattern].use, measure.quantity, measure.runs, measure.unit, needs,
+            measure.basis, found["difference"], found["low"], found["high"], values.size, within,
+            verdict if needs else INFORMATION,
+        ))  # fmt: skip
+    return pd.DataFrame(rows, columns=list(COLUMNS))
+
+
+def by_pattern(quantities: pd.DataFrame, register: Register) -> pd.DataFrame:
+    """Return a row a pattern: its statement, how many of its quantities are reproduced, the verdict, and why."""
+    import pandas as pd
+
+    asked = [row for row in _rows(quantities) if row["verdict"] != INFORMATION]
+    rows = []
+    for name, pattern in register.patterns.items():
+        mine = [row for row in asked if row["pattern"] == name]
+        failed = [row for row in mine if row["verdict"] != YES]
+        verdict = OPEN if not mine else NO if failed else YES
+        why = [f"Fails: {row['quantity']} is {number(row['value'])}, not {row['wanted']}." for row in failed]
+        why += [UNTESTED[name]] if name in UNTESTED else []
+        met = f"{len(mine) - len(failed)} of {len(mine)}"
+        rows.append((name, pattern.use, pattern.statement, met, verdict, " ".join(why)))
+    return pd.DataFrame(rows, columns=["pattern", "use", "statement", "quantities", "verdict", "why"])
+
+
+def _rows(table: pd.DataFrame) -> list[dict[str, Any]]:
+    """Return a table's rows by name of column."""
+    return [{str(key): value for key, value in row.items()} for row in table.to_dict("records")]
+
+
+def number(value: float) -> str:
+    """Return a number with three digits, thousands whole."""
+    return f"{value:,.0f}" if abs(value) >= 1000 else f"{value + 0.0:.3g}"
+
+
+def markdown(quantities: pd.DataFrame, patterns: pd.DataFrame) -> str:
+    """Return both tables as Markdown."""
+    head = ("Pattern", "Use", "What is told", "Quantities reproduced", "Verdict", "Why, and what can't be told")
+    first = _table(head, [[str(cell) for cell in row] for row in patterns.itertuples(index=False)])
+    rows = [
+        (*(str(q[key]) for key in ("pattern", "quantity", "runs", "unit", "wanted", "basis")),
+         f"{number(q['value'])} [{number(q['low'])}, {number(q['high'])}]",
+         "" if q["within"] != q["within"] else f"{q['within']:.0%}", str(q["verdict"]))
+        for q in _rows(quantities)
+    ]  # fmt: skip
+    second = _table(
+        ("Pattern", "Quantity", "Runs", "Unit", "Must be", "By", "Mean [95 %]", "Replicates within", "Verdict"), rows
+    )
+    return f"{first}\n\n{second}\n"
+
+
+def _table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
+    """Return a Markdown table."""
+    cells = [[cell.replace("|", "\\|").replace("<", "&lt;") for cell in row] for row in rows]
+    return "\n".join("| " + " | ".join(row) + " |" for row in [head, ["---"] * len(head), *cells])
+
+
+def courses(runs: Chunks, places: Sequence[str] = PLACES) -> pd.DataFrame:
+    """Return a row a place, week and kind of run: median and 10th and 90th percentile of the adopted share."""
+    import pandas as pd
+
+    parts = []
+    for place in places:
+        for kind, label in (("programme", place), ("none", f"{place}, no programme")):
+            q = np.quantile(weekly(runs, label, "adopted"), (0.1, 0.5, 0.9), axis=0)
+            parts.append(pd.DataFrame({
+                "place": place, "kind": kind, "week": np.arange(q.shape[1]), "q10": q[0], "q50": q[1], "q90": q[2],
+                "replicates": runs[label].runs["replicate"].size,
+            }))  # fmt: skip
+    return pd.concat(parts, ignore_index=True)
