@@ -22,6 +22,7 @@ FILE = Path(__file__).with_name("golden.json")
 RUNS = [
     ("baseline", 1, 0, 60), ("household_contact", 1, 0, 60), ("veteran_role_model", 1, 1, 60), ("donation", 2, 0, 60),
     ("veteran_role_model_and_donation", 2, 3, 60), ("volunteer_team", 3, 0, 60), ("campaign", 3, 1, 60),
+    ("everything", 4, 0, 60), ("rollout", 5, 0, 40),
 ]  # fmt: skip
 READABLE = (
     "adopted",
