@@ -1,8 +1,8 @@
 """What each pattern is measured by, and on which runs: tables of runs in, one value a replicate out.
 
-A quantity has an interval that it must lie in, from the register where that has a band, else declared here as an
-assumption before any run; a direction must be above 0; what is told for information only has neither. Weeks are counted
-as gone by: "after 26 weeks" is the end of week 25.
+A quantity has an interval that it must lie in, from the register where that has a band, else an assumption; a direction
+must be above 0; what is told for information only has neither. Weeks are counted as gone by: "after 26 weeks" is the
+end of week 25. `docs/PATTERNS.md` tells which rows were set after results had been seen.
 """
 
 from __future__ import annotations
@@ -296,7 +296,7 @@ MEASURES: tuple[Measure, ...] = (
 )  # fmt: skip
 
 UNTESTED: dict[str, str] = {
-    "P1": "Representatives have no lever of their own, so two kinds of messenger (members, volunteers) stand for four.",
+    "P1": "Villagers' and women's representatives are one kind here, so three kinds of messenger stand for four.",
     "P4": "That the earlier clean-ups had few owners isn't measured; an example shows after weeks, and this was a day.",
     "P5": "No document counts rungs, and the order is the model's form.",
     "P6": "The weeks from a grid to its copies (52 at most) are given to a roll-out and not made by it: not testable here.",

@@ -45,6 +45,11 @@ class VolunteerTeam(Intervention):
         default=1.0, evidence="assumption: the routine pace; P14 gives a direction",
     )  # fmt: skip
 
+    representative_hours: float = number(
+        "hours a week that each villagers' or women's representative calls about the yard", unit="hours/week", low=0,
+        high=40, default=0.0, evidence="assumption: a team without them; S38 names them as kinds of messenger",
+    )  # fmt: skip
+
     def effects(self) -> tuple[Effect, ...]:
         workers = Outsiders(self.social_workers)
         outside = (
@@ -56,4 +61,5 @@ class VolunteerTeam(Intervention):
             Effect("volunteer_message", self.message, self.who),
             *(outside if self.social_workers else ()),
             Effect("recruitment", self.recruitment - 1.0),
+            Effect("representative_time", self.representative_hours, Who(group="representative")),
         )

@@ -39,6 +39,16 @@ def test_social_workers_give_their_hours(workers: int, hours: float) -> None:
     assert (simulation.counts[:, 0, t.VOLUNTEERS] == workers).all()
 
 
+def test_representatives_are_a_kind_of_messenger_of_their_own() -> None:
+    """Their hours are kept apart from volunteers', they offer no hands, and only they leave their kind's mark."""
+    simulation = after([lever(who=NOBODY, representative_hours=1.5)], 10, {**STILL, "village.representatives": 4})
+    assert total(simulation, t.CALLER_SECONDS) == 4 * 10 * 5400
+    assert total(simulation, t.VOLUNTEER_SECONDS) == 0
+    assert total(simulation, t.HELP_SECONDS) == 0
+    assert (simulation.state.column("last_by_representative") != c.NEVER).any()
+    assert (simulation.state.column("last_by_volunteer") == c.NEVER).all()
+
+
 def test_social_workers_tire_as_volunteers_do() -> None:
     """In week k a worker has 0.995**k of the hours; whole seconds each week."""
     simulation = after([lever(who=NOBODY, social_workers=3, social_worker_hours=5.0)], 30, STILL)
