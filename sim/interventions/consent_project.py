@@ -2,8 +2,8 @@
 
 A household consents while it is inclined enough to take part; the plan's burden says how much that is. Redrawing the plan
 at people's doors lowers the burden week by week (S96). Agreement is for good and is felt as a promise kept. In Dabu a
-plan stuck for three years was agreed within half a year of daily visits (S22). A strength below 1 lowers burden and quorum
-alike. Left out: what is built, compensation, and pressure on the last who refuse.
+plan stuck for three years was agreed within half a year of daily visits (S22). Strength scales redrawing, and neither
+burden nor quorum. Left out: what is built, compensation, and pressure on the last who refuse.
 """
 
 from __future__ import annotations

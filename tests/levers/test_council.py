@@ -62,8 +62,11 @@ def test_settled_disputes_keep_trust_up() -> None:
 @pytest.mark.parametrize(("share", "every", "start"), [(0.1, 4, 0), (1.0, 4, 2), (0.25, 1, 5), (0.0, 1, 0)])
 def test_a_plan_is_redrawn_at_its_meetings(share: float, every: int, start: int) -> None:
     """The burden left is (1 - share) to the number of meetings, while a plan is before the village; exact."""
-    plan = [{"kind": "council", "name": "mine", **lever(redesign=share, meets_every=every, start=start)}]
-    simulation = after(plan, 20, STILL)
+    project = {"kind": "consent_project", "burden": 20.0, "redesign": 0.0}
+    council = {"kind": "council", "name": "mine", **lever(redesign=share, meets_every=every, start=start)}
+    simulation = after([council, project], 20, STILL)
+    without = after([council], 20, STILL)
+    assert without.state.village_f64[c.BURDEN, 0] == 1.0
     meetings = sum((week - start) % every == 0 for week in range(start, 20))
     assert simulation.state.village_f64[c.BURDEN, 0] == pytest.approx((1 - share) ** meetings, rel=1e-12)
 
