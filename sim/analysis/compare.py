@@ -55,7 +55,8 @@ def compare(
 
     Raises
     ------
-    InputError : a scenario can't be loaded, fewer than two scenarios or pairs, or two scenarios of one name.
+    InputError : a scenario can't be loaded, fewer than two scenarios or pairs, two scenarios of one name, or not one run
+        of a scenario that didn't fail.
     """
     named = label(scenarios, overrides)
     if len(named) < 2:
@@ -66,6 +67,10 @@ def compare(
     if horizon < 1:
         raise InputError(f"weeks must be at least 1, not {horizon}")
     tables, failures = run_batch(named, replicates, seed, horizon, folder, jobs, report)
+    for name, table in tables.items():
+        if not table:
+            first = next(failure for failure in failures if failure.scenario == name)
+            raise InputError(f"nothing to compare, every run of {name} failed; the first: {first}")
     return Comparison(dict(named), seed, horizon, replicates, tables, failures)
 
 

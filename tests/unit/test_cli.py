@@ -238,6 +238,26 @@ def test_failed_runs_are_told_and_the_code_is_1(
     assert "Traceback" not in captured.err
 
 
+def test_a_scenario_without_one_good_run_is_told_in_a_line(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    from sim.simulation import Simulation
+
+    class Broken(Simulation):
+        def advance(self, weeks: int = 1) -> None:
+            if self.scenario.interventions:
+                raise ZeroDivisionError("as planned")
+            super().advance(weeks)
+
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr("sim.batch.Simulation", Broken)
+    arguments = ["compare", "baseline", "donation", "--replicates", "3", "--weeks", "6", *SMALL, "--seed", "9"]
+    assert command(arguments, monkeypatch) == 2
+    error = capsys.readouterr().err
+    assert "every run of donation failed; the first: run failed: scenario donation, seed 9, replicate 0" in error
+    assert "Traceback" not in error
+
+
 def test_an_interruption_is_told_in_a_line(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
 ) -> None:
