@@ -299,7 +299,8 @@ UNTESTED: dict[str, str] = {
     "P1": "Villagers' and women's representatives are one kind here, so three kinds of messenger stand for four.",
     "P4": "That the earlier clean-ups had few owners isn't measured; an example shows after weeks, and this was a day.",
     "P5": "No document counts rungs, and the order is the model's form.",
-    "P6": "The weeks from a grid to its copies (52 at most) are given to a roll-out and not made by it: not testable here.",
+    "P6": "The weeks from a grid to its copies (52 at most) are given to a roll-out and not made by it: not testable here. "
+    "Representatives joined Dungen's team after a first table; without them half is reached in week 173 and P6 fails.",
     "P7": "The pace of copying is assumed, and the share hangs on it (rows without a band); no share is told.",
     "P11": "That load takes hours from visits is how the lever is defined; what follows for adoption isn't.",
     "P14": "Whether the young come first can't be told: outcomes have no group of the young.",
