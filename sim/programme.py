@@ -152,6 +152,15 @@ def lever(now: Now, value: np.int64, chosen: int) -> float:
     return total
 
 
+@compiled
+def moved(now: Now, value: np.int64) -> bool:
+    """Return whether any lever adds to a named value in this village and week."""
+    amount = now.wide[value]
+    for e in range(now.first[value], now.first[value + 1]):
+        amount += now.amount[e]
+    return bool(amount > 0.0)
+
+
 def active(scenario: Scenario) -> tuple[Intervention, ...]:
     """Return the interventions that have any strength; the others are as if they were not there."""
     return tuple(item for item in scenario.interventions if item.strength > 0)

@@ -12,7 +12,7 @@ import numpy as np
 from sim import draws
 from sim.compiled import compiled
 from sim.mechanisms.blocks import Room
-from sim.programme import BELONGING, BONDS, REASSURANCE, Now
+from sim.programme import BELONGING, BONDS, REASSURANCE, Now, moved
 from sim.world.columns import (
     ADOPTED_TIES,
     ATTACHMENT,
@@ -59,15 +59,6 @@ def approach_all(values: F64, scale: F64, chosen: I32, now: Now, value: np.int64
 
 
 @compiled
-def moves(now: Now, value: np.int64) -> bool:
-    """Return whether any lever moves a named value."""
-    amount = now.wide[value]
-    for e in range(now.first[value], now.first[value + 1]):
-        amount += now.amount[e]
-    return bool(amount > 0.0)
-
-
-@compiled
 def make_bonds(s: State, row: I64) -> None:
     """Count the association's ties among those of every household."""
     for i in range(row[FIRST], row[STOP]):
@@ -89,10 +80,10 @@ def belong(s: State, now: Now, week: int, v: int, room: Room) -> None:
         row[BONDED] = week
         make_bonds(s, row)
     attachment, trust, chosen = s.f64[ATTACHMENT, first:stop], s.f64[TRUST, first:stop], s.i32[CHOSEN, first:stop]
-    if moves(now, BELONGING):
+    if moved(now, BELONGING):
         room.floats[1] = 1.0
         for lo in range(0, attachment.size, draws.BLOCK):
             hi = min(lo + draws.BLOCK, attachment.size)
             approach_all(attachment[lo:hi], room.floats[1, : hi - lo], chosen[lo:hi], now, BELONGING, room)
-    if moves(now, REASSURANCE):
+    if moved(now, REASSURANCE):
         approach_all(trust, attachment, chosen, now, REASSURANCE, room)

@@ -17,8 +17,6 @@ from sim.world.columns import (
     AGREED,
     ATTACHMENT,
     BURDEN,
-    CELL,
-    CELLS,
     CHARTERED,
     F64,
     FIRST,
@@ -27,17 +25,8 @@ from sim.world.columns import (
     STOP,
     TRUST,
     State,
+    on_or_above,
 )  # fmt: skip
-
-
-@compiled
-def taking_part(row: I64) -> int:
-    """Return how many households of a village are above the lowest rung, from its cells."""
-    number = 0
-    for group in range(0, CELLS, CELLS // 4):
-        for k in range(2 * PUSHED, CELLS // 4):
-            number += row[CELL + group + k]
-    return number
 
 
 @compiled
@@ -70,12 +59,12 @@ def deliberate(s: State, p: Any, now: Now, week: int, v: int, consenting: int, c
     households = stop - first
     # A share is compared with a quorum, and not a number with a product: 0.55 of 100 is rounded to more than 55.
     votes = now.wide[CHARTER_VOTE] > 0.0 and row[CHARTERED] < 0
-    if votes and taking_part(row) / households >= now.wide[CHARTER_QUORUM]:
+    if votes and on_or_above(row, PUSHED) / households >= now.wide[CHARTER_QUORUM]:
         row[CHARTERED] = week
     count[IN_CHARTER] = row[CHARTERED] >= 0
     if has_plan(now):
         s.village_f64[BURDEN, v] *= 1.0 - min(1.0, max(0.0, now.wide[REDESIGN]))
-    open_ = now.wide[CONSENT_QUORUM] > 0.0 and row[AGREED] < 0
+    open_ = has_plan(now) and row[AGREED] < 0
     if open_ and consenting / households >= now.wide[CONSENT_QUORUM]:
         row[AGREED] = week
         keep_promise(s.f64[TRUST, first:stop], s.f64[ATTACHMENT, first:stop], p.promise_trust)

@@ -54,11 +54,14 @@ def give(s: State, p: Any, now: Now, week: int, v: int, count: I64, room: Room) 
         count[GIVEN + use] += fen
         donated += fen if use != FOR_BUDGET else 0
     match = now.wide[MATCH]
-    collected = collect(s, p, now, week, row, match, room)
+    # A match raises response; beyond one to one its ratio doesn't matter (L28).
+    willing = p.give_probability * (1.0 + p.match_response * min(1.0, match))
+    collected = collect(s, now, week, row, False, willing, int(100.0 * p.give_yuan), room)
     matched = int(collected * match)
     praise = p.praise_retention * s.village_f64[PRAISE, v] + now.wide[PRAISE_ADDED]
     s.village_f64[PRAISE, v] = praise
-    by_worthies = collect_from_worthies(s, p, now, week, row, praise, room)
+    generous = p.worthy_gives + p.praise_response * praise  # P13
+    by_worthies = collect(s, now, week, row, True, generous, int(100.0 * p.worthy_yuan), room)
     row[FUND + FOR_WORKS] += collected + matched + by_worthies
     count[GIVEN + FOR_WORKS] += collected + matched + by_worthies
     count[GIVEN_BY_WORTHIES] += by_worthies
@@ -70,49 +73,28 @@ def give(s: State, p: Any, now: Now, week: int, v: int, count: I64, room: Room) 
 
 
 @compiled
-def collect(s: State, p: Any, now: Now, week: int, row: I64, match: float, room: Room) -> int:
-    """Return the fen that households give this week; each is asked once a quarter, and gives only if it has adopted."""
-    rungs, asked = s.u8[RUNG], room.numbers
-    # A match raises response; beyond one to one its ratio doesn't matter (L28).
-    probability = p.give_probability * (1.0 + p.match_response * min(1.0, match))
+def collect(s: State, now: Now, week: int, row: I64, worthies: bool, probability: float, fen: int, room: Room) -> int:
+    """Return the fen that worthies, or else adopted households, give this week; each is asked once a quarter.
+
+    probability : of a gift when asked, 0..1. fen : of a gift.
+    """
+    rungs, roles, asked, first, stop = s.u8[RUNG], s.u8[ROLES], room.numbers, row[FIRST], row[STOP]
     key = now.keys[0, draws.GIVE], now.keys[1, draws.GIVE]
-    first, stop = row[FIRST], row[STOP]
-    fen = 0
-    i = first + week % QUARTER
+    given = 0
+    # Worthies' weeks are others than their households', so that the two gifts don't hang on one draw.
+    i = first + (week + worthies) % QUARTER
     while i < stop and probability > 0.0:
         n = 0
         while i < stop and n < draws.BLOCK:
             asked[n] = i - first
-            n += rungs[i] >= HELPING
+            n += (roles[i] & WORTHY) != 0 if worthies else rungs[i] >= HELPING
             i += QUARTER
         u = room.floats[0, :n]
         draws.fill_uniform_at(key, draws.NO_SLOT, asked, u, room.words)
         for k in range(n):
             if u[k] < probability:
-                fen += int(100.0 * p.give_yuan)
-    return fen
-
-
-@compiled
-def collect_from_worthies(s: State, p: Any, now: Now, week: int, row: I64, praise: float, room: Room) -> int:
-    """Return the fen that worthies give this week; each is asked once a quarter, and praise makes them give (P13)."""
-    probability = p.worthy_gives + p.praise_response * praise
-    key = now.keys[0, draws.GIVE], now.keys[1, draws.GIVE]
-    roles, asked, first, stop = s.u8[ROLES], room.numbers, row[FIRST], row[STOP]
-    fen = 0
-    i = first + (week + 1) % QUARTER
-    while i < stop and probability > 0.0:
-        n = 0
-        while i < stop and n < draws.BLOCK:
-            asked[n] = i - first
-            n += (roles[i] & WORTHY) != 0
-            i += QUARTER
-        u = room.floats[0, :n]
-        draws.fill_uniform_at(key, draws.NO_SLOT, asked, u, room.words)
-        for k in range(n):
-            if u[k] < probability:
-                fen += int(100.0 * p.worthy_yuan)
-    return fen
+                given += fen
+    return given
 
 
 @compiled

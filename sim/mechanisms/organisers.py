@@ -11,22 +11,12 @@ from __future__ import annotations
 from typing import Any
 
 from sim.compiled import compiled
-from sim.programme import MEETING, MEMBER_POINTS, MESSAGE, OTHER_TASKS, RANKING, REVIEW, Now
+from sim.programme import MEETING, MEMBER_POINTS, MESSAGE, OTHER_TASKS, RANKING, REVIEW, Now, moved
 from sim.tallies import EFFORT_OF
-from sim.world.columns import CELL, CELLS, EFFORT, F64, HELPING, I64, State
+from sim.world.columns import EFFORT, F64, State
 
 MOST = 2.0
 """Effort never exceeds twice the routine's."""
-
-
-@compiled
-def adopted_in(row: I64) -> int:
-    """Return how many households of a village have adopted, from its cells."""
-    number = 0
-    for group in range(0, CELLS, CELLS // 4):
-        for k in range(2 * HELPING, CELLS // 4):
-            number += row[CELL + group + k]
-    return number
 
 
 @compiled
@@ -41,19 +31,10 @@ def standing(shares: F64, v: int) -> float:
 
 
 @compiled
-def campaigning(now: Now) -> bool:
-    """Return whether any lever asks members to speak of the yard this week."""
-    asked = now.wide[MESSAGE]
-    for e in range(now.first[MESSAGE], now.first[MESSAGE + 1]):
-        asked += now.amount[e]
-    return bool(asked > 0.0)
-
-
-@compiled
 def move_effort(s: State, p: Any, now: Now, v: int, shares: F64, total: F64) -> None:
     """Let a week pass over the effort of village v's organisers; `shares` are all villages' adopted shares."""
     effort = s.village_f64[EFFORT, v]
-    if campaigning(now):
+    if moved(now, MESSAGE):  # a lever asks members to speak of the yard
         load = max(0.0, 1.0 + now.wide[OTHER_TASKS]) * max(0.0, 1.0 - now.wide[MEMBER_POINTS])
         effort -= min(1.0, p.effort_loss * load) * effort
     else:

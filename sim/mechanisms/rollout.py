@@ -11,9 +11,8 @@ from __future__ import annotations
 from sim import draws
 from sim.compiled import compiled
 from sim.mechanisms.blocks import anything
-from sim.mechanisms.organisers import adopted_in
 from sim.programme import UNREACHED, Programme
-from sim.world.columns import ATTENTION, F64, FIRST, STARTED, STOP, State
+from sim.world.columns import ATTENTION, F64, FIRST, HELPING, STARTED, STOP, State, on_or_above
 
 PACE, LEAD, AT_ONCE, SUPPORT = range(4)
 STEPS = 2.0**40
@@ -25,7 +24,7 @@ def adopted_shares(s: State, shares: F64) -> None:
     """Write each village's adopted share into `shares`, shape (villages,)."""
     for v in range(shares.size):
         row = s.village_i64[:, v]
-        shares[v] = adopted_in(row) / (row[STOP] - row[FIRST])
+        shares[v] = on_or_above(row, HELPING) / (row[STOP] - row[FIRST])
 
 
 @compiled

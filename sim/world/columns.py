@@ -82,6 +82,16 @@ def cell(roles: int, rung: int, clean: int) -> int:
     return 8 * (roles & (NEWCOMER | MEMBER)) + 2 * rung + clean
 
 
+@compiled
+def on_or_above(row: I64, rung: int) -> int:
+    """Return how many households of a village are on a rung or above, from the cells in its row of village_i64."""
+    number = 0
+    for group in range(0, CELLS, CELLS // 4):
+        for k in range(2 * rung, CELLS // 4):
+            number += row[CELL + group + k]
+    return number
+
+
 @dataclass(frozen=True, slots=True)
 class Column:
     """A state variable of a household: its block and row there, unit, meaning and writers."""
