@@ -40,22 +40,25 @@ def add_chosen(shares: F64, chosen: I32, bit: int, amount: float) -> None:
 
 
 @compiled
-def approach(values: F64, scale: F64, shares: F64) -> None:
-    """Move values a share of the way to 1, times `scale`."""
-    for k in range(values.size):
-        values[k] += min(1.0, max(0.0, shares[k])) * scale[k] * (1.0 - values[k])
+def scale_by(shares: F64, scale: F64) -> None:
+    """Bring shares into 0..1 and multiply them by `scale`."""
+    for k in range(shares.size):
+        shares[k] = min(1.0, max(0.0, shares[k])) * scale[k]
 
 
 @compiled
-def approach_all(values: F64, scale: F64, chosen: I32, now: Now, value: np.int64, room: Room) -> None:
-    """Move values a share of the way to 1, by the levers on `value`; block by block, see `blocks`."""
-    for lo in range(0, values.size, draws.BLOCK):
-        hi = min(lo + draws.BLOCK, values.size)
-        shares = room.floats[0, : hi - lo]
-        shares[:] = now.wide[value]
-        for e in range(now.first[value], now.first[value + 1]):
-            add_chosen(shares, chosen[lo:hi], now.bit[e], now.amount[e])
-        approach(values[lo:hi], scale[lo:hi], shares)
+def approach(values: F64, shares: F64) -> None:
+    """Move values a share of the way to 1."""
+    for k in range(values.size):
+        values[k] += min(1.0, max(0.0, shares[k])) * (1.0 - values[k])
+
+
+@compiled
+def sum_shares(shares: F64, chosen: I32, now: Now, value: np.int64) -> None:
+    """Set the shares of a block of households to what levers add to a named value."""
+    shares[:] = now.wide[value]
+    for e in range(now.first[value], now.first[value + 1]):
+        add_chosen(shares, chosen, now.bit[e], now.amount[e])
 
 
 @compiled
@@ -79,11 +82,16 @@ def belong(s: State, now: Now, week: int, v: int, room: Room) -> None:
     if now.wide[BONDS] > 0.0 and row[BONDED] < 0:
         row[BONDED] = week
         make_bonds(s, row)
-    attachment, trust, chosen = s.f64[ATTACHMENT, first:stop], s.f64[TRUST, first:stop], s.i32[CHOSEN, first:stop]
-    if moved(now, BELONGING):
-        room.floats[1] = 1.0
-        for lo in range(0, attachment.size, draws.BLOCK):
-            hi = min(lo + draws.BLOCK, attachment.size)
-            approach_all(attachment[lo:hi], room.floats[1, : hi - lo], chosen[lo:hi], now, BELONGING, room)
-    if moved(now, REASSURANCE):
-        approach_all(trust, attachment, chosen, now, REASSURANCE, room)
+    belonging, reassured = moved(now, BELONGING), moved(now, REASSURANCE)
+    if not (belonging or reassured):
+        return
+    for lo in range(first, stop, draws.BLOCK):
+        hi = min(lo + draws.BLOCK, stop)
+        attachment, chosen, shares = s.f64[ATTACHMENT, lo:hi], s.i32[CHOSEN, lo:hi], room.floats[0, : hi - lo]
+        if belonging:
+            sum_shares(shares, chosen, now, BELONGING)
+            approach(attachment, shares)
+        if reassured:
+            sum_shares(shares, chosen, now, REASSURANCE)
+            scale_by(shares, attachment)
+            approach(s.f64[TRUST, lo:hi], shares)
