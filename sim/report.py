@@ -111,11 +111,11 @@ def draw_run(
     from sim.figures.ladder import ladder
     from sim.figures.output import save
 
-    comparison = Comparison({name: scenario}, seed, weeks or scenario.weeks, 1, {}, [])
-    chunk = run_chunk(scenario, name, seed, comparison.weeks, [replicate])
+    horizon = weeks or scenario.weeks
+    chunk = run_chunk(scenario, name, seed, horizon, [replicate])
     if chunk.failures:
         raise RuntimeError(str(chunk.failures[0]))
-    comparison.tables[name] = chunk.runs
+    comparison = Comparison({name: scenario}, seed, horizon, 1, {name: chunk.runs}, [])
     stem = f"{safe_name(name)}-{seed}-{replicate}"
     titles = {name: scenario.title}
     save(ladder(comparison.curves, labels=titles), out / f"{stem}-ladder")

@@ -139,9 +139,8 @@ def run_and_keep(scenario: Scenario, name: str, seed: int, replicate: int, weeks
 
     horizon = scenario.weeks if weeks is None else weeks
     store = RunStore.open(folder, name, scenario, seed, horizon)
-    assert store.folder is not None
     path = store.folder / f"weekly-{replicate:06d}.parquet"
-    by_village = store.folder / f"villages-{replicate:06d}.parquet" if store.many_villages else None
+    by_village = store.folder / f"villages-{replicate:06d}.parquet" if store.shape.villages else None
     if path.exists() and (by_village is None or by_village.exists()):
         villages = None if by_village is None else read_parquet(by_village)
         return Kept(total_outcomes(read_parquet(path), scenario), path, True, villages)

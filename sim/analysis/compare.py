@@ -17,8 +17,9 @@ import numpy as np
 
 from sim.batch import Failure, Progress, run_batch, weekly_of
 from sim.errors import InputError
-from sim.outcomes import GROUPS, TOTALS, Columns
+from sim.outcomes import GROUPS, TOTALS
 from sim.programme import active
+from sim.results.table import Array
 from sim.scenario import Scenario, load_scenario, without_programme
 from sim.world.columns import F64, RUNGS
 
@@ -66,12 +67,12 @@ def compare(
     horizon = max(scenario.weeks for scenario in named.values()) if weeks is None else weeks
     if horizon < 1:
         raise InputError(f"weeks must be at least 1, not {horizon}")
-    tables, failures = run_batch(named, replicates, seed, horizon, folder, jobs, report)
-    for name, table in tables.items():
+    batch = run_batch(named, replicates, seed, horizon, folder, jobs, report)
+    for name, table in batch.tables.items():
         if not table:
-            first = next(failure for failure in failures if failure.scenario == name)
+            first = next(failure for failure in batch.failures if failure.scenario == name)
             raise InputError(f"nothing to compare, every run of {name} failed; the first: {first}")
-    return Comparison(dict(named), seed, horizon, replicates, tables, failures)
+    return Comparison(dict(named), seed, horizon, replicates, batch.tables, batch.failures)
 
 
 def label(
@@ -108,14 +109,14 @@ class Comparison:
     Attributes
     ----------
     scenarios : by label, the reference first. seed, weeks, replicates : what was run. tables : each scenario's runs
-    (see `sim.batch.Chunk`). failures : runs that failed; their pairs are left out.
+    (see `sim.results.table.Table`). failures : runs that failed; their pairs are left out.
     """
 
     scenarios: dict[str, Scenario]
     seed: int
     weeks: int
     replicates: int
-    tables: dict[str, Columns]
+    tables: Mapping[str, Mapping[str, Array]]
     failures: list[Failure]
 
     @property

@@ -6,12 +6,13 @@ import hashlib
 import os
 import subprocess
 import sys
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
 from sim.batch import run_batch
-from sim.outcomes import Columns
 from sim.scenario import load_scenario
 from sim.simulation import Simulation
 
@@ -59,14 +60,14 @@ def test_a_run_again_is_the_same_to_the_byte_and_another_seed_or_replicate_is_no
     assert len(set(found)) == 3
 
 
-def same(one: Columns, other: Columns) -> bool:
+def same(one: Mapping[str, Any], other: Mapping[str, Any]) -> bool:
     return set(one) == set(other) and all(one[key].tobytes() == other[key].tobytes() for key in one)
 
 
 def test_threads_change_no_byte() -> None:
-    """60 replicates of two scenarios in three chunks each, on one thread and on several."""
+    """60 replicates of two scenarios, on one thread and on several."""
     scenarios = {"with": load_scenario("baseline", [SMALL, LEVERS]), "without": load_scenario("baseline", SMALL)}
-    tables = [run_batch(scenarios, 60, 3, 12, None, jobs)[0] for jobs in (1, 2, 5)]
+    tables = [run_batch(scenarios, 60, 3, 12, None, jobs).tables for jobs in (1, 2, 5)]
     for table in tables[1:]:
         assert all(same(tables[0][name], table[name]) for name in scenarios)
     assert not same(tables[0]["with"], tables[0]["without"])
@@ -75,7 +76,7 @@ def test_threads_change_no_byte() -> None:
 
 def test_the_number_of_replicates_changes_no_replicate() -> None:
     scenarios = {"x": load_scenario("baseline", [SMALL, LEVERS])}
-    few, many = (run_batch(scenarios, n, 3, 12, None)[0]["x"] for n in (7, 30))
+    few, many = (run_batch(scenarios, n, 3, 12, None).tables["x"] for n in (7, 30))
     for key in few:
         assert few[key].tobytes() == many[key][:7].tobytes()
 
@@ -88,7 +89,7 @@ def test_common_random_numbers_make_pairs_alike() -> None:
     lively = {**SMALL, "household.predisposition": -1.0}
     late = {"interventions": [{"kind": "household_contact", "start": 10}]}
     scenarios = {"with": load_scenario("baseline", [lively, late]), "without": load_scenario("baseline", lively)}
-    tables, _ = run_batch(scenarios, 60, 3, 14, None)
+    tables = run_batch(scenarios, 60, 3, 14, None).tables
     weekly = [tables[name]["weekly.adopted"].reshape(60, 14, 4)[:, :, 0] for name in ("with", "without")]
     assert np.array_equal(weekly[0][:, :10], weekly[1][:, :10])
     last = [w[:, 13] for w in weekly]

@@ -230,7 +230,7 @@ def test_failed_runs_are_told_and_the_code_is_1(
 
     monkeypatch.chdir(tmp_path)
     monkeypatch.setattr("sim.report.draw_comparison", lambda *_: None)
-    monkeypatch.setattr("sim.batch.Simulation", Broken)
+    monkeypatch.setattr("sim.batch.one_run.Simulation", Broken)
     arguments = ["compare", "baseline", "donation", "--replicates", "4", "--weeks", "6", *SMALL, "--seed", "9"]
     assert command(arguments, monkeypatch) == 1
     captured = capsys.readouterr()
@@ -250,7 +250,7 @@ def test_a_scenario_without_one_good_run_is_told_in_a_line(
             super().advance(weeks)
 
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr("sim.batch.Simulation", Broken)
+    monkeypatch.setattr("sim.batch.one_run.Simulation", Broken)
     arguments = ["compare", "baseline", "donation", "--replicates", "3", "--weeks", "6", *SMALL, "--seed", "9"]
     assert command(arguments, monkeypatch) == 2
     error = capsys.readouterr().err
