@@ -14,17 +14,22 @@ from sim.batch.one_run import Done, Task, run_task
 class Workers(Protocol):
     """Makes tasks.
 
-    window : tasks under way at a time. runs_in_a_task : how many runs go together.
+    window : tasks under way at a time. runs_in_a_task : how many runs go together. patience : seconds without a finished
+    task after which to `wake`; None for ever.
     """
 
     window: int
     runs_in_a_task: int
+    patience: float | None
 
     def submit(self, task: Task) -> Future[Done]:
         """Begin with a task."""
 
     def lost(self, job: Future[Done]) -> str | None:
         """Return why a finished task was lost with its worker; None if it wasn't. Raises InputError if none can be made."""
+
+    def wake(self) -> None:
+        """Look whether work goes on. Raises InputError if nobody is left to do it."""
 
     def stop(self) -> None:
         """Begin with no further task."""
@@ -33,7 +38,8 @@ class Workers(Protocol):
 class Threads:
     """Threads of this process; see `Workers`. They share the scenarios, so that a task is a single run."""
 
-    runs_in_a_task = 1
+    runs_in_a_task: int = 1
+    patience: float | None = None
 
     def __init__(self, pool: ThreadPoolExecutor, jobs: int) -> None:
         self._pool = pool
@@ -46,6 +52,9 @@ class Threads:
     def lost(self, job: Future[Done]) -> str | None:
         """Return None: a thread isn't lost without its process."""
         return None
+
+    def wake(self) -> None:
+        """Nothing to look after."""
 
     def stop(self) -> None:
         """Begin with no further task; those under way can't be broken off."""

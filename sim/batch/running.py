@@ -96,7 +96,9 @@ def made(tasks: Iterator[Task], pool: Workers) -> Iterator[tuple[Task, Done]]:
                 running[pool.submit(task)] = task
             if not running:
                 return
-            finished, _ = wait(running, return_when=FIRST_COMPLETED)
+            finished, _ = wait(running, pool.patience, return_when=FIRST_COMPLETED)
+            if not finished:
+                pool.wake()
             for job in finished:
                 task = running.pop(job)
                 lost = pool.lost(job)
