@@ -10,6 +10,7 @@ import typer
 from sim.commands.batch import batch
 from sim.commands.comparing import compare
 from sim.commands.inspecting import check, evidence, explain, scenarios
+from sim.commands.results import results
 from sim.commands.running import plot, run
 from sim.errors import InputError
 
@@ -19,6 +20,7 @@ app = typer.Typer(
 )  # fmt: skip
 for command in (scenarios, check, explain, evidence, run, batch, compare, plot):
     app.command()(command)
+app.add_typer(results, name="results")
 
 INTERRUPTED = 130
 """The exit code after Ctrl-C, as shells have it."""

@@ -16,6 +16,7 @@ from sim.outcomes import TOTALS
 from sim.results import commit, run_hash, safe_name, versions, write_parquet, write_text
 from sim.scenario import Scenario
 from sim.simulation import Simulation
+from sim.uncertainty.draw_table import DrawTable
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -27,10 +28,11 @@ PRESENTATION = ("analysis", "figures", "report.py", "tables.py")
 
 
 def comparison_folder(
-    root: Path, name: str, scenarios: Mapping[str, Scenario], seed: int, weeks: int, replicates: int
-) -> Path:
+    root: Path, name: str, scenarios: Mapping[str, Scenario], seed: int, weeks: int, replicates: int,
+    draws: DrawTable | None = None,
+) -> Path:  # fmt: skip
     """Return the folder of a comparison; its hash covers the runs, their number and the text of the analysis."""
-    parts = [f"{label}:{run_hash(scenario, seed, weeks)}" for label, scenario in scenarios.items()]
+    parts = [f"{label}:{run_hash(scenario, seed, weeks, draws)}" for label, scenario in scenarios.items()]
     text = "\0".join([*parts, str(replicates), fingerprint([p for p in PRESENTATION if (PACKAGE / p).exists()])])
     return root / safe_name(name) / hashlib.sha256(text.encode()).hexdigest()[:16]
 

@@ -36,7 +36,7 @@ def between_villages(villages: Columns) -> str:
 def of_batch(tables: Mapping[str, Table]) -> str:
     """Return a line a scenario: its runs, and what came of them in the last week."""
     shares = ("adopted", "clean")
-    rows = [("", "runs", "adopted", "5th to 95th percentile", "clean", "yuan", "hours")]
+    rows: list[tuple[str, ...]] = [("", "runs", "adopted", "5th to 95th percentile", "clean", "yuan", "hours")]
     for name, runs in tables.items():
         if not runs:
             rows.append((name, "0", *["-"] * 5))

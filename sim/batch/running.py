@@ -36,6 +36,7 @@ def run_batch(
     *,
     draws: DrawTable | None = None,
     keep: Sequence[str] | None = None,
+    after: BatchResult | None = None,
     scheduler: str | None = None,
 ) -> BatchResult:
     """Run every scenario with every draw and replicates 0 .. replicates - 1, or find the runs in results folders.
@@ -47,6 +48,7 @@ def run_batch(
     jobs : threads; all cores if None. report : called after each finished task.
     draws : values to lay over every scenario; each draw is run with every replicate.
     keep : without a folder, the columns to keep besides the keys; all if None, which takes much memory.
+    after : without a folder, a smaller batch of the same whose runs are there already.
     scheduler : address of a Dask scheduler whose workers make the runs; None for threads here.
 
     Raises
@@ -62,6 +64,8 @@ def run_batch(
     for name, scenario in scenarios.items():
         if folder is not None:
             stores[name] = RunStore.open(folder, name, scenario, seed, weeks, draws, replicates)
+        elif after is not None:
+            stores[name] = after.stores[name]
         else:
             stores[name] = MemoryStore.of(scenario, weeks, draws, replicates, keep)
     book = Book(stores, replicates)

@@ -42,6 +42,7 @@ def batch(
     """Run scenarios by draws by replicates; interrupted, the same command goes on where it stopped."""
     from sim.analysis.compare import label
     from sim.batch import run_batch
+    from sim.results import run_hash, safe_name
     from sim.summary import of_batch
     from sim.uncertainty.draw_table import load_draw_table
 
@@ -55,8 +56,8 @@ def batch(
         named, replicates, seed, horizon, results, jobs, progress(), draws=table, scheduler=scheduler
     )  # fmt: skip
     print(of_batch(found.tables))
-    for store in found.stores.values():
-        print(store.folder)
+    for name in named:
+        print(results / safe_name(name) / run_hash(named[name], seed, horizon, table))
     for failure in found.failures:
         print(failure, file=sys.stderr)
     if found.failures:

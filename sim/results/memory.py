@@ -10,7 +10,7 @@ import numpy as np
 from sim.outcomes import Columns
 from sim.results.parts import Grid, Key, Part, parts
 from sim.results.rows import RUN_UNITS, RowShape
-from sim.results.table import Table, in_order
+from sim.results.table import Table, in_order, keys_of, merged, rows_at
 from sim.scenario import Scenario
 from sim.uncertainty.draw_table import DrawTable
 from sim.world.columns import F64, I64
@@ -43,8 +43,10 @@ class MemoryStore:
         return parts(self.grid, self.draws, replicates)
 
     def found(self, part: Part) -> set[Key]:
-        """Return no run."""
-        return set()
+        """Return the part's runs that are there."""
+        if part not in self._parts:
+            return set()
+        return {(int(draw), int(replicate)) for draw, replicate in keys_of(self._parts[part])}
 
     def unfinished(self, part: Part) -> bool:
         """Return False: nothing is left over from before."""
@@ -57,8 +59,10 @@ class MemoryStore:
     def finish(self, part: Part, keys: I64, rows: F64) -> None:
         """Keep runs; see `Journal.rows`."""
         runs, _ = self.shape.tables(keys, rows)
-        order = in_order(runs)
-        self._parts[part] = {name: runs[name][order] for name in self._keep}
+        runs = {name: runs[name] for name in self._keep}
+        if part in self._parts:
+            runs = merged(self._parts[part], runs)
+        self._parts[part] = rows_at(runs, in_order(runs))
 
     def table(self, replicates: int) -> Table:
         """Return the runs as a table."""
@@ -66,7 +70,8 @@ class MemoryStore:
         def chunks(names: Sequence[str]) -> Iterator[Columns]:
             for part in self.parts(replicates):
                 if part in self._parts:
-                    yield {name: self._parts[part][name] for name in names}
+                    wanted = np.flatnonzero(np.asarray(self._parts[part]["replicate"], np.int64) < replicates)
+                    yield {name: self._parts[part][name][wanted] for name in names}
 
         return Table(self.shape.keys, chunks, [name for name in self._keep if name not in self.shape.keys])
 

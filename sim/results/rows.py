@@ -22,6 +22,15 @@ VILLAGE_UNITS = {o.name: o.unit for o in BY_VILLAGE} | {f"weekly.{name}": "share
 """The columns of a table by village, besides keys and names, and their units."""
 
 
+def units() -> dict[str, dict[str, str]]:
+    """Return the unit of every column with one, for tables of runs, of weeks and of villages."""
+    return {
+        "runs": {o.name: o.unit for o in TOTALS},
+        "weekly": {o.name: o.unit for o in WEEKLY},
+        "villages": {name.removeprefix("weekly."): unit for name, unit in VILLAGE_UNITS.items()},
+    }
+
+
 @dataclass(frozen=True)
 class RowShape:
     """What stands where in a row.

@@ -27,7 +27,7 @@ from sim.results.parts import Grid, Key, Part, parts
 from sim.results.rows import RUN_UNITS, VILLAGE_UNITS, RowShape
 from sim.results.table import Table, in_order, is_among, keys_of, merged, rows_at
 from sim.scenario import Scenario
-from sim.uncertainty.draw_table import DrawTable
+from sim.uncertainty.draw_table import DrawTable, load_draw_table
 from sim.world.columns import F64, I64
 
 
@@ -61,6 +61,22 @@ class RunStore:
             write_text(folder / "manifest.json", json.dumps(told, indent=1) + "\n")
         numbers = () if draws is None else tuple(sorted(draws.numbers.tolist()))
         return cls(folder, RowShape.of(scenario, weeks, draws is not None), read_grid(folder), numbers)
+
+    @classmethod
+    def at(cls, folder: Path) -> Self:
+        """Return the store of a folder that is there. Raises InputError where it is damaged or of another layout."""
+        told = read_manifest(folder)
+        try:
+            names = tuple(str(village["name"]) for village in told["scenario"]["villages"])
+            shape = RowShape(int(told["weeks"]), names if len(names) > 1 else (), told["draws"] is not None)
+        except (KeyError, TypeError, ValueError) as error:
+            raise damaged(folder / "manifest.json", error) from None
+        numbers = load_draw_table(folder / "draws.csv").numbers.tolist() if shape.draws else []
+        return cls(folder, shape, read_grid(folder), tuple(sorted(numbers)))
+
+    def manifest(self) -> dict[str, Any]:
+        """Return what the folder says of its runs."""
+        return read_manifest(self.folder)
 
     def parts(self, replicates: int) -> list[Part]:
         """Return the parts of so many replicates."""
