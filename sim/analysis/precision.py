@@ -27,12 +27,12 @@ MAIN = "adopted"
 
 def half_width(differences: F64) -> float:
     """Return half the width of the 95 % interval of the mean of differences (Student's t); infinite below two."""
-    from scipy.stats import t
+    from scipy.special import stdtrit
 
     n = differences.size
     if n < 2:
         return math.inf
-    return float(t.ppf(0.975, n - 1) * differences.std(ddof=1) / math.sqrt(n))
+    return float(stdtrit(n - 1, 0.975) * differences.std(ddof=1) / math.sqrt(n))
 
 
 def pairs_needed(differences: F64, precision: float) -> int:

@@ -67,8 +67,8 @@ def entries(root: Path) -> tuple[list[Entry], list[InputError]]:
     for folder in sorted(root.glob("*/*")):
         ours = folder.is_dir() and PROTECTED not in folder.resolve().parts
         if ours and any(folder.glob("runs-*")) and not (folder / "manifest.json").exists():
-            error = InputError("holds runs but no manifest; remove it and run again", folder)
-            wrong.append(error)
+            no_manifest = InputError("holds runs but no manifest; remove it and run again", folder)
+            wrong.append(no_manifest)
     return sorted(found, key=lambda e: (e.name, e.made)), wrong
 
 
@@ -131,6 +131,9 @@ def the_one(found: Sequence[Entry], wanted: str) -> Entry:
     if not mine:
         raise InputError(f"'{wanted}' holds no runs", "results")
     if len(mine) > 1:
-        told = ", ".join(f"{item.label[:-8]} (seed {item.seed}, {item.weeks} weeks)" for item in mine[:6])
+        told = ", ".join(
+            f"{item.label[:-8]} (seed {item.seed}, {item.weeks} weeks, draws {item.draws or 'none'})"
+            for item in mine[:6]
+        )
         raise InputError(f"'{wanted}' is kept {len(mine)} times, say which: {told}", "results")
     return mine[0]

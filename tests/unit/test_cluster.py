@@ -73,12 +73,12 @@ class Machines:
     def add_worker(self) -> None:
         self.processes.append(self.start("worker", self.address, "--nthreads", "1"))
 
-    def pids(self) -> list[int]:
-        """Return the processes of the workers themselves, which their nannies look after."""
+    def pids(self, workers: int = 2) -> list[int]:
+        """Return the processes of the workers themselves, which their nannies look after, when so many are there."""
         from distributed import Client
 
         with Client(self.address, set_as_default=False) as client:
-            client.wait_for_workers(2, timeout=120)
+            client.wait_for_workers(workers, timeout=120)
             return list(client.run(os.getpid).values())
 
     def close(self) -> None:
@@ -178,6 +178,8 @@ def test_a_scheduler_without_workers_and_one_that_dies_are_told(
             with pytest.raises(InputError, match="has no workers"):
                 run_batch(scenarios, 2, 1, WEEKS, tmp_path / "a", scheduler=alone.address)
         alone.add_worker()
+        alone.pids(1)
+        monkeypatch.setattr("sim.batch.cluster.PATIENCE", 5.0)
 
         def stop(progress: Progress) -> None:
             if progress.done >= 20:
