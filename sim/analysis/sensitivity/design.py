@@ -12,7 +12,7 @@ from typing import Any, Self
 
 import numpy as np
 
-from sim.analysis.priors import Prior
+from sim.uncertainty.priors import Prior
 from sim.errors import InputError, nearest
 from sim.world.columns import F64, I64
 
