@@ -17,13 +17,15 @@ COLUMNS = ("parameter", "label", "mu_star", "mu_star_low", "mu_star_high", "sigm
 DOT = 4.0
 
 
-def morris(morris_table: pd.DataFrame, outcome_label: str, *, width: float = DOUBLE) -> Figure:
+def morris(
+    morris_table: pd.DataFrame, outcome_label: str, noise_at: str = "the base point", *, width: float = DOUBLE
+) -> Figure:
     """Draw mu* with its interval as sorted bars, and the plane of mu* and sigma, both with the noise of seeds.
 
     Parameters
     ----------
     morris_table : table with `COLUMNS`; seed_noise is the same number in every row.
-    outcome_label : the outcome and its unit.
+    outcome_label : the outcome and its unit. noise_at : where the noise of seeds was measured.
     width : mm; in a narrow figure the plane lies below the bars.
     """
     require(morris_table, COLUMNS)
@@ -49,7 +51,7 @@ def morris(morris_table: pd.DataFrame, outcome_label: str, *, width: float = DOU
         note(
             figure,
             f"Outcome: {outcome_label}. μ*: mean size of elementary effects, with its interval; σ: their standard "
-            f"deviation. Dashed: seed noise, the standard deviation over replicates at the base point ({noise:.3g}). "
+            f"deviation. Dashed: seed noise, the standard deviation over replicates at {noise_at} ({noise:.3g}). "
             "Numbers as at the bars; hollow points lie within the noise and have their number where there is room.",
         )
         finish(figure)

@@ -70,7 +70,9 @@ def test_the_closed_forms_are_those_in_print() -> None:
     assert [round(truth[f"x{k}", "", "S1"], 4) for k in (1, 2, 3)] == [0.3139, 0.4424, 0.0]
     assert [round(truth[f"x{k}", "", "ST"], 4) for k in (1, 2, 3)] == [0.5576, 0.4424, 0.2437]
     # The print is rounded on the way: the first is .7162 to four digits.
-    assert [g[f"x{k}", "", "S1"] for k in range(1, 6)] == pytest.approx([0.7165, 0.1791, 0.0237, 0.0072, 0.0001], abs=4e-4)
+    assert [g[f"x{k}", "", "S1"] for k in range(1, 6)] == pytest.approx(
+        [0.7165, 0.1791, 0.0237, 0.0072, 0.0001], abs=4e-4
+    )
 
 
 @pytest.mark.parametrize(
@@ -148,7 +150,9 @@ def test_pawn_ranks_and_its_dummy_shows_the_noise() -> None:
 
 @given(data=st.data(), kinds=st.sampled_from([3, 10**6]), points=st.integers(20, 80))
 @settings(max_examples=20, deadline=None)
-def test_the_distances_that_the_bootstrap_takes_are_those_of_salib(data: st.DataObject, kinds: int, points: int) -> None:
+def test_the_distances_that_the_bootstrap_takes_are_those_of_salib(
+    data: st.DataObject, kinds: int, points: int
+) -> None:
     """With equal values too, as in a resample."""
     from SALib.analyze import pawn
 
@@ -176,7 +180,9 @@ def test_values_are_known_by_draw_whatever_the_order_and_the_workers(method: str
         pairs = list(pool.map(one, shuffled.tolist()))
     values = pd.DataFrame({"y": [value for _, value in pairs]}, index=[draw for draw, _ in pairs])
     pd.testing.assert_frame_equal(analyse(made, values), whole, rtol=1e-12)
-    pd.testing.assert_frame_equal(analyse(made, values.sort_index(ascending=False)), analyse(made, values), check_exact=True)
+    pd.testing.assert_frame_equal(
+        analyse(made, values.sort_index(ascending=False)), analyse(made, values), check_exact=True
+    )
     wrong = evaluate(ishigami, made, ["y"]).sample(frac=1.0, random_state=1)
     wrong.index = wrong.index.sort_values()
     with pytest.raises(AssertionError):
@@ -187,7 +193,9 @@ def test_values_are_known_by_draw_whatever_the_order_and_the_workers(method: str
 def test_the_same_seed_gives_the_same_bytes_and_another_does_not(method: str) -> None:
     for seed in (0, 3):  # 0 too, which SALib takes for no seed
         first = indices(ishigami, ISHIGAMI_BOX, method, METHODS[method], seed)
-        pd.testing.assert_frame_equal(indices(ishigami, ISHIGAMI_BOX, method, METHODS[method], seed), first, check_exact=True)
+        pd.testing.assert_frame_equal(
+            indices(ishigami, ISHIGAMI_BOX, method, METHODS[method], seed), first, check_exact=True
+        )
     other = indices(ishigami, ISHIGAMI_BOX, method, METHODS[method], seed=4)
     assert not np.allclose(other["value"], first["value"])
 

@@ -123,9 +123,7 @@ def _unit(made: Design) -> F64:
         from scipy.stats import qmc
 
         exponent = int(np.ceil(np.log2(made.n)))
-        return np.asarray(
-            qmc.Sobol(len(made.names) + 1, seed=made.seed).random_base2(exponent)[: made.n], np.float64
-        )
+        return np.asarray(qmc.Sobol(len(made.names) + 1, seed=made.seed).random_base2(exponent)[: made.n], np.float64)
     problem = made.problem(made.names)
     if made.method == "morris":
         from SALib.sample import morris

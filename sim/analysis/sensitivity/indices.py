@@ -78,7 +78,9 @@ def evaluate(function: Callable[[F64], F64], made: Design, outcomes: Sequence[st
     values = np.asarray(function(made.points), np.float64)
     rows = made.draws.size
     if values.ndim not in (1, 2) or values.shape[0] != rows:
-        raise InputError(f"the function returned shape {values.shape} for {rows} points; it must be ({rows},) or ({rows}, m)")
+        raise InputError(
+            f"the function returned shape {values.shape} for {rows} points; it must be ({rows},) or ({rows}, m)"
+        )
     table = values.reshape(rows, -1)
     names = outcomes or (["y"] if values.ndim == 1 else [f"y{m}" for m in range(table.shape[1])])
     if len(names) != table.shape[1]:
