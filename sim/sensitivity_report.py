@@ -11,7 +11,7 @@ from sim.analysis.sensitivity.convergence import HEADLINE, NAMES
 from sim.analysis.sensitivity.findings import Findings
 from sim.analysis.sensitivity.indices import DUMMY, screening
 from sim.compiled import fingerprint
-from sim.outcomes import TOTALS
+from sim.outcomes import TOTALS, WEEKLY
 from sim.results import commit, run_hash, safe_name, versions, write_parquet, write_text
 from sim.tables import aligned
 
@@ -72,7 +72,7 @@ def draw_findings(findings: Findings, folder: Path) -> None:
         save(index_bars(findings.table, said, labels), folder / "indices")
     save(index_convergence(findings.convergence, said, labels), folder / "convergence")
     if findings.weeks is not None:
-        save(index_weeks(findings.weeks, said, labels), folder / "weeks")
+        save(index_weeks(findings.weeks, outcome_words(findings, weekly=True), labels), folder / "weeks")
     if made.second_order and len(made.names) > 1:
         save(index_pairs(findings.table, said, labels), folder / "pairs")
 
@@ -83,9 +83,9 @@ def labels_of(findings: Findings) -> Mapping[str, str]:
     return dict(zip(made.names, made.labels, strict=True))
 
 
-def outcome_words(findings: Findings) -> str:
-    """Return the outcome in words, with its unit, the scenario, and the one that it is taken off."""
-    meaning, unit = next((o.meaning, o.unit) for o in TOTALS if o.name == findings.outcome)
+def outcome_words(findings: Findings, weekly: bool = False) -> str:
+    """Return the outcome in words, with its unit, the scenario, and the one that is taken off it."""
+    meaning, unit = next((o.meaning, o.unit) for o in (WEEKLY if weekly else TOTALS) if o.name == findings.outcome)
     first, *other = (name.replace("_", " ") for name in findings.study.scenarios)
     return f"{meaning.partition(';')[0]} ({unit}): {first}" + (f" less {other[0]}" if other else "")
 
@@ -119,8 +119,9 @@ def pairs_text(table: pd.DataFrame, labels: Mapping[str, str], most: int = 5) ->
     """Return the largest second-order indices whose interval lies above 0, in a line."""
     pairs = table[(table["index"] == "S2") & (table["low"] > 0)].sort_values("value", ascending=False).head(most)
     told = [
-        f"{labels[row.parameter]} with {labels[row.other]} {row.value:.3g} [{row.low:.3g}, {row.high:.3g}]"
-        for row in pairs.itertuples()
+        f"{labels[str(row['parameter'])]} with {labels[str(row['other'])]} {row['value']:.3g} "
+        f"[{row['low']:.3g}, {row['high']:.3g}]"
+        for _, row in pairs.iterrows()
     ]
     return "second order: " + ("; ".join(told) if told else "no pair's interval lies above 0")
 

@@ -1,4 +1,4 @@
-"""Which uncertain values and levers does an outcome hang on?"""
+"""Tell on which uncertain values and levers an outcome hangs."""
 
 from __future__ import annotations
 

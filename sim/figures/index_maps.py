@@ -54,12 +54,11 @@ def index_pairs(
     names = list(total["parameter"])[:most]
     first = table[table["index"] == "S1"].set_index("parameter")["value"]
     grid = pd.DataFrame(np.nan, index=names, columns=names)
-    clear = 0
-    for row in pairs.itertuples(index=False):
-        if row.parameter in names and row.other in names:
-            above, below = sorted((str(row.parameter), str(row.other)), key=names.index)
-            grid.loc[below, above] = float(row.value)
-            clear += row.low > 0 or row.high < 0
+    shown = pairs[pairs["parameter"].isin(names) & pairs["other"].isin(names)]
+    for one, other, value in zip(shown["parameter"], shown["other"], shown["value"], strict=True):
+        above, below = sorted((one, other), key=names.index)
+        grid.loc[below, above] = value
+    clear = int(((shown["low"] > 0) | (shown["high"] < 0)).sum())
     for name in names:
         grid.loc[name, name] = float(first[name])
     rows = [called(name, labels) for name in names]
@@ -89,7 +88,7 @@ def _heat_map(grid: F64, rows: Sequence[str], columns: Sequence[str], across: st
             number = round(100 * value) if np.isfinite(value) else 0
             if number and not (narrow and column % 2):
                 axes.text(column, row, f"{number}".replace("-", "−"), ha="center", va="center", fontsize=SMALL,
-                          color=ink_on(to_hex(shades(shown[row, column]))))  # fmt: skip
+                          color=ink_on(_shade(shades, float(shown[row, column]))))  # fmt: skip
         axes.set_yticks(range(len(rows)), texts)
         every = 2 if narrow else 1
         axes.set_xticks(range(0, len(columns), every), columns[::every])
@@ -97,3 +96,8 @@ def _heat_map(grid: F64, rows: Sequence[str], columns: Sequence[str], across: st
         axes.set_xlabel(across)
         note(figure, f"{said} Numbers in hundredths; below half a hundredth none.")
         return finish(figure)
+
+
+def _shade(shades: LinearSegmentedColormap, value: float) -> str:
+    red, green, blue, _ = (float(part) for part in shades(value))
+    return to_hex((red, green, blue))

@@ -54,10 +54,10 @@ def index_bars(
             rows = wide[kind].loc[names]
             places = middles + 0.7 * (k - (len(kinds) - 1) / 2)
             axes.barh(places, rows["value"], height=0.66, edgecolor="#000000", linewidth=0.4, label=WORDS[kind],
-                      color=PALETTE[1] if k == 0 else "white")  # fmt: skip
-            axes.hlines(places, rows["low"], rows["high"], color=PALETTE[6] if k == 0 else "#000000", linewidth=1.4)
+                      color=PALETTE[5] if k == 0 else "white")  # fmt: skip
+            axes.hlines(places, rows["low"], rows["high"], color="#000000", linewidth=1.0)
         if DUMMY in wide[kinds[0]].index:
-            axes.axvline(float(wide[kinds[0]].loc[DUMMY, "value"]), color="#000000", linestyle="--", linewidth=0.8)
+            axes.axvline(float(wide[kinds[0]]["value"][DUMMY]), color="#000000", linestyle="--", linewidth=0.8)
         axes.axvline(0, color="#000000", linewidth=0.6)
         axes.set_yticks(middles, texts)
         axes.set_ylim(ends[-1] + 0.2, -0.2)
@@ -116,4 +116,5 @@ def index_convergence(
 
 def called(name: str, labels: Mapping[str, str] | None) -> str:
     """Return how a parameter is called in a figure."""
-    return safe((labels or {}).get(name, name).replace("_", " "))
+    name, bracket, symbol = (labels or {}).get(name, name).partition(" (")
+    return safe(name.replace("_", " ") + bracket + symbol)

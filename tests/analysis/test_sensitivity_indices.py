@@ -13,7 +13,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sim.analysis.sensitivity import (
-    analyse, convergence, design, evaluate, indices, screening, seed_noise, verdict,
+    analyse,
+    convergence,
+    design,
+    evaluate,
+    indices,
+    screening,
+    seed_noise,
+    verdict,
 )  # fmt: skip
 from sim.analysis.sensitivity.indices import DUMMY, SLICES, slice_distances
 from sim.errors import InputError

@@ -12,8 +12,8 @@ from typing import Any, Self
 
 import numpy as np
 
-from sim.uncertainty.priors import Prior
 from sim.errors import InputError, nearest
+from sim.uncertainty.priors import Prior
 from sim.world.columns import F64, I64
 
 Bounds = Mapping[str, tuple[float, float]] | Sequence[Prior]

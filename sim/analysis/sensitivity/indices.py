@@ -31,7 +31,7 @@ class Row(NamedTuple):
 
     parameter: str
     other: str
-    index: str
+    kind: str
     value: float
     half: float
 
@@ -97,7 +97,9 @@ def analyse(made: Design, values: pd.DataFrame, resamples: int = RESAMPLES) -> p
 
     parts = []
     for outcome, y in by_draw(made, values).items():
-        rows = pd.DataFrame(_ROWS[made.method](made, y, resamples), columns=Row._fields)
+        rows = pd.DataFrame(
+            _ROWS[made.method](made, y, resamples), columns=["parameter", "other", "index", "value", "half"]
+        )
         half = rows.pop("half")
         rows["low"], rows["high"] = rows["value"] - half, rows["value"] + half
         positive = rows["index"].isin(("mu_star", "sigma", "pawn", "pawn_max"))
@@ -215,7 +217,7 @@ def _halves(made: Design, statistic: Callable[[I64], F64], resamples: int) -> F6
         return np.full_like(statistic(np.arange(made.n)), np.nan)
     rng = np.random.default_rng([made.seed, 1])
     drawn = [statistic(rng.integers(made.n, size=made.n)) for _ in range(resamples)]
-    return NORMAL * np.std(drawn, axis=0, ddof=1)
+    return np.asarray(NORMAL * np.std(drawn, axis=0, ddof=1), np.float64)
 
 
 _ROWS: dict[str, Callable[[Design, F64, int], Iterator[Row]]] = {"morris": _morris, "sobol": _sobol, "pawn": _pawn}

@@ -120,7 +120,9 @@ def varied(scenarios: Mapping[str, Scenario], asked: Sequence[str] = ()) -> tupl
         range, or no bounds where the key has no prior.
     """
     priors = {prior.key: prior for prior in load_priors()}
-    known = {key: value for scenario in reversed(scenarios.values()) for key, value in provenance(scenario).items()}
+    known = {
+        key: value for scenario in reversed(list(scenarios.values())) for key, value in provenance(scenario).items()
+    }
     found: dict[str, Prior] = {}
     for text in asked or (PRIORS,):
         key, equals, bounds = text.partition("=")
