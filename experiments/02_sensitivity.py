@@ -63,7 +63,8 @@ for outcome, found in screened.items():
     mine = found.sort_values("mu_star", ascending=False)
     figure = draw_morris(mine.assign(seed_noise=noise[outcome]), outcome)
     save(figure, options.out / outcome.replace(" ", "_").replace("'", ""))
-    print(f"\n{outcome}: s.d. of a single run {noise[outcome]:.3f}; {made.draws.size} points, {options.replicates} replicates each")  # fmt: skip
+    told = f"{made.draws.size} points, {options.replicates} replicates each"
+    print(f"\n{outcome}: s.d. of a single run {noise[outcome]:.3f}; {told}")
     rows = [("value", "mu*", "95 % interval", "sigma")]
     rows += [
         (r.label, f"{r.mu_star:.3f}", f"[{r.mu_star_low:.3f}, {r.mu_star_high:.3f}]", f"{r.sigma:.3f}")
