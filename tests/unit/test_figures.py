@@ -648,6 +648,12 @@ def test_screening_is_sorted_and_shows_the_noise() -> None:
     assert "Outcome: adopted" in words_of(figure)
 
 
+def test_a_screening_of_single_replicates_claims_no_noise() -> None:
+    figure = morris(morris_table().assign(seed_noise=np.nan), "adopted")
+    assert "noise" not in words_of(figure) and "nan" not in words_of(figure)
+    assert not [line for axes in figure.axes for line in axes.lines if line.get_linestyle() == "--"]
+
+
 def test_bars_of_indices_are_sorted_by_total_order() -> None:
     table = indices_table()
     axes = index_bars(table, "adopted", NAMED).axes[0]
