@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 import sim.batch.one_run
-from sim.analysis.over_draws import over_draws
+from sim.analysis.over_draws import over_draws, run_draw
 from sim.batch import Progress, run_batch
 from sim.errors import InputError
 from sim.results.parts import Grid, part_of, parts
@@ -277,14 +277,16 @@ def test_every_run_has_one_part_and_parts_are_neither_tiny_nor_huge(draws: int, 
 
 def test_means_over_draws_stand_where_their_draws_stood(scenarios: dict[str, Scenario], tmp_path: Path) -> None:
     points = np.array([[0.5], [-2.0], [1.0], [-0.5]])
-    keys, outcomes = ["household.predisposition"], ("climbs", "trust")
+    keys, outcomes = ["household.predisposition"], ("climbs", "trust", "adopted@4")
     found = over_draws(scenarios, keys, points, outcomes, 2, 3, WEEKS)
-    assert found.shape == (4, 2, 2)
+    assert found.shape == (4, 2, 3)
     assert np.array_equal(found, over_draws(scenarios, keys, points, outcomes, 2, 3, WEEKS, 1, folder=tmp_path))
     for d, point in enumerate(points):
         one = with_values(scenarios["one"], {keys[0]: float(point[0])})
-        totals = [run(one, 3, replicate, WEEKS).totals for replicate in (0, 1)]
-        assert found[d, 0].tolist() == [np.mean([t[outcome] for t in totals]) for outcome in outcomes]
+        single = [run_draw(one, {}, outcomes, [replicate], 3, WEEKS)[0] for replicate in (0, 1)]
+        assert found[d, 0].tolist() == np.mean(single, axis=0).tolist()
+    assert found[0, 0, 2] == np.mean([run(with_values(scenarios["one"], {keys[0]: 0.5}), 3, r, 4).totals["adopted"]
+                                      for r in (0, 1)])  # fmt: skip
 
 
 def test_means_over_draws_of_failed_runs_are_refused(scenarios: dict[str, Scenario]) -> None:
