@@ -8,6 +8,7 @@ from pydantic import ValidationError
 
 from sim.analysis.compare import Comparison
 from sim.errors import InputError
+from sim.interventions import KINDS, find_levers
 from sim.results.catalogue import Entry
 from sim.results.store import RunStore
 from sim.scenario import Scenario
@@ -43,7 +44,12 @@ def stored_comparison(kept: Sequence[Entry]) -> Comparison:
 
 def _scenario(item: Entry, store: RunStore) -> Scenario:
     told = store.manifest()
+    find_levers()
     try:
-        return Scenario.model_validate({**told["scenario"], "title": told["title"]})
+        levers = tuple(KINDS[each["kind"]].model_validate(each) for each in told["scenario"]["interventions"])
+        return Scenario.model_validate({**told["scenario"], "title": told["title"], "interventions": levers})
     except (ValidationError, KeyError, TypeError):
-        raise InputError(f"{item.label} is of an older model; run it again to compare it", "results compare") from None
+        raise InputError(
+            f"{item.label} is of an older model, or of levers that aren't known here; run it again to compare it",
+            "results compare",
+        ) from None
