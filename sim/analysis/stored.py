@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 
 from pydantic import ValidationError
@@ -46,8 +47,10 @@ def _scenario(item: Entry, store: RunStore) -> Scenario:
     told = store.manifest()
     find_levers()
     try:
-        levers = tuple(KINDS[each["kind"]].model_validate(each) for each in told["scenario"]["interventions"])
-        return Scenario.model_validate({**told["scenario"], "title": told["title"], "interventions": levers})
+        kept = told["scenario"]["interventions"]
+        levers = tuple(KINDS[each["kind"]].model_validate_json(json.dumps(each)) for each in kept)
+        rest = {**told["scenario"], "title": told["title"], "interventions": []}
+        return Scenario.model_validate_json(json.dumps(rest)).model_copy(update={"interventions": levers})
     except (ValidationError, KeyError, TypeError):
         raise InputError(
             f"{item.label} is of an older model, or of levers that aren't known here; run it again to compare it",
