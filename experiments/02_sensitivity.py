@@ -12,13 +12,13 @@ from pathlib import Path
 import numpy as np
 
 from sim.analysis.over_draws import over_draws
-from sim.analysis.priors import load_priors
 from sim.analysis.sensitivity import morris
 from sim.figures.output import save
 from sim.figures.sensitivity import morris as draw_morris
 from sim.results import write_whole
 from sim.scenario import load_scenario
 from sim.tables import aligned
+from sim.uncertainty.priors import load_priors
 from sim.world.columns import F64
 
 parser = argparse.ArgumentParser(description=__doc__)

@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from pathlib import Path
 
 import numpy as np
 
-from sim.errors import InputError, nearest
 from sim.runs import result_of
 from sim.scenario import Scenario, with_values
 from sim.simulation import Simulation
@@ -44,18 +41,3 @@ def over_draws(
 
     with ThreadPoolExecutor(jobs) as pool:
         return np.array(list(pool.map(one, draws)))
-
-
-def read_draws(path: Path, keys: Sequence[str]) -> F64:
-    """Read the columns `keys` of a CSV of draws, shape (draws, keys). Raises InputError for a missing file or column."""
-    try:
-        with path.open(newline="", encoding="utf-8") as stream:
-            rows = list(csv.DictReader(stream))
-    except OSError as error:
-        raise InputError(f"can't be read: {error.strerror}", path) from None
-    if not rows:
-        raise InputError("holds no draws", path)
-    for key in keys:
-        if key not in rows[0]:
-            raise InputError(f"has no column '{key}'{nearest(key, rows[0])}", path, 1)
-    return np.array([[float(row[key]) for key in keys] for row in rows])

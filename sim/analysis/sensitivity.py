@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from sim.analysis.priors import Prior
 from sim.errors import InputError
+from sim.uncertainty.priors import Prior
 from sim.world.columns import F64
 
 if TYPE_CHECKING:
