@@ -112,7 +112,7 @@ def write_parquet(path: Path, columns: Mapping[str, Any], units: Mapping[str, st
         unit = (units or {}).get(name, "")
         fields.append(pa.field(name, arrow.type, metadata={"unit": unit} if unit else None))
     table = pa.Table.from_arrays(arrays, schema=pa.schema(fields))
-    write_whole(path, lambda temporary: pq.write_table(table, temporary, compression="zstd"))
+    write_whole(path, lambda temporary: pq.write_table(table, temporary, compression="zstd", write_page_checksum=True))
 
 
 def read_parquet(path: Path) -> Columns:
@@ -121,7 +121,7 @@ def read_parquet(path: Path) -> Columns:
     import pyarrow.parquet as pq
 
     try:
-        table = pq.read_table(path)
+        table = pq.read_table(path, page_checksum_verification=True)
     except (OSError, pa.ArrowException) as error:
         raise InputError(f"is damaged; remove it and run again ({str(error).splitlines()[0][:80]})", path) from None
     columns: Columns = {}
@@ -208,7 +208,7 @@ class RunStore:
         if self.many_villages and not self.path(start, count, "villages").exists():
             return None
         wanted = {"replicate", *(o.name for o in TOTALS), *(f"weekly.{o.name}" for o in WEEKLY)}
-        return _checked(self.path(start, count), wanted, count)
+        return read_checked(self.path(start, count), wanted, count)
 
     def villages(self) -> Iterator[Columns]:
         """Yield what came of each village, a chunk at a time: a row a run and village, by replicate and then by village.
@@ -218,7 +218,7 @@ class RunStore:
         """
         if self.folder is not None:
             for path in sorted(self.folder.glob("villages-??????-??????.parquet")):
-                yield _checked(path, {"replicate", "village", *VILLAGE_UNITS})
+                yield read_checked(path, {"replicate", "village", *VILLAGE_UNITS})
 
     def write(self, start: int, count: int, runs: Columns, villages: Columns) -> None:
         """Keep a finished chunk: its runs last, because they tell that it is whole."""
@@ -230,10 +230,10 @@ class RunStore:
         write_parquet(self.path(start, count), runs, units)
 
 
-def _checked(path: Path, wanted: set[str], rows: int | None = None) -> Columns:
+def read_checked(path: Path, wanted: set[str], rows: int | None = None) -> Columns:
     """Read a table that must have these columns, and so many rows. Raises InputError."""
     columns = read_parquet(path)
-    if set(columns) != wanted or (rows is not None and len(columns["replicate"]) != rows):
+    if set(columns) != wanted or (rows is not None and len(columns[min(wanted)]) != rows):
         raise InputError("isn't a table of runs of this model; remove it and run again", path)
     return columns
 
