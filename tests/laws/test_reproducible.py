@@ -135,7 +135,9 @@ def test_python_s_hash_seed_changes_no_byte() -> None:
     assert len(found.pop()) == 64
 
 
-@pytest.mark.skipif(not os.environ.get("GRASSROOTS_OTHER_PROCESSOR"), reason="compiles the engine anew: a minute or two")
+@pytest.mark.skipif(
+    not os.environ.get("GRASSROOTS_OTHER_PROCESSOR"), reason="compiles the engine anew: a minute or two"
+)
 def test_another_processor_changes_no_byte() -> None:
     """Compiled for the plainest processor of this machine's kind, without fused multiplication or wide vectors.
 
