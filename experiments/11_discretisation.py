@@ -25,7 +25,6 @@ from sim.figures.forest import forest
 from sim.figures.output import save
 from sim.results import write_text
 from sim.scenario import load_scenario, with_values
-from sim.tables import aligned
 from sim.world.columns import F64
 
 SEED, WEEKS = 11, 104
@@ -72,12 +71,6 @@ def row(variant: str, what: str, unit: str, values: F64) -> dict[str, object]:
             **interval(values, SEED)}  # fmt: skip
 
 
-def told(table: pd.DataFrame, variant: str, outcome: str) -> str:
-    """Return a row's mean and interval as text, in points; empty where there is none."""
-    mine = table[(table["scenario"] == variant) & (table["outcome"] == outcome)]
-    return "".join(f"{100 * r.difference:+.2f} [{100 * r.low:+.2f}, {100 * r.high:+.2f}]" for r in mine.itertuples())
-
-
 if __name__ == "__main__":
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--replicates", type=int, default=400)
@@ -99,13 +92,6 @@ if __name__ == "__main__":
     stable["variation"] = stable["sd"] / stable["difference"].abs()
     for name, what in (("effects", table), ("changes", moved), ("replicates", stable)):
         write_text(options.out / f"{name}.csv", what.to_csv(index=False, float_format="%.6g"))
+        print(what.drop(columns=["reference", "unit"], errors="ignore").to_string(index=False, float_format="%.4f"), "\n")
     save(forest(moved, tuple(f"change in {e}" for e in EFFECTS)), options.out / "changes")
-    rows = [("points of households adopted", "veterans", "change", "donation", "change")]
-    for variant in VARIANTS:
-        mine = [told(t, variant, what) for e in EFFECTS for t, what in ((table, e), (moved, f"change in {e}"))]
-        rows.append((variant, *mine))
-    print(aligned(rows))
-    print(aligned([("effect", "replicates", "mean, 95 % interval", "s.d.", "s.d. / mean"), *(
-        (t.effect, str(t.replicates), f"{100 * t.difference:+.2f} [{100 * t.low:+.2f}, {100 * t.high:+.2f}]",
-         f"{100 * t.sd:.2f}", f"{t.variation:.2f}") for t in stable.itertuples())]))  # fmt: skip
     print(f"{options.out}; {time.monotonic() - began:.0f} s")
