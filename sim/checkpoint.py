@@ -61,11 +61,10 @@ def load_checkpoint(simulation: Simulation, path: str | Path) -> dict[str, Any]:
     for key, here in _told(simulation).items():
         if head.get(key) != here:
             raise InputError(f"is a checkpoint of another {_difference(key, head.get(key), here)}", path)
-    week = int(head["week"])
-    likes = {name: (array.shape, array.dtype) for name, array in zip(State._fields, simulation.state, strict=True)}
+    likes = {name: _form(getattr(simulation.state, name)) for name in State._fields}
     for name, array in (("counts", simulation.counts), ("totals", simulation.totals)):
-        likes[name] = (week, *array.shape[1:]), array.dtype
-    if {name: (array.shape, array.dtype) for name, array in arrays.items()} != likes:
+        likes[name] = (head["week"], *array.shape[1:]), array.dtype
+    if {name: _form(array) for name, array in arrays.items()} != likes:
         raise InputError("is damaged: its arrays don't fit its scenario", path)
     for name in State._fields:
         getattr(simulation.state, name)[...] = arrays[name]
@@ -87,13 +86,21 @@ def _read(path: Path) -> tuple[dict[str, Any], dict[str, Any]]:
         with np.load(path, allow_pickle=False) as file:
             arrays = {name: file[name] for name in file.files}
         head = json.loads(str(arrays.pop("head")))
-        if not isinstance(head, dict) or "week" not in head:
+        if (
+            not isinstance(head, dict)
+            or not isinstance(head.get("week"), int)
+            or not isinstance(head.get("more"), dict)
+        ):
             raise ValueError("no head")
     except (ValueError, KeyError, EOFError, AttributeError, zipfile.BadZipFile) as error:
         raise InputError(f"is damaged, or no checkpoint ({str(error).splitlines()[0][:80] or 'empty'})", path) from None
     except OSError as error:
         raise InputError(f"can't be read: {error.strerror or error}", path) from None
     return head, arrays
+
+
+def _form(array: Any) -> tuple[tuple[int, ...], Any]:
+    return array.shape, array.dtype
 
 
 def _difference(key: str, there: Any, here: Any) -> str:
