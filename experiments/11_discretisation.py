@@ -92,6 +92,8 @@ if __name__ == "__main__":
     stable["variation"] = stable["sd"] / stable["difference"].abs()
     for name, what in (("effects", table), ("changes", moved), ("replicates", stable)):
         write_text(options.out / f"{name}.csv", what.to_csv(index=False, float_format="%.6g"))
-        print(what.drop(columns=["reference", "unit"], errors="ignore").to_string(index=False, float_format="%.4f"), "\n")
+        print(
+            what.drop(columns=["reference", "unit"], errors="ignore").to_string(index=False, float_format="%.4f"), "\n"
+        )
     save(forest(moved, tuple(f"change in {e}" for e in EFFECTS)), options.out / "changes")
     print(f"{options.out}; {time.monotonic() - began:.0f} s")
