@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from io import TextIOWrapper
 from typing import Any
 
 import typer
@@ -29,6 +30,8 @@ INTERRUPTED = 130
 
 def main() -> None:
     """Run the command; bad input is one line on standard error and exit code 2."""
+    if isinstance(sys.stdout, TextIOWrapper):  # a file's name that isn't text, or Chinese on an ASCII terminal
+        sys.stdout.reconfigure(errors="backslashreplace")
     # Typer brings its own copy of click from 0.20 on; its usage errors are known by the base of one that it exports.
     usage_error: Any = typer.BadParameter.__base__
     try:

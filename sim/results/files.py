@@ -81,7 +81,7 @@ def write_parquet(path: Path, columns: Mapping[str, Any], units: Mapping[str, st
     table = pa.Table.from_arrays(arrays, schema=pa.schema(fields))
     # Through memory, because Arrow tells a full disk in words of its own.
     buffer = io.BytesIO()
-    pq.write_table(table, buffer, compression="zstd")
+    pq.write_table(table, buffer, compression="zstd", write_page_checksum=True)
     write_whole(path, lambda temporary: _write_bytes(temporary, buffer.getbuffer()))
 
 
@@ -95,7 +95,7 @@ def read_parquet(path: Path, names: Sequence[str] | None = None) -> Columns:
     import pyarrow.parquet as pq
 
     try:
-        table = pq.read_table(path, columns=None if names is None else list(names))
+        table = pq.read_table(path, columns=None if names is None else list(names), page_checksum_verification=True)
     except (OSError, pa.ArrowException) as error:
         raise damaged(path, error) from None
     columns: Columns = {}
@@ -106,6 +106,14 @@ def read_parquet(path: Path, names: Sequence[str] | None = None) -> Columns:
             columns[name] = flat.reshape(len(column), column.type.list_size)
         else:
             columns[name] = column.to_numpy(zero_copy_only=False)
+    return columns
+
+
+def read_checked(path: Path, wanted: set[str], rows: int | None = None) -> Columns:
+    """Read a table that must have these columns, and so many rows. Raises InputError."""
+    columns = read_parquet(path)
+    if set(columns) != wanted or (rows is not None and len(columns[min(wanted)]) != rows):
+        raise InputError("isn't a table of runs of this model; remove it and run again", path)
     return columns
 
 
