@@ -50,9 +50,7 @@ class Households(AgentSetPolars):
         self.receive_visits(visited)
 
     def receive_visits(self, visited: pl.Series) -> None:
-        self.agents = self.agents.with_columns(
-            adopted=pl.col("adopted") | pl.col("unique_id").is_in(visited.implode())
-        )
+        self.agents = self.agents.with_columns(adopted=pl.col("adopted") | pl.col("unique_id").is_in(visited.implode()))
 
 
 class ThresholdModel(ModelDF):

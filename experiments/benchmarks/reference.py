@@ -1,0 +1,70 @@
+"""Keep a race: its tables, the figures as JSON with machine, versions and date, and the picture."""
+
+from __future__ import annotations
+
+import datetime
+import json
+import os
+import platform
+import subprocess
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import scipy
+
+from sim.figures.output import save
+from sim.results import write_text, write_whole
+
+from .figure import draw_race
+from .race import Row
+
+FOLDER = Path("results/reference/race")
+
+
+def machine() -> dict[str, Any]:
+    """Return what there is to know of the machine."""
+    lines = Path("/proc/cpuinfo").read_text(encoding="utf-8").splitlines() if Path("/proc/cpuinfo").exists() else []
+    names = [line.partition(":")[2].strip() for line in lines if line.startswith("model name")]
+    return {
+        "processor": names[0] if names else platform.processor(),
+        "cores": os.cpu_count(),
+        "system": f"{platform.system()} {platform.machine()}",
+        "load_average": list(os.getloadavg()),
+    }
+
+
+def commit() -> str:
+    """Return the commit that was measured, "" outside a checkout."""
+    found = subprocess.run(["git", "describe", "--always", "--dirty"], capture_output=True, text=True, check=False)
+    return found.stdout.strip()
+
+
+def keep(figures: dict[str, Any], table: list[Row], weeks: list[Row], before: dict[str, Any], folder: Path) -> None:
+    """Write race.csv, weeks.csv, race.json, and the figure as race.png and race.svg.
+
+    Parameters
+    ----------
+    figures : all of the benchmark's. before : `machine` as the benchmark began.
+    """
+    frame = pd.DataFrame(table)
+    versions = {row["label"]: row["version"] for row in table if row.get("version")}
+    told = {
+        "date": datetime.datetime.now(datetime.UTC).strftime("%Y-%m-%d %H:%M UTC"),
+        "commit": commit(),
+        "machine": {**before, "load_average_after": list(os.getloadavg())},
+        "versions": {
+            "Python": platform.python_version(),
+            "numpy": np.__version__,
+            "scipy": scipy.__version__,
+            **versions,
+        },
+        "figures": figures,
+    }
+    write_whole(folder / "race.csv", lambda path: frame.to_csv(path, index=False, float_format="%.5g"))
+    write_whole(
+        folder / "weeks.csv", lambda path: pd.DataFrame(weeks).to_csv(path, index=False, float_format="%.5g")
+    )  # fmt: skip
+    write_text(folder / "race.json", json.dumps(told, indent=1) + "\n")
+    save(draw_race(frame), folder / "race")
