@@ -18,7 +18,7 @@ from sim.figures.output import save
 from sim.results import write_text, write_whole
 
 from .figure import draw_race
-from .race import Row
+from .race import Row, lines_of
 
 FOLDER = Path("results/reference/race")
 
@@ -41,8 +41,25 @@ def commit() -> str:
     return found.stdout.strip()
 
 
+def page(figures: dict[str, Any], told: dict[str, Any], table: list[Row]) -> str:
+    """Return the race as a page: the table as the command prints it, and the ratios with their intervals."""
+    machine_ = told["machine"]
+    lines = [
+        "# The race", "",
+        f"Made by `python experiments/benchmark.py --reference` on {told['date']}, commit {told['commit']}: "
+        f"{machine_['processor']}, {machine_['cores']} cores, load average {machine_['load_average'][0]:.1f} before and "
+        f"{machine_['load_average_after'][0]:.1f} after.", "", "```", *lines_of(table), "```", "",
+    ]  # fmt: skip
+    for key in ("shared_vs_mesa", "batch_vs_mesa", "engine_vs_twin_village", "engine_vs_twin_100k"):
+        value = figures[key]
+        detail = figures.get(f"{key}_detail") or figures["shared_by_peer"]["mesa"]["100000"]
+        bounds = f" [{detail['low']:,.0f}, {detail['high']:,.0f}]" if value and detail["low"] is not None else ""
+        lines.append(f"- `{key}`: {f'{value:,.0f}{bounds}' if value else 'not measured: there is no twin'}")
+    return "\n".join(lines) + "\n"
+
+
 def keep(figures: dict[str, Any], table: list[Row], weeks: list[Row], before: dict[str, Any], folder: Path) -> None:
-    """Write race.csv, weeks.csv, race.json, and the figure as race.png and race.svg.
+    """Write race.csv, weeks.csv, race.json, race.md, and the figure as race.png and race.svg.
 
     Parameters
     ----------
@@ -67,4 +84,5 @@ def keep(figures: dict[str, Any], table: list[Row], weeks: list[Row], before: di
         folder / "weeks.csv", lambda path: pd.DataFrame(weeks).to_csv(path, index=False, float_format="%.5g")
     )  # fmt: skip
     write_text(folder / "race.json", json.dumps(told, indent=1) + "\n")
+    write_text(folder / "race.md", page(figures, told, table))
     save(draw_race(frame), folder / "race")

@@ -14,6 +14,7 @@ from typing import Any, NamedTuple
 
 from race.driver import RaceError
 from race.rounds import interval
+
 from sim.simulation import Simulation
 from sim.world.columns import HELPING, RUNG
 
