@@ -40,10 +40,11 @@ def draw_race(table: pd.DataFrame) -> Figure:
                     annotation_clip=False,
                 )  # fmt: skip
         axes.set_xscale("log")
+        axes.xaxis.set_major_formatter(lambda x, _: f"{x / 1e6:,g}")
         axes.set_ylim(-0.6, len(order) - 0.4)
         axes.set_yticks(range(len(order)), order)
         axes.tick_params(axis="y", length=0)
-        axes.set_xlabel("household-weeks a second, one core")
+        axes.set_xlabel("million household-weeks a second, one core")
         axes.grid(axis="x", color="#DDDDDD", linewidth=0.4)
         handles: list[Line2D] = [line for line in axes.get_lines()]
         axes.legend(handles=handles, loc="lower right")

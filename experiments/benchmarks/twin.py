@@ -77,6 +77,7 @@ def ratios(size: Size) -> list[float]:
     RaceError : the two don't have the same adopted households.
     """
     scenario = scenario_of(NAME, size.households)
+    engine_seconds(scenario, 0, size.weeks)  # compiles, or loads the cache
     found = []
     for replicate in range(size.pairs):
         fast, adopted = engine_seconds(scenario, replicate, size.weeks)
