@@ -52,7 +52,7 @@ def main() -> None:
             told = f"   ({min(values):,.2f} to {max(values):,.2f})" if len(values) > 1 else ""
             print(f"{name:46s} {value:16,.2f}{told}")
         elif value is None:
-            print(f"{name:46s} {race.MISSING:>16s}")
+            print(f"{name:46s} {'not measured':>16s}")
     if options.reference:
         keep(figures, table, weeks, before, FOLDER)
     if options.json:

@@ -118,9 +118,9 @@ def keys_of(table: list[Row]) -> dict[str, Any]:
 
 def batch(quick: bool) -> dict[str, Any]:
     """Race the batch; return `batch_vs_mesa`, the median of the pairs' ratios, with its particulars."""
-    rounds, mine = (2, 3) if quick else (5, 10)
+    rounds, engines, mesas = (3, 200, 3) if quick else (5, 1_000, 10)
     with tempfile.TemporaryDirectory() as folder:
-        found = batch_against_mesa(rounds, mine, Path(folder))
+        found = batch_against_mesa(rounds, engines, mesas, Path(folder))
     pairs = [slow / fast for slow, fast in zip(found["mesa_seconds"], found["engine_seconds"], strict=True)]
     bounds = interval(pairs)
     assert bounds is not None

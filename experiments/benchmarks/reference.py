@@ -54,7 +54,7 @@ def page(figures: dict[str, Any], told: dict[str, Any], table: list[Row]) -> str
         value = figures[key]
         detail = figures.get(f"{key}_detail") or figures["shared_by_peer"]["mesa"]["100000"]
         bounds = f" [{detail['low']:,.0f}, {detail['high']:,.0f}]" if value and detail["low"] is not None else ""
-        lines.append(f"- `{key}`: {f'{value:,.0f}{bounds}' if value else 'not measured: there is no twin'}")
+        lines.append(f"- `{key}`: {f'{value:,.0f}{bounds}' if value else 'not measured'}")
     return "\n".join(lines) + "\n"
 
 
