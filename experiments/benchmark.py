@@ -47,14 +47,16 @@ def main() -> None:
     figures, spread, table, weeks = measure(options.quick)
     print("\n".join(race.lines_of(table)))
     for name, value in figures.items():
-        if isinstance(value, int | float):
+        if isinstance(value, bool):
+            print(f"{name:46s} {'yes' if value else 'no':>16s}")
+        elif isinstance(value, int | float):
             values = spread.get(name, [])
             told = f"   ({min(values):,.2f} to {max(values):,.2f})" if len(values) > 1 else ""
             print(f"{name:46s} {value:16,.2f}{told}")
         elif value is None:
             print(f"{name:46s} {'not measured':>16s}")
     if options.reference:
-        keep(figures, table, weeks, before, FOLDER)
+        keep(figures, table, weeks, before, options.quick, FOLDER)
     if options.json:
         print(json.dumps(figures))
 

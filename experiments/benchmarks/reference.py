@@ -21,10 +21,12 @@ from .figure import draw_race
 from .race import Row, lines_of
 
 FOLDER = Path("results/reference/race")
+BUSY = 0.5
+"""Load average for each core, as the benchmark begins, above which the page warns of it."""
 
 
 def machine() -> dict[str, Any]:
-    """Return what there is to know of the machine."""
+    """Return what there is to know of the machine, and the commit that it is about to measure."""
     lines = Path("/proc/cpuinfo").read_text(encoding="utf-8").splitlines() if Path("/proc/cpuinfo").exists() else []
     names = [line.partition(":")[2].strip() for line in lines if line.startswith("model name")]
     return {
@@ -32,6 +34,7 @@ def machine() -> dict[str, Any]:
         "cores": os.cpu_count(),
         "system": f"{platform.system()} {platform.machine()}",
         "load_average": list(os.getloadavg()),
+        "commit": commit(),
     }
 
 
@@ -46,10 +49,16 @@ def page(figures: dict[str, Any], told: dict[str, Any], table: list[Row]) -> str
     machine_ = told["machine"]
     lines = [
         "# The race", "",
-        f"Made by `python experiments/benchmark.py --reference` on {told['date']}, commit {told['commit']}: "
+        f"Made by `python experiments/benchmark.py {'--quick ' if told['quick'] else ''}--reference` on {told['date']}, commit {machine_['commit']}: "
         f"{machine_['processor']}, {machine_['cores']} cores, load average {machine_['load_average'][0]:.1f} before and "
         f"{machine_['load_average_after'][0]:.1f} after.", "", "```", *lines_of(table), "```", "",
     ]  # fmt: skip
+    if machine_["load_average"][0] > BUSY * machine_["cores"]:
+        lines[3:3] = [
+            "",
+            "**The machine was busy with other work.** That slows entrants with many small objects (Mesa, AgentPy) more "
+            "than the others, so the engine's ratios to them are too high here.",
+        ]
     for key in ("shared_vs_mesa", "batch_vs_mesa", "engine_vs_twin_village", "engine_vs_twin_100k"):
         value = figures[key]
         detail = figures.get(f"{key}_detail") or figures["shared_by_peer"]["mesa"]["100000"]
@@ -58,18 +67,20 @@ def page(figures: dict[str, Any], told: dict[str, Any], table: list[Row]) -> str
     return "\n".join(lines) + "\n"
 
 
-def keep(figures: dict[str, Any], table: list[Row], weeks: list[Row], before: dict[str, Any], folder: Path) -> None:
+def keep(
+    figures: dict[str, Any], table: list[Row], weeks: list[Row], before: dict[str, Any], quick: bool, folder: Path
+) -> None:
     """Write race.csv, weeks.csv, race.json, race.md, and the figure as race.png and race.svg.
 
     Parameters
     ----------
-    figures : all of the benchmark's. before : `machine` as the benchmark began.
+    figures : all of the benchmark's. before : `machine` as the benchmark began. quick : whether it was the quick one.
     """
     frame = pd.DataFrame(table)
     versions = {row["label"]: row["version"] for row in table if row.get("version")}
     told = {
         "date": datetime.datetime.now(datetime.UTC).strftime("%Y-%m-%d %H:%M UTC"),
-        "commit": commit(),
+        "quick": quick,
         "machine": {**before, "load_average_after": list(os.getloadavg())},
         "versions": {
             "Python": platform.python_version(),
