@@ -39,11 +39,11 @@ def setting(place: str) -> dict[str, float]:
 variants = []
 for number, place in enumerate(PLACES):
     for programme, scenario in PLACES.items():
-        variants.append(Variant(f"{programme}'s programme", number, with_values(scenario, setting(place))))
+        variants.append(Variant(f"{programme.capitalize()}'s programme", number, with_values(scenario, setting(place))))
     variants.append(Variant("no programme", number, without_programme(PLACES[place])))
 found = respond(variants, draws, ("adopted", "newcomer_gap", "yuan"), options.replicates, SEED, WEEKS)
 table = found.table()
-roads = found.differences("dungen's programme", "shangxi's programme")
+roads = found.differences("Dungen's programme", "Shangxi's programme")
 words = {number: f"as in {place.capitalize()}" for number, place in enumerate(PLACES)}
 figure = response_lines(table, ["adopted", "newcomer_gap"], "Setting", settings=words)
 finding = """

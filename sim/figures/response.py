@@ -22,6 +22,7 @@ def response_lines(
     labels: Mapping[str, str] | None = None,
     *,
     settings: Mapping[float, str] | None = None,
+    less: str = "",
     width: float = DOUBLE,
 ) -> Figure:
     """Draw each outcome in a panel: its mean over draws by setting, with bars for the mean's interval and a band over draws.
@@ -29,7 +30,8 @@ def response_lines(
     Parameters
     ----------
     table : with `COLUMNS`. outcomes : at most 3, each in the table. setting : what x is, with its unit.
-    labels : names for series. settings : words for values of x, where x only numbers the cases. width : mm.
+    labels : names for series. settings : words for values of x, where x but numbers cases. less : what the
+        table's differences are from, if it holds differences. width : mm.
     """
     require(table, COLUMNS)
     for outcome in outcomes:
@@ -44,22 +46,33 @@ def response_lines(
                 rows = table[(table["series"] == series) & (table["outcome"] == outcome)].sort_values("x")
                 style = line_style(number)
                 x, mean = rows["x"].to_numpy(float), rows["mean"].to_numpy(float)
-                axes.fill_between(x, rows["q05"], rows["q95"], color=style.colour, alpha=0.13, linewidth=0, zorder=1)
                 bars = [mean - rows["low"].to_numpy(float), rows["high"].to_numpy(float) - mean]
+                if settings:  # cases have no values between them: points side by side, without lines
+                    x = x + 0.7 * ((number + 0.5) / len(names) - 0.5)
+                    axes.vlines(x, rows["q05"], rows["q95"], color=style.colour, alpha=0.25, linewidth=5, zorder=1)
+                else:
+                    axes.fill_between(
+                        x, rows["q05"], rows["q95"], color=style.colour, alpha=0.13, linewidth=0, zorder=1
+                    )
                 axes.errorbar(
-                    x, mean, bars, color=style.colour, linestyle=style.dashes, marker=style.marker, markersize=4,
-                    elinewidth=0.8, capsize=1.5, label=wrapped(name_of(series, labels), 0.4 * width, SMALL), zorder=3,
+                    x, mean, bars, color=style.colour, linestyle="none" if settings else style.dashes,
+                    marker=style.marker, markersize=4, elinewidth=0.8, capsize=1.5,
+                    label=wrapped(name_of(series, labels), 0.4 * width, SMALL), zorder=3,
                 )  # fmt: skip
             axes.set_xlabel(wrapped(setting, 0.8 * width / len(outcomes), FONT))
             if settings:
-                axes.set_xticks(list(settings), [wrapped(word, 24, SMALL) for word in settings.values()])
+                room = 0.75 * width / len(outcomes) / len(settings)
+                axes.set_xticks(list(settings), [wrapped(word, room, SMALL) for word in settings.values()])
+                axes.set_xlim(min(settings) - 0.5, max(settings) + 0.5)
             unit = outcome_unit(outcome)
-            said = outcome_name(outcome) + (f" ({unit})" if unit and unit != "%" else "")
+            said = outcome_name(outcome) + (f", less {less}" if less else "")
+            said += f" ({unit})" if unit and unit != "%" else ""
             axes.set_ylabel(wrapped(said, 50, FONT))
             if is_share(outcome):
                 axes.yaxis.set_major_formatter(PercentFormatter(1.0, symbol=" %"))
             axes.axhline(0, color="0.7", linewidth=0.5, zorder=0)
-        panels[0].legend(loc="best")
+        if len(names) > 1:
+            panels[0].legend(loc="best")
         note(figure, f"Points: mean over {count_words(table['draws'])} draws, with its 95 % interval. Band: 5th to 95th "
                      "percentile over draws.")  # fmt: skip
         return finish(figure)
