@@ -50,12 +50,10 @@ variants = [variant(number, choice) for number, choice in enumerate(CHOICES)]
 variants.append(Variant("no programme", 0, load_scenario("town")))
 found = respond(variants, draws, ("adopted", "mean_adopted", "hours"), options.replicates, SEED, WEEKS)
 table = found.table()
-any_, best = found.of("town", "adopted")[1][:, :1], found.of("town", "adopted")[1]
 against = found.against("town", 0)
 against["pilots"] = [list(CHOICES)[int(x)] for x in against["x"]]
-figure = response_lines(
-    table[table["series"] == "town"], ["adopted", "hours"], "Pilots", settings=dict(enumerate(CHOICES))
-)
+words = dict(list(enumerate(CHOICES))[1:])
+figure = response_lines(against, ["adopted"], "Pilots", settings=words, less="with any pilots")
 finding = """
 FINDING
 """
