@@ -6,6 +6,7 @@ import hashlib
 import json
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from textwrap import fill
 from typing import TYPE_CHECKING
 
 from sim.analysis.attribution import Attribution
@@ -20,6 +21,7 @@ from sim.uncertainty.draw_table import DrawTable
 
 if TYPE_CHECKING:
     import pandas as pd
+    from matplotlib.figure import Figure
 
 TABLES = ("effects", "interaction", "curves", "totals")
 AS_TEXT = ("effects", "interaction", "climbs", "attribution")
@@ -59,6 +61,17 @@ def save_comparison(comparison: Comparison, folder: Path, attribution: Attributi
         "model": fingerprint(), "versions": versions(), "commit": commit(),
     }  # fmt: skip
     write_text(folder / "manifest.json", json.dumps(manifest, indent=1) + "\n")
+
+
+def save_study(folder: Path, tables: Mapping[str, pd.DataFrame], figures: Mapping[str, Figure], finding: str) -> None:
+    """Write a study's tables (CSV), figures (PNG and SVG) and what was found (text), each by its name."""
+    from sim.figures.output import save
+
+    for name, table in tables.items():
+        write_text(folder / f"{name}.csv", table.to_csv(index=False, float_format="%.6g"))
+    for name, figure in figures.items():
+        save(figure, folder / name)
+    write_text(folder / "finding.md", fill(" ".join(finding.split()), 100) + "\n")
 
 
 def draw_comparison(
