@@ -107,15 +107,17 @@ def simulator(
     scenarios: Mapping[str, Scenario] | None = None,
     jobs: int = 2,
     own_luck: bool = False,
+    whole: bool = False,
 ) -> Simulate:
     """Return the function that simulates the quantities called `names`.
 
     scenarios : other versions of `SCENARIOS`, such as with fewer households. jobs : threads. own_luck : whether each draw
     has luck of its own, by its number, as a likelihood needs; else all draws meet the same, which tells them apart better.
+    whole : whether hopeless campaigns are measured to the end, too, where "agreed" is asked for.
     """
     loaded = scenarios or {name: load_scenario(name) for name in SCENARIOS}
     keys = [prior.key for prior in priors]
-    hopeless = HOPELESS if "agreed" in names and not own_luck else 0.0
+    hopeless = HOPELESS if "agreed" in names and not whole else 0.0
 
     def simulate(points: F64, luck: Luck) -> F64:
         def one(row: int) -> list[float]:
@@ -128,5 +130,3 @@ def simulator(
             return np.array(list(pool.map(one, range(len(points))))).reshape(len(points), len(names))
 
     return simulate
-
-

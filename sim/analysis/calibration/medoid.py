@@ -26,12 +26,6 @@ def medoid(draws: F64, priors: Sequence[Prior]) -> int:
 
 
 def more_central(point: F64, draws: F64, priors: Sequence[Prior]) -> float:
-    """Return the share of the draws that are more central than a point, 0..1.
-
-    Each draw is measured by its mean distance to the other draws, and the point by that to all of them but itself, should
-    it be one of them.
-    """
-    others = draws[~(draws == point).all(axis=1)]
-    own = remoteness(point[None, :], others, priors)[0] / len(others)
-    each = remoteness(draws, draws, priors) / (len(draws) - 1)
-    return float(np.mean(each < own))
+    """Return the share of the draws that are more central than a point, 0..1; 0 for the medoid."""
+    own = remoteness(point[None, :], draws, priors)[0]
+    return float(np.mean(remoteness(draws, draws, priors) < own))

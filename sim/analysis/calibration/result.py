@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import combinations
 from typing import TYPE_CHECKING
@@ -24,6 +23,7 @@ LEVEL = 0.01
 """Below this p-value of Kolmogorov and Smirnov's test, the posterior is another distribution than the prior."""
 NARROWED, MOVED, OPEN = "narrowed", "moved, not narrowed", "not identified"
 SHARES = (0.05, 0.5, 0.95)
+BINS = 12
 
 
 @dataclass(frozen=True)
@@ -80,7 +80,7 @@ class Posterior:
             mean, sd = prior.distribution.moments()
             before = prior.distribution.quantile(np.array(SHARES))
             after = np.quantile(values, SHARES)
-            test = kstest(values, prior.distribution.share_below)
+            test = kstest(prior.distribution.share_below(values), "uniform")
             ratio = float(values.std(ddof=1)) / sd
             verdict = NARROWED if ratio < WIDE else MOVED if test.pvalue < LEVEL else OPEN
             rows.append((
@@ -96,6 +96,21 @@ class Posterior:
             rows, columns=[*columns, "medoid", "sd_ratio", "interval_ratio", "ks", "p", "verdict"]
         )  # fmt: skip
 
+    def densities(self) -> pd.DataFrame:
+        """Return a row a prior and bin of its interval: key, name, bin_low, bin_high, and the shares prior, posterior."""
+        import pandas as pd
+
+        parts = []
+        for k, prior in enumerate(self.priors):
+            edges = np.linspace(prior.low, prior.high, BINS + 1)
+            counts = np.histogram(self.values[:, k], edges)[0]
+            before = np.diff(prior.distribution.share_below(edges))
+            parts.append(pd.DataFrame({
+                "key": prior.key, "name": prior.name, "bin_low": edges[:-1], "bin_high": edges[1:], "prior": before,
+                "posterior": counts / len(self),
+            }))  # fmt: skip
+        return pd.concat(parts, ignore_index=True)
+
     def pairs(self) -> pd.DataFrame:
         """Return a row a pair of values: Spearman's rank correlation in the posterior, the strongest first."""
         import pandas as pd
@@ -109,12 +124,11 @@ class Posterior:
         return table.sort_values("correlation", key=lambda r: -r.abs(), kind="stable", ignore_index=True)
 
     def fit(self) -> pd.DataFrame:
-        """Return a row a target: what it asks, and the draws' summaries (mean over the last round's runs)."""
+        """Return a row a target: its two numbers (low and high, or value and error), and the draws' summaries."""
         import pandas as pd
 
-        columns: Sequence[str] = ("target", "low", "high", "mean", "q05", "q50", "q95")
         rows = []
         for k, (name, target) in enumerate(self.targets.items()):
             values = self.summaries[:, k]
             rows.append((name, *target, float(values.mean()), *np.quantile(values, SHARES)))
-        return pd.DataFrame(rows, columns=list(columns))
+        return pd.DataFrame(rows, columns=["target", "first", "second", "mean", "q05", "q50", "q95"])
