@@ -109,7 +109,8 @@ def draw_calibration(calibration: Calibration, made: dict[str, pd.DataFrame], fo
 def calibration_text(calibration: Calibration) -> str:
     """Return a calibration as people read it: waves, acceptance, what was learnt, the defaults, and patterns."""
     found = calibration.found
-    parts = []
+    parts: list[str] = []
+    rows: list[tuple[str, ...]]
     if not found.waves.empty:
         rows = [("wave", "target", "points", "Q2", "s.d. between seeds", "draws left")]
         rows += [
