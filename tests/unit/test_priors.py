@@ -85,7 +85,9 @@ def test_more_draws_keep_the_first_and_follow_sobol() -> None:
 
 def test_priors_may_be_given_by_name_and_not_none_at_all() -> None:
     given_one = Prior("x", Distribution(0.0, 2.0))
-    assert as_priors([given_one]) == (given_one,) == as_priors({"x": (0, 2)}) == as_priors({"x": Distribution(0.0, 2.0)})
+    assert (
+        as_priors([given_one]) == (given_one,) == as_priors({"x": (0, 2)}) == as_priors({"x": Distribution(0.0, 2.0)})
+    )
     with pytest.raises(ValueError, match="no priors"):
         as_priors({})
 

@@ -1,4 +1,7 @@
-"""Emulators: Gaussian processes that foretell a summary of runs, with how sure they are and how well they did."""
+"""Emulators: Gaussian processes that foretell a summary of runs, with how sure they are and how well they did.
+
+Linear algebra runs on one thread, so that a machine gives the same bits however busy it is.
+"""
 
 from __future__ import annotations
 
@@ -33,7 +36,10 @@ class Emulator:
 
     def predict(self, unit: F64) -> tuple[F64, F64]:
         """Return (mean, variance) of the summary at points of the unit cube, each shape (points,)."""
-        mean, sd = self._process.predict(unit, return_std=True)
+        from threadpoolctl import threadpool_limits
+
+        with threadpool_limits(1):
+            mean, sd = self._process.predict(unit, return_std=True)
         return np.asarray(mean, np.float64), np.asarray(sd, np.float64) ** 2 * self.widened
 
 
@@ -42,18 +48,22 @@ def fit(unit: F64, summary: F64) -> Emulator | None:
 
     Lengths of correlation are one for each dimension. Points at which the summary is NaN are left out.
     """
+    from threadpoolctl import threadpool_limits
+
     defined = np.isfinite(summary)
     unit, summary = unit[defined], summary[defined]
     if summary.size < FEWEST or np.ptp(summary) == 0.0:
         return None
     out = np.arange(summary.size) % HELD_OUT == 0
-    kernel = _tuned(unit[~out][-TUNED_ON:], summary[~out][-TUNED_ON:])
-    mean, sd = _conditioned(kernel, unit[~out], summary[~out]).predict(unit[out], return_std=True)
+    with threadpool_limits(1):
+        kernel = _tuned(unit[~out][-TUNED_ON:], summary[~out][-TUNED_ON:])
+        mean, sd = _conditioned(kernel, unit[~out], summary[~out]).predict(unit[out], return_std=True)
+        process = _conditioned(kernel, unit, summary)
     error = summary[out] - mean
     spread = float(np.mean((summary[out] - summary[~out].mean()) ** 2))
     q2 = 1.0 - float(np.mean(error**2)) / spread if spread else float("nan")
     widened = max(1.0, float(np.mean((error / sd) ** 2)))
-    return Emulator(q2, widened, int(summary.size), _conditioned(kernel, unit, summary))
+    return Emulator(q2, widened, int(summary.size), process)
 
 
 def _tuned(unit: F64, summary: F64) -> Any:

@@ -65,19 +65,12 @@ class HistoryMatching:
         return np.flatnonzero(self.kept).astype(np.int64)
 
     def wave(self, number: int, size: int, runs: Evaluations, seed: int) -> None:
-        """Simulate the first `size` draws that aren't ruled out, emulate their summaries, and rule out.
-
-        Single-threaded linear algebra, so that the same machine gives the same bits however busy it is.
-        """
-        from threadpoolctl import threadpool_limits
-
+        """Simulate the first `size` draws that aren't ruled out, emulate their summaries, and rule out."""
         trained = self.numbers[:size]
         stage = f"wave {number}"
         summaries = runs.at(trained, seed, 0, stage)
-        with threadpool_limits(1):
-            emulators = tuple(fit(self.unit[trained], summaries[:, k]) for k in range(len(self.targets)))
-            wave = Wave(emulators, self._between_seeds(trained, summaries, runs, seed, stage))
-            self._rule_out(wave, number)
+        emulators = tuple(fit(self.unit[trained], summaries[:, k]) for k in range(len(self.targets)))
+        self._rule_out(Wave(emulators, self._between_seeds(trained, summaries, runs, seed, stage)), number)
 
     def _between_seeds(self, trained: I64, summaries: F64, runs: Evaluations, seed: int, stage: str) -> F64:
         """Return the variance of each summary between seeds, the mean over some points; 0 where it is nowhere defined.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING
 
@@ -10,7 +10,7 @@ import numpy as np
 
 from sim.analysis.calibration.evaluation import Stage
 from sim.analysis.calibration.fit_patterns import BANDS, adopted
-from sim.analysis.pattern_measures import MEASURES, Setting
+from sim.analysis.pattern_measures import MEASURES, Measure, Setting
 from sim.analysis.patterns import judge, wanted
 from sim.batch import Chunk, join, run_chunk
 from sim.evidence import Register
@@ -104,12 +104,14 @@ class RunsOverDraws(Mapping[str, Chunk]):
         return Chunk(join([chunk.runs for chunk in chunks]), join(villages), [])
 
 
-def scoreboard(runs: Mapping[str, Chunk], register: Register, seed: int, fitted: set[str]) -> pd.DataFrame:
+def scoreboard(
+    runs: Mapping[str, Chunk], register: Register, seed: int, fitted: set[str], measures: Sequence[Measure] = MEASURES
+) -> pd.DataFrame:
     """Return a row a quantity of a pattern, over draws: `sim.analysis.patterns.judge` with a first column ``part``.
 
     ``within`` is the share of the draws that meet what is asked. fitted : patterns whose bands were used.
     """
-    asked = [measure for measure in MEASURES if wanted(measure)]
+    asked = [measure for measure in measures if wanted(measure)]
     table = judge(runs, register, seed, asked).rename(columns={"replicates": "draws"})
 
     def part(pattern: str) -> str:

@@ -31,6 +31,8 @@ if TYPE_CHECKING:
 
 COURSES = ("campaign", "baseline", "veteran_role_model")
 """Scenarios whose adoption is shown over draws."""
+DRAWN = 100
+"""Draws over which it is shown, at most."""
 PRIOR, POSTERIOR, DEFAULTS = "prior", "posterior", "defaults"
 
 
@@ -113,7 +115,7 @@ def calibrate(
     """
     found = find(plan, folder, jobs, report)
     table = found.draw_table(POSTERIOR)
-    keys, few = table.keys, min(len(found), 200)
+    keys, few = table.keys, min(len(found), DRAWN)
     before = DrawTable(PRIOR, keys, np.arange(few), draw(found.priors, few, plan.seed))
     same = np.tile(default_values(found.priors), (few, 1))
     tables = {PRIOR: before, POSTERIOR: table.head(few), DEFAULTS: DrawTable(DEFAULTS, keys, np.arange(few), same)}
