@@ -16,6 +16,7 @@ from scipy.stats import binomtest
 
 from sim.analysis.calibration.evaluation import Luck
 from sim.analysis.calibration.fit_patterns import BANDS, SCENARIOS, fit_targets, screening_targets, simulator
+from sim.analysis.calibration.predictive import HELD_OUT
 from sim.analysis.calibration.recovery import recovery
 from sim.analysis.calibration.targets import Targets, in_bands
 from sim.analysis.calibration.village import Plan, calibrate
@@ -87,6 +88,18 @@ lines += [
         f"{r.key} {r.interval_ratio:.0%} of the prior" for r in table.sort_values("interval_ratio").head(6).itertuples()
     ),
 ]  # fmt: skip
+learnt = calibration.found.marginals()
+told = learnt["verdict"].value_counts()
+ends = learnt.loc[learnt["at_end"] > 0.25, "key"]
+scores = calibration.scores[calibration.scores["part"] == HELD_OUT]
+lines += [
+    f"found: {len(calibration.found)} of {calibration.found.considered} draws meet the documents' bands; "
+    + ", ".join(f"{count} of {len(learnt)} values are {verdict}" for verdict, count in told.items())
+    + f"; of {len(scores)} quantities held out, {int((scores['verdict'] == 'reproduced').sum())} come out",
+    "how sure: bands are successes as they are told, and no likelihood; recovery and rejection vouch for the method only",
+    "what would change it: wider priors, for the draws crowd at the end of the interval of "
+    f"{', '.join(ends) or 'no value'}; figures of failed campaigns; turnout in the weeks between the first and the last",
+]
 text = "\n".join(lines) + "\n"
 write_text(options.out / "checks.txt", text)
 write_text(options.out / "summary.txt", calibration_text(calibration) + "\n")

@@ -129,10 +129,10 @@ def calibration_text(calibration: Calibration) -> str:
     ]  # fmt: skip
     parts.append("the draws' fit\n" + aligned(rows, left=2))
     table = found.marginals().sort_values("sd_ratio", kind="stable")
-    rows = [("value", "prior, middle 90 %", "posterior", "s.d. of the prior's", "distance", "")]
+    rows = [("value", "prior, middle 90 %", "posterior", "s.d. of the prior's", "in the end tenth", "distance", "")]
     rows += [
         (str(r.key), f"{r.prior_05:.3g} to {r.prior_95:.3g}", f"{r.posterior_05:.3g} to {r.posterior_95:.3g}",
-         f"{r.sd_ratio:.0%}", f"{r.ks:.2f}", str(r.verdict))
+         f"{r.sd_ratio:.0%}", f"{r.at_end:.0%}", f"{r.ks:.2f}", str(r.verdict))
         for r in table.itertuples()
     ]  # fmt: skip
     parts.append("prior against posterior\n" + aligned(rows))

@@ -48,8 +48,8 @@ class Prior:
 
     @property
     def name(self) -> str:
-        """The key's last word, with the symbol in brackets where there is one."""
-        word = self.key.rpartition(".")[2]
+        """The key's last part in words, with the symbol in brackets where there is one."""
+        word = self.key.rpartition(".")[2].replace("_", " ")
         return f"{word} ({self.symbol})" if self.symbol else word
 
 

@@ -198,7 +198,7 @@ def test_an_interrupted_calibration_goes_on_and_gives_the_same_draws(tmp_path: P
             posterior(stopped, {"a": NORMAL, "b": NORMAL}, targets, folder=tmp_path / str(after), **calls)
         goes_on = Interrupting(10**6)
         again = posterior(goes_on, {"a": NORMAL, "b": NORMAL}, targets, folder=tmp_path / str(after), **calls)
-        assert stopped.rows + goes_on.rows == whole.simulations
+        assert stopped.rows + goes_on.rows == whole.simulations == again.simulations
         assert again.numbers.tolist() == whole.numbers.tolist()
         assert (again.summaries == whole.summaries).all()
 

@@ -83,7 +83,7 @@ def posterior(
 
     return Posterior(
         given, dict(targets), draws, accepted.numbers, accepted.values, accepted.summaries, bool(observed),
-        pd.DataFrame(matching.rows), pd.DataFrame(rows), runs.made,
+        pd.DataFrame(matching.rows), pd.DataFrame(rows), len(runs.asked),
     )  # fmt: skip
 
 

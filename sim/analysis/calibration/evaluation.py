@@ -61,7 +61,7 @@ class Evaluations:
         report: Callable[[Stage], None] | None = None,
     ) -> None:
         self.simulate, self.values, self.width, self.folder, self.report = simulate, values, width, folder, report
-        self.made = 0
+        self.asked: set[tuple[int, int, int]] = set()  # (seed, replicate, number) of all that were asked for
         self._rows: dict[tuple[int, int, int], F64] = {}
         for path in sorted(folder.glob("piece-*.parquet")) if folder is not None else ():
             self._take(path)
@@ -78,6 +78,7 @@ class Evaluations:
         Raises ValueError where `simulate` returns another shape.
         """
         began = time.monotonic()
+        self.asked.update((seed, replicate, int(n)) for n in numbers)
         missing = np.array([n for n in numbers if (seed, replicate, int(n)) not in self._rows], np.int64)
         found = numbers.size - missing.size
         # In order and in pieces of one size: after an interruption the rest falls into the same pieces.
@@ -89,7 +90,6 @@ class Evaluations:
             if self.folder is not None:
                 name = f"piece-{seed}-{replicate}-{piece[0]}-{piece.size}.parquet"
                 write_parquet(self.folder / name, {"draw": piece, "summaries": rows})
-            self.made += piece.size
             self._rows.update({(seed, replicate, int(n)): row for n, row in zip(piece, rows, strict=True)})
             if self.report:
                 done = found + start + piece.size

@@ -21,11 +21,14 @@ from sim.uncertainty.draw_table import DrawTable
 if TYPE_CHECKING:
     import pandas as pd
 
-FITTED, AGAINST, UNUSED, HELD_OUT, OTHER = (
-    "fitted", "fitted, though the register holds it out", "fit, not used", "held out", "direction or structure",
+FITTED, ELSEWHERE, ASKED, HELD_OUT, OTHER = (
+    "fitted", "of the fit, but measured elsewhere or not used", "held out, but used in the default village", "held out",
+    "direction or structure",
 )  # fmt: skip
-PARTS = (FITTED, AGAINST, UNUSED, HELD_OUT, OTHER)
-"""What part a pattern has in the calibration."""
+PARTS = (FITTED, ELSEWHERE, ASKED, HELD_OUT, OTHER)
+"""What part a quantity has in the calibration."""
+FITTED_ON = "campaign"
+"""The runs on which bands were used; the same pattern in another place was not."""
 
 
 def courses(
@@ -114,13 +117,16 @@ def scoreboard(
     asked = [measure for measure in measures if wanted(measure)]
     table = judge(runs, register, seed, asked).rename(columns={"replicates": "draws"})
 
-    def part(pattern: str) -> str:
+    def part(pattern: str, where: str) -> str:
         use = register.patterns[pattern].use
-        if pattern in fitted:
-            return FITTED if use == "fit" else AGAINST
-        return {"fit": UNUSED, "hold_out": HELD_OUT}.get(use, OTHER)
+        if use == "hold_out":
+            return ASKED if pattern in fitted else HELD_OUT
+        if use == "fit":
+            return FITTED if pattern in fitted and where == FITTED_ON else ELSEWHERE
+        return OTHER
 
-    table.insert(0, "part", [part(str(pattern)) for pattern in table["pattern"]])
+    parts = [part(str(pattern), str(where)) for pattern, where in zip(table["pattern"], table["runs"], strict=True)]
+    table.insert(0, "part", parts)
     order = {name: k for k, name in enumerate(PARTS)}
     return table.sort_values("part", key=lambda parts: parts.map(order), kind="stable", ignore_index=True)
 

@@ -24,6 +24,8 @@ LEVEL = 0.01
 NARROWED, MOVED, OPEN = "narrowed", "moved, not narrowed", "not identified"
 SHARES = (0.05, 0.5, 0.95)
 BINS = 12
+END = 0.1
+"""A tenth of the prior, from either end."""
 
 
 @dataclass(frozen=True)
@@ -36,7 +38,7 @@ class Posterior:
     numbers, values : the draws, shape (draws,) and (draws, priors); a number is that of the prior's draw. moved : whether
     values were moved by regression, so that they aren't the prior's draw any more. summaries : of their runs, shape
     (draws, targets). waves : a row a wave and target, as `HistoryMatching.rows`; empty without waves. acceptance : a row a
-    round: replicates, draws that entered, draws kept. simulations : runs of `simulate` by draw and replicate.
+    round: replicates, draws that entered, draws kept. simulations : runs of `simulate` by draw and replicate, whether made now or found.
     """
 
     priors: tuple[Prior, ...]
@@ -66,9 +68,10 @@ class Posterior:
         """Return a row a prior: prior against posterior, the distance between them, and whether anything was learnt.
 
         Columns: key, name, unit; prior_mean, prior_sd, prior_05, prior_50, prior_95 and the same of the posterior; medoid;
-        sd_ratio : posterior over prior; interval_ratio : of the width of the middle 90 %; ks, p : Kolmogorov and Smirnov's
-        distance from the prior and its p-value; verdict : `NARROWED` if sd_ratio is below `WIDE`, else `MOVED` if p is
-        below `LEVEL`, else `OPEN`.
+        at_end : share of the draws in the first or last tenth of the prior, whichever has more; where it is far above 0.1,
+        it is the interval rather than the targets that bounds the value; sd_ratio : posterior over prior; interval_ratio :
+        of the width of the middle 90 %; ks, p : Kolmogorov and Smirnov's distance from the prior and its p-value; verdict :
+        `NARROWED` if sd_ratio is below `WIDE`, else `MOVED` if p is below `LEVEL`, else `OPEN`.
         """
         import pandas as pd
         from scipy.stats import kstest
@@ -80,20 +83,22 @@ class Posterior:
             mean, sd = prior.distribution.moments()
             before = prior.distribution.quantile(np.array(SHARES))
             after = np.quantile(values, SHARES)
-            test = kstest(prior.distribution.share_below(values), "uniform")
+            shares = prior.distribution.share_below(values)
+            test = kstest(shares, "uniform")
             ratio = float(values.std(ddof=1)) / sd
+            at_end = max(float(np.mean(shares < END)), float(np.mean(shares > 1 - END)))
             verdict = NARROWED if ratio < WIDE else MOVED if test.pvalue < LEVEL else OPEN
             rows.append((
                 prior.key, prior.name, prior.unit, mean, sd, *before, float(values.mean()), float(values.std(ddof=1)),
-                *after, values[centre], ratio, (after[2] - after[0]) / (before[2] - before[0]), float(test.statistic),
+                *after, values[centre], at_end, ratio, (after[2] - after[0]) / (before[2] - before[0]), float(test.statistic),
                 float(test.pvalue), verdict,
             ))  # fmt: skip
-        shares = [f"{round(100 * share):02d}" for share in SHARES]
+        words = [f"{round(100 * share):02d}" for share in SHARES]
         columns = ["key", "name", "unit"]
         for what in ("prior", "posterior"):
-            columns += [f"{what}_mean", f"{what}_sd", *(f"{what}_{share}" for share in shares)]
+            columns += [f"{what}_mean", f"{what}_sd", *(f"{what}_{share}" for share in words)]
         return pd.DataFrame(
-            rows, columns=[*columns, "medoid", "sd_ratio", "interval_ratio", "ks", "p", "verdict"]
+            rows, columns=[*columns, "medoid", "at_end", "sd_ratio", "interval_ratio", "ks", "p", "verdict"]
         )  # fmt: skip
 
     def densities(self) -> pd.DataFrame:
