@@ -29,46 +29,40 @@ from sim.uncertainty.draw_table import load_draw_table
 from sim.uncertainty.priors import draw, load_priors
 
 parser = argparse.ArgumentParser(description=__doc__)
-parser.add_argument("--bank", type=int, default=2048, help="runs of small villages for the recovery test")
-parser.add_argument("--truths", type=int, default=200)
-parser.add_argument("--plain", type=Path, default=Path("results/reference/00_default_parameters/accepted.csv"))
 parser.add_argument("--save", type=Path, default=Path("scenarios/draws/posterior.csv"))
 parser.add_argument("--out", type=Path, default=Path("results/reference/08_what_the_documents_identify"))
 options = parser.parse_args()
 
-SEED, KEEP, HOUSEHOLDS, MEMBERS, JOBS = 8, 0.1, 400, 32, 2
+SEED, BANK, TRUTHS, KEEP, HOUSEHOLDS, MEMBERS, JOBS = 8, 2048, 200, 0.1, 400, 32, 2
+PLAIN = Path("results/reference/00_default_parameters/accepted.csv")
 calibration = calibrate(Plan(), Path("results/calibration"), JOBS, stages())
 save_calibration(calibration, options.out)
 save_draws(calibration, options.save)
 print(calibration_text(calibration))
 
-plain = load_draw_table(options.plain).numbers
+plain = load_draw_table(PLAIN).numbers
 lost = sorted(set(plain.tolist()) - set(calibration.found.numbers.tolist()))
 upper = binomtest(len(lost), len(plain)).proportion_ci(0.95, "exact").high
 lines = [
     f"history matching: of {len(plain)} draws that plain rejection keeps, {len(lost)} are ruled out ({lost}); "
     f"so at most {upper:.1%} of the posterior is missed (95 %)"
 ]
-
 priors, names = load_priors(), list(BANDS)
-values = draw(priors, options.bank, SEED)
-numbers = np.arange(options.bank)
+values, numbers = draw(priors, BANK, SEED), np.arange(BANK)
 
 
 def share(found: np.ndarray, asked: Targets, given: Targets) -> str:
     """Return in how many of the runs that meet some bands others are met as well, with a 95 % interval."""
     columns = [[names.index(name) for name in targets] for targets in (given, asked)]
     met = in_bands(found[:, columns[0]], given) if given else np.ones(len(found), bool)
-    both = int(in_bands(found[met][:, columns[1]], asked).sum())
-    ends = binomtest(both, max(int(met.sum()), 1)).proportion_ci(0.95, "exact")
-    return f"{both} of {int(met.sum())} ({ends.low:.1%} to {ends.high:.1%})"
+    both, all_met = int(in_bands(found[met][:, columns[1]], asked).sum()), int(met.sum())
+    ends = binomtest(both, all_met).proportion_ci(0.95, "exact")
+    return f"{both} of {all_met} ({ends.low:.1%} to {ends.high:.1%})"
 
 
-small = {
-    name: with_values(load_scenario(name), {"village.households": HOUSEHOLDS, "village.party_members": MEMBERS})
-    for name in SCENARIOS
-}
-found = simulator(priors, names, small, JOBS, own_luck=True, whole=True)(values, Luck(SEED, 0, numbers))
+size = {"village.households": HOUSEHOLDS, "village.party_members": MEMBERS}
+small = {name: with_values(load_scenario(name), size) for name in SCENARIOS}
+found = simulator(priors, names, small, JOBS, True, True)(values, Luck(SEED, 0, numbers))
 fit = fit_targets(load_register())
 blind = {name: band for name, band in screening_targets().items() if name not in fit}
 lines += [
@@ -77,7 +71,7 @@ lines += [
 ]
 
 found[:, names.index("ratio")] = np.log(np.maximum(found[:, names.index("ratio")], 0.01))
-truths = np.flatnonzero(np.isfinite(found).all(axis=1))[: options.truths]
+truths = np.flatnonzero(np.isfinite(found).all(axis=1))[:TRUTHS]
 table = recovery(values, found, priors, truths.tolist(), KEEP)
 write_text(options.out / "recovery.csv", table.to_csv(index=False, float_format="%.4g"))
 lines += [
@@ -91,7 +85,7 @@ lines += [
 learnt = calibration.found.marginals()
 told = learnt["verdict"].value_counts()
 ends = learnt.loc[learnt["at_end"] > 0.25, "key"]
-scores = calibration.scores[calibration.scores["part"] == HELD_OUT]
+scores = calibration.scores.query("part == @HELD_OUT")
 lines += [
     f"found: {len(calibration.found)} of {calibration.found.considered} draws meet the documents' bands; "
     + ", ".join(f"{count} of {len(learnt)} values are {verdict}" for verdict, count in told.items())

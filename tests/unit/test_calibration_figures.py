@@ -19,7 +19,7 @@ from sim.figures.pairs import pairs
 from sim.figures.predictive import predictive
 from sim.figures.scoreboard import scoreboard
 
-KEYS = [f"household.value_{k}" for k in range(24)]
+KEYS = [f"household.value_{k}" for k in range(9)]
 NAMES = {key: f"persuasion retention {k} (ρ)" for k, key in enumerate(KEYS)}
 
 
@@ -37,13 +37,13 @@ def densities() -> pd.DataFrame:
 def verdicts() -> pd.DataFrame:
     words = ["narrowed", "moved, not narrowed", "not identified"]
     return pd.DataFrame(
-        {"key": KEYS, "verdict": [words[k % 3] for k in range(24)], "medoid": 0.5, "default": np.linspace(-4, 2, 24)}
+        {"key": KEYS, "verdict": [words[k % 3] for k in range(9)], "medoid": 0.5, "default": np.linspace(-4, 2, 9)}
     )
 
 
 def draws() -> pd.DataFrame:
     rng = np.random.default_rng(2)
-    return pd.DataFrame(rng.uniform(-1, 1, (200, 24)), columns=KEYS)
+    return pd.DataFrame(rng.uniform(-1, 1, (200, 9)), columns=KEYS)
 
 
 def correlations() -> pd.DataFrame:
@@ -107,7 +107,7 @@ def test_a_figure_has_the_journal_s_width_and_all_its_words_on_the_page(name: st
 
 
 def test_files_are_the_same_in_two_runs(tmp_path: Path) -> None:
-    for name in ("predictive", "scoreboard"):
+    for name in ("predictive", "marginals"):
         first = [path.read_bytes() for path in save(FIGURES[name](SINGLE), tmp_path / name)]
         assert [path.read_bytes() for path in save(FIGURES[name](SINGLE), tmp_path / f"{name}-2")] == first
 

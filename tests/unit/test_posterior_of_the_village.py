@@ -25,6 +25,7 @@ from sim.analysis.calibration.predictive import (
 from sim.analysis.calibration.targets import in_bands
 from sim.analysis.calibration.village import default_values
 from sim.analysis.pattern_measures import MEASURES, Setting
+from sim.cli import main
 from sim.evidence import load_register
 from sim.scenario import load_scenario, scenarios_folder, with_values
 from sim.uncertainty.draw_table import DrawTable, load_draw_table
@@ -115,6 +116,35 @@ def test_courses_have_a_band_a_week_and_widen_with_the_draws() -> None:
     one, prior = found[found["draws"] == "one"], found[found["draws"] == "prior"]
     assert (one["q05"] == one["q95"]).all()
     assert (prior["q05"] <= prior["q50"]).all() and prior["q05"].iloc[-1] < prior["q95"].iloc[-1]
+
+
+def call(monkeypatch: pytest.MonkeyPatch, *words: str) -> int:
+    monkeypatch.setattr("sys.argv", ["grassroots", "calibrate", *words])
+    with pytest.raises(SystemExit) as stop:
+        main()
+    return int(stop.value.code or 0)
+
+
+def test_the_command_tells_in_a_line_what_it_cannot_do(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    few = ("--draws", "3", "--waves", "0", "--results", str(tmp_path / "results"))
+    assert call(monkeypatch, *few) == 2
+    assert "none of 3 draws meets the targets" in capsys.readouterr().err.splitlines()[-1]
+    path = tmp_path / "priors.yaml"
+    path.write_text("interventions.donation.yuan: {low: 1, high: 2, assumption: none}\n", encoding="utf-8")
+    assert call(monkeypatch, *few, "--priors", str(path)) == 2
+    assert capsys.readouterr().err.startswith(f"{path}:1: 'interventions.donation.yuan' is a lever's")
+    assert not list(tmp_path.rglob("*.csv"))
+
+
+def test_the_cost_is_told_before_it_is_paid(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert call(monkeypatch, "--preview", "--results", str(tmp_path)) == 0
+    told = capsys.readouterr().out
+    assert "waves: at most 2176 draws" in told and "each 1 % of the 32768 draws" in told
+    assert not list(tmp_path.iterdir())
 
 
 # what is shipped -----------------------------------------------------------------------------------------------------

@@ -38,7 +38,8 @@ class Posterior:
     numbers, values : the draws, shape (draws,) and (draws, priors); a number is that of the prior's draw. moved : whether
     values were moved by regression, so that they aren't the prior's draw any more. summaries : of their runs, shape
     (draws, targets). waves : a row a wave and target, as `HistoryMatching.rows`; empty without waves. acceptance : a row a
-    round: replicates, draws that entered, draws kept. simulations : runs of `simulate` by draw and replicate, whether made now or found.
+    round: replicates, draws that entered, draws kept. simulations : runs of `simulate` by draw and replicate, whether
+    made now or found.
     """
 
     priors: tuple[Prior, ...]
