@@ -85,7 +85,7 @@ lines += [
 learnt = calibration.found.marginals()
 told = learnt["verdict"].value_counts()
 ends = learnt.loc[learnt["at_end"] > 0.25, "key"]
-scores = calibration.scores.query("part == @HELD_OUT")
+scores = calibration.scores[calibration.scores["part"] == HELD_OUT]
 lines += [
     f"found: {len(calibration.found)} of {calibration.found.considered} draws meet the documents' bands; "
     + ", ".join(f"{count} of {len(learnt)} values are {verdict}" for verdict, count in told.items())
