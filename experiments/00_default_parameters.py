@@ -27,7 +27,13 @@ options = parser.parse_args()
 
 priors = load_priors()
 found = posterior(
-    simulator(priors), priors, screening_targets(), draws=options.draws, waves=(), rounds=(1, options.replicates), seed=2022
+    simulator(priors),
+    priors,
+    screening_targets(),
+    draws=options.draws,
+    waves=(),
+    rounds=(1, options.replicates),
+    seed=2022,
 )
 accepted = pd.DataFrame(np.hstack([found.values, found.summaries]), columns=[*(p.key for p in priors), *BANDS])
 accepted.insert(0, "draw", found.numbers)

@@ -12,8 +12,9 @@ from sim.analysis.calibration.evaluation import Stage
 from sim.analysis.calibration.fit_patterns import BANDS, adopted
 from sim.analysis.pattern_measures import MEASURES, Measure, Setting
 from sim.analysis.patterns import judge, wanted
-from sim.batch import Chunk, join, run_chunk
+from sim.batch import Chunk, run_chunk
 from sim.evidence import Register
+from sim.results.table import join
 from sim.scenario import Scenario, with_values
 from sim.simulation import Simulation
 from sim.uncertainty.draw_table import DrawTable
