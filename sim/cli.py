@@ -9,6 +9,7 @@ from typing import Any
 import typer
 
 from sim.commands.batch import batch
+from sim.commands.calibrating import calibrate
 from sim.commands.comparing import compare
 from sim.commands.inspecting import check, evidence, explain, scenarios
 from sim.commands.results import results
@@ -20,7 +21,7 @@ app = typer.Typer(
     add_completion=False, rich_markup_mode=None, pretty_exceptions_enable=False, no_args_is_help=True,
     help="Simulate grassroots mobilisation: who clears the yard, who keeps it up, and what moves them.",
 )  # fmt: skip
-for command in (scenarios, check, explain, evidence, run, batch, compare, plot, sensitivity):
+for command in (scenarios, check, explain, evidence, run, batch, compare, plot, sensitivity, calibrate):
     app.command()(command)
 app.add_typer(results, name="results")
 
