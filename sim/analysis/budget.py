@@ -100,17 +100,19 @@ class DecisionSpace:
     def divided(self, shares: Mapping[str, float], settings: Mapping[str, float]) -> F64:
         """Return the point at which each lever has this share of its first resource; of one that is free, of its most.
 
-        Amounts end at the lever's most. Where levers together would overspend a second resource, all that use it shrink
-        alike.
+        What a lever can't use, because it has its most, goes to the others in proportion to their shares. Where levers
+        together would overspend a second resource, all that use it shrink alike.
         """
         prices = [lever.priced(settings) for lever in self.levers]
-        amounts = np.zeros(len(self.levers))
-        for k, (lever, price) in enumerate(zip(self.levers, prices, strict=True)):
-            resource = self.resource_of(lever, price)
-            share = shares.get(lever.name, 0.0)
-            amounts[k] = lever.most * share
-            if resource is not None:
-                amounts[k] = min(lever.most, share * self.budget[resource] / price[resource])
+        first = [self.resource_of(lever, price) for lever, price in zip(self.levers, prices, strict=True)]
+        wanted = np.array([shares.get(lever.name, 0.0) for lever in self.levers])
+        amounts = wanted * [lever.most for lever in self.levers]
+        for resource, limit in self.budget.items():
+            mine = [k for k, drawn in enumerate(first) if drawn == resource]
+            costs = np.array([prices[k][resource] for k in mine])
+            whole = np.array([self.levers[k].most for k in mine]) * costs
+            amounts[mine] = poured(wanted[mine] * limit, whole) / costs
+        amounts = np.minimum(amounts, [lever.most for lever in self.levers])  # for the last bit of a division
         for resource, limit in self.budget.items():
             costs = np.array([price.get(resource, 0.0) for price in prices])
             if (spent := float(costs @ amounts)) > limit:
@@ -158,6 +160,25 @@ class DecisionSpace:
         equal = {name: 1.0 if r is None else 1.0 / sharing.count(r) for name, r in resources.items()}
         alone = {f"all on {lever.name}": {lever.name: 1.0} for lever in self.levers}
         return {"nothing": {}, **alone, **({"equal split": equal} if len(self.levers) > 1 else {})}
+
+
+def poured(wanted: F64, room: F64) -> F64:
+    """Return what each vessel gets of the sum of `wanted`: as wanted, what overflows going to the others alike.
+
+    wanted, room : >= 0, shape (vessels,). A vessel that wants nothing gets nothing.
+    """
+    got, rest = np.zeros(len(wanted)), float(wanted.sum())
+    open_ = wanted > 0
+    while open_.any():
+        parts = np.zeros(len(wanted))
+        parts[open_] = rest * (wanted[open_] / wanted[open_].sum())
+        full = open_ & (parts >= room)
+        if not full.any():
+            return got + parts
+        got[full] = room[full]
+        rest -= float(room[full].sum())
+        open_ &= ~full
+    return got
 
 
 def check_names(wanted: Sequence[str], known: Sequence[str], what: str) -> None:

@@ -108,8 +108,8 @@ def optimise(
     best = _halved(seen, tried[_by_gain(means, fits)], lucks, first, finalists)
     along = _spread(tried[front(means) & fits], means[front(means) & fits], finalists)
     plain = {name: _kept_within(seen, space.divided(shares, space.plain), lucks) for name, shares in space.plain_shares().items()}
-    points = np.vstack([best, along, *plain.values()])
-    names = [*(f"mix {k + 1}" for k in range(len(best))), *(f"front {k + 1}" for k in range(len(along))), *plain]
+    points = np.vstack([along, best, *plain.values()])
+    names = [*(f"front {k + 1}" for k in range(len(along))), *(f"mix {k + 1}" for k in range(len(best))), *plain]
     points, names = _unlike(points, names)
     claimed = seen.means(points, lucks)
     within = _fits(claimed, space, outcomes)
@@ -259,7 +259,7 @@ def _spread(points: F64, means: F64, count: int) -> F64:
 
 
 def _unlike(points: F64, names: Sequence[str]) -> tuple[F64, list[str]]:
-    """Return points and names without repetitions; a plain mix keeps its name, which comes last."""
+    """Return points and names without repetitions; a point that stands there twice keeps its last name."""
     kept: dict[bytes, str] = {}
     for point, name in zip(points, names, strict=True):
         kept[point.tobytes()] = name
