@@ -7,6 +7,7 @@ from typing import Any
 
 import typer
 
+from sim.commands.attributing import attribute
 from sim.commands.comparing import compare
 from sim.commands.inspecting import check, evidence, explain, scenarios
 from sim.commands.running import plot, run
@@ -16,7 +17,7 @@ app = typer.Typer(
     add_completion=False, rich_markup_mode=None, pretty_exceptions_enable=False, no_args_is_help=True,
     help="Simulate grassroots mobilisation: who clears the yard, who keeps it up, and what moves them.",
 )  # fmt: skip
-for command in (scenarios, check, explain, evidence, run, compare, plot):
+for command in (scenarios, check, explain, evidence, run, compare, plot, attribute):
     app.command()(command)
 
 INTERRUPTED = 130

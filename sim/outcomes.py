@@ -111,7 +111,9 @@ TOTALS: tuple[Outcome, ...] = (
         "hours of visits, volunteers, other callers, paid hands, contractors, upkeep, and levers' stated cost",
     ),
     Outcome(
-        "unpaid_hours", "hours", "of it, what money doesn't buy: visits, volunteers, other callers and levers' stated cost"
+        "unpaid_hours",
+        "hours",
+        "of it, what money doesn't buy: visits, volunteers, other callers and levers' stated cost",
     ),
     Outcome("own_hours", "hours", "households' own clearing"),
     Outcome("yuan_per_adopted", "yuan/household", "yuan by household that has adopted in the last week; NaN if none"),

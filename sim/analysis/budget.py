@@ -128,8 +128,7 @@ class DecisionSpace:
         settings = {setting.name: float(numbers[setting.name]) for setting in self.settings}
         resources = {lever.name: self.resource_of(lever, lever.priced(settings)) for lever in self.levers}
         weights = {
-            name: -np.log(numbers[name])
-            for name in [*resources, *(self.unspent(resource) for resource in self.budget)]
+            name: -np.log(numbers[name]) for name in [*resources, *(self.unspent(resource) for resource in self.budget)]
         }
         totals = {
             resource: weights[self.unspent(resource)] + sum(weights[n] for n, r in resources.items() if r == resource)

@@ -161,7 +161,7 @@ def _levers(node: Node) -> Iterator[tuple[str, Node]]:
     for item in node.value:
         if not isinstance(item.value, dict) or "kind" not in item.value:
             raise item.error("a lever must be a block of keys, beginning with 'kind: ...'")
-        name = str(item.value.get("name", item.value["kind"]).value)
+        name = str((item.value.get("name") or item.value["kind"]).value)
         if item.value["kind"].value == "rollout":
             raise item.error("a menu has no place for a roll-out")
         if name in seen:
@@ -171,7 +171,7 @@ def _levers(node: Node) -> Iterator[tuple[str, Node]]:
                 raise item.value[key].error(f"'{key}' has no place in a menu: budgets set strength, weeks set stop")
         for key in ("start", "weeks"):
             part = item.value.get(key)
-            if part is not None and not _is_range(part) and type(part.value) is not int:
+            if isinstance(part, Node) and not _is_range(part) and type(part.value) is not int:
                 raise part.error(f"'{key}' must be a whole number of weeks, or a range of them")
         seen.add(name)
         yield name, item

@@ -107,7 +107,8 @@ def optimise(
     fits = _fits(means, space, outcomes)
     best = _halved(seen, tried[_by_gain(means, fits)], lucks, first, finalists)
     along = _spread(tried[front(means) & fits], means[front(means) & fits], finalists)
-    plain = {name: _kept_within(seen, space.divided(shares, space.plain), lucks) for name, shares in space.plain_shares().items()}
+    unsearched = space.plain_shares().items()
+    plain = {name: _kept_within(seen, space.divided(shares, space.plain), lucks) for name, shares in unsearched}
     points = np.vstack([along, best, *plain.values()])
     names = [*(f"front {k + 1}" for k in range(len(along))), *(f"mix {k + 1}" for k in range(len(best))), *plain]
     points, names = _unlike(points, names)
@@ -116,7 +117,15 @@ def optimise(
     chosen = int(_by_gain(claimed, within)[0])
     values = seen(points, judged_by.ravel()).reshape(len(points), *judged_by.shape, len(outcomes))
     return Policy(
-        space, tuple(outcomes), tuple(names), points, claimed, within, chosen, judge(values, within, chosen, seed), len(tried)
+        space,
+        tuple(outcomes),
+        tuple(names),
+        points,
+        claimed,
+        within,
+        chosen,
+        judge(values, within, chosen, seed),
+        len(tried),
     )
 
 
@@ -182,6 +191,7 @@ def _explore(
 ) -> None:
     """Ask Optuna for points: half of the trials for the front, half for the greatest gain within the budget."""
     import optuna
+    from optuna.study import StudyDirection
 
     optuna.logging.set_verbosity(optuna.logging.WARNING)
     ranges = _ranges(space)
@@ -193,7 +203,7 @@ def _explore(
             trial.set_constraint(resource, float(excess))
         study.tell(trial, means.tolist() if several else float(means[0]))
 
-    directions = ["maximize", *["minimize"] * (len(outcomes) - 1)]
+    directions = [StudyDirection.MAXIMIZE, *[StudyDirection.MINIMIZE] * (len(outcomes) - 1)]
     wide = optuna.create_study(directions=directions, sampler=optuna.samplers.TPESampler(seed=seed, multivariate=True))
     for shares in list(space.plain_shares().values())[: trials // 2]:
         wide.enqueue_trial(space.numbers(shares))

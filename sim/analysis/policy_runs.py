@@ -83,7 +83,7 @@ class PolicyRuns:
         names = [*self.menu.levers, *(setting.name for setting in self.menu.settings)]
         rows = [dict(zip(names, map(float, point), strict=True)) for point in points]
         raw = self._runs([*rows, {}], [int(luck) for luck in lucks])
-        found = raw[:-1].copy()
+        found: F64 = raw[:-1].copy()
         found[:, :, 1:3] -= raw[-1:, :, 1:3]
         return found
 
@@ -106,7 +106,8 @@ class PolicyRuns:
             keys = () if self.draws is None else self.draws.keys
             draw = np.zeros((1, 0)) if self.draws is None else self.draws.values[[self.draw_of(luck)]]
             seed = self.seed * SEEDS + luck
-            return over_draws({"mix": scenarios[k]}, keys, draw, TOTALS, 1, seed, self.menu.horizon, 1)[0, 0]
+            means = over_draws({"mix": scenarios[k]}, keys, draw, TOTALS, 1, seed, self.menu.horizon, 1)
+            return np.asarray(means[0, 0])
 
         with ThreadPoolExecutor(self.jobs or os.cpu_count() or 1) as pool:
             try:

@@ -33,7 +33,9 @@ def cost(of: DecisionSpace, point: F64, resource: str) -> float:
 
 
 @given(SHARES, PRICES, st.floats(0, 100), st.floats(0, 100))
-def test_no_point_overspends_at_the_stated_prices(numbers: list[float], prices: list[float], y: float, h: float) -> None:
+def test_no_point_overspends_at_the_stated_prices(
+    numbers: list[float], prices: list[float], y: float, h: float
+) -> None:
     of = space(y, h, prices)
     names = ["a", "b", "c", "d", "unspent yuan", "unspent hours"]
     point = of.point(dict(zip(names, numbers, strict=True)))
@@ -114,7 +116,7 @@ def test_water_filling_is_found() -> None:
     """w / (1 + x) is the same for every lever that gets anything: x = 5.5, 3.33, 1.17, worth 9.32; equal split 8.80."""
     best = WEIGHTS * (LIMIT + 3) / WEIGHTS.sum() - 1
     optimum = WEIGHTS @ np.log1p(best)
-    found = search(logs(0.0), 80, seed=1, lucks=2, fresh=2)
+    found = search(logs(0.0), 120, seed=1, lucks=2, fresh=2)
     gain = found.claimed[found.chosen, 0]
     equal = found.claimed[found.names.index("equal split"), 0]
     assert optimum - 0.1 < gain <= optimum + 1e-9
@@ -127,19 +129,19 @@ def test_water_filling_is_found() -> None:
 
 def test_what_is_told_of_the_chosen_mix_is_no_winners_curse() -> None:
     """Nothing matters, and each point has noise of its own with s.d. 1. Of 30 trials' means over 2 lucks and finalists'
-    over 8 the best claims to be well above 0; under fresh luck it is as good as any. Over 12 searches the mean of 60 fresh
-    values each has an s.e. of .037, so a claim of .5 that was let through would be seen at 13 s.e.; tested at 4."""
+    over 8 the best claims to be well above 0; under fresh luck it is as good as any. Over 6 searches the mean of 60 fresh
+    values each has an s.e. of .053, so a claim of .4 that was let through would be seen at 7 s.e.; tested at 4."""
 
     def nothing_matters(points: F64, lucks: I64) -> F64:
         return np.array([
             [[np.random.default_rng([3, luck, *x.view(np.uint64)]).normal(), x.sum()] for luck in lucks] for x in points
         ])  # fmt: skip
 
-    found = [search(nothing_matters, 30, seed, fresh=30) for seed in range(12)]
+    found = [search(nothing_matters, 30, seed, fresh=30) for seed in range(6)]
     claims = [one.claimed[one.chosen, 0] for one in found]
     fresh = [one.judged.means[one.chosen, 0] for one in found]
     assert np.mean(claims) > 0.4
-    assert abs(np.mean(fresh)) < 0.15
+    assert abs(np.mean(fresh)) < 0.21
     drops = [one.drop[one.chosen] for one in found]
     assert np.mean(drops) == pytest.approx(np.mean(claims) - np.mean(fresh))
 
@@ -160,18 +162,23 @@ def test_the_same_seed_finds_the_same_and_nothing_is_asked_twice() -> None:
 
 
 def test_a_budget_is_of_what_is_spent_and_not_of_what_was_stated() -> None:
-    """The stated price is half of the true one: the search keeps to the budget all the same, and plain mixes shrink."""
+    """The stated price is half of the true one: the search keeps to the budget all the same, and plain mixes shrink.
+
+    Half of the money buys 3, 1.67 and 0.33, worth 6.41; the equal split, scaled back to 1.67 each, 5.88.
+    """
 
     def dearer(points: F64, lucks: I64) -> F64:
         found = logs(0.0)(points, lucks)
         found[:, :, 1] *= 2.0
         return found
 
-    found = search(dearer, 40, seed=2, lucks=2, fresh=2)
+    found = search(dearer, 80, seed=2, lucks=2, fresh=2)
     assert found.within.all()
     assert found.claimed[found.chosen, 1] <= LIMIT
     assert found.points[found.names.index("all on a")][0] == pytest.approx(LIMIT / 2, rel=0.1)
-    assert 7.0 < found.claimed[found.chosen, 0] < 9.32
+    equal = found.claimed[found.names.index("equal split"), 0]
+    assert 5.7 < equal < 5.89
+    assert equal < found.claimed[found.chosen, 0] < 6.42
 
 
 def test_settings_are_searched_whole_and_between_their_ends() -> None:
