@@ -10,6 +10,7 @@ import typer
 from sim.commands.attributing import attribute
 from sim.commands.comparing import compare
 from sim.commands.inspecting import check, evidence, explain, scenarios
+from sim.commands.optimising import optimise
 from sim.commands.running import plot, run
 from sim.errors import InputError
 
@@ -17,7 +18,7 @@ app = typer.Typer(
     add_completion=False, rich_markup_mode=None, pretty_exceptions_enable=False, no_args_is_help=True,
     help="Simulate grassroots mobilisation: who clears the yard, who keeps it up, and what moves them.",
 )  # fmt: skip
-for command in (scenarios, check, explain, evidence, run, compare, plot, attribute):
+for command in (scenarios, check, explain, evidence, run, compare, plot, attribute, optimise):
     app.command()(command)
 
 INTERRUPTED = 130

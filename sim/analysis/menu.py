@@ -16,9 +16,11 @@ from typing import Any
 
 from sim.analysis.budget import Setting, check_names
 from sim.errors import InputError, nearest
-from sim.outcomes import YEAR
-from sim.scenario import Scenario, load_scenario, scenarios_folder, with_values
+from sim.outcomes import YEAR, last_stop
+from sim.programme import active
+from sim.scenario import Scenario, load_scenario, scenario_names, scenarios_folder, with_values
 from sim.scenario.files import POLICIES
+from sim.scenario.overrides import plain_node
 from sim.yaml_reader import Node, read_yaml
 
 KEYS = ("title", "scenario", "weeks", "levers")
@@ -116,12 +118,15 @@ class Menu:
 def load_menu(name_or_path: str | Path, overrides: Sequence[Any] = ()) -> Menu:
     """Load a menu by its name in ``scenarios/policies`` or by path, and check both ends of every range.
 
-    overrides : laid over the menu's scenario, as `load_scenario` takes them.
+    The name of a scenario is taken for a menu of its levers, in their own weeks. overrides : laid over the menu's
+    scenario, as `load_scenario` takes them.
 
     Raises
     ------
     InputError : anything is wrong, in one line, with the file, the line and the nearest valid name.
     """
+    if str(name_or_path) in scenario_names():
+        return _menu_of(str(name_or_path), tuple(overrides))
     root = read_yaml(_find(name_or_path))
     if not isinstance(root.value, dict):
         raise root.error(f"a menu must be a block of keys ({', '.join(KEYS)})")
@@ -142,6 +147,24 @@ def load_menu(name_or_path: str | Path, overrides: Sequence[Any] = ()) -> Menu:
     return menu
 
 
+def _menu_of(name: str, overrides: tuple[Any, ...]) -> Menu:
+    """Return the menu of a scenario's active levers; those without a stop end a year before the scenario does."""
+    scenario = load_scenario(name, overrides)
+    levers = active(scenario)
+    if not levers:
+        raise InputError(f"scenario '{name}' has no active lever to mix")
+    weeks = last_stop(scenario) or max(1, scenario.weeks - YEAR)
+    blocks = {}
+    for lever in levers:
+        if lever.kind == "rollout":
+            raise InputError(f"scenario '{name}' rolls levers out, for which a menu has no place")
+        start = min(lever.start, weeks)
+        length = (weeks if lever.stop is None else lever.stop) - start
+        block = {"kind": lever.kind, "name": lever.name, "start": start, "weeks": max(0, length)}
+        blocks[lever.name] = plain_node(block, name)
+    return Menu(scenario.title, name, weeks, blocks, (), overrides)
+
+
 def _find(name_or_path: str | Path) -> Path:
     path = Path(name_or_path)
     if path.suffix in (".yaml", ".yml"):
@@ -149,7 +172,8 @@ def _find(name_or_path: str | Path) -> Path:
     folder = scenarios_folder() / POLICIES
     names = sorted(file.stem for file in folder.glob("*.yaml"))
     if str(name_or_path) not in names:
-        raise InputError(f"no menu is called '{name_or_path}'{nearest(str(name_or_path), names)}")
+        hint = nearest(str(name_or_path), [*names, *scenario_names()])
+        raise InputError(f"no menu or scenario is called '{name_or_path}'{hint}")
     return folder / f"{name_or_path}.yaml"
 
 

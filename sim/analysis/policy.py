@@ -56,6 +56,12 @@ class Policy:
     trials: int
 
     @property
+    def over_share(self) -> F64:
+        """The share of fresh draws in which a mix spends more than a budget, shape (mixes,)."""
+        over = [excess > 0 for excess in _overspent(self.judged.by_draw, self.space, self.outcomes).values()]
+        return np.asarray(np.any(over, axis=0).mean(axis=1)) if over else np.zeros(len(self.names))
+
+    @property
     def drop(self) -> F64:
         """The gain that the search claimed less the gain under fresh luck, shape (mixes,)."""
         return np.asarray(self.claimed[:, 0] - self.judged.means[:, 0])
@@ -109,9 +115,7 @@ def optimise(
     along = _spread(tried[front(means) & fits], means[front(means) & fits], finalists)
     unsearched = space.plain_shares().items()
     plain = {name: _kept_within(seen, space.divided(shares, space.plain), lucks) for name, shares in unsearched}
-    points = np.vstack([along, best, *plain.values()])
-    names = [*(f"front {k + 1}" for k in range(len(along))), *(f"mix {k + 1}" for k in range(len(best))), *plain]
-    points, names = _unlike(points, names)
+    points, names = _named(seen, np.vstack([along, best]), plain, lucks)
     claimed = seen.means(points, lucks)
     within = _fits(claimed, space, outcomes)
     chosen = int(_by_gain(claimed, within)[0])
@@ -268,9 +272,11 @@ def _spread(points: F64, means: F64, count: int) -> F64:
     return np.asarray(points[order[places]])
 
 
-def _unlike(points: F64, names: Sequence[str]) -> tuple[F64, list[str]]:
-    """Return points and names without repetitions; a point that stands there twice keeps its last name."""
-    kept: dict[bytes, str] = {}
-    for point, name in zip(points, names, strict=True):
-        kept[point.tobytes()] = name
-    return np.array([np.frombuffer(key) for key in kept]), list(kept.values())
+def _named(seen: _Seen, searched: F64, plain: Mapping[str, F64], lucks: I64) -> tuple[F64, list[str]]:
+    """Return the points to judge, each once, and their names: mixes by the gain that they claim, then the plain ones."""
+    known = {point.tobytes() for point in plain.values()}
+    new = np.array([np.frombuffer(key) for key in dict.fromkeys(map(bytes, searched)) if key not in known])
+    if not len(new):
+        return np.array(list(plain.values())), list(plain)
+    order = np.argsort(-seen.means(new, lucks)[:, 0], kind="stable")
+    return np.vstack([new[order], *plain.values()]), [*(f"mix {k + 1}" for k in range(len(new))), *plain]

@@ -98,7 +98,7 @@ class PolicyRuns:
                     todo.append((k, j))
                 else:
                     values[k, j] = known
-        self._tell(len(rows) * len(lucks) - len(todo), found=True)
+        self._tell(sum(map(bool, rows)) * len(lucks) - sum(bool(rows[k]) for k, _ in todo), found=True)
         scenarios = {k: self.menu.scenario_at(rows[k], {**self.menu.plain, **rows[k]}) for k in {k for k, _ in todo}}
 
         def one(job: tuple[int, int]) -> F64:
@@ -124,8 +124,15 @@ class PolicyRuns:
         self.done += runs
         self.found += runs if found else 0
         if self.report and runs:
-            now = time.monotonic() - self._began
-            self.report(Progress(self.done, self.found, max(self.planned, self.done), now))
+            self.report(self._progress(max(self.planned, self.done + 1)))
+
+    def finish(self) -> None:
+        """Tell that there are no more runs to come."""
+        if self.report:
+            self.report(self._progress(self.done))
+
+    def _progress(self, of: int) -> Progress:
+        return Progress(self.done, self.found, of, time.monotonic() - self._began)
 
     def levers(self, budget: Mapping[str, float], lucks: int = 4) -> list[Lever]:
         """Return the menu's levers with prices that a pilot measures: each alone at full size, short and long.
@@ -170,14 +177,8 @@ class _Tariff:
 
 
 def planned_runs(runs: PolicyRuns, trials: int, finalists: int) -> int:
-    """Return about how many runs a search and its judgement take, the pilot's and those without a programme included."""
-    lucks, (draws, replicates) = runs.search_lucks, runs.judgement
-    levers = len(runs.menu.levers)
+    """Return about how many runs a search and its judgement take at most, those without a programme included."""
+    lucks, (draws, replicates), levers = runs.search_lucks, runs.judgement, len(runs.menu.levers)
+    halving = 2 * finalists * lucks  # half as many points for twice as much luck, until all of it is used
     judged = 2 * finalists + levers + 2
-    return (
-        trials * first_lucks(lucks)
-        + 4 * finalists * lucks  # halving, at most: as many points again as luck doubles
-        + judged * lucks
-        + judged * draws * replicates
-        + 2 * levers * 4
-    )
+    return trials * first_lucks(lucks) + halving + (judged + 1) * (lucks + draws * replicates)
