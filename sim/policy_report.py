@@ -85,7 +85,7 @@ def policy_table(found: Policy, menu: Menu) -> pd.DataFrame:
         for lever in menu.levers:
             start, stop = menu.period(lever, point)
             row |= {f"strength.{lever}": point[lever], f"start.{lever}": start, f"stop.{lever}": stop}
-        row |= {s.name: point[s.name] for s in menu.settings if s.name.split(".", 1)[1] not in ("start", "weeks")}
+        row |= {s.name: menu.told(s, point[s.name]) for s in menu.settings if not s.name.endswith((".start", ".weeks"))}
         row["claimed"] = float(found.claimed[m, 0])
         for k, outcome in enumerate(found.outcomes):
             row[outcome] = float(judged.means[m, k])
@@ -141,6 +141,8 @@ def policy_text(table: pd.DataFrame, budget: Mapping[str, float], shown: int = D
         aligned(rows),
         "over: draws in which it spends more than the budget; regret: points less than the best mix in the same draw",
         "",
+        "the chosen mix, in % of each lever's full size:",
+        *_contents(chosen),
         f"the search claimed {amount(chosen['claimed'], 'share')} for the chosen mix and fresh luck gives "
         f"{amount(chosen['kept'], 'share')}; plain mixes went from {amount(float(plain['claimed'].mean()), 'share')} to "
         f"{amount(float(plain['kept'].mean()), 'share')}",
@@ -154,6 +156,18 @@ def policy_text(table: pd.DataFrame, budget: Mapping[str, float], shown: int = D
 def rows_of(table: pd.DataFrame) -> list[dict[str, Any]]:
     """Return the rows of a table by column."""
     return [{str(key): value for key, value in row.items()} for row in table.to_dict("records")]
+
+
+def _contents(row: Mapping[str, Any]) -> list[str]:
+    """Return a line for each lever of a mix: how much of it, in which weeks, and its other settings."""
+    levers = [key.removeprefix("strength.") for key in row if key.startswith("strength.")]
+    lines = []
+    for lever in levers:
+        if row[f"strength.{lever}"] > 0:
+            weeks = f"weeks {row[f'start.{lever}']} to {row[f'stop.{lever}']}"
+            own = [f"{key.removeprefix(f'{lever}.')} {row[key]}" for key in row if key.startswith(f"{lever}.")]
+            lines.append((f"  {lever}", f"{row[f'strength.{lever}']:.0%}", ", ".join([weeks, *own])))
+    return [aligned([(name, share.rjust(5), rest) for name, share, rest in lines], left=3)] if lines else ["  nothing"]
 
 
 def _least(table: pd.DataFrame, column: str) -> str:

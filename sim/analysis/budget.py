@@ -19,6 +19,9 @@ Prices = Mapping[str, float]
 EDGE = 1e-6
 """How near to 0 and 1 the optimiser's numbers may come."""
 
+LEAST = 0.01
+"""The least share of its most that a lever may have; nobody would run a hundredth of a programme."""
+
 
 @dataclass(frozen=True)
 class Lever:
@@ -124,7 +127,10 @@ class DecisionSpace:
         return f"unspent {resource}"
 
     def point(self, numbers: Mapping[str, float]) -> F64:
-        """Return the point for an optimiser's numbers: one for each lever and unspent part, and the settings' values."""
+        """Return the point for an optimiser's numbers: one for each lever and unspent part, and the settings' values.
+
+        A lever that would have less than `LEAST` of its most is left out.
+        """
         settings = {setting.name: float(numbers[setting.name]) for setting in self.settings}
         resources = {lever.name: self.resource_of(lever, lever.priced(settings)) for lever in self.levers}
         weights = {
@@ -138,7 +144,11 @@ class DecisionSpace:
             name: numbers[name] if resource is None else weights[name] / totals[resource]
             for name, resource in resources.items()
         }
-        return self.divided(shares, settings)
+        point = self.divided(shares, settings)
+        point[: len(self.levers)][
+            point[: len(self.levers)] < LEAST * np.array([lever.most for lever in self.levers])
+        ] = 0.0
+        return point
 
     def numbers(self, shares: Mapping[str, float]) -> dict[str, float]:
         """Return the optimiser's numbers for these shares of each budget, with plain settings and nothing unspent."""

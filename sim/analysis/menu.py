@@ -60,6 +60,19 @@ class Menu:
         """Return the settings of one lever."""
         return [setting for setting in self.settings if setting.name.startswith(f"{lever}.")]
 
+    def told(self, setting: Setting, value: float) -> str:
+        """Return a setting's value in words: a number, or the alternative that it stands for."""
+        if setting.ordered:
+            return f"{value:g}"
+        lever, *steps = setting.name.split(".")
+        node = self.levers[lever]
+        for step in steps:
+            node = node.value[step]
+        chosen = node.value["choices"].value[int(value)].plain()
+        if isinstance(chosen, dict):
+            return " ".join(f"{key}={part}" for key, part in chosen.items())
+        return str(chosen)
+
     def period(self, lever: str, values: Values) -> tuple[int, int]:
         """Return a lever's start and stop under these settings."""
         start = int(self._number(lever, "start", values, 0))

@@ -114,7 +114,7 @@ class PolicyRuns:
                 for (k, j), outcomes in zip(todo, pool.map(one, todo), strict=True):
                     values[k, j] = outcomes
                     self.kept.put(key_of(sorted(rows[k].items()), lucks[j]), outcomes)
-                    self._tell(1)
+                    self._tell(int(bool(rows[k])))
             except BaseException:
                 pool.shutdown(wait=False, cancel_futures=True)
                 raise

@@ -31,12 +31,14 @@ def front(policies: pd.DataFrame, budget: Mapping[str, float], *, width: float =
     budget : limits, drawn as lines. width : mm.
     """
     require(policies, FRONT_COLUMNS)
-    names = [str(name) for name in policies["mix"]]
+    names = [name_of(str(name), None).removeprefix("all on ") for name in policies["mix"]]
     texts = ["" if name.startswith("mix ") and not chosen else name for name, chosen in
              zip(names, policies["chosen"], strict=True)]  # fmt: skip
+    narrow = width < 120
     with styled():
-        figure = new_figure(width, 78)
-        panels = figure.subplots(1, len(COSTS), sharey=True)
+        figure = new_figure(width, 170 if narrow else 78)
+        shape = (len(COSTS), 1) if narrow else (1, len(COSTS))
+        panels = figure.subplots(*shape, sharey=True)
         for axes, (cost, (label, scale)) in zip(panels, COSTS.items(), strict=True):
             _front_panel(axes, policies, cost, scale)
             axes.set_xlabel(label)
@@ -44,12 +46,14 @@ def front(policies: pd.DataFrame, budget: Mapping[str, float], *, width: float =
                 axes.axvline(budget[cost], color=INK, linestyle="--", linewidth=0.8)
             axes.xaxis.set_major_locator(MaxNLocator(4))
             axes.xaxis.set_major_formatter(lambda x, _: f"{x:,.0f}")
-        panels[0].set_ylabel("kept a year after the programme, % of households")
+        for axes in panels if narrow else panels[:1]:
+            axes.set_ylabel("kept, % of households")
         note(
             figure,
-            "Each point a mix, mean over draws under luck that took no part in the search, with its 95 % interval. "
-            "Filled: on the front of mixes within the budget, which no other such mix beats in one of these four and "
-            "equals in the rest. Star: chosen by the search. Crosses: beyond the budget. Dashed: the budget.",
+            "Kept: adopted a year after the programme's end. Each point a mix, mean over draws under "
+            "luck that took no part in the search, with its 95 % interval. Filled: on the front of mixes within the budget, which no other such mix beats in one of these four and "
+            "equals in the rest. Star: chosen by the search. A lever's name: all on it. Crosses: "
+            "beyond the budget. Dashed: the budget.",
         )
         finish(figure)
         for axes, (cost, (_, scale)) in zip(panels, COSTS.items(), strict=True):
@@ -127,32 +131,42 @@ def allocation(policies: pd.DataFrame, levers: Sequence[str], *, width: float = 
     """
     require(policies, ("mix", *(f"{what}.{lever}" for lever in levers for what in ("strength", "start", "stop"))))
     line = SMALL * LINE * POINT
-    texts = [wrapped(name_of(str(name), None), 0.22 * width, SMALL) for name in policies["mix"]]
-    room = (width - 40) / len(levers) - 3
+    columns = len(levers) if width > 120 else min(3, len(levers))
+    rows = -(-len(levers) // columns)
+    texts = [wrapped(name_of(str(name), None), 0.26 * width, SMALL) for name in policies["mix"]]
+    room = 0.7 * width / columns - 3
     titles = [wrapped(name_of(lever, None), room, SMALL) for lever in levers]
     above = max(title.count("\n") + 1 for title in titles) * line
-    places = list(range(len(policies)))
+    height = sum(text.count("\n") + 1 for text in texts) * line + 1.2 * len(texts)
+    weights = [text.count("\n") + 1.3 for text in texts]
+    places = [sum(weights[:k]) + weights[k] / 2 for k in range(len(weights))]
     with styled():
-        figure = new_figure(width, len(policies) * (line + 1.2) + above + 22)
-        panels = np.atleast_1d(figure.subplots(1, len(levers), sharey=True))
-        for axes, lever, title in zip(panels, levers, titles, strict=True):
-            strengths = 100 * policies[f"strength.{lever}"].to_numpy(float)
-            axes.barh(places, strengths, height=0.7, color=PALETTE[5], edgecolor=INK, linewidth=0.3)
-            weeks = zip(policies[f"start.{lever}"], policies[f"stop.{lever}"], strict=True)
-            for y, strength, (start, stop) in zip(places, strengths, weeks, strict=True):
-                if strength >= 0.5:
-                    left = strength < 55
-                    axes.annotate(
-                        f"{start:.0f}–{stop:.0f}", (strength if left else 0, y), (2, 0), textcoords="offset points",
-                        va="center", fontsize=SMALL,
-                    )  # fmt: skip
+        figure = new_figure(width, rows * (height + above + 8) + 12)
+        grid = figure.subplots(rows, columns, sharex=True, sharey=True, squeeze=False)
+        for axes, lever, title in zip(grid.flat, levers, titles, strict=False):
+            _lever_panel(axes, policies, lever, places)
             axes.set_title(title, fontsize=SMALL)
-            axes.set_xlim(0, 100)
-            axes.set_xticks([0, 50, 100])
-            axes.tick_params(axis="y", length=0)
-        panels[0].set_yticks(places, texts)
-        panels[0].set_ylim(len(policies) - 0.4, -0.6)
+        for axes in grid.flat[len(levers) :]:
+            axes.set_axis_off()
+        grid[0, 0].set_yticks(places, texts)
+        grid[0, 0].set_ylim(sum(weights), 0)
         note(
             figure, "Strength, % of the lever's full size in the menu; beside it the first week and the week it stops."
         )
         return finish(figure)
+
+
+def _lever_panel(axes: Axes, policies: pd.DataFrame, lever: str, places: Sequence[float]) -> None:
+    """Draw how much of a lever each mix has."""
+    strengths = 100 * policies[f"strength.{lever}"].to_numpy(float)
+    axes.barh(places, strengths, height=0.8, color=PALETTE[5], edgecolor=INK, linewidth=0.3)
+    weeks = zip(policies[f"start.{lever}"], policies[f"stop.{lever}"], strict=True)
+    for y, strength, (start, stop) in zip(places, strengths, weeks, strict=True):
+        if strength > 0:
+            axes.annotate(
+                f"{start:.0f}–{stop:.0f}", (strength if strength < 55 else 0, y), (2, 0), textcoords="offset points",
+                va="center", fontsize=SMALL,
+            )  # fmt: skip
+    axes.set_xlim(0, 105)
+    axes.set_xticks([0, 50, 100])
+    axes.tick_params(axis="y", length=0)

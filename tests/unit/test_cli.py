@@ -14,7 +14,7 @@ from sim.scenario import scenario_names
 
 ROOT = Path(__file__).parents[2]
 SMALL = ["--set", "village.households=60", "--set", "village.party_members=6", "--set", "village.volunteers=2"]
-HEAVY = ("numba", "numpy", "mesa", "pandas", "matplotlib", "scipy", "pyarrow")
+HEAVY = ("numba", "numpy", "mesa", "pandas", "matplotlib", "scipy", "pyarrow", "optuna", "sklearn", "ema_workbench")
 
 
 def command(arguments: list[str], monkeypatch: pytest.MonkeyPatch) -> int:
@@ -47,7 +47,9 @@ def test_help_imports_nothing_heavy(tmp_path: Path) -> None:
     assert "compare" in done.stdout
 
 
-@pytest.mark.parametrize("name", ["scenarios", "check", "explain", "evidence", "run", "compare", "plot"])
+@pytest.mark.parametrize(
+    "name", ["scenarios", "check", "explain", "evidence", "run", "compare", "plot", "attribute", "optimise"]
+)
 def test_every_command_has_help(name: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
     assert command([name, "--help"], monkeypatch) == 0
     assert len(capsys.readouterr().out) > 100

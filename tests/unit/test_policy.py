@@ -66,7 +66,7 @@ def test_an_equal_split_gives_each_lever_of_a_resource_the_same() -> None:
 
 def test_uniform_numbers_give_mixes_uniform_on_the_simplex() -> None:
     """Shares of three parts each have mean 1/3 and variance 1/18. 4,000 points: s.e. of the mean .0037, tested at 4.5."""
-    of = DecisionSpace((Lever("a", {"yuan": 1.0}, 9.0), Lever("b", {"yuan": 1.0}, 9.0)), (), {"yuan": 1.0})
+    of = DecisionSpace((Lever("a", {"yuan": 1.0}), Lever("b", {"yuan": 1.0})), (), {"yuan": 1.0})
     rng = np.random.default_rng(1)
     points = np.array([of.point(dict(zip(("a", "b", "unspent yuan"), u, strict=True))) for u in rng.random((4000, 3))])
     np.testing.assert_allclose(points.mean(axis=0), 1 / 3, atol=0.017)
