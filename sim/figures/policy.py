@@ -51,9 +51,9 @@ def front(policies: pd.DataFrame, budget: Mapping[str, float], *, width: float =
         note(
             figure,
             "Kept: adopted a year after the programme's end. Each point a mix, mean over draws under "
-            "luck that took no part in the search, with its 95 % interval. Filled: on the front of mixes within the budget, which no other such mix beats in one of these four and "
-            "equals in the rest. Star: chosen by the search. A lever's name: all on it. Crosses: "
-            "beyond the budget. Dashed: the budget.",
+            "luck that took no part in the search, with its 95 % interval. Filled: on the front of mixes within the "
+            "budget, which no other such mix beats in one of these four and equals in the rest. Star: chosen by the "
+            "search. A lever's name: all on it. Crosses: beyond the budget. Dashed: the budget.",
         )
         finish(figure)
         for axes, (cost, (_, scale)) in zip(panels, COSTS.items(), strict=True):
