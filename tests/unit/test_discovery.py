@@ -15,7 +15,7 @@ NAMES = ("money", "trust", "noise", "rain")
 
 
 @cache
-def rows(count: int = 600) -> F64:
+def rows(count: int = 1000) -> F64:
     """Return uniform conditions; the last one in whole numbers from 0 to 9."""
     conditions = np.random.default_rng(1).random((count, 4))
     conditions[:, 3] = np.floor(10 * conditions[:, 3])
@@ -83,6 +83,6 @@ def test_what_cannot_be_told_is_told() -> None:
     with pytest.raises(InputError, match="at least 40 rows"):
         discover(rows()[:30], NAMES, np.ones(30, bool), 0)
     with pytest.raises(InputError, match="at least 40 rows"):
-        discover(rows(), NAMES[:3], np.ones(600, bool), 0)
-    with pytest.raises(InputError, match="holds in 600 of 600 rows"):
-        discover(rows(), NAMES, np.ones(600, bool), 0)
+        discover(rows(), NAMES[:3], np.ones(1000, bool), 0)
+    with pytest.raises(InputError, match="holds in 1000 of 1000 rows"):
+        discover(rows(), NAMES, np.ones(1000, bool), 0)
