@@ -2,25 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sim.analysis.shapley import ALL, Shares
 from sim.analysis.switching_off import SwitchedOff
-from sim.errors import InputError, nearest
 from sim.outcomes import TOTALS
 from sim.report import comparison_folder, save_table, write_manifest
 from sim.tables import aligned, amount
 
 if TYPE_CHECKING:
     import pandas as pd
-
-
-def check_outcome(outcome: str, known: Sequence[str]) -> None:
-    """Raise InputError, with the nearest name, for an outcome that runs don't have."""
-    if outcome not in known:
-        raise InputError(f"no outcome is called '{outcome}'{nearest(outcome, known)}", "--outcome")
 
 
 def save_shares(found: Shares, name: str, outcome: str, root: Path) -> Path:

@@ -1,7 +1,7 @@
 """Evaluate a menu's mixes by simulation: over draws of the uncertain values, against no programme under the same luck.
 
-A number of luck is a draw and a seed. Those of the search and those of the judgement share neither: the draws are dealt
-out to one or the other, and every number of luck has a seed of its own. Money and hours are what a mix takes over and
+A number of luck is a draw and a replicate. Those of the search and those of the judgement share neither: the draws are
+dealt out to one or the other, and every number of luck is a replicate of its own. Money and hours are what a mix takes over and
 above the village's routine.
 """
 
@@ -18,7 +18,7 @@ import numpy as np
 
 from sim.analysis.budget import Lever, Prices
 from sim.analysis.menu import Menu
-from sim.analysis.over_draws import over_draws
+from sim.analysis.over_draws import run_draw
 from sim.analysis.policy import first_lucks
 from sim.analysis.remembered import Remembered, key_of
 from sim.batch import Progress
@@ -31,8 +31,6 @@ TOTALS = ("adopted", "yuan", "unpaid_hours", "coercion")
 """The outcomes of runs that these are made of."""
 CHEAP = 0.01
 """A lever whose full size takes less of a budget than this share is free of it."""
-SEEDS = 1_000_003
-"""Between the seeds of one root and the next."""
 
 
 @dataclass
@@ -40,8 +38,8 @@ class PolicyRuns:
     """Evaluations of a menu's mixes; an instance is what `sim.analysis.policy.optimise` calls.
 
     menu : what mixes consist of. draws : uncertain values; None for the scenario's own. seed : root of all luck.
-    search, judgement : how many numbers of luck, and (draws, replicates); with a table of fewer draws than
-    search + judgement's, half of them go to each. jobs : threads. kept : results found again. report : called with the
+    search_lucks, judgement : how many numbers of luck, and (draws, replicates); with a table of fewer draws than
+    both need, half of them go to each. jobs : threads. kept : results found again. report : called with the
     progress, planned : of so many runs.
     """
 
@@ -103,11 +101,12 @@ class PolicyRuns:
 
         def one(job: tuple[int, int]) -> F64:
             k, luck = job[0], lucks[job[1]]
-            keys = () if self.draws is None else self.draws.keys
-            draw = np.zeros((1, 0)) if self.draws is None else self.draws.values[[self.draw_of(luck)]]
-            seed = self.seed * SEEDS + luck
-            means = over_draws({"mix": scenarios[k]}, keys, draw, TOTALS, 1, seed, self.menu.horizon, 1)
-            return np.asarray(means[0, 0])
+            draw = (
+                {}
+                if self.draws is None
+                else dict(zip(self.draws.keys, self.draws.values[self.draw_of(luck)].tolist(), strict=True))
+            )
+            return run_draw(scenarios[k], draw, TOTALS, [luck], self.seed, self.menu.horizon)[0]
 
         with ThreadPoolExecutor(self.jobs or os.cpu_count() or 1) as pool:
             try:

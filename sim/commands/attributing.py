@@ -17,6 +17,7 @@ from sim.commands.options import (
     Seed,
     Sets,
     Weeks,
+    check_outcome,
     overlay,
     progress,
     take_in,
@@ -41,12 +42,11 @@ def attribute(
     """Tell what each lever of a scenario adds (Shapley shares), or what each mechanism carries (--mechanisms)."""
     from sim.analysis.shapley import shares
     from sim.analysis.switching_off import switch_off
-    from sim.outcomes import TOTALS
     from sim.scenario import load_scenario
-    from sim.shares_report import carried_text, check_outcome, save_carried, save_shares, shares_text
+    from sim.shares_report import carried_text, save_carried, save_shares, shares_text
 
     take_in(levers)
-    check_outcome(outcome, [one.name for one in TOTALS])
+    check_outcome(outcome)
     loaded = load_scenario(scenario, overlay(sets, override))
     name = Path(scenario).stem
     if mechanisms:

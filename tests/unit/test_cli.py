@@ -48,7 +48,8 @@ def test_help_imports_nothing_heavy(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "name", ["scenarios", "check", "explain", "evidence", "run", "compare", "plot", "attribute", "optimise"]
+    "name",
+    ["scenarios", "check", "explain", "evidence", "run", "compare", "plot", "sensitivity", "attribute", "optimise"],
 )
 def test_every_command_has_help(name: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
     assert command([name, "--help"], monkeypatch) == 0
