@@ -30,7 +30,7 @@ LEAST = 0.05
 DENSE = 0.8
 """Density that a box should reach where it was fitted."""
 NEEDED = 0.05
-"""A limit with a greater p is dropped from the chosen box."""
+"""A limit with a greater p may be dropped from the chosen box."""
 DEPTH, LEAF, PRUNE = 3, 0.05, 0.005
 """Questions in a row that the tree asks, the least share of the rows that an answer holds, and the cost of a question."""
 
@@ -43,8 +43,8 @@ class Discovery:
     (conditions that it limits), mass (share of the rows inside), coverage, density, and coverage_fresh and density_fresh
     for the rows held back. box : a row a condition that the chosen box limits: condition, low, high (infinite where it
     doesn't), least and most (of all rows), density_without that limit, and p, the chance of the box's density at that
-    rate (one-sided binomial). step : of the trajectory that the box was taken from; limits with p above `NEEDED` were
-    dropped from it one by one. chosen : the box's coverage, density, mass and the same fresh. tree : text of the tree.
+    rate (one-sided binomial). step : of the trajectory that the box was taken from; limits that
+    were not needed are dropped from it. chosen : the box's coverage, density, mass and the same fresh. tree : text of the tree.
     tree_accuracy : share of the rows held back that it tells right; guess : the same of always telling what is commoner.
     """
 
@@ -92,7 +92,7 @@ def discover(conditions: F64, names: Sequence[str], holds: npt.ArrayLike, seed: 
     trajectory = pd.DataFrame([{"step": step, **row} for step, row in enumerate(told)])
     coverage, density = trajectory["coverage"].to_numpy(), trajectory["density"].to_numpy()
     step = int(np.argmax(np.where(density >= dense, coverage, density - 2.0)))
-    low, high = _needed(*steps[step], conditions[fit], holding[fit])
+    low, high = _needed(*steps[step], conditions[fit], holding[fit], min(dense, density[step]))
     tree, accuracy, guess = _tree(conditions, names, holding, fit, back, seed)
     return Discovery(
         tuple(names), float(holding.mean()), trajectory, _limits(low, high, names, conditions, holding, fit), step,
@@ -164,18 +164,19 @@ def _without(
     return rate, float(binomtest(int((holding & inside).sum()), int(inside.sum()), rate, alternative="greater").pvalue)
 
 
-def _needed(low: F64, high: F64, conditions: F64, holding: Bools) -> tuple[F64, F64]:
+def _needed(low: F64, high: F64, conditions: F64, holding: Bools, dense: float) -> tuple[F64, F64]:
     """Return the limits that are needed: the others are dropped one at a time, the least needed first.
 
-    Of two limits that say nearly the same, the one that is left is needed once the other has gone.
+    A limit isn't needed if the box is at least so dense without it and its own p is above `NEEDED`.
     """
     low, high = low.copy(), high.copy()
     while True:
         sides = [(end, k) for end in (low, high) for k in range(len(low)) if np.isfinite(end[k])]
-        chances = [_without(low, high, [side], conditions, holding)[1] for side in sides]
-        if not chances or max(chances) <= NEEDED:
+        found = [(*_without(low, high, [side], conditions, holding), side) for side in sides]
+        spare = [one for one in found if one[0] >= dense and one[1] > NEEDED]
+        if not spare:
             return low, high
-        end, k = sides[int(np.argmax(chances))]
+        _, _, (end, k) = max(spare, key=lambda one: one[1])
         end[k] = -np.inf if end is low else np.inf
 
 

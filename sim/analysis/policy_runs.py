@@ -1,8 +1,8 @@
 """Evaluate a menu's mixes by simulation: over draws of the uncertain values, against no programme under the same luck.
 
 A number of luck is a draw and a replicate. Those of the search and those of the judgement share neither: the draws are
-dealt out to one or the other, and every number of luck is a replicate of its own. Money and hours are what a mix takes over and
-above the village's routine.
+dealt out to one or the other, and every number of luck is a replicate of its own. Money and hours are what a mix takes
+over and above the village's routine.
 """
 
 from __future__ import annotations
@@ -76,6 +76,12 @@ class PolicyRuns:
             return int(order[luck % ours])
         return int(order[ours + (luck - self.search_lucks) % self.judgement[0] % (len(order) - ours)])
 
+    def _draw(self, luck: int) -> dict[str, float]:
+        """Return the uncertain values of a luck's draw."""
+        if self.draws is None:
+            return {}
+        return dict(zip(self.draws.keys, self.draws.values[self.draw_of(luck)].tolist(), strict=True))
+
     def __call__(self, points: F64, lucks: I64) -> F64:
         """Return `OUTCOMES`, shape (points, lucks, outcomes), of rows of amounts and settings."""
         names = [*self.menu.levers, *(setting.name for setting in self.menu.settings)]
@@ -101,12 +107,7 @@ class PolicyRuns:
 
         def one(job: tuple[int, int]) -> F64:
             k, luck = job[0], lucks[job[1]]
-            draw = (
-                {}
-                if self.draws is None
-                else dict(zip(self.draws.keys, self.draws.values[self.draw_of(luck)].tolist(), strict=True))
-            )
-            return run_draw(scenarios[k], draw, TOTALS, [luck], self.seed, self.menu.horizon)[0]
+            return np.asarray(run_draw(scenarios[k], self._draw(luck), TOTALS, [luck], self.seed, self.menu.horizon)[0])
 
         with ThreadPoolExecutor(self.jobs or os.cpu_count() or 1) as pool:
             try:
