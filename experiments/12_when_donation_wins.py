@@ -16,6 +16,7 @@ from scipy.stats import qmc
 from sim.analysis.discovery import discover
 from sim.analysis.over_draws import over_draws
 from sim.figures.discovery import discovery as draw_discovery
+from sim.figures.discovery import limit_words
 from sim.figures.output import save
 from sim.results import write_text
 from sim.scenario import load_scenario, with_values
@@ -57,7 +58,7 @@ save(draw_discovery(found.trajectory, found.box, found.chosen, found.base_rate, 
 gap = 100 * (means[:, 0] - means[:, 1])
 rows = [("the box", "limits", "in its range of", "p")]
 rows += [
-    (row.condition, f"{row.low:.3g} to {row.high:.3g}", f"{row.least:.3g} to {row.most:.3g}", f"{row.p:.2g}")
+    (row.condition, limit_words(row.low, row.high), f"{row.least:.3g} to {row.most:.3g}", f"{row.p:.2g}")
     for row in found.box.itertuples()
 ]
 chosen = found.chosen

@@ -60,3 +60,19 @@ def carried() -> pd.DataFrame:
             for name, value in zip(names, values, strict=True)]  # fmt: skip
     whole = {"mechanism": "", "effect": 0.6, "carried": 0.0, "low": 0.58, "high": 0.62, "pairs": 20, "verdict": "more"}
     return pd.DataFrame([whole, *rows])
+
+
+def trajectory() -> pd.DataFrame:
+    """Return a peeling from everything to a twentieth."""
+    steps = np.arange(30)
+    coverage = 1 - 0.4 * (steps / 29) ** 2
+    return pd.DataFrame({"step": steps, "coverage": coverage, "density": 0.2 + 0.75 * steps / 29,
+                         "coverage_fresh": coverage - 0.05 * steps / 29, "density_fresh": 0.2 + 0.65 * steps / 29})  # fmt: skip
+
+
+def box() -> pd.DataFrame:
+    """Return a box of three limits, one from below, one from above, one from both sides."""
+    return pd.DataFrame({
+        "condition": ["donation.yuan", "role_model.who.share", "plan.public_cleanliness"], "low": [6e5, -np.inf, 0.3],
+        "high": [np.inf, 0.9, 0.7], "least": [5e4, 0.1, 0.2], "most": [2e6, 1.0, 0.8],
+    })  # fmt: skip

@@ -43,8 +43,8 @@ class Discovery:
     (conditions that it limits), mass (share of the rows inside), coverage, density, and coverage_fresh and density_fresh
     for the rows held back. box : a row a condition that the chosen box limits: condition, low, high (infinite where it
     doesn't), least and most (of all rows), density_without that limit, and p, the chance of the box's density at that
-    rate (one-sided binomial). step : of the trajectory that the box was taken from; limits that
-    were not needed are dropped from it. chosen : the box's coverage, density, mass and the same fresh. tree : text of the tree.
+    rate (one-sided binomial). step : of the trajectory that the box was taken from; limits that were not needed are
+    dropped from it. chosen : the box's coverage, density, mass and the same fresh. tree : text of the tree.
     tree_accuracy : share of the rows held back that it tells right; guess : the same of always telling what is commoner.
     """
 

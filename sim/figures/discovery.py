@@ -90,7 +90,7 @@ def _box(axes: Axes, box: pd.DataFrame, texts: list[str]) -> None:
                 (across[0], y - 0.2), across[1] - across[0], 0.4, facecolor=PALETTE[1], edgecolor=INK, linewidth=0.4
             )
         )
-        axes.annotate(_range(low, high), (0.5, y + 0.24), ha="center", va="top", fontsize=SMALL)
+        axes.annotate(limit_words(low, high), (0.5, y + 0.24), ha="center", va="top", fontsize=SMALL)
         for x, end, side in ((0, least, "left"), (1, most, "right")):
             axes.annotate(f"{end:,.3g}", (x, y + 0.24), ha=side, va="top", fontsize=SMALL)
     axes.set_yticks(range(len(texts)), texts)
@@ -98,8 +98,8 @@ def _box(axes: Axes, box: pd.DataFrame, texts: list[str]) -> None:
     axes.tick_params(axis="y", length=0)
 
 
-def _range(low: float, high: float) -> str:
-    """Return a limit in words."""
+def limit_words(low: float, high: float) -> str:
+    """Return the limits of a condition in words, infinite where there is none."""
     if np.isfinite(low) and np.isfinite(high):
         return f"{low:,.3g} to {high:,.3g}"
     return f"at least {low:,.3g}" if np.isfinite(low) else f"at most {high:,.3g}"

@@ -43,6 +43,7 @@ from sim.figures import (
 from sim.figures import village_map as draw_map
 from sim.figures.climbs import COLOURS
 from sim.figures.colour import PALETTE, RUNG_COLOURS, RUNG_HATCHES, RUNGS, ink_on, lightness
+from sim.figures.discovery import discovery
 from sim.figures.fonts import drawable, safe, text_width
 from sim.figures.labels import spread, wrapped
 from sim.figures.policy import allocation, front, regret
@@ -54,7 +55,7 @@ from sim.figures.village_map import CORNERS, PUBLIC_WORDS, shapes, week_words
 from sim.figures.weeks import levels
 from sim.figures.words import SHARES
 from sim.world import columns as c
-from tests.policy_tables import LEVERS, carried, policies, regrets, shares
+from tests.policy_tables import LEVERS, box, carried, policies, regrets, shares, trajectory
 
 SCENARIOS = [
     "baseline", "household_contact", "veteran_role_model", "volunteer_team", "donation",
@@ -212,6 +213,8 @@ def weeks_table() -> pd.DataFrame:
 
 NAMED = {"household.p_0": "predisposition_sd (sigma_eps)", "household.p_1": "veteran_role_model.extra_time"}
 
+CHOSEN = {"coverage": 0.8, "density": 0.7, "coverage_fresh": 0.75, "density_fresh": 0.62}
+
 FIGURES: dict[str, Callable[[float], Figure]] = {
     "curves": lambda width: outcome_curves(curves_table(), labels=LABELS, marks=MARKS, width=width),
     "clutter": lambda width: outcome_curves(curves_table(), "clutter", "newcomer", labels=LABELS, width=width),
@@ -242,6 +245,8 @@ FIGURES: dict[str, Callable[[float], Figure]] = {
     "shares of levers": lambda width: draw_shares(shares(), width=width),
     "shares of hours": lambda width: draw_shares(shares(), "hours", LABELS, width=width),
     "mechanisms": lambda width: draw_carried(carried(), width=width),
+    "discovery": lambda width: discovery(trajectory(), box(), CHOSEN, 0.2, "Donations win", LABELS, width=width),
+    "no box": lambda width: discovery(trajectory(), box().iloc[:0], CHOSEN, 0.2, "Donations win", width=width),
 }
 
 
