@@ -66,8 +66,11 @@ def trajectory() -> pd.DataFrame:
     """Return a peeling from everything to a twentieth."""
     steps = np.arange(30)
     coverage = 1 - 0.4 * (steps / 29) ** 2
-    return pd.DataFrame({"step": steps, "coverage": coverage, "density": 0.2 + 0.75 * steps / 29,
-                         "coverage_fresh": coverage - 0.05 * steps / 29, "density_fresh": 0.2 + 0.65 * steps / 29})  # fmt: skip
+    density = 0.2 + 0.75 * steps / 29
+    return pd.DataFrame({
+        "step": steps, "coverage": coverage, "density": density, "coverage_fresh": coverage - 0.05 * steps / 29,
+        "density_fresh": density - 0.1 * steps / 29,
+    })  # fmt: skip
 
 
 def box() -> pd.DataFrame:

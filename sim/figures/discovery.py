@@ -50,7 +50,7 @@ def discovery(
             figure,
             f"{what}. Coverage: share of all such cases inside the box; density: share of the box's cases that are "
             "such. Filled: where the box was fitted; hollow: cases held back. Star and diamond: the chosen box, in both. "
-            "Dashed: density without a box. Right: the chosen box (dark) in the range of each condition that it limits.",
+            "Dashed: density without a box. Bars: the chosen box (dark) in the range of each condition that it limits.",
         )
         return finish(figure)
 
@@ -92,7 +92,7 @@ def _box(axes: Axes, box: pd.DataFrame, texts: list[str]) -> None:
         )
         axes.annotate(limit_words(low, high), (0.5, y + 0.24), ha="center", va="top", fontsize=SMALL)
         for x, end, side in ((0, least, "left"), (1, most, "right")):
-            axes.annotate(f"{end:,.3g}", (x, y + 0.24), ha=side, va="top", fontsize=SMALL)
+            axes.annotate(_number(end), (x, y + 0.24), ha=side, va="top", fontsize=SMALL)
     axes.set_yticks(range(len(texts)), texts)
     axes.set_ylim(max(len(texts), 1) - 0.3, -0.5)
     axes.tick_params(axis="y", length=0)
@@ -101,5 +101,9 @@ def _box(axes: Axes, box: pd.DataFrame, texts: list[str]) -> None:
 def limit_words(low: float, high: float) -> str:
     """Return the limits of a condition in words, infinite where there is none."""
     if np.isfinite(low) and np.isfinite(high):
-        return f"{low:,.3g} to {high:,.3g}"
-    return f"at least {low:,.3g}" if np.isfinite(low) else f"at most {high:,.3g}"
+        return f"{_number(low)} to {_number(high)}"
+    return f"at least {_number(low)}" if np.isfinite(low) else f"at most {_number(high)}"
+
+
+def _number(value: float) -> str:
+    return f"{value:,.0f}" if abs(value) >= 1000 else f"{value:.3g}".replace("-", "−")
