@@ -1,7 +1,8 @@
 """Policy: the mix of levers that achieves most within a budget, searched for under noise and judged on fresh luck.
 
-`optimise` works on any Python function. Half of the search looks for the front between the gain and every cost (Optuna's
-TPE for several objectives), half for the greatest gain within the budget, knowing all that the first half has seen. What
+`optimise` works on any Python function. A third of the search looks for the front between the gain and every cost (Optuna's
+TPE for several objectives), the rest for the greatest gain within the budget, knowing all that the first part has seen.
+What
 looks best is seen with more and more luck, half of it falling out each time (successive halving). All mixes meet the same
 luck, so that differences are the mixes' own.
 
@@ -193,7 +194,7 @@ def _by_gain(means: F64, fits: npt.NDArray[np.bool_]) -> I64:
 def _explore(
     space: DecisionSpace, means_at: Callable[[F64], F64], outcomes: tuple[str, ...], trials: int, seed: int
 ) -> None:
-    """Ask Optuna for points: half of the trials for the front, half for the greatest gain within the budget."""
+    """Ask Optuna for points: a third of the trials for the front, the rest for the greatest gain within the budget."""
     import optuna
     from optuna.study import StudyDirection
 
@@ -209,9 +210,9 @@ def _explore(
 
     directions = [StudyDirection.MAXIMIZE, *[StudyDirection.MINIMIZE] * (len(outcomes) - 1)]
     wide = optuna.create_study(directions=directions, sampler=optuna.samplers.TPESampler(seed=seed, multivariate=True))
-    for shares in list(space.plain_shares().values())[: trials // 2]:
+    for shares in list(space.plain_shares().values())[: trials // 3]:
         wide.enqueue_trial(space.numbers(shares))
-    for _ in range(trials // 2):
+    for _ in range(trials // 3):
         tell(wide, True)
     best = optuna.create_study(
         direction="maximize", sampler=optuna.samplers.TPESampler(seed=seed + 1, multivariate=True)
@@ -223,7 +224,7 @@ def _explore(
                 constraints=dict(trial.constraints),
             )
         )  # fmt: skip
-    for _ in range(trials - trials // 2):
+    for _ in range(trials - trials // 3):
         tell(best, False)
 
 
