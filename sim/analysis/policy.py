@@ -2,9 +2,8 @@
 
 `optimise` works on any Python function. A third of the search looks for the front between the gain and every cost (Optuna's
 TPE for several objectives), the rest for the greatest gain within the budget, knowing all that the first part has seen.
-What
-looks best is seen with more and more luck, half of it falling out each time (successive halving). All mixes meet the same
-luck, so that differences are the mixes' own.
+What looks best is seen with more and more luck, half of it falling out each time (successive halving). All mixes meet the
+same luck, so that differences are the mixes' own.
 
 Whatever is picked as the best of many looks better than it is. So finalists, front and plain mixes are evaluated again
 under luck that took no part in the search, and only that counts; the drop from one to the other stands beside it.
