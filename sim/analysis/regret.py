@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from sim.analysis.compare import interval
+from sim.analysis.intervals import interval
 from sim.world.columns import F64
 
 

@@ -17,11 +17,12 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from sim.analysis.compare import interval
+from sim.analysis.intervals import interval
 from sim.batch import Failure, Progress, run_batch
 from sim.errors import InputError
-from sim.outcomes import TOTALS, Columns
+from sim.outcomes import TOTALS
 from sim.programme import active
+from sim.results.table import Array
 from sim.scenario import Scenario, with_values
 from sim.world.columns import F64
 
@@ -78,14 +79,14 @@ class Shares:
     """The runs of every set of levers, paired by replicate.
 
     levers : names. scenarios : every set by its name (see `subsets`). seed, weeks : what was run. tables : each set's runs
-    (see `sim.batch.Chunk`). failures : runs that failed; their replicates are left out.
+    (see `sim.results.table.Table`). failures : runs that failed; their replicates are left out.
     """
 
     levers: tuple[str, ...]
     scenarios: dict[str, Scenario]
     seed: int
     weeks: int
-    tables: dict[str, Columns]
+    tables: Mapping[str, Mapping[str, Array]]
     failures: list[Failure]
 
     def worth(self, outcome: str) -> F64:
@@ -154,8 +155,8 @@ def shares(
         raise InputError(f"shares need at least 2 replicates, not {replicates}")
     labelled: Mapping[str, Scenario] = {f"{name} with {levers}": one for levers, one in named.items()}
     horizon = weeks or scenario.weeks
-    tables, failures = run_batch(labelled, replicates, seed, horizon, folder, jobs, report)
-    if not all(tables.values()):
-        raise InputError(f"nothing to share out, every run of a set failed; the first: {failures[0]}")
+    done = run_batch(labelled, replicates, seed, horizon, folder, jobs, report)
+    if not all(len(table["replicate"]) for table in done.tables.values()):
+        raise InputError(f"nothing to share out, every run of a set failed; the first: {done.failures[0]}")
     levers = tuple(lever.name for lever in active(scenario))
-    return Shares(levers, named, seed, horizon, dict(zip(named, tables.values(), strict=True)), failures)
+    return Shares(levers, named, seed, horizon, dict(zip(named, done.tables.values(), strict=True)), done.failures)

@@ -13,8 +13,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from sim.analysis.compare import Comparison, compare, mean_of
-from sim.analysis.compare import interval as interval_of
+from sim.analysis.compare import Comparison, compare
+from sim.analysis.intervals import interval as interval_of
+from sim.analysis.intervals import mean_of
 from sim.batch import Progress
 from sim.errors import InputError
 from sim.programme import active

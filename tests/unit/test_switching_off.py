@@ -10,11 +10,13 @@ import pytest
 from sim.analysis.compare import Comparison
 from sim.analysis.switching_off import MECHANISMS, Mechanism, SwitchedOff, labelled, switch_off
 from sim.errors import InputError
+from sim.results.parts import NO_DRAW
 from sim.scenario import Scenario, load_scenario, provenance, with_values
 from sim.simulation import Simulation
 
 SMALL = {"village.households": 120, "village.party_members": 12, "village.volunteers": 2}
 WEEKS = 30
+KEYS = {"draw": np.full(2, NO_DRAW), "replicate": np.arange(2)}
 
 
 @cache
@@ -60,12 +62,12 @@ def test_charity_works_through_recognised_giving_alone() -> None:
 def test_what_is_carried_by_hand() -> None:
     """With everything the programme adds 4 and 6, without persuasion 1 and 2: it carries 3 and 4."""
     zeros = np.zeros(2)
-    tables = {labelled(what, m): {"replicate": np.arange(2), "adopted": zeros} for m in ("", *(x.name for x in MECHANISMS))
+    tables = {labelled(what, m): {**KEYS, "adopted": zeros} for m in ("", *(x.name for x in MECHANISMS))
               for what in ("programme", "none")}  # fmt: skip
-    tables["programme"] = {"replicate": np.arange(2), "adopted": np.array([5.0, 7.0])}
-    tables["none"] = {"replicate": np.arange(2), "adopted": np.array([1.0, 1.0])}
-    tables[labelled("programme", "persuasion")] = {"replicate": np.arange(2), "adopted": np.array([2.0, 3.0])}
-    tables[labelled("none", "persuasion")] = {"replicate": np.arange(2), "adopted": np.array([1.0, 1.0])}
+    tables["programme"] = {**KEYS, "adopted": np.array([5.0, 7.0])}
+    tables["none"] = {**KEYS, "adopted": np.array([1.0, 1.0])}
+    tables[labelled("programme", "persuasion")] = {**KEYS, "adopted": np.array([2.0, 3.0])}
+    tables[labelled("none", "persuasion")] = {**KEYS, "adopted": np.array([1.0, 1.0])}
     off = SwitchedOff(Comparison(dict.fromkeys(tables, scenario()), 1, WEEKS, 2, tables, []))
     found = off.effects("adopted").set_index("mechanism")
     row = found.loc["persuasion"]
