@@ -10,13 +10,14 @@ import typer
 from sim.commands.comparing import compare
 from sim.commands.inspecting import check, evidence, explain, scenarios
 from sim.commands.running import plot, run
+from sim.commands.sensitivity import sensitivity
 from sim.errors import InputError
 
 app = typer.Typer(
     add_completion=False, rich_markup_mode=None, pretty_exceptions_enable=False, no_args_is_help=True,
     help="Simulate grassroots mobilisation: who clears the yard, who keeps it up, and what moves them.",
 )  # fmt: skip
-for command in (scenarios, check, explain, evidence, run, compare, plot):
+for command in (scenarios, check, explain, evidence, run, compare, plot, sensitivity):
     app.command()(command)
 
 INTERRUPTED = 130
