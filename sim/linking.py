@@ -29,7 +29,7 @@ class Part(JITCodeLibrary):
         self._finalize_dynamic_globals()
         self._finalized = True
 
-    def get_pointer_to_function(self, name: str) -> int:  # noqa: ARG002
+    def get_pointer_to_function(self, name: str) -> int:
         """Return 0, as for any symbol that isn't there: nothing here can be called from Python."""
         return 0
 
@@ -61,6 +61,8 @@ class PartCompiler(CompilerBase):  # type: ignore[misc]
         """Return the one pipeline."""
         pipeline = DefaultPassBuilder.define_nopython_pipeline(self.state)
         pipeline.add_pass_after(PartLowering, NativeLowering)
-        pipeline.passes = [(kind, what) for kind, what in pipeline.passes if kind not in (NativeLowering, NopythonRewrites)]
+        pipeline.passes = [
+            (kind, what) for kind, what in pipeline.passes if kind not in (NativeLowering, NopythonRewrites)
+        ]
         pipeline.finalize()
         return [pipeline]
