@@ -32,7 +32,8 @@ Function = TypeVar("Function", bound=Callable[..., Any])
 PACKAGE = Path(__file__).resolve().parent
 # What is compiled into the engine, relative to the package.
 ENGINE_SOURCES = (
-    "compiled.py", "linking.py", "draws.py", "elementary.py", "mechanisms", "programme.py", "rules.py", "tallies.py", "week.py", "world",
+    "compiled.py", "linking.py", "draws.py", "elementary.py", "mechanisms", "programme.py", "rules.py", "tallies.py",
+    "week.py", "world",
 )  # fmt: skip
 # What can change a result: the engine, and how a scenario becomes its input.
 MODEL_SOURCES = (

@@ -43,7 +43,7 @@ class Part(JITCodeLibrary):
 
 
 @register_pass(mutates_CFG=True, analysis_only=False)
-class PartLowering(NativeLowering):  # type: ignore[misc]
+class PartLowering(NativeLowering):
     """Lower a function into a `Part`."""
 
     _name = "part_lowering"
@@ -54,7 +54,7 @@ class PartLowering(NativeLowering):  # type: ignore[misc]
         return bool(super().run_pass(state))
 
 
-class PartCompiler(CompilerBase):  # type: ignore[misc]
+class PartCompiler(CompilerBase):
     """Numba's pipeline for compiled code, with `PartLowering` for its lowering."""
 
     def define_pipelines(self) -> list[Any]:
