@@ -23,7 +23,7 @@ TESTS = ROOT / "tests"
 
 # The way through the house: a module imports only what stands before it. A folder is one stop; within it, no cycles.
 ORDER = (
-    "errors", "fields", "compiled", "tallies", "tables", "yaml_reader", "evidence", "interventions", "scenario",
+    "errors", "fields", "linking", "compiled", "tallies", "tables", "yaml_reader", "evidence", "interventions", "scenario",
     "elementary", "draws", "world", "parameters", "rules", "programme", "mechanisms", "week", "simulation", "outcomes",
     "uncertainty", "results", "checkpoint", "runs", "batch", "analysis", "figures", "report", "sensitivity_report",
     "calibration_report", "shares_report", "policy_report", "summary", "agents", "collecting", "lifetime",
