@@ -16,7 +16,7 @@ import numpy as np
 from sim.analysis.compare import compare, label
 from sim.analysis.over_draws import over_draws
 from sim.commands.options import progress
-from sim.report import comparison_folder, save_comparison
+from sim.report.comparison import comparison_folder, save_comparison
 from sim.results import write_text
 from sim.tables import aligned, effects_text, interaction_text
 from sim.uncertainty.draw_table import load_draw_table

@@ -19,9 +19,9 @@ from sim.analysis.sensitivity.findings import Findings
 from sim.analysis.sensitivity.study import Study
 from sim.figures.output import save
 from sim.figures.sensitivity import morris as draw_morris
+from sim.report.sensitivity import draw_findings, findings_text
 from sim.results import write_text
 from sim.scenario import load_scenario
-from sim.sensitivity_report import draw_findings, findings_text
 from sim.tables import aligned
 from sim.uncertainty.priors import load_priors
 from sim.world.columns import F64

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from sim.analysis.response import Variant, respond
 from sim.figures.response import response_lines
-from sim.report import save_study
+from sim.report.keeping import save_study
 from sim.scenario import load_scenario
 from sim.uncertainty.draw_table import load_draw_table
 

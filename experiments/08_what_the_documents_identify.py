@@ -20,9 +20,9 @@ from sim.analysis.calibration.predictive import HELD_OUT
 from sim.analysis.calibration.recovery import recovery
 from sim.analysis.calibration.targets import Targets, in_bands
 from sim.analysis.calibration.village import Plan, calibrate
-from sim.calibration_report import calibration_text, save_calibration, save_draws
 from sim.commands.calibrating import stages
 from sim.evidence import load_register
+from sim.report.calibration import calibration_text, save_calibration, save_draws
 from sim.results import write_text
 from sim.scenario import load_scenario, with_values
 from sim.uncertainty.draw_table import load_draw_table

@@ -42,8 +42,8 @@ def attribute(
     """Tell what each lever of a scenario adds (Shapley shares), or what each mechanism carries (--mechanisms)."""
     from sim.analysis.shapley import shares
     from sim.analysis.switching_off import switch_off
+    from sim.report.shares import carried_text, save_carried, save_shares, shares_text
     from sim.scenario import load_scenario
-    from sim.shares_report import carried_text, save_carried, save_shares, shares_text
 
     take_in(levers)
     check_outcome(outcome)

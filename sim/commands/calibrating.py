@@ -39,7 +39,7 @@ def calibrate(
     """Find which values of households' parameters are compatible with the documents, and score what is held out."""
     from sim.analysis.calibration.village import Plan
     from sim.analysis.calibration.village import calibrate as calibrate_village
-    from sim.calibration_report import calibration_folder, calibration_text, cost_text, save_calibration, save_draws
+    from sim.report.calibration import calibration_folder, calibration_text, cost_text, save_calibration, save_draws
 
     threads = jobs or os.cpu_count() or 1
     plan = Plan(draws, (wave_draws,) * waves, replicates, seed, only_fit, scored, priors)

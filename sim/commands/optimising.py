@@ -40,7 +40,7 @@ def optimise(
     from sim.analysis.policy import optimise as search
     from sim.analysis.policy_runs import OUTCOMES, PolicyRuns, planned_runs
     from sim.analysis.remembered import Remembered
-    from sim.policy_report import policy_folder, policy_text, prices_text, rows_file, save_policy
+    from sim.report.policy import policy_folder, policy_text, prices_text, rows_file, save_policy
     from sim.uncertainty.draw_table import load_draw_table
 
     take_in(levers)

@@ -47,7 +47,7 @@ def plot(
     out: Annotated[Path, typer.Option(help="Folder for the pictures.")] = Path("results/figures"),
 ) -> None:
     """Draw one run of a scenario: its ladder, its curves by group, and the village map at chosen weeks."""
-    from sim.report import draw_run
+    from sim.report.runs import draw_run
     from sim.scenario import load_scenario
 
     take_in(levers)

@@ -72,7 +72,7 @@ def sensitivity(
     from sim.analysis.sensitivity.evaluations import Store, evaluate_study
     from sim.analysis.sensitivity.findings import Findings
     from sim.analysis.sensitivity.study import Study, varied
-    from sim.sensitivity_report import findings_text, save_findings, study_folder
+    from sim.report.sensitivity import findings_text, save_findings, study_folder
 
     take_in(levers)
     check_outcome(outcome)

@@ -27,7 +27,7 @@ def front(policies: pd.DataFrame, budget: Mapping[str, float], *, width: float =
 
     Parameters
     ----------
-    policies : table with `FRONT_COLUMNS`, as of `sim.policy_report`; all under fresh luck.
+    policies : table with `FRONT_COLUMNS`, as of `sim.report.policy`; all under fresh luck.
     budget : limits, drawn as lines. width : mm.
     """
     require(policies, FRONT_COLUMNS)

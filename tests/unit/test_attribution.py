@@ -17,7 +17,7 @@ from sim.analysis.compare import Comparison, compare
 from sim.batch import weekly_of
 from sim.figures import attribution as draw
 from sim.outcomes import GROUPS, TOTALS, Columns
-from sim.report import save_comparison
+from sim.report.comparison import save_comparison
 from sim.results import read_parquet
 from sim.scenario import Scenario, load_scenario
 from sim.tables import attribution_text, carried_text

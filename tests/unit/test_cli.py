@@ -218,7 +218,7 @@ def test_compare_tells_differences_and_writes_tables(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
 ) -> None:
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr("sim.report.draw_comparison", lambda *_: None)  # pictures have tests of their own
+    monkeypatch.setattr("sim.report.comparison.draw_comparison", lambda *_: None)  # pictures have tests of their own
     arguments = ["compare", "baseline", "donation", "--replicates", "4", "--weeks", "6", *SMALL, "--jobs", "1"]
     assert command(arguments, monkeypatch) == 0
     first = capsys.readouterr()
@@ -248,7 +248,7 @@ def test_failed_runs_are_told_and_the_code_is_1(
             super().advance(weeks)
 
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr("sim.report.draw_comparison", lambda *_: None)
+    monkeypatch.setattr("sim.report.comparison.draw_comparison", lambda *_: None)
     monkeypatch.setattr("sim.batch.one_run.Simulation", Broken)
     arguments = ["compare", "baseline", "donation", "--replicates", "4", "--weeks", "6", *SMALL, "--seed", "9"]
     assert command(arguments, monkeypatch) == 1

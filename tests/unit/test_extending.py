@@ -99,7 +99,7 @@ def test_the_guides_commands_print_what_it_quotes(
     folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     write_guide(folder)
-    monkeypatch.setattr("sim.report.draw_comparison", lambda *_: None)  # pictures have tests of their own
+    monkeypatch.setattr("sim.report.comparison.draw_comparison", lambda *_: None)  # pictures have tests of their own
     found = commands(GUIDE)
     assert {line.split()[1] for line, _ in found} == {"check", "explain", "run", "compare"}
     for line, quoted in found:

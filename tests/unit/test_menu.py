@@ -15,7 +15,7 @@ from sim.analysis.policy_runs import OUTCOMES, PolicyRuns, planned_runs
 from sim.analysis.remembered import Remembered, key_of
 from sim.errors import InputError
 from sim.outcomes import YEAR
-from sim.policy_report import SEARCHED, policy_folder, policy_text, rows_file, save_policy
+from sim.report.policy import SEARCHED, policy_folder, policy_text, rows_file, save_policy
 from sim.runs import result_of
 from sim.scenario import load_scenario, scenario_names, scenarios_folder, with_values
 from sim.simulation import Simulation

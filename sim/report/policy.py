@@ -14,8 +14,8 @@ from sim.analysis.budget import Lever
 from sim.analysis.menu import Menu
 from sim.analysis.policy import Policy
 from sim.analysis.policy_runs import OUTCOMES, PolicyRuns
-from sim.compiled import PACKAGE, fingerprint
-from sim.report import PRESENTATION, save_table, write_manifest
+from sim.compiled import fingerprint
+from sim.report.keeping import PRESENTATION, save_table, write_manifest
 from sim.results import safe_name, write_text
 from sim.scenario import canonical
 from sim.tables import aligned, amount
@@ -46,7 +46,7 @@ def policy_folder(rows: Path, budget: Mapping[str, float], trials: int, finalist
         sorted(budget.items()),
         trials,
         finalists,
-        fingerprint([p for p in PRESENTATION if (PACKAGE / p).exists()]),
+        fingerprint(PRESENTATION),
     ]
     return rows.parent / hashlib.sha256(json.dumps(text).encode()).hexdigest()[:16]
 
