@@ -15,7 +15,7 @@ from sim.analysis.policy import optimise
 from sim.analysis.policy_runs import OUTCOMES, PolicyRuns
 from sim.analysis.remembered import Remembered
 from sim.commands.options import progress
-from sim.policy_report import policy_text, prices_text, rows_file, save_policy
+from sim.report.policy import policy_text, prices_text, rows_file, save_policy
 from sim.results import write_text
 from sim.uncertainty.draw_table import load_draw_table
 
