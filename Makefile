@@ -3,13 +3,13 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: demo test lint types readme docs results benchmark clean
+.PHONY: demo test lint types readme docs results benchmark race clean
 
 demo: $(VENV)/.installed
 	$(BIN)/python experiments/01_veterans_against_donations.py --replicates 200
 
 test: $(VENV)/.installed-dev
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n 2 --dist loadfile
 
 lint: $(VENV)/.installed-dev
 	$(BIN)/ruff check .
@@ -29,12 +29,26 @@ docs: $(VENV)/.installed
 # Makes again what is committed under results/reference/.
 results: $(VENV)/.installed
 	$(BIN)/python experiments/00_default_parameters.py
+	$(BIN)/python experiments/08_what_the_documents_identify.py
 	$(BIN)/python experiments/01_veterans_against_donations.py --replicates 1000 --reference
 	$(BIN)/python experiments/02_sensitivity.py
+	$(BIN)/python experiments/03_how_little_leadership.py
+	$(BIN)/python experiments/04_when_to_stop.py
+	$(BIN)/python experiments/05_newcomers_and_the_association.py
+	$(BIN)/python experiments/06_which_pilots_first.py
+	$(BIN)/python experiments/07_poor_dungen_and_rich_shangxi.py
+	$(BIN)/python experiments/09_best_mix_for_a_budget.py
 	$(BIN)/python experiments/10_patterns_and_places.py
+	$(BIN)/python experiments/11_discretisation.py
+	$(BIN)/python experiments/12_when_donation_wins.py
 
 benchmark: $(VENV)/.installed
 	$(BIN)/python experiments/benchmark.py
+
+# The race against every peer, in environments of their own, and the roofline; writes under results/reference/.
+race: $(VENV)/.installed
+	$(BIN)/python experiments/benchmark.py --install-peers --json --reference
+	$(BIN)/python experiments/roofline.py
 
 $(VENV)/bin/python:
 	$(PYTHON) -m venv $(VENV)
@@ -49,4 +63,4 @@ $(VENV)/.installed-dev: requirements-dev.txt $(VENV)/.installed
 	touch $@
 
 clean:
-	rm -rf $(VENV) results/baseline results/comparison results/figures .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	rm -rf $(VENV) .venv-peers results/baseline results/comparison results/figures .pytest_cache .mypy_cache .ruff_cache .hypothesis
