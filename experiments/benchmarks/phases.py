@@ -1,0 +1,109 @@
+"""A week phase by phase from Python: the same functions on the same columns as `sim.week.advance`, one call at a time."""
+
+from __future__ import annotations
+
+import inspect
+import time
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+import sim.week
+from sim.compiled import entry
+from sim.mechanisms.blocks import make_room
+from sim.programme import make_now
+from sim.simulation import Simulation
+from sim.tallies import CONSENTING, PUBLIC_SUM, REACHED, RECOGNISED_GIVING
+from sim.week import PHASES
+from sim.world.columns import CELL, CELLS, PUBLIC_CLEANLINESS, PUBLIC_FIRST, PUBLIC_STOP, RECOGNISED, State
+
+NAMES = tuple(name for name, _ in PHASES)
+Call = Callable[[str, list[Any]], Any]
+"""Calls the phase of this name with these arguments and returns what it returns."""
+
+
+def dispatcher(name: str) -> Any:
+    """Return a phase as the engine compiles it, without a way in from Python."""
+    return getattr(sim.week, name)
+
+
+def arguments_of(name: str) -> list[str]:
+    """Return the names of a phase's parameters; `advance` has a variable of the same name for each of them."""
+    return list(inspect.signature(dispatcher(name).py_func).parameters)
+
+
+def compiled_phases() -> dict[str, Any]:
+    """Return the phases compiled once more, with a way in from Python; kept in the engine's cache."""
+    return {name: entry(dispatcher(name).py_func) for name in NAMES}
+
+
+def run_week(simulation: Simulation, call: Call, state: State, parameters: Any) -> None:
+    """Run the simulation's next week, each phase by `call`, and enter it into the record as `advance` does.
+
+    state, parameters : the simulation's, or something else that reads and writes its numbers.
+    """
+    week, s = simulation.week, simulation.state
+    have = {
+        "s": state, "p": parameters, "programme": simulation.programme, "week": week,
+        "shares": np.zeros(s.village_i64.shape[1]), "now": make_now(simulation.programme),
+        "room": make_room(s.households),
+    }  # fmt: skip
+
+    def run(name: str) -> Any:
+        return call(name, [have[argument] for argument in arguments_of(name)])
+
+    run(NAMES[0])
+    for v in range(s.village_i64.shape[1]):
+        count, total = simulation.counts[week, v], simulation.totals[week, v]
+        before = simulation.counts[week - 1, v] if week > 0 else np.zeros_like(count)
+        have |= {"v": v, "count": count, "total": total, "consenting": int(before[CONSENTING])}
+        for name in NAMES[1:]:
+            result = run(name)
+            if name == "call":
+                have["by_volunteers"] = result
+        count[REACHED] += before[REACHED]
+        count[:CELLS] = s.village_i64[CELL : CELL + CELLS, v]
+        for k in range(s.village_i64[PUBLIC_FIRST, v], s.village_i64[PUBLIC_STOP, v]):  # in the order of `advance`
+            total[PUBLIC_SUM] += s.public_f64[PUBLIC_CLEANLINESS, k]
+        total[RECOGNISED_GIVING] = s.village_f64[RECOGNISED, v]
+    simulation.week += 1
+
+
+def differences(one: Simulation, other: Simulation) -> list[str]:
+    """Return the names of state arrays and records in which two simulations differ by a bit or more."""
+    pairs = [*zip(one.state._fields, one.state, other.state, strict=True),
+             ("counts", one.counts, other.counts), ("totals", one.totals, other.totals)]  # fmt: skip
+    return [name for name, a, b in pairs if a.tobytes() != b.tobytes()]
+
+
+def seconds_by_phase(scenario: Any, weeks: int, repeats: int) -> tuple[dict[str, float], float]:
+    """Return the seconds of each phase over all weeks, and those of `advance` itself over the same weeks.
+
+    Every repeat runs the same weeks again, and of each phase and week the quickest counts, because other work on a
+    machine only ever slows.
+
+    Raises
+    ------
+    AssertionError : the phases one by one don't give what `advance` gives, bit by bit.
+    """
+    functions = compiled_phases()
+    best = np.full((len(NAMES) + 1, weeks), np.inf)
+    for _ in range(repeats):
+        stepwise, whole = Simulation(scenario, 1, 0, weeks), Simulation(scenario, 1, 0, weeks)
+        for week in range(weeks):
+            spent = dict.fromkeys(NAMES, 0.0)
+
+            def call(name: str, arguments: list[Any], spent: dict[str, float] = spent) -> Any:
+                start = time.perf_counter()
+                result = functions[name](*arguments)
+                spent[name] += time.perf_counter() - start
+                return result
+
+            run_week(stepwise, call, stepwise.state, stepwise.parameters[0])
+            start = time.perf_counter()
+            whole.advance()
+            seconds = [*spent.values(), time.perf_counter() - start]
+            best[:, week] = np.minimum(best[:, week], seconds)
+        assert not differences(stepwise, whole), differences(stepwise, whole)
+    return dict(zip(NAMES, best[:-1].sum(axis=1).tolist(), strict=True)), float(best[-1].sum())
