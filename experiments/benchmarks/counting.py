@@ -172,7 +172,10 @@ def count_week(simulation: Simulation, plain: Plain) -> dict[str, Counted]:
 
     if simulation.state.village_i64.shape[1] != 1:
         raise ValueError("what is touched is counted in a world of one village")
-    run_week(simulation, call, state, simulation.parameters.view(np.recarray)[0])
+    parameters = simulation.parameters
+    run_week(
+        simulation, call, state, SimpleNamespace(**{k: float(parameters[k][0]) for k in parameters.dtype.names})
+    )  # fmt: skip
     return week
 
 

@@ -12,7 +12,7 @@ import numpy as np
 import sim.week
 from sim.compiled import entry
 from sim.mechanisms.blocks import make_room
-from sim.programme import make_now
+from sim.programme import Now, Programme, make_now
 from sim.simulation import Simulation
 from sim.tallies import CONSENTING, PUBLIC_SUM, REACHED, RECOGNISED_GIVING
 from sim.week import PHASES
@@ -33,9 +33,21 @@ def arguments_of(name: str) -> list[str]:
     return list(inspect.signature(dispatcher(name).py_func).parameters)
 
 
-def compiled_phases() -> dict[str, Any]:
-    """Return the phases compiled once more, with a way in from Python; kept in the engine's cache."""
-    return {name: entry(dispatcher(name).py_func) for name in NAMES}
+class CompiledPhases:
+    """The phases compiled once more, with a way in from Python; kept in the engine's cache."""
+
+    def __init__(self) -> None:
+        self.dispatchers: dict[str, Any] = {name: entry(dispatcher(name).py_func) for name in NAMES}
+        self.found: dict[str, Callable[..., Any]] = {}
+
+    def __call__(self, name: str, arguments: list[Any]) -> Any:
+        """Call a phase, from the second time on without looking up the arguments' types, which takes milliseconds."""
+        if name in self.found:
+            return self.found[name](*arguments)
+        result = self.dispatchers[name](*arguments)
+        (only,) = self.dispatchers[name].overloads.values()
+        self.found[name] = only.entry_point
+        return result
 
 
 def run_week(simulation: Simulation, call: Call, state: State, parameters: Any) -> None:
@@ -77,8 +89,35 @@ def differences(one: Simulation, other: Simulation) -> list[str]:
     return [name for name, a, b in pairs if a.tobytes() != b.tobytes()]
 
 
-def seconds_by_phase(scenario: Any, weeks: int, repeats: int) -> tuple[dict[str, float], float]:
-    """Return the seconds of each phase over all weeks, and those of `advance` itself over the same weeks.
+@entry
+def nothing(s: State, programme: Programme, now: Now, week: int, v: int) -> None:
+    """Do nothing: what it takes to call a phase from Python."""
+
+
+@entry
+def nothing_with_parameters(s: State, p: Any, now: Now, week: int, v: int) -> None:
+    """Do nothing, of those phases that look up parameters."""
+
+
+def calling_seconds(simulation: Simulation) -> dict[str, float]:
+    """Return the seconds by phase of a call that does nothing."""
+    s, now = simulation.state, make_now(simulation.programme)
+    found = []
+    for function, middle in ((nothing, simulation.programme), (nothing_with_parameters, simulation.parameters[0])):
+        function(s, middle, now, 0, 0)
+        (only,) = function.overloads.values()  # type: ignore[attr-defined]
+        spent = []
+        for _ in range(200):
+            start = time.process_time()
+            only.entry_point(s, middle, now, 0, 0)
+            spent.append(time.process_time() - start)
+        found.append(min(spent))
+    return {name: found["p" in arguments_of(name)] for name in NAMES}
+
+
+def seconds_by_phase(scenario: Any, weeks: int, repeats: int, phases: CompiledPhases) -> tuple[dict[str, float], float]:
+    """Return the processor's seconds of each phase over all weeks, less those of calling it from Python, and those of
+    `advance` itself over the same weeks.
 
     Every repeat runs the same weeks again, and of each phase and week the quickest counts, because other work on a
     machine only ever slows.
@@ -87,7 +126,7 @@ def seconds_by_phase(scenario: Any, weeks: int, repeats: int) -> tuple[dict[str,
     ------
     AssertionError : the phases one by one don't give what `advance` gives, bit by bit.
     """
-    functions = compiled_phases()
+    calling = calling_seconds(Simulation(scenario, 1, 0, weeks))
     best = np.full((len(NAMES) + 1, weeks), np.inf)
     for _ in range(repeats):
         stepwise, whole = Simulation(scenario, 1, 0, weeks), Simulation(scenario, 1, 0, weeks)
@@ -95,15 +134,19 @@ def seconds_by_phase(scenario: Any, weeks: int, repeats: int) -> tuple[dict[str,
             spent = dict.fromkeys(NAMES, 0.0)
 
             def call(name: str, arguments: list[Any], spent: dict[str, float] = spent) -> Any:
-                start = time.perf_counter()
-                result = functions[name](*arguments)
-                spent[name] += time.perf_counter() - start
+                start = time.process_time()
+                result = phases(name, arguments)
+                spent[name] += time.process_time() - start
                 return result
 
             run_week(stepwise, call, stepwise.state, stepwise.parameters[0])
-            start = time.perf_counter()
+            start = time.process_time()
             whole.advance()
-            seconds = [*spent.values(), time.perf_counter() - start]
+            seconds = [*spent.values(), time.process_time() - start]
             best[:, week] = np.minimum(best[:, week], seconds)
         assert not differences(stepwise, whole), differences(stepwise, whole)
-    return dict(zip(NAMES, best[:-1].sum(axis=1).tolist(), strict=True)), float(best[-1].sum())
+    phases_alone = {
+        name: max(0.0, float(seconds.sum()) - weeks * calling[name])
+        for name, seconds in zip(NAMES, best[:-1], strict=True)
+    }
+    return phases_alone, float(best[-1].sum()) - weeks * calling["call"]

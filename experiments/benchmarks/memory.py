@@ -1,0 +1,36 @@
+"""Peak memory: how much a process grows by building and running a large village, as the system tells it."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+
+GROWTH = """
+import resource
+import sys
+sys.path.insert(0, "experiments")
+from benchmarks.engine import NAME, scenario_of
+from sim.simulation import Simulation
+households, weeks = int(sys.argv[1]), int(sys.argv[2])
+
+def peak():
+    return 1024 * resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+
+def now():
+    return resource.getpagesize() * int(open("/proc/self/statm").read().split()[1])
+
+Simulation(scenario_of(NAME), 1, 0, weeks).advance(weeks)
+before = now()
+simulation = Simulation(scenario_of(NAME, households), 1, 0, weeks)
+simulation.advance(weeks)
+print((peak() - before) / households, (now() - before) / households, simulation.state.bytes_per_household())
+"""
+
+
+def bytes_a_household(households: int, weeks: int) -> dict[str, float]:
+    """Return bytes a household of a process of its own (Linux): its growth at the highest while building and running
+    some weeks, its growth at the end, and the columns alone. The interpreter and a small village are left out.
+    """
+    command = [sys.executable, "-c", GROWTH, str(households), str(weeks)]
+    told = subprocess.run(command, check=True, capture_output=True, text=True).stdout.split()
+    return dict(zip(("peak", "running", "columns"), map(float, told), strict=True))
