@@ -6,31 +6,35 @@ import hashlib
 import json
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from textwrap import fill
 from typing import TYPE_CHECKING
 
 from sim.analysis.attribution import Attribution
 from sim.analysis.compare import Comparison
-from sim.batch import run_chunk
+from sim.batch import Failure, run_chunk
 from sim.compiled import PACKAGE, fingerprint
 from sim.outcomes import TOTALS
 from sim.results import commit, run_hash, safe_name, versions, write_parquet, write_text
 from sim.scenario import Scenario
 from sim.simulation import Simulation
+from sim.uncertainty.draw_table import DrawTable
 
 if TYPE_CHECKING:
     import pandas as pd
+    from matplotlib.figure import Figure
 
 TABLES = ("effects", "interaction", "curves", "totals")
 AS_TEXT = ("effects", "interaction", "climbs", "attribution")
 """Tables that are written as CSV besides: those that people read."""
-PRESENTATION = ("analysis", "figures", "report.py", "tables.py")
+PRESENTATION = ("analysis", "figures", "report.py", "shares_report.py", "policy_report.py", "tables.py")
 
 
 def comparison_folder(
-    root: Path, name: str, scenarios: Mapping[str, Scenario], seed: int, weeks: int, replicates: int
-) -> Path:
+    root: Path, name: str, scenarios: Mapping[str, Scenario], seed: int, weeks: int, replicates: int,
+    draws: DrawTable | None = None,
+) -> Path:  # fmt: skip
     """Return the folder of a comparison; its hash covers the runs, their number and the text of the analysis."""
-    parts = [f"{label}:{run_hash(scenario, seed, weeks)}" for label, scenario in scenarios.items()]
+    parts = [f"{label}:{run_hash(scenario, seed, weeks, draws)}" for label, scenario in scenarios.items()]
     text = "\0".join([*parts, str(replicates), fingerprint([p for p in PRESENTATION if (PACKAGE / p).exists()])])
     return root / safe_name(name) / hashlib.sha256(text.encode()).hexdigest()[:16]
 
@@ -41,22 +45,48 @@ def save_comparison(comparison: Comparison, folder: Path, attribution: Attributi
     attribution : that of the comparison, if it has been made already.
     """
     attribution = attribution or Attribution(comparison)
-    units = {outcome.name: outcome.unit for outcome in TOTALS}
     tables: dict[str, pd.DataFrame] = {name: getattr(comparison, name) for name in TABLES}
     tables |= {"climbs": attribution.climbs, "attribution": attribution.differences}
     for name, table in tables.items():
         if not table.empty:
-            write_parquet(folder / f"{name}.parquet", {str(key): table[key].to_numpy() for key in table}, units)
-            if name in AS_TEXT:
-                write_text(folder / f"{name}.csv", table.to_csv(index=False, float_format="%.6g"))
+            save_table(folder, name, table, name in AS_TEXT)
     draw_comparison(comparison, attribution, folder)
+    write_manifest(
+        folder, comparison.scenarios, comparison.seed, comparison.weeks, comparison.replicates, comparison.failures
+    )
+
+
+def save_table(folder: Path, name: str, table: pd.DataFrame, as_text: bool = True) -> None:
+    """Write a table as Parquet with the units of outcomes, and as CSV too if it is one that people read."""
+    units = {outcome.name: outcome.unit for outcome in TOTALS}
+    write_parquet(folder / f"{name}.parquet", {str(key): table[key].to_numpy() for key in table}, units)
+    if as_text:
+        write_text(folder / f"{name}.csv", table.to_csv(index=False, float_format="%.6g"))
+
+
+def write_manifest(
+    folder: Path, scenarios: Mapping[str, Scenario], seed: int, weeks: int, replicates: int, failures: Sequence[Failure],
+    **more: object,
+) -> None:  # fmt: skip
+    """Write what the tables of a folder were made from: the runs' hashes, their number, `more`, and versions."""
     manifest = {
-        "scenarios": {n: run_hash(s, comparison.seed, comparison.weeks) for n, s in comparison.scenarios.items()},
-        "seed": comparison.seed, "weeks": comparison.weeks, "replicates": comparison.replicates,
-        "failures": [str(failure) for failure in comparison.failures],
+        "scenarios": {name: run_hash(scenario, seed, weeks) for name, scenario in scenarios.items()},
+        "seed": seed, "weeks": weeks, "replicates": replicates, **more,
+        "failures": [str(failure) for failure in failures],
         "model": fingerprint(), "versions": versions(), "commit": commit(),
     }  # fmt: skip
     write_text(folder / "manifest.json", json.dumps(manifest, indent=1) + "\n")
+
+
+def save_study(folder: Path, tables: Mapping[str, pd.DataFrame], figures: Mapping[str, Figure], finding: str) -> None:
+    """Write a study's tables (CSV), figures (PNG and SVG) and what was found (text), each by its name."""
+    from sim.figures.output import save
+
+    for name, table in tables.items():
+        write_text(folder / f"{name}.csv", table.to_csv(index=False, float_format="%.6g"))
+    for name, figure in figures.items():
+        save(figure, folder / name)
+    write_text(folder / "finding.md", fill(" ".join(finding.split()), 100) + "\n")
 
 
 def draw_comparison(
@@ -111,11 +141,11 @@ def draw_run(
     from sim.figures.ladder import ladder
     from sim.figures.output import save
 
-    comparison = Comparison({name: scenario}, seed, weeks or scenario.weeks, 1, {}, [])
-    chunk = run_chunk(scenario, name, seed, comparison.weeks, [replicate])
+    horizon = weeks or scenario.weeks
+    chunk = run_chunk(scenario, name, seed, horizon, [replicate])
     if chunk.failures:
         raise RuntimeError(str(chunk.failures[0]))
-    comparison.tables[name] = chunk.runs
+    comparison = Comparison({name: scenario}, seed, horizon, 1, {name: chunk.runs}, [])
     stem = f"{safe_name(name)}-{seed}-{replicate}"
     titles = {name: scenario.title}
     save(ladder(comparison.curves, labels=titles), out / f"{stem}-ladder")

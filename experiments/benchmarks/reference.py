@@ -49,7 +49,8 @@ def page(figures: dict[str, Any], told: dict[str, Any], table: list[Row]) -> str
     machine_ = told["machine"]
     lines = [
         "# The race", "",
-        f"Made by `python experiments/benchmark.py {'--quick ' if told['quick'] else ''}--reference` on {told['date']}, commit {machine_['commit']}: "
+        f"Made by `python experiments/benchmark.py {'--quick ' if told['quick'] else ''}--reference` on {told['date']}, "
+        f"commit {machine_['commit']}: "
         f"{machine_['processor']}, {machine_['cores']} cores, load average {machine_['load_average'][0]:.1f} before and "
         f"{machine_['load_average_after'][0]:.1f} after.", "", "```", *lines_of(table), "```", "",
     ]  # fmt: skip

@@ -23,6 +23,10 @@ Levers = Annotated[
     typer.Option("--levers", metavar="FILE.py", help="Take in levers from a file of your own; repeatable."),
 ]
 Jobs = Annotated[int | None, typer.Option(min=1, help="Threads; all cores if left out.")]
+Scheduler = Annotated[
+    str | None,
+    typer.Option(metavar="ADDRESS", help="Run on the workers of this Dask scheduler, such as tcp://127.0.0.1:8786."),
+]
 
 
 def overlay(sets: list[str] | None, overrides: list[str] | None) -> list[Any]:
@@ -38,6 +42,16 @@ def take_in(levers: list[Path] | None) -> None:
 
     for path in levers or []:
         load_levers(path)
+
+
+def check_outcome(outcome: str) -> None:
+    """Raise InputError, with the nearest name, for what isn't an outcome of a run."""
+    from sim.errors import InputError, nearest
+    from sim.outcomes import TOTALS
+
+    names = [one.name for one in TOTALS]
+    if outcome not in names:
+        raise InputError(f"unknown outcome '{outcome}'{nearest(outcome, names)}", "--outcome")
 
 
 def progress() -> Any:
