@@ -1,0 +1,162 @@
+"""What the machine can do: bytes moved a second, and the cost of the engine's operations in loops that do nothing else."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from sim import draws
+from sim.compiled import entry
+from sim.elementary import exp
+from sim.mechanisms.blocks import make_room, sum_of
+from sim.mechanisms.decision import Village, mark_movers, scores
+from sim.mechanisms.households import forget
+from sim.mechanisms.housework import clear_yards, keep_habit, mark_turned
+from sim.world import columns as c
+from sim.world.columns import State
+
+BEST_OF = 40
+"""Other work on a machine only ever slows, so the quickest of many short runs counts."""
+
+
+@entry
+def triad(a: c.F64, b: c.F64, x: c.F64, repeats: int) -> None:
+    """Set a = b + 3 x, and then do so again with a and b changing places."""
+    for turn in range(repeats):
+        to, of = (a, b) if turn % 2 == 0 else (b, a)
+        for k in range(to.size):
+            to[k] = of[k] + 3.0 * x[k]
+
+
+def bandwidth(size: int) -> float:
+    """Return the bytes a second that one core moves in a triad whose three arrays have `size` bytes in all (STREAM's
+    reckoning: two arrays read and one written).
+    """
+    a, b, x = (np.full(size // 24, 0.25) for _ in range(3))
+    repeats = max(1, 2**24 // size)
+    return 24 * a.size * repeats / quickest(lambda: triad(a, b, x, repeats))
+
+
+def quickest(run: Callable[[], object], before: Callable[[], object] = lambda: None) -> float:
+    """Return the least seconds of the processor of several runs, after one that compiles; `before` is outside the clock."""
+    found = []
+    for _ in range(1 + BEST_OF):
+        before()
+        start = time.process_time()
+        run()
+        found.append(time.process_time() - start)
+    return min(found[1:])
+
+
+@entry
+def time_draw(out: c.F64, words: c.U32, repeats: int) -> None:
+    key = np.uint32(1), np.uint32(2)
+    for r in range(repeats):
+        draws.fill_uniform(key, r * out.size, draws.NO_SLOT, out, words)
+
+
+@entry
+def time_draw_alone(out: c.F64, repeats: int) -> None:
+    key = np.uint32(1), np.uint32(2)
+    for r in range(repeats):
+        for k in range(out.size):
+            out[k] = draws.uniform(key, r + k, draws.NO_SLOT)
+
+
+@entry
+def time_exp(x: c.F64, out: c.F64, repeats: int) -> None:
+    for r in range(repeats):
+        for k in range(out.size):
+            out[k] = exp(x[k] - r)
+
+
+@entry
+def time_scores(s: State, parameters: Any, village: Village, out: c.F64, repeats: int) -> None:
+    for _ in range(repeats):
+        scores(s.f64, s.i32, s.u8, s.public_f64[c.PUBLIC_CLEANLINESS], parameters[0], village, 0, out)
+
+
+@entry
+def time_mark_movers(s: State, parameters: Any, score: c.F64, u: c.F64, mask: c.U8, repeats: int) -> None:
+    p = parameters[0]
+    for _ in range(repeats):
+        mark_movers(
+            s.u8[c.RUNG, : u.size], score, s.f64[c.HABIT, : u.size], u, p.climb_rate, p.slip_rate, p.threshold_help,
+            p.threshold_initiate, p.habit, mask,
+        )  # fmt: skip
+
+
+@entry
+def time_clear_yards(s: State, parameters: Any, others: c.F64, repeats: int) -> int:
+    p = parameters[0]
+    n, seconds = others.size, 0
+    for _ in range(repeats):
+        seconds += clear_yards(
+            s.f64[c.CLUTTER, :n], s.f64[c.PASSIVITY, :n], s.u8[c.RUNG, :n], s.u8[c.EXEMPLAR, :n], others, p.work_pushed,
+            p.work_helping, p.work_initiated, p.clutter_growth, p.clutter_cap, p.passivity_step, p.passivity_retention,
+        )  # fmt: skip
+    return seconds
+
+
+@entry
+def time_keep_habit(s: State, parameters: Any, n: int, repeats: int) -> None:
+    p = parameters[0]
+    for _ in range(repeats):
+        keep_habit(
+            s.f64[c.HABIT, :n], s.f64[c.ATTACHMENT, :n], s.u8[c.RUNG, :n], p.habit_growth, p.habit_retention
+        )  # fmt: skip
+
+
+@entry
+def time_mark_turned(s: State, parameters: Any, mask: c.U8, repeats: int) -> None:
+    for _ in range(repeats):
+        mark_turned(s.f64[c.CLUTTER, : mask.size], s.u8[c.CLEAN, : mask.size], parameters[0].clean_below, mask)
+
+
+@entry
+def time_sum(values: c.F64, repeats: int) -> float:
+    total = 0.0
+    for r in range(repeats):
+        values[0] = r  # or the sum would be taken once
+        total += sum_of(values)
+    return total
+
+
+@entry
+def time_forget(values: c.F64, repeats: int) -> None:
+    for _ in range(repeats):
+        forget(values, 0.999)
+
+
+def operation_seconds(state: State, parameters: Any) -> dict[str, float]:
+    """Return the seconds of each of `counting.OPERATIONS`, for one draw, exponential or household.
+
+    The loops run over and over the first block of households, which stays in the processor's nearest cache.
+    """
+    room, n, repeats = make_room(draws.BLOCK), draws.BLOCK, 200
+    u, score, out, mask = np.random.default_rng(1).random(n), np.zeros(n), np.zeros(n), room.flags
+    village, others, s = Village(0.1, 1.0, 0.0), np.zeros(n), state.copy()
+    time_scores(s, parameters, village, score, 1)
+
+    def restore() -> None:
+        """Begin again: after thousands of weeks in a row numbers would be too small for the processor's quick way."""
+        for array, start in zip(s, state, strict=True):
+            array[...] = start
+        out[:] = 1.0
+
+    loops: dict[str, Callable[[], object]] = {
+        "draw": lambda: time_draw(room.floats[0], room.words, repeats),
+        "draw_alone": lambda: time_draw_alone(out, repeats),
+        "exp": lambda: time_exp(u, out, repeats),
+        "scores": lambda: time_scores(s, parameters, village, room.floats[1], repeats),
+        "mark_movers": lambda: time_mark_movers(s, parameters, score, u, mask, repeats),
+        "clear_yards": lambda: time_clear_yards(s, parameters, others, repeats),
+        "keep_habit": lambda: time_keep_habit(s, parameters, n, repeats),
+        "mark_turned": lambda: time_mark_turned(s, parameters, mask, repeats),
+        "sum_of": lambda: time_sum(u, repeats),
+        "forget": lambda: time_forget(out, repeats),
+    }
+    return {name: quickest(loop, restore) / (repeats * n) for name, loop in loops.items()}

@@ -1,0 +1,152 @@
+"""A week phase by phase from Python: the same functions on the same columns as `sim.week.advance`, one call at a time."""
+
+from __future__ import annotations
+
+import inspect
+import time
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+import sim.week
+from sim.compiled import entry
+from sim.mechanisms.blocks import make_room
+from sim.programme import Now, Programme, make_now
+from sim.simulation import Simulation
+from sim.tallies import CONSENTING, PUBLIC_SUM, REACHED, RECOGNISED_GIVING
+from sim.week import PHASES
+from sim.world.columns import CELL, CELLS, PUBLIC_CLEANLINESS, PUBLIC_FIRST, PUBLIC_STOP, RECOGNISED, State
+
+NAMES = tuple(name for name, _ in PHASES)
+Call = Callable[[str, list[Any]], Any]
+"""Calls the phase of this name with these arguments and returns what it returns."""
+
+
+def dispatcher(name: str) -> Any:
+    """Return a phase as the engine compiles it, without a way in from Python."""
+    return getattr(sim.week, name)
+
+
+def arguments_of(name: str) -> list[str]:
+    """Return the names of a phase's parameters; `advance` has a variable of the same name for each of them."""
+    return list(inspect.signature(dispatcher(name).py_func).parameters)
+
+
+class CompiledPhases:
+    """The phases compiled once more, with a way in from Python; kept in the engine's cache."""
+
+    def __init__(self) -> None:
+        self.dispatchers: dict[str, Any] = {name: entry(dispatcher(name).py_func) for name in NAMES}
+        self.found: dict[str, Callable[..., Any]] = {}
+
+    def __call__(self, name: str, arguments: list[Any]) -> Any:
+        """Call a phase, from the second time on without looking up the arguments' types, which takes milliseconds."""
+        if name in self.found:
+            return self.found[name](*arguments)
+        result = self.dispatchers[name](*arguments)
+        (only,) = self.dispatchers[name].overloads.values()
+        self.found[name] = only.entry_point
+        return result
+
+
+def run_week(simulation: Simulation, call: Call, state: State, parameters: Any) -> None:
+    """Run the simulation's next week, each phase by `call`, and enter it into the record as `advance` does.
+
+    state, parameters : the simulation's, or something else that reads and writes its numbers.
+    """
+    week, s = simulation.week, simulation.state
+    have = {
+        "s": state, "p": parameters, "programme": simulation.programme, "week": week,
+        "shares": np.zeros(s.village_i64.shape[1]), "now": make_now(simulation.programme),
+        "room": make_room(s.households),
+    }  # fmt: skip
+
+    def run(name: str) -> Any:
+        return call(name, [have[argument] for argument in arguments_of(name)])
+
+    run(NAMES[0])
+    for v in range(s.village_i64.shape[1]):
+        count, total = simulation.counts[week, v], simulation.totals[week, v]
+        before = simulation.counts[week - 1, v] if week > 0 else np.zeros_like(count)
+        have |= {"v": v, "count": count, "total": total, "consenting": int(before[CONSENTING])}
+        for name in NAMES[1:]:
+            result = run(name)
+            if name == "call":
+                have["by_volunteers"] = result
+        count[REACHED] += before[REACHED]
+        count[:CELLS] = s.village_i64[CELL : CELL + CELLS, v]
+        for k in range(s.village_i64[PUBLIC_FIRST, v], s.village_i64[PUBLIC_STOP, v]):  # in the order of `advance`
+            total[PUBLIC_SUM] += s.public_f64[PUBLIC_CLEANLINESS, k]
+        total[RECOGNISED_GIVING] = s.village_f64[RECOGNISED, v]
+    simulation.week += 1
+
+
+def differences(one: Simulation, other: Simulation) -> list[str]:
+    """Return the names of state arrays and records in which two simulations differ by a bit or more."""
+    pairs = [*zip(one.state._fields, one.state, other.state, strict=True),
+             ("counts", one.counts, other.counts), ("totals", one.totals, other.totals)]  # fmt: skip
+    return [name for name, a, b in pairs if a.tobytes() != b.tobytes()]
+
+
+@entry
+def nothing(s: State, programme: Programme, now: Now, week: int, v: int) -> None:
+    """Do nothing: what it takes to call a phase from Python."""
+
+
+@entry
+def nothing_with_parameters(s: State, p: Any, now: Now, week: int, v: int) -> None:
+    """Do nothing, of those phases that look up parameters."""
+
+
+def calling_seconds(simulation: Simulation) -> dict[str, float]:
+    """Return the seconds by phase of a call that does nothing."""
+    s, now = simulation.state, make_now(simulation.programme)
+    found = []
+    for function, middle in ((nothing, simulation.programme), (nothing_with_parameters, simulation.parameters[0])):
+        function(s, middle, now, 0, 0)
+        (only,) = function.overloads.values()  # type: ignore[attr-defined]
+        spent = []
+        for _ in range(200):
+            start = time.process_time()
+            only.entry_point(s, middle, now, 0, 0)
+            spent.append(time.process_time() - start)
+        found.append(min(spent))
+    return {name: found["p" in arguments_of(name)] for name in NAMES}
+
+
+def seconds_by_phase(scenario: Any, weeks: int, repeats: int, phases: CompiledPhases) -> tuple[dict[str, float], float]:
+    """Return the processor's seconds of each phase over all weeks, less those of calling it from Python, and those of
+    `advance` itself over the same weeks.
+
+    Every repeat runs the same weeks again, and of each phase and week the quickest counts, because other work on a
+    machine only ever slows.
+
+    Raises
+    ------
+    AssertionError : the phases one by one don't give what `advance` gives, bit by bit.
+    """
+    calling = calling_seconds(Simulation(scenario, 1, 0, weeks))
+    best = np.full((len(NAMES) + 1, weeks), np.inf)
+    for _ in range(repeats):
+        stepwise, whole = Simulation(scenario, 1, 0, weeks), Simulation(scenario, 1, 0, weeks)
+        for week in range(weeks):
+            spent = dict.fromkeys(NAMES, 0.0)
+
+            def call(name: str, arguments: list[Any], spent: dict[str, float] = spent) -> Any:
+                start = time.process_time()
+                result = phases(name, arguments)
+                spent[name] += time.process_time() - start
+                return result
+
+            run_week(stepwise, call, stepwise.state, stepwise.parameters[0])
+            start = time.process_time()
+            whole.advance()
+            seconds = [*spent.values(), time.process_time() - start]
+            best[:, week] = np.minimum(best[:, week], seconds)
+        assert not differences(stepwise, whole), differences(stepwise, whole)
+    phases_alone = {
+        name: max(0.0, float(seconds.sum()) - weeks * calling[name])
+        for name, seconds in zip(NAMES, best[:-1], strict=True)
+    }
+    return phases_alone, float(best[-1].sum()) - weeks * calling["call"]
