@@ -18,8 +18,8 @@ from sim.uncertainty.draw_table import load_draw_table
 
 parser = argparse.ArgumentParser(description=__doc__)
 parser.add_argument("--draws", default="posterior", help="table of draws")
-parser.add_argument("--most", type=int, default=100, help="draws at most, from the table's first on")
-parser.add_argument("--replicates", type=int, default=4, help="of each draw")
+parser.add_argument("--most", type=int, default=50, help="draws at most, from the table's first on")
+parser.add_argument("--replicates", type=int, default=2, help="of each draw")
 parser.add_argument("--out", type=Path, default=Path("results/reference/03_how_little_leadership"))
 options = parser.parse_args()
 draws = load_draw_table(options.draws).head(options.most)
