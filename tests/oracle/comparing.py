@@ -6,11 +6,13 @@ as they are; nothing is rounded and there is no tolerance.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterator
 from typing import Any
 
 import numpy as np
 
+from oracle import outcomes
 from oracle.callers import KINDS, Volunteer
 from oracle.household import Household
 from oracle.levers import USES
@@ -19,6 +21,7 @@ from oracle.public_plot import PublicPlot
 from oracle.village import Village
 from sim import tallies as t
 from sim.programme import choosers
+from sim.runs import result_of
 from sim.scenario import Scenario
 from sim.simulation import Simulation
 from sim.world import columns as c
@@ -93,6 +96,7 @@ class Pair:
     def __init__(self, scenario: Scenario, seed: int = 0, replicate: int = 0, weeks: int | None = None) -> None:
         self.engine = Simulation(scenario, seed, replicate, weeks)
         self.twin = Town(scenario, seed, replicate)
+        self.rows: list[dict[str, dict[str, float]]] = []
         # The twin numbers choices as the scenario does; the engine has a bit for each.
         self.bits = {
             number: chooser.bit
@@ -105,6 +109,7 @@ class Pair:
         """Run both a week on."""
         self.engine.advance(1)
         self.twin.step()
+        self.rows.append(outcomes.weekly(self.twin))
 
     def differences(self) -> Iterator[str]:
         """Yield a line for each thing that differs now."""
@@ -116,6 +121,15 @@ class Pair:
                 sides.append((self._engine_record, self._twin_record))
             for engine, twin in sides:
                 yield from compared(f"week {self.twin.week - 1}, {village.name}", engine(v), twin(village))
+
+    def outcome_differences(self) -> Iterator[str]:
+        """Yield a line for each outcome, weekly or of the run so far, that differs."""
+        result = result_of(self.engine)
+        columns = {name: values.tolist() for name, values in result.columns.items()}
+        for k, (week, group) in enumerate(zip(columns["week"], columns["group"], strict=True)):
+            told = {name: values[k] for name, values in columns.items() if name not in ("week", "group")}
+            yield from compared(f"week {week}, {group}", *as_lists(told, self.rows[week][group]))
+        yield from compared("the run", *as_lists(result.totals, outcomes.totals(self.twin, self.rows)))
 
     def _engine_households(self, v: int) -> Values:
         state, row = self.engine.state, self.engine.state.village_i64[:, v]
@@ -260,6 +274,15 @@ class Pair:
         }
 
 
+def as_lists(engine: dict[str, float], twin: dict[str, float]) -> tuple[Values, Values]:
+    """Return outcomes to compare: NaN as a word that equals itself, and the twin's NaN for what it doesn't tell by group."""
+
+    def listed(value: float) -> list[Any]:
+        return ["nan" if value != value else value]
+
+    return {name: listed(v) for name, v in engine.items()}, {name: listed(twin.get(name, math.nan)) for name in engine}
+
+
 def cells_of(village: Village) -> list[int]:
     """Return a village's households by group, rung and yard, in the engine's order."""
     cells = [0] * c.CELLS
@@ -287,4 +310,6 @@ def first_differences(scenario: Scenario, weeks: int, seed: int = 0, replicate: 
     while not found and pair.twin.week < weeks:
         pair.step()
         found = list(pair.differences())
+    if not found and weeks:
+        found = list(pair.outcome_differences())
     return found

@@ -43,6 +43,24 @@ def in_order(values: Iterable[float]) -> float:
     return total
 
 
+def pairwise_sum(values: Sequence[float]) -> float:
+    """Return the sum as NumPy takes it: halves of long series apart, eight partial sums for up to 128 values."""
+    n = len(values)
+    if n < 8:
+        return in_order(values)
+    if n > 128:
+        half = n // 2 - n // 2 % 8
+        return pairwise_sum(values[:half]) + pairwise_sum(values[half:])
+    parts = list(values[:8])
+    whole = n - n % 8
+    for k in range(8, whole):
+        parts[k % 8] += values[k]
+    total = ((parts[0] + parts[1]) + (parts[2] + parts[3])) + ((parts[4] + parts[5]) + (parts[6] + parts[7]))
+    for value in values[whole:]:
+        total += value
+    return total
+
+
 def observe(village: Village) -> None:
     """Write the week's tally of a village; persuasion is told before the week's forgetting."""
     tally, everyone = village.tally, village.households_by_number
