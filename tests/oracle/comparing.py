@@ -13,7 +13,8 @@ from typing import Any
 import numpy as np
 
 from oracle import outcomes
-from oracle.callers import KINDS, Volunteer
+from oracle.callers import KINDS, OUTSIDE, Volunteer
+from oracle.grid import who_is_at
 from oracle.household import Household
 from oracle.levers import USES
 from oracle.model import Town
@@ -201,7 +202,7 @@ class Pair:
         state, row = self.engine.state, self.engine.state.village_i64[:, v]
         here = slice(row[c.TEAM_FIRST], row[c.TEAM_STOP])
         team = state.team_i32[:, here].astype(int)
-        home = np.where(team[c.TEAM_HOUSEHOLD] >= 0, team[c.TEAM_HOUSEHOLD] - row[c.FIRST], -1)
+        home = np.where(team[c.TEAM_HOUSEHOLD] >= 0, team[c.TEAM_HOUSEHOLD] - row[c.FIRST], team[c.TEAM_HOUSEHOLD])
         return {
             "callers: home": home.tolist(),
             "callers: door": team[c.TEAM_NEXT].tolist(),
@@ -219,7 +220,7 @@ class Pair:
             for caller in callers
         ]
         return {
-            "callers: home": [-1 if caller.home is None else caller.home.number for caller in callers],
+            "callers: home": [OUTSIDE - caller.slot if caller.home is None else caller.home.number for caller in callers],
             "callers: door": [caller.door for caller in callers],
             "callers: seconds": [caller.seconds for caller in callers],
             "callers: kind": [KINDS.index(type(caller)) for caller in callers],
@@ -230,7 +231,13 @@ class Pair:
 
     def _engine_village(self, v: int) -> Values:
         row, floats = self.engine.state.village_i64[:, v].tolist(), self.engine.state.village_f64[:, v].tolist()
+        plan = self.engine.state.plan[row[c.PLAN_FIRST] :][: row[c.PLAN_ROWS] * row[c.PLAN_COLUMNS]].tolist()
         return {
+            "village: key": self.engine.state.village_key[:, v].tolist(),
+            "village: plan": [
+                ("yard", here - row[c.FIRST]) if here >= 0 else ("lane", 0) if here == -1 else ("public", -2 - here - row[c.PUBLIC_FIRST])
+                for here in plan
+            ],
             "village: rows, columns, sight": row[c.PLAN_ROWS : c.SIGHT + 1],
             "village: routine": row[c.ROUTINE_SECONDS : c.VISIT_SECONDS + 1],
             "village: turns": row[c.PAID_NEXT : c.CONTRACTOR_NEXT + 1],
@@ -244,6 +251,8 @@ class Pair:
         award = 0 if village.next_for_award is None else village.next_for_award + 1
         contact = village.facts.contact
         return {
+            "village: key": list(village.luck.key),
+            "village: plan": [stands_at(village, divmod(k, village.columns)) for k in range(village.rows * village.columns)],
             "village: rows, columns, sight": [village.rows, village.columns, village.facts.plan.sight],
             "village: routine": [village.routine_seconds, village.visit_seconds],
             "village: turns": [village.next_for_hands, award, village.next_plot, village.next_dispute,
@@ -281,6 +290,14 @@ def as_lists(engine: dict[str, float], twin: dict[str, float]) -> tuple[Values, 
         return ["nan" if value != value else value]
 
     return {name: listed(v) for name, v in engine.items()}, {name: listed(twin.get(name, math.nan)) for name in engine}
+
+
+def stands_at(village: Village, at: tuple[int, int]) -> tuple[str, int]:
+    """Return what stands on a cell of the twin's grid, and its number."""
+    found = who_is_at(village, at)
+    if found is None:
+        return "lane", 0
+    return ("yard" if isinstance(found, Household) else "public"), found.number
 
 
 def cells_of(village: Village) -> list[int]:

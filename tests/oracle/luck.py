@@ -25,7 +25,7 @@ class Luck:
     """All draws of one village, by channel (a number for each kind of decision), household and slot."""
 
     def __init__(self, seed: int, replicate: int, village: str) -> None:
-        self._village = tuple(int(word) for word in draws.village_key(seed, replicate, village))
+        self.key = tuple(int(word) for word in draws.village_key(seed, replicate, village))
         self._week = 0
         self._this_week: dict[int, tuple[int, int]] = {}
         self._for_good: dict[int, tuple[int, int]] = {}
@@ -38,11 +38,11 @@ class Luck:
     def draw(self, channel: int, household: int = 0, slot: int = 0) -> float:
         """Return this week's uniform in [0, 1) for a household (its number in the village)."""
         if channel not in self._this_week:
-            self._this_week[channel] = _key(*self._village, self._week, channel)
+            self._this_week[channel] = _key(*self.key, self._week, channel)
         return _uniform(*self._this_week[channel], household, slot)
 
     def once(self, channel: int, household: int = 0, slot: int = 0) -> float:
         """Return the uniform that builds the world or lasts for the whole run."""
         if channel not in self._for_good:
-            self._for_good[channel] = _key(*self._village, draws.BUILDING, channel)
+            self._for_good[channel] = _key(*self.key, draws.BUILDING, channel)
         return _uniform(*self._for_good[channel], household, slot)

@@ -27,7 +27,7 @@ class Town(mesa.Model):
 
     def __init__(self, facts: scenario.Scenario, seed: int = 0, replicate: int = 0) -> None:
         super().__init__(rng=0)
-        self.scenario = facts
+        self.facts = facts  # not `scenario`, which is Mesa's own from 3.5 on
         self.week = 0
         self.programme = Programme(facts)
         self.shares: dict[Village, float] = {}

@@ -103,8 +103,8 @@ def totals(town: Town, weeks: Sequence[dict[str, Row]]) -> Row:
         return pairwise_sum(series(name))
 
     last, adopted = weeks[-1], series("adopted")
-    households, contact = last["all"]["households"], town.scenario.villages[0].contact
-    members = sum(village.party_members for village in town.scenario.villages)
+    households, contact = last["all"]["households"], town.facts.villages[0].contact
+    members = sum(village.party_members for village in town.facts.villages)
     visits = summed("visits")
     yuan = in_order(summed(f"spent_{use}_yuan") for use in USES) + summed("programme_yuan")
     hours = in_order(summed(f"{kind}_hours") for kind in COSTS)

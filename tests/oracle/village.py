@@ -44,8 +44,8 @@ class Village(Agent):
         super().__init__(model)
         self.name = facts.name
         self.facts = facts
-        self.rule = model.scenario.household
-        self.public = model.scenario.public
+        self.rule = model.facts.household
+        self.public = model.facts.public
         self.luck = luck
         self.households_by_number = [Household(self, number) for number in range(facts.households)]
         self.households = AgentSet(self.households_by_number, random=model.random)
