@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 
 from oracle import outcomes
-from oracle.callers import KINDS, OUTSIDE, Volunteer
+from oracle.callers import KINDS, OUTSIDE, Caller, Volunteer
 from oracle.grid import who_is_at
 from oracle.household import Household
 from oracle.levers import USES
@@ -140,7 +140,9 @@ class Pair:
         values["list"] = (state.column("list")[here] - row[c.LISTS_FIRST]).tolist()
         for name, first, other in (("whole ties", state.tie_first, state.tie), ("bonds", state.bond_first, state.bond)):
             if first.size > 1:
-                values[name] = [(other[first[h] : first[h + 1]] - row[c.FIRST]).tolist() for h in range(*here.indices(10**9))]
+                values[name] = [
+                    (other[first[h] : first[h + 1]] - row[c.FIRST]).tolist() for h in range(*here.indices(10**9))
+                ]
         return values
 
     def _twin_households(self, village: Village) -> Values:
@@ -215,17 +217,15 @@ class Pair:
 
     def _twin_callers(self, village: Village) -> Values:
         callers = list(village.callers)
-        status = [
-            (c.JOINED if caller.joined else c.WILLING) if isinstance(caller, Volunteer) and caller.willing else c.BY_LEVER
-            for caller in callers
-        ]
         return {
-            "callers: home": [OUTSIDE - caller.slot if caller.home is None else caller.home.number for caller in callers],
+            "callers: home": [
+                OUTSIDE - caller.slot if caller.home is None else caller.home.number for caller in callers
+            ],
             "callers: door": [caller.door for caller in callers],
             "callers: seconds": [caller.seconds for caller in callers],
             "callers: kind": [KINDS.index(type(caller)) for caller in callers],
             "callers: chosen": [sum(1 << self.bits[number] for number in caller.choices) for caller in callers],
-            "callers: status": status,
+            "callers: status": [status_of(caller) for caller in callers],
             "callers: fatigue": [caller.fatigue if isinstance(caller, Volunteer) else 0.0 for caller in callers],
         }
 
@@ -234,10 +234,7 @@ class Pair:
         plan = self.engine.state.plan[row[c.PLAN_FIRST] :][: row[c.PLAN_ROWS] * row[c.PLAN_COLUMNS]].tolist()
         return {
             "village: key": self.engine.state.village_key[:, v].tolist(),
-            "village: plan": [
-                ("yard", here - row[c.FIRST]) if here >= 0 else ("lane", 0) if here == -1 else ("public", -2 - here - row[c.PUBLIC_FIRST])
-                for here in plan
-            ],
+            "village: plan": [standing_for(code, row) for code in plan],
             "village: rows, columns, sight": row[c.PLAN_ROWS : c.SIGHT + 1],
             "village: routine": row[c.ROUTINE_SECONDS : c.VISIT_SECONDS + 1],
             "village: turns": row[c.PAID_NEXT : c.CONTRACTOR_NEXT + 1],
@@ -290,6 +287,20 @@ def as_lists(engine: dict[str, float], twin: dict[str, float]) -> tuple[Values, 
         return ["nan" if value != value else value]
 
     return {name: listed(v) for name, v in engine.items()}, {name: listed(twin.get(name, math.nan)) for name in engine}
+
+
+def status_of(caller: Caller) -> int:
+    """Return a caller's status as the engine writes it."""
+    if not (isinstance(caller, Volunteer) and caller.willing):
+        return int(c.BY_LEVER)
+    return int(c.JOINED if caller.joined else c.WILLING)
+
+
+def standing_for(code: int, row: list[int]) -> tuple[str, int]:
+    """Return what a code of the engine's plan stands for, and its number in the village of this row."""
+    if code == -1:
+        return "lane", 0
+    return ("yard", code - row[c.FIRST]) if code >= 0 else ("public", -2 - code - row[c.PUBLIC_FIRST])
 
 
 def stands_at(village: Village, at: tuple[int, int]) -> tuple[str, int]:

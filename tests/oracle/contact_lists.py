@@ -42,7 +42,9 @@ def cut_lists(village: Village) -> None:
     village.list_of = {household: mine for mine in village.lists for household in mine.households}
     helpers = (household for household in everyone if household.floating)
     for k, helper in enumerate(helpers):
-        village.lists.append(helped(village.lists[k % len(members)], len(village.lists), edges[k % len(members)], helper))
+        village.lists.append(
+            helped(village.lists[k % len(members)], len(village.lists), edges[k % len(members)], helper)
+        )
 
 
 def move_members_off_their_own(order: list[Household], members: list[Household], edges: list[int]) -> None:

@@ -1,6 +1,6 @@
 """A long hunt for a scenario on which the engine and the twin differ.
 
-    python tests/oracle/hunt.py --minutes 10 --first 0
+    PYTHONPATH=tests python -m oracle.hunt --minutes 10 --first 0
 
 Scenario k comes from the seed k alone, so `--first k --count 1` shows a find again. The last line tells how many were tried;
 the exit code is 1 if any differed.
@@ -11,10 +11,7 @@ from __future__ import annotations
 import argparse
 import sys
 import time
-from pathlib import Path
 from random import Random
-
-sys.path[:0] = [str(Path(__file__).parents[2]), str(Path(__file__).parents[1])]
 
 from oracle.comparing import first_differences
 from oracle.random_scenarios import WEEKS, scenario

@@ -29,6 +29,7 @@ COUNTED = ("visits", "messages", "talks", "calls", "volunteers", "works_finished
            "large_disputes_open")  # fmt: skip
 HOURS = ("contact", "volunteer", "plot", "help", "paid", "caller", "contractor", "upkeep", "own", "programme")
 COSTS = ("contact", "volunteer", "caller", "paid", "contractor", "upkeep", "programme")
+AT_THE_END = ("adopted", "clean", "self_initiated", "public_cleanliness", "trust", "reached")
 YEAR = 52
 
 
@@ -110,7 +111,7 @@ def totals(town: Town, weeks: Sequence[dict[str, Row]]) -> Row:
     hours = in_order(summed(f"{kind}_hours") for kind in COSTS)
     kept = last["all"]["adopted"] * households
     return {
-        **{name: last["all"][name] for name in ("adopted", "clean", "self_initiated", "public_cleanliness", "trust", "reached")},
+        **{name: last["all"][name] for name in AT_THE_END},
         "coercion": last["all"]["pushed"],
         "newcomer_gap": last["local"]["adopted"] - last["newcomer"]["adopted"],
         "mean_adopted": pairwise_sum(adopted) / len(adopted),

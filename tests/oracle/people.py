@@ -21,7 +21,9 @@ LONGEST_IN_PARTY = 54
 """Years in the party are 1 to this, each as likely."""
 
 
-def lowest(village: Village, channel: int, count: int, among: Iterable[Household], locals_first: bool) -> list[Household]:
+def lowest(
+    village: Village, channel: int, count: int, among: Iterable[Household], locals_first: bool
+) -> list[Household]:
     """Return the `count` households with the lowest draws; a newcomer's draw counts 1 more where locals come first."""
 
     def lot(household: Household) -> float:

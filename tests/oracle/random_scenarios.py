@@ -6,7 +6,7 @@ Everything is drawn from a `random.Random`, so a test can hand over hypothesis's
 from __future__ import annotations
 
 from random import Random
-from typing import Any
+from typing import Any, get_args
 
 from levering import Told, told
 
@@ -16,9 +16,7 @@ from sim.interventions.base import Cost, Where
 from sim.scenario import Household, Public, Scenario, load_scenario
 
 WEEKS = 30
-BOUNDS = {"charter", "consent_project"}
-"""Levers with a quorum or burden, which organisers' attention must not scale (see `test_bounds_are_not_scaled`)."""
-GROUPS = ("everyone", "local", "newcomer", "member", "worthy", "volunteer", "representative", "floating_member", "youth")
+GROUPS = get_args(Who.model_fields["group"].annotation)
 CALLING = {"volunteer_time": 12.0, "worthy_time": 6.0, "representative_time": 6.0}
 OF_PERSONS = ("contact_time", "message", "unwilling_first", "example", "volunteer_message", "served", "list_time", "skill",
               "reassurance", "belonging")  # fmt: skip
@@ -172,12 +170,16 @@ def single(luck: Random, value: str) -> Told:
         chosen, amount = Outsiders(luck.randint(0, 4)), luck.uniform(0.0, 20.0)
     elif value in CALLING or (value in OF_PERSONS and luck.random() < 0.7):
         chosen = who(luck)
-    effect = Effect(value, amount, chosen, luck.choice([0, 1, 1, 4]), scaled=value not in ("charter_quorum", "consent_quorum"))
+    is_bound = value in ("charter_quorum", "consent_quorum")
+    effect = Effect(value, amount, chosen, every=luck.choice([0, 1, 1, 4]), scaled=not is_bound)
     return Told(name=f"only {value}", said=(effect,), **when(luck))
 
 
 def rollout(luck: Random, others: list[Intervention]) -> Intervention:
-    """Return a roll-out of half of the other levers."""
+    """Return a roll-out of half of the other levers.
+
+    None with a bound under shared attention: there the engine errs (`test_bounds_are_not_scaled`).
+    """
     attention = luck.choice([0, luck.randint(1, 2)])
     spread = [item.name for item in others if luck.random() < 0.5 and not (attention and holds_bounds(item))]
     waves = sorted(luck.sample(range(1, 20), luck.randint(0, 2)))

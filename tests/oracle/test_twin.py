@@ -1,6 +1,6 @@
 """The engine equals its twin: every state variable, outcome and fen, week by week, without any tolerance.
 
-`TWIN_EXAMPLES` sets how many random scenarios are tried (``python tests/oracle/hunt.py`` tries them for hours).
+`TWIN_EXAMPLES` sets how many random scenarios are tried (`oracle.hunt` tries them for hours).
 """
 
 from __future__ import annotations
@@ -15,11 +15,11 @@ from random import Random
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+
 from oracle import levers
 from oracle.comparing import SUMS, TALLIES, Pair, first_differences
 from oracle.random_scenarios import WEEKS, scenario
 from oracle.twin_speed import build
-
 from sim.interventions import KINDS, LEVER_VALUES, Intervention
 from sim.scenario import Scenario, load_scenario, scenario_names
 from sim.simulation import Simulation
@@ -77,7 +77,8 @@ def test_every_tally_is_compared() -> None:
 
 def rows_of_the_state() -> Iterator[tuple[str, int]]:
     """Yield each array of the engine's state with each of its rows (columns of households, of plots and so on)."""
-    state = Pair(three_villages(KINDS["neighbourhood_association"](kind="neighbourhood_association", name="n"))).engine.state
+    association = KINDS["neighbourhood_association"](kind="neighbourhood_association", name="association")
+    state = Pair(three_villages(association)).engine.state
     for name, array in zip(state._fields, state, strict=True):
         for row in range(array.shape[0] if array.ndim == 2 else 1):
             yield name, row

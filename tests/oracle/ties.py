@@ -35,12 +35,15 @@ def proposals(village: Village) -> Iterable[Pair]:
 
 def make_bonds(village: Village, bonds: float) -> None:
     """Draw the ties to locals that an association would bring: `bonds` a newcomer, the fraction as one more by chance."""
-    luck, locals_ = village.luck, [household for household in village.households_by_number if not household.newcomer]
-    pairs = []
-    for newcomer in (household for household in village.households_by_number if household.newcomer):
-        for k in range(math.ceil(bonds) if locals_ else 0):
-            if luck.once(draws.BOND, newcomer.number, 2 * k + 1) < bonds - k:
-                pairs.append((newcomer, locals_[int(luck.once(draws.BOND, newcomer.number, 2 * k) * len(locals_))]))
+    everyone, luck = village.households_by_number, village.luck
+    newcomers = [household for household in everyone if household.newcomer]
+    locals_ = [household for household in everyone if not household.newcomer]
+    pairs = [
+        (newcomer, locals_[int(luck.once(draws.BOND, newcomer.number, 2 * k) * len(locals_))])
+        for newcomer in newcomers
+        for k in range(math.ceil(bonds) if locals_ else 0)
+        if luck.once(draws.BOND, newcomer.number, 2 * k + 1) < bonds - k
+    ]
     join(pairs, "bonds")
 
 

@@ -1,18 +1,13 @@
 """The twin for benchmarks: `build(scenario, seed, replicate)` returns a Mesa model, `step()` runs a week.
 
-    python tests/oracle/twin_speed.py everything --households 100000 --weeks 2
+PYTHONPATH=tests python -m oracle.twin_speed everything --households 100000 --weeks 2
 """
 
 from __future__ import annotations
 
 import argparse
 import gc
-import sys
 import time
-from pathlib import Path
-
-if __name__ == "__main__":
-    sys.path[:0] = [str(Path(__file__).parents[2]), str(Path(__file__).parents[1])]
 
 from oracle.model import Town
 from sim.scenario import Scenario, load_scenario
@@ -43,7 +38,7 @@ def main() -> None:
     members = max(1, arguments.households * 125 // 1567)
     few = {"village.households": arguments.households, "village.party_members": members}
     scenario = load_scenario(arguments.scenario, few)
-    build(load_scenario("baseline", {"village.households": 20, "village.party_members": 2})).step()  # compiles the draws
+    build(load_scenario("baseline", {"village.households": 20, "village.party_members": 2})).step()  # compile the draws
     begin = time.perf_counter()
     town = build(scenario)
     built = time.perf_counter()
