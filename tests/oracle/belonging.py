@@ -14,11 +14,10 @@ def belong(village: Village, week: int) -> None:
     """Let a week of meeting places and the association pass."""
     if village.bonded is None and village.now.village("bonds") > 0.0:
         village.bonded = week  # from now on the association's ties count (`Household.kin`)
-    for household in village.households_by_number:
-        if village.now.moves("belonging"):
-            attach(household)
-        if village.now.moves("reassurance"):
-            reassure(household)
+    if village.now.moves("belonging"):
+        village.households.do(attach)
+    if village.now.moves("reassurance"):
+        village.households.do(reassure)
 
 
 def share_of(household: Household, value: str) -> float:

@@ -96,20 +96,17 @@ class Village(Agent):
         """Return the share of callers' hours that other tasks leave."""
         return max(0.0, 1.0 - self.now.village("other_tasks"))
 
-    @property
-    def giving_term(self) -> float:
-        """Return what recognised giving adds to every score, logit."""
-        return self.rule.giving * (self.recognised / (self.recognised + self.public.recognition_half))
+    def set_terms(self) -> None:
+        """Work out what is the same in all households' scores this week, logit.
 
-    @property
-    def neighbours_weight(self) -> float:
-        """Return the weight of clean yards in sight, greater once a charter holds."""
-        return self.rule.neighbours + (self.now.village("charter_weight") if self.chartered is not None else 0.0)
-
-    @property
-    def points_reward(self) -> float:
-        """Return what points add to the score of a household with a clean yard, logit."""
-        return self.rule.awards * self.now.village("points")
+        giving_term : recognised giving. neighbours_weight : of clean yards in sight, greater once a charter holds.
+        points_reward : of points, for a clean yard.
+        """
+        rule, now = self.rule, self.now
+        self.giving_term = rule.giving * (self.recognised / (self.recognised + self.public.recognition_half))
+        charter = now.village("charter_weight") if self.chartered is not None else 0.0
+        self.neighbours_weight = rule.neighbours + charter
+        self.points_reward = rule.awards * now.village("points")
 
     def receive(self, use: str, fen: int) -> None:
         """Take money for a use."""
@@ -145,6 +142,7 @@ class Village(Agent):
         works.change_public_plots(self)
         disputes.dispute(self, week)
         deliberation.deliberate(self, week)
+        self.set_terms()
         self.households.do(decision.decide)
         self.households.do(decision.take_step)
         self.households.do(housework.work)
