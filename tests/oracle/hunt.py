@@ -13,6 +13,9 @@ import sys
 import time
 from random import Random
 
+from mesa import Agent
+from mesa.discrete_space import Cell
+
 from oracle.comparing import first_differences
 from oracle.random_scenarios import WEEKS, scenario
 
@@ -21,6 +24,13 @@ def differences(number: int) -> list[str]:
     """Return what differs on random scenario `number`."""
     luck = Random(number)
     return first_differences(scenario(luck), WEEKS, luck.getrandbits(64), luck.getrandbits(32))
+
+
+def forget_models() -> None:
+    """Let go of the models that Mesa 3.3 keeps alive in its registries and caches; other versions may have none."""
+    getattr(Agent, "_ids", {}).clear()
+    for cached in (Cell.get_neighborhood, Cell._neighborhood):
+        getattr(cached, "cache_clear", lambda: None)()
 
 
 def main() -> int:
@@ -39,6 +49,7 @@ def main() -> int:
         for line in lines[:8]:
             print(f"scenario {number}: {line}", flush=True)
         tried += 1
+        forget_models()
     print(f"{tried} scenarios of {WEEKS} weeks tried from {arguments.first} on: {found} differ")
     return 1 if found else 0
 
