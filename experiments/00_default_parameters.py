@@ -13,9 +13,9 @@ from pathlib import Path
 
 import numpy as np
 
-from sim.analysis.priors import draw, load_priors
 from sim.analysis.screening import BANDS, medoid, meets, screen
 from sim.scenario import load_scenario
+from sim.uncertainty.priors import draw, load_priors
 
 parser = argparse.ArgumentParser(description=__doc__)
 parser.add_argument("--draws", type=int, default=8192)
@@ -35,8 +35,10 @@ centre = medoid(kept, priors)
 options.out.mkdir(parents=True, exist_ok=True)
 with (options.out / "accepted.csv").open("w", newline="") as stream:
     table = csv.writer(stream)
-    table.writerow([*(prior.key for prior in priors), *BANDS])
-    table.writerows([f"{x:.6g}" for x in row] for row in np.hstack([kept, found]))
+    table.writerow(["draw", *(prior.key for prior in priors), *BANDS])
+    numbers = np.flatnonzero(first)[second]
+    for number, row in zip(numbers, np.hstack([kept, found]), strict=True):
+        table.writerow([number, *(f"{x:.6g}" for x in row)])
 with (options.out / "summary.csv").open("w", newline="") as stream:
     table = csv.writer(stream)
     table.writerow(["key", "prior_low", "prior_high", "kept_10", "kept_50", "kept_90", "medoid"])

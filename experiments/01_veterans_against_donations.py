@@ -14,12 +14,12 @@ from pathlib import Path
 import numpy as np
 
 from sim.analysis.compare import compare, label
-from sim.analysis.over_draws import over_draws, read_draws
-from sim.analysis.priors import load_priors
-from sim.cli import progress
+from sim.analysis.over_draws import over_draws
+from sim.commands.options import progress
 from sim.report import comparison_folder, save_comparison
 from sim.results import write_text
 from sim.tables import aligned, effects_text, interaction_text
+from sim.uncertainty.draw_table import load_draw_table
 
 parser = argparse.ArgumentParser(description=__doc__)
 parser.add_argument("--replicates", type=int, default=1000)
@@ -42,9 +42,8 @@ print()
 print(interaction_text(found.interaction))
 
 if options.reference:
-    keys = [prior.key for prior in load_priors()]
-    draws = read_draws(ROOT / "reference" / "00_default_parameters" / "accepted.csv", keys)
-    means = over_draws(named, keys, draws, ("adopted", "clean"), 4, SEED, WEEKS)
+    draws = load_draw_table(ROOT / "reference" / "00_default_parameters" / "accepted.csv")
+    means = over_draws(named, draws.keys, draws.values, ("adopted", "clean"), 4, SEED, WEEKS)
     rows = [("over the draws that met the patterns", "median", "5th to 95th percentile", "share above 0")]
     for k, outcome in enumerate(("adopted", "clean")):
         none, veterans, donation, both = means[:, :, k].T

@@ -2,18 +2,41 @@
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from pathlib import Path
 
 import numpy as np
 
-from sim.errors import InputError, nearest
-from sim.runs import result_of
+from sim.outcomes import GROUPS
+from sim.runs import RunResult, result_of
 from sim.scenario import Scenario, with_values
 from sim.simulation import Simulation
 from sim.world.columns import F64
+
+
+def run_draw(
+    scenario: Scenario, values: Mapping[str, float], outcomes: Sequence[str], replicates: Sequence[int], seed: int,
+    weeks: int,
+) -> F64:  # fmt: skip
+    """Return outcomes of some replicates with these values set, shape (replicates, outcomes).
+
+    outcomes : names of `sim.outcomes.TOTALS`, or ``NAME@WEEKS``: a weekly outcome of all households after so many weeks.
+    """
+    changed = with_values(scenario, values)
+    found = np.zeros((len(replicates), len(outcomes)))
+    for r, replicate in enumerate(replicates):
+        simulation = Simulation(changed, seed, replicate, weeks)
+        simulation.advance(weeks)
+        result = result_of(simulation)
+        found[r] = [_observed(result, outcome) for outcome in outcomes]
+    return found
+
+
+def _observed(result: RunResult, outcome: str) -> float:
+    name, at, week = outcome.partition("@")
+    if not at:
+        return result.totals[name]
+    return float(result.columns[name].reshape(-1, len(GROUPS))[int(week) - 1, GROUPS.index("all")])
 
 
 def outcome_means(
@@ -21,15 +44,8 @@ def outcome_means(
     weeks: int,
 ) -> F64:  # fmt: skip
     """Return the mean over replicates of each outcome, shape (scenarios, outcomes), with these values set in all."""
-    means = np.zeros((len(scenarios), len(outcomes)))
-    for s, scenario in enumerate(scenarios.values()):
-        changed = with_values(scenario, values)
-        for replicate in range(replicates):
-            simulation = Simulation(changed, seed, replicate, weeks)
-            simulation.advance(weeks)
-            totals = result_of(simulation).totals
-            means[s] += [totals[outcome] for outcome in outcomes]
-    return means / replicates
+    sums = [run_draw(each, values, outcomes, range(replicates), seed, weeks).sum(axis=0) for each in scenarios.values()]
+    return np.array(sums) / replicates
 
 
 def over_draws(
@@ -44,18 +60,3 @@ def over_draws(
 
     with ThreadPoolExecutor(jobs) as pool:
         return np.array(list(pool.map(one, draws)))
-
-
-def read_draws(path: Path, keys: Sequence[str]) -> F64:
-    """Read the columns `keys` of a CSV of draws, shape (draws, keys). Raises InputError for a missing file or column."""
-    try:
-        with path.open(newline="", encoding="utf-8") as stream:
-            rows = list(csv.DictReader(stream))
-    except OSError as error:
-        raise InputError(f"can't be read: {error.strerror}", path) from None
-    if not rows:
-        raise InputError("holds no draws", path)
-    for key in keys:
-        if key not in rows[0]:
-            raise InputError(f"has no column '{key}'{nearest(key, rows[0])}", path, 1)
-    return np.array([[float(row[key]) for key in keys] for row in rows])

@@ -15,10 +15,10 @@ from concurrent.futures import ThreadPoolExecutor
 import numpy as np
 import numpy.typing as npt
 
-from sim.analysis.priors import Prior
 from sim.outcomes import group_cells
 from sim.scenario import Scenario, with_values
 from sim.simulation import Simulation
+from sim.uncertainty.priors import Prior
 from sim.world.columns import CELLS, F64, RUNGS
 
 CAMPAIGN = 26

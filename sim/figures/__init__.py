@@ -7,6 +7,8 @@ from sim.figures.climbs import climbs_by_term
 from sim.figures.curves import outcome_curves
 from sim.figures.fonts import label
 from sim.figures.forest import forest
+from sim.figures.index_maps import index_pairs, index_weeks
+from sim.figures.indices import index_bars, index_convergence
 from sim.figures.ladder import ladder
 from sim.figures.output import save
 from sim.figures.sensitivity import morris
@@ -22,6 +24,10 @@ __all__ = [
     "attribution",
     "climbs_by_term",
     "forest",
+    "index_bars",
+    "index_convergence",
+    "index_pairs",
+    "index_weeks",
     "label",
     "ladder",
     "morris",

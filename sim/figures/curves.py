@@ -9,7 +9,8 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ticker import PercentFormatter
 
-from sim.figures.labels import height, spread, wrapped
+from sim.figures.labels import height, wrapped
+from sim.figures.line_ends import label_ends
 from sim.figures.style import DOUBLE, FONT, POINT, SMALL, LineStyle, finish, line_style, new_figure, note, styled
 from sim.figures.weeks import Mark, set_weeks, shade
 from sim.figures.words import GROUPS, count_words, is_share, name_of, outcome_name, outcome_unit, require, scenarios_of
@@ -66,7 +67,7 @@ def outcome_curves(
             figure,
             f"Lines: mean. Band: 5th to 95th percentile of {count_words(table['replicates'])} replicates.",
         )
-        _label_ends(axes, ends, texts, heights, room / POINT)
+        label_ends(axes, ends, texts, heights, room / POINT)
         return finish(figure)
 
 
@@ -95,20 +96,3 @@ def _draw(axes: Axes, rows: pd.DataFrame, style: LineStyle, number: int, of: int
     )  # fmt: skip
     known = mean[mean == mean]
     return float(known[-1]) if known.size else float("nan")
-
-
-def _label_ends(axes: Axes, ends: list[float], texts: list[str], heights: list[float], points: float) -> None:
-    """Write the names at the lines' ends, moved apart where they would overlap, with thin lines to the ends."""
-    low, high = axes.get_ylim()
-    shares = [0.0 if end != end else (end - low) / (high - low) for end in ends]
-    places = [y / points for y in spread([share * points for share in shares], heights, 0.0, points)]
-    for number, (share, place, text) in enumerate(zip(shares, places, texts, strict=True)):
-        style = line_style(number)
-        axes.plot(
-            [1.0, 1.035, 1.045], [share, place, place], transform=axes.transAxes, clip_on=False, color=style.colour,
-            linewidth=0.7, marker=style.marker, markevery=[2], markeredgewidth=0,
-        )  # fmt: skip
-        axes.annotate(
-            text, (1.045, place), (4, 0), xycoords="axes fraction", textcoords="offset points", va="center",
-            fontsize=SMALL, linespacing=1.1, annotation_clip=False,
-        )  # fmt: skip

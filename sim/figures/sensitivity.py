@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
@@ -17,13 +19,15 @@ COLUMNS = ("parameter", "label", "mu_star", "mu_star_low", "mu_star_high", "sigm
 DOT = 4.0
 
 
-def morris(morris_table: pd.DataFrame, outcome_label: str, *, width: float = DOUBLE) -> Figure:
+def morris(
+    morris_table: pd.DataFrame, outcome_label: str, noise_at: str = "the base point", *, width: float = DOUBLE
+) -> Figure:
     """Draw mu* with its interval as sorted bars, and the plane of mu* and sigma, both with the noise of seeds.
 
     Parameters
     ----------
-    morris_table : table with `COLUMNS`; seed_noise is the same number in every row.
-    outcome_label : the outcome and its unit.
+    morris_table : table with `COLUMNS`; seed_noise is the same number in every row, NaN where it isn't known.
+    outcome_label : the outcome and its unit. noise_at : where the noise of seeds was measured.
     width : mm; in a narrow figure the plane lies below the bars.
     """
     require(morris_table, COLUMNS)
@@ -46,11 +50,14 @@ def morris(morris_table: pd.DataFrame, outcome_label: str, *, width: float = DOU
         if bars > 95:
             right.set_box_aspect(1.6)
             right.set_anchor("N")
+        dashed = f" Dashed: seed noise, the standard deviation over replicates at {noise_at} ({noise:.3g})."
+        hollow = (
+            " Numbers as at the bars; hollow points lie within the noise and have their number where there is room."
+        )
         note(
             figure,
             f"Outcome: {outcome_label}. μ*: mean size of elementary effects, with its interval; σ: their standard "
-            f"deviation. Dashed: seed noise, the standard deviation over replicates at the base point ({noise:.3g}). "
-            "Numbers as at the bars; hollow points lie within the noise and have their number where there is room.",
+            f"deviation.{'' if math.isnan(noise) else dashed + hollow}",
         )
         finish(figure)
         points = list(zip(table["mu_star"].astype(float), table["sigma"].astype(float), strict=True))
@@ -65,7 +72,8 @@ def _bars(axes: Axes, table: pd.DataFrame, texts: list[str], noise: float) -> No
     low, high = table["mu_star_low"].to_numpy(float), table["mu_star_high"].to_numpy(float)
     axes.barh(places, mu, height=0.66, color=PALETTE[5], edgecolor="#000000", linewidth=0.4)
     axes.hlines(places, low, high, color="#000000", linewidth=1.0)
-    axes.axvline(noise, color="#000000", linestyle="--", linewidth=0.8)
+    if not math.isnan(noise):
+        axes.axvline(noise, color="#000000", linestyle="--", linewidth=0.8)
     axes.set_yticks(places, texts)
     axes.set_ylim(len(table) - 0.4, -0.6)
     axes.set_xlim(0, 1.05 * max(float(high.max()), noise) or 1.0)
@@ -81,7 +89,8 @@ def _plane(axes: Axes, table: pd.DataFrame, noise: float) -> None:
         here = (mu <= noise) == within
         axes.plot(mu[here], sigma[here], linestyle="none", marker="o", markersize=DOT, markeredgewidth=0.6,
                   color=PALETTE[1], markerfacecolor=face)  # fmt: skip
-    axes.axvline(noise, color="#000000", linestyle="--", linewidth=0.8)
+    if not math.isnan(noise):
+        axes.axvline(noise, color="#000000", linestyle="--", linewidth=0.8)
     axes.plot([0, max(right, top)], [0, max(right, top)], color="#8C8C8C", linewidth=0.6, linestyle=":")
     axes.set_xlim(-0.03 * right, right)
     axes.set_ylim(-0.03 * top, top)

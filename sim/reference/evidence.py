@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-from sim.analysis.priors import load_priors
 from sim.evidence import load_register
 from sim.evidence.text import figure, interval
 from sim.interventions import KINDS
@@ -13,6 +12,7 @@ from sim.reference.markdown import NOTE, Row, code, table
 from sim.scenario import load_scenario, provenance, scenario_names
 from sim.scenario.provenance import origin_of
 from sim.scenario.shape import Block, block, leaves
+from sim.uncertainty.priors import load_priors
 
 _ID = re.compile(r"\b([SLP]\d+)\b")
 

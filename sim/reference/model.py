@@ -9,11 +9,11 @@ import pkgutil
 from collections.abc import Iterator
 
 from sim import mechanisms, week
-from sim.analysis.priors import load_priors
 from sim.evidence.text import interval
 from sim.outcomes import GROUPS, TOTALS, WEEKLY, Outcome
 from sim.reference.markdown import NOTE, Row, code, options, paragraphs, shown, summary, table, unit_of
 from sim.scenario import load_scenario, provenance
+from sim.uncertainty.priors import load_priors
 from sim.world import columns
 from sim.world.columns import COLUMNS, State
 

@@ -47,7 +47,7 @@ def test_help_imports_nothing_heavy(tmp_path: Path) -> None:
     assert "compare" in done.stdout
 
 
-@pytest.mark.parametrize("name", ["scenarios", "check", "explain", "evidence", "run", "compare", "plot"])
+@pytest.mark.parametrize("name", ["scenarios", "check", "explain", "evidence", "run", "compare", "plot", "sensitivity"])
 def test_every_command_has_help(name: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
     assert command([name, "--help"], monkeypatch) == 0
     assert len(capsys.readouterr().out) > 100

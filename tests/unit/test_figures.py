@@ -30,6 +30,10 @@ from sim.figures import (
     attribution,
     climbs_by_term,
     forest,
+    index_bars,
+    index_convergence,
+    index_pairs,
+    index_weeks,
     label,
     ladder,
     morris,
@@ -165,6 +169,45 @@ def morris_table(parameters: int = 24) -> pd.DataFrame:
     return pd.DataFrame(table)
 
 
+def indices_table(parameters: int = 6) -> pd.DataFrame:
+    """Return first, total and second order of some parameters, one of them without effect."""
+    names = [f"household.p_{k}" for k in range(parameters)]
+    rows = []
+    for k, name in enumerate(names):
+        total = 0.5 * 0.5**k if k < parameters - 1 else 0.0
+        rows += [(name, "", "S1", 0.7 * total - 0.01, 0.05), (name, "", "ST", total, 0.02 + 0.2 * total)]
+        rows += [(name, other, "S2", 0.1 * 0.5 ** (k + j) - 0.01, 0.03) for j, other in enumerate(names[k + 1 :])]
+    table = pd.DataFrame(rows, columns=["parameter", "other", "index", "value", "half"])
+    half = table.pop("half")
+    return table.assign(low=table["value"] - half, high=table["value"] + half)
+
+
+def pawn_table() -> pd.DataFrame:
+    """Return PAWN indices with the dummy's."""
+    table = indices_table().query("index == 'ST'").assign(index="pawn")
+    dummy = {"parameter": "(dummy)", "other": "", "index": "pawn", "value": 0.06, "low": 0.03, "high": 0.09}
+    return pd.concat([table, pd.DataFrame([dummy])], ignore_index=True)
+
+
+def convergence_table(parameters: int = 12) -> pd.DataFrame:
+    """Return total orders at four sizes; more parameters than are drawn."""
+    table = indices_table(parameters).query("index == 'ST'")
+    parts = []
+    for n in (32, 64, 128, 256):
+        half = (table["high"] - table["value"]) * np.sqrt(256 / n)
+        parts.append(table.assign(n=n, low=table["value"] - half, high=table["value"] + half))
+    return pd.concat(parts, ignore_index=True)
+
+
+def weeks_table() -> pd.DataFrame:
+    """Return total orders by week."""
+    table = indices_table().query("index == 'ST'")
+    parts = [table.assign(week=week, value=table["value"] * week / 104) for week in np.linspace(9, 104, 12).round()]
+    return pd.concat(parts, ignore_index=True)
+
+
+NAMED = {"household.p_0": "predisposition_sd (sigma_eps)", "household.p_1": "veteran_role_model.extra_time"}
+
 FIGURES: dict[str, Callable[[float], Figure]] = {
     "curves": lambda width: outcome_curves(curves_table(), labels=LABELS, marks=MARKS, width=width),
     "clutter": lambda width: outcome_curves(curves_table(), "clutter", "newcomer", labels=LABELS, width=width),
@@ -184,6 +227,11 @@ FIGURES: dict[str, Callable[[float], Figure]] = {
         differences_table().query("scenario != 'campaign'"), LABELS, width=width
     ),
     "morris": lambda width: morris(morris_table(), "households that have adopted (share)", width=width),
+    "indices": lambda width: index_bars(indices_table(), "adopted (share)", NAMED, width=width),
+    "pawn": lambda width: index_bars(pawn_table(), "adopted (share)", NAMED, width=width),
+    "convergence": lambda width: index_convergence(convergence_table(), "adopted (share)", NAMED, width=width),
+    "index weeks": lambda width: index_weeks(weeks_table(), "adopted (share)", NAMED, width=width),
+    "pairs": lambda width: index_pairs(indices_table(), "adopted (share)", NAMED, width=width),
 }
 
 
@@ -252,7 +300,7 @@ def test_a_figure_has_the_width_of_the_journal(figure: Figure) -> None:
     assert figure.get_figheight() * 25.4 < 247, "fits on a page"
 
 
-@pytest.mark.parametrize("name", ["curves", "ladder", "forest", "map", "climbs", "attribution", "morris"])
+@pytest.mark.parametrize("name", ["curves", "ladder", "forest", "map", "climbs", "attribution", "morris", "pairs"])
 def test_files_are_the_same_in_two_runs(name: str, tmp_path: Path) -> None:
     first = [path.read_bytes() for path in save(FIGURES[name](SINGLE), tmp_path / "first")]
     again = FIGURES[name](SINGLE)
@@ -598,6 +646,53 @@ def test_screening_is_sorted_and_shows_the_noise() -> None:
     beyond = int((table["mu_star"] > 0.02).sum())
     assert {str(number) for number in range(1, beyond + 1)} <= numbers, "all beyond the noise are numbered"
     assert "Outcome: adopted" in words_of(figure)
+
+
+def test_a_screening_of_single_replicates_claims_no_noise() -> None:
+    figure = morris(morris_table().assign(seed_noise=np.nan), "adopted")
+    assert "noise" not in words_of(figure) and "nan" not in words_of(figure)
+    assert not [line for axes in figure.axes for line in axes.lines if line.get_linestyle() == "--"]
+
+
+def test_bars_of_indices_are_sorted_by_total_order() -> None:
+    table = indices_table()
+    axes = index_bars(table, "adopted", NAMED).axes[0]
+    total = table[table["index"] == "ST"]["value"].sort_values(ascending=False)
+    first = table[table["index"] == "S1"]["value"].sort_values(ascending=False)
+    assert [bar.get_width() for bar in bars_of(axes)] == [*total, *first]
+    assert axes.get_ylim()[0] > axes.get_ylim()[1], "the first row is at the top"
+    assert axes.get_yticklabels()[0].get_text() == "predisposition sd (sigma_eps)"
+
+
+def test_the_dummy_of_pawn_is_a_line_and_no_bar() -> None:
+    axes = index_bars(pawn_table(), "adopted").axes[0]
+    assert len(bars_of(axes)) == 6
+    assert any(list(np.asarray(line.get_xdata())) == [0.06, 0.06] for line in axes.lines)
+
+
+def test_convergence_shows_the_largest_and_says_of_how_many() -> None:
+    figure = index_convergence(convergence_table(12), "adopted")
+    assert "The largest 8 of 12." in words_of(figure)
+    assert [label.get_text() for label in figure.axes[0].get_xticklabels()] == ["32", "64", "128", "256"]
+
+
+def test_maps_of_indices_have_a_row_a_parameter_and_numbers_in_hundredths() -> None:
+    weeks = index_weeks(weeks_table(), "adopted").axes[0]
+    assert np.asarray(weeks.images[0].get_array()).shape == (6, 12)
+    assert weeks.texts[11].get_text() == "50"
+    pairs = index_pairs(indices_table(), "adopted", most=4).axes[0]
+    shown = np.asarray(pairs.images[0].get_array().filled(np.nan))  # type: ignore[union-attr]
+    assert shown.shape == (4, 4)
+    assert np.isnan(shown[np.triu_indices(4, 1)]).all() and not np.isnan(shown[np.tril_indices(4)]).any()
+
+
+@pytest.mark.parametrize("draw", [index_bars, index_convergence, index_weeks, index_pairs])
+def test_tables_without_indices_are_refused(draw: Callable[..., Figure]) -> None:
+    table = indices_table().assign(n=8, week=3)
+    with pytest.raises(ValueError, match="the table"):
+        draw(table[table["index"] == "none"], "adopted")
+    with pytest.raises(ValueError, match="the table lacks value"):
+        draw(table.drop(columns="value"), "adopted")
 
 
 # Words and labels.

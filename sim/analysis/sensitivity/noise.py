@@ -1,0 +1,76 @@
+"""The noise of seeds beside the parameters: how much of an outcome's variance is luck (law of total variance)."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+
+from sim.errors import InputError
+from sim.world.columns import F64
+
+RESAMPLES = 1000
+
+
+class SeedNoise(NamedTuple):
+    """How much is luck.
+
+    sd : standard deviation of a single run at a fixed point, root mean square over points, in the outcome's unit.
+    share, low, high : its share of a single run's variance over points and luck, 0..1, with a 95 % interval.
+    averaged, averaged_low, averaged_high : what share of the variance of the replicates' mean is still luck.
+    replicates : of each point.
+    """
+
+    sd: float
+    share: float
+    low: float
+    high: float
+    averaged: float
+    averaged_low: float
+    averaged_high: float
+    replicates: int
+
+
+def seed_noise(values: F64, block: int = 1, seed: int = 0) -> SeedNoise:
+    """Return the share of luck.
+
+    Parameters
+    ----------
+    values : an outcome, shape (points, replicates); luck must be independent between blocks of points.
+    block : points that share their luck or depend on each other, one after the other. seed : of the bootstrap.
+
+    The variance between points' means holds the luck that averaging leaves, the within-point variance over the
+    replicates; it is taken off before the parameters' part is told. Intervals: percentiles over blocks drawn anew.
+
+    Raises
+    ------
+    InputError : fewer than two replicates or two blocks, or an outcome that is the same everywhere.
+    """
+    points, replicates = values.shape
+    blocks = points // block
+    if replicates < 2 or blocks < 2:
+        raise InputError("the share of luck needs at least 2 replicates and 2 blocks of points")
+    if np.ptp(values) == 0:
+        raise InputError("the outcome is the same everywhere; there is no luck to share out")
+    means = values.mean(axis=1) - values.mean()
+    # Sums of a block are all that the shares need, so that drawing blocks anew is drawing rows.
+    sums = np.stack([values.var(axis=1, ddof=1), means, means**2]).reshape(3, blocks, block).sum(axis=2)
+    drawn = np.random.default_rng([seed, 2]).integers(blocks, size=(RESAMPLES, blocks))
+    within, share, averaged = _shares(sums.sum(axis=1), points, replicates)
+    _, shares, left = _shares(sums[:, drawn].sum(axis=2), points, replicates)
+    low, high = np.nanquantile(shares, (0.025, 0.975))
+    left_low, left_high = np.nanquantile(left, (0.025, 0.975))
+    return SeedNoise(
+        float(np.sqrt(within)), float(share), float(low), float(high), float(averaged), float(left_low),
+        float(left_high), replicates,
+    )  # fmt: skip
+
+
+def _shares(sums: F64, points: int, replicates: int) -> tuple[F64, F64, F64]:
+    """Return (within-point variance, its share in a single run, its share in the mean) from summed blocks."""
+    within, mean, square = sums / points
+    between = (square - mean**2) * points / (points - 1)
+    left = within / replicates
+    parameters = np.maximum(between - left, 0.0)
+    with np.errstate(invalid="ignore", divide="ignore"):
+        return within, within / (parameters + within), np.minimum(left / between, 1.0)

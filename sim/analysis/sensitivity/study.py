@@ -1,0 +1,157 @@
+"""Studies: scenarios run over a design, with replicates, and what varies named by the scenarios' keys."""
+
+from __future__ import annotations
+
+import hashlib
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+
+import numpy as np
+
+from sim.analysis.over_draws import run_draw
+from sim.analysis.sensitivity.design import Design
+from sim.errors import InputError, nearest
+from sim.outcomes import TOTALS, WEEKLY
+from sim.results import run_hash
+from sim.scenario import Provenance, Scenario, provenance
+from sim.uncertainty.priors import Prior, load_priors
+from sim.world.columns import F64
+
+PRIORS = "priors"
+"""The word that stands for every prior among what varies."""
+POINTS_IN_TIME = 12
+"""Weeks, evenly spread, at which what has a weekly course is observed."""
+COURSES = tuple(o.name for o in TOTALS if o.name in {w.name for w in WEEKLY})
+"""The outcomes that have one."""
+
+
+@dataclass(frozen=True)
+class Study:
+    """What is run: one scenario, or one less another under the same luck, over a design.
+
+    scenarios : by label; the second, if any, is taken off the first. design : over keys of the scenarios. replicates : of
+    each point. seed : root of the runs' luck. weeks : of each run.
+
+    Luck differs between the design's blocks and is the same within each: a step of a trajectory meets the same people and
+    luck, and still the indices don't hang on a handful of villages.
+    """
+
+    scenarios: Mapping[str, Scenario]
+    design: Design
+    replicates: int
+    seed: int
+    weeks: int
+
+    @property
+    def runs(self) -> int:
+        """Runs in all."""
+        return int(self.design.draws.size) * self.replicates * len(self.scenarios)
+
+    @property
+    def times(self) -> tuple[int, ...]:
+        """The numbers of weeks after which weekly outcomes are observed."""
+        return tuple(sorted({max(1, round(self.weeks * k / POINTS_IN_TIME)) for k in range(1, POINTS_IN_TIME + 1)}))
+
+    @property
+    def observed(self) -> tuple[str, ...]:
+        """What is kept of each run, as `sim.analysis.over_draws.run_draw` takes it."""
+        return (*(o.name for o in TOTALS), *(f"{name}@{week}" for name in COURSES for week in self.times))
+
+    @cached_property
+    def values(self) -> F64:
+        """The values at each draw, shape (draws, keys); whole numbers are the nearest."""
+        found = self.design.points
+        known = [provenance(scenario) for scenario in self.scenarios.values()]
+        for k, key in enumerate(self.design.names):
+            if any(key in one and one[key].shape.kind == "integer" for one in known):
+                found[:, k] = np.rint(found[:, k])
+        return found
+
+    def run(self, draw: int) -> F64:
+        """Return what is observed of a draw, shape (replicates, observed), the second scenario's taken off.
+
+        Raises InputError where the values contradict each other.
+        """
+        block = draw // self.design.block
+        replicates = range(block * self.replicates, (block + 1) * self.replicates)
+        found = []
+        for scenario in self.scenarios.values():
+            known = provenance(scenario)
+            values = {
+                key: int(x) if known[key].shape.kind == "integer" else float(x)
+                for key, x in zip(self.design.names, self.values[draw], strict=True)
+                if key in known
+            }
+            try:
+                found.append(run_draw(scenario, values, self.observed, replicates, self.seed, self.weeks))
+            except InputError as error:
+                raise InputError(f"draw {draw}: {error.what}", error.file) from None
+        return found[0] - found[1] if len(found) > 1 else found[0]
+
+    def digest(self) -> str:
+        """Return 16 hexadecimal digits for what a draw's outcome depends on, but for its number and the design's size."""
+        made = self.design
+        parts = [run_hash(scenario, self.seed, self.weeks) for scenario in self.scenarios.values()]
+        box = [f"{key}:{low!r}:{high!r}" for key, low, high in zip(made.names, made.low, made.high, strict=True)]
+        parts += [*box, made.method, str(made.seed), str(made.second_order), str(self.replicates), *self.observed]
+        return hashlib.sha256("\0".join(parts).encode()).hexdigest()[:16]
+
+    def seconds_a_run(self) -> float:
+        """Return how long a run takes, measured on draw 0; longer where several go on at once."""
+        self.run(0)  # the first compiles
+        began = time.perf_counter()
+        self.run(0)
+        return (time.perf_counter() - began) / (self.replicates * len(self.scenarios))
+
+
+def varied(scenarios: Mapping[str, Scenario], asked: Sequence[str] = ()) -> tuple[Prior, ...]:
+    """Return what varies, with its bounds.
+
+    Parameters
+    ----------
+    scenarios : that it varies in; a key must be a number in at least one of them.
+    asked : each ``KEY=LOW:HIGH``, or ``KEY`` for the bounds of its prior, or ``priors`` for all priors; these if empty.
+
+    Raises
+    ------
+    InputError : an unknown key, one that holds no number or is there twice, bounds that are none or leave the value's
+        range, or no bounds where the key has no prior.
+    """
+    priors = {prior.key: prior for prior in load_priors()}
+    known = {
+        key: value for scenario in reversed(list(scenarios.values())) for key, value in provenance(scenario).items()
+    }
+    found: dict[str, Prior] = {}
+    for text in asked or (PRIORS,):
+        key, equals, bounds = text.partition("=")
+        here = list(priors.values()) if text == PRIORS else [_one(key, bounds if equals else None, known, priors)]
+        for prior in here:
+            if prior.key in found:
+                raise InputError(f"'{prior.key}' is asked for twice", "--over")
+            found[prior.key] = prior
+    return tuple(found.values())
+
+
+def _one(key: str, bounds: str | None, known: Mapping[str, Provenance], priors: Mapping[str, Prior]) -> Prior:
+    value = known.get(key)
+    if value is None:
+        raise InputError(f"unknown key '{key}'{nearest(key, known)}", "--over")
+    leaf = value.shape
+    if not leaf.is_number:
+        raise InputError(f"{key} holds no number", "--over")
+    if bounds is None:
+        if key not in priors:
+            raise InputError(f"{key} has no prior; say between which bounds: {key}=LOW:HIGH", "--over")
+        return priors[key]
+    try:
+        low, high = (float(part) for part in bounds.split(":"))
+    except ValueError:
+        raise InputError(f"'{bounds}' aren't bounds such as 0:1 (of {key})", "--over") from None
+    if not low < high or (leaf.low is not None and low < leaf.low) or (leaf.high is not None and high > leaf.high):
+        most = "" if leaf.low is None or leaf.high is None else f" within {leaf.low:g} and {leaf.high:g}"
+        raise InputError(f"{key} needs bounds low < high{most}, not {bounds}", "--over")
+    if key in priors:
+        return replace(priors[key], low=low, high=high, evidence="asked for")
+    return Prior(key, low, high, leaf.unit, leaf.symbol, "asked for")

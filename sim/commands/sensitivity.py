@@ -1,0 +1,101 @@
+"""Tell on which uncertain values and levers an outcome hangs."""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from sim.commands.options import (
+    Jobs,
+    Levers,
+    Overrides,
+    Results,
+    ScenarioName,
+    Seed,
+    Sets,
+    Weeks,
+    overlay,
+    progress,
+    take_in,
+)
+
+
+def sensitivity(
+    scenario: ScenarioName,
+    against: Annotated[
+        str | None, typer.Option(metavar="SCENARIO", help="Explain the difference from this scenario, run by run.")
+    ] = None,
+    method: Annotated[str, typer.Option(help="morris (screening), sobol (shares of variance) or pawn.")] = "morris",
+    n: Annotated[
+        int | None,
+        typer.Option(
+            "--n",
+            help="Trajectories (morris), base points, a power of 2 (sobol), or points (pawn); else 20, 256, 1024.",
+        ),
+    ] = None,
+    outcome: Annotated[str, typer.Option(help="Any outcome of a run, such as adopted, clean, trust or hours.")] = "adopted",
+    replicates: Annotated[
+        int, typer.Option(min=1, help="Runs of each point, averaged; 2 or more tell luck's share.")
+    ] = 2,
+    over: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--over",
+            metavar="KEY[=LOW:HIGH]",
+            help="Vary this value, a lever's too; 'priors' for all priors (the default); repeatable.",
+        ),
+    ] = None,
+    second_order: Annotated[
+        bool, typer.Option("--second-order", help="Sobol: pairs too, at nearly twice the runs.")
+    ] = False,
+    width: Annotated[float, typer.Option(min=0.0, help="Widest interval that is narrow enough.")] = 0.2,
+    seed: Seed = 0,
+    weeks: Weeks = None,
+    sets: Sets = None,
+    override: Overrides = None,
+    levers: Levers = None,
+    results: Results = Path("results"),
+    name: Annotated[str, typer.Option(help="Name of the study's folder.")] = "sensitivity",
+    jobs: Jobs = None,
+    preview: Annotated[bool, typer.Option("--preview", help="Say what it would cost, and stop.")] = False,
+) -> None:
+    """Vary uncertain values and levers together, and tell on which of them an outcome hangs."""
+    from sim.analysis.compare import label
+    from sim.analysis.sensitivity.design import design
+    from sim.analysis.sensitivity.evaluations import Store, evaluate_study
+    from sim.analysis.sensitivity.findings import Findings
+    from sim.analysis.sensitivity.study import Study, varied
+    from sim.errors import InputError, nearest
+    from sim.outcomes import TOTALS
+    from sim.sensitivity_report import findings_text, save_findings, study_folder
+
+    take_in(levers)
+    names = [outcome.name for outcome in TOTALS]
+    if outcome not in names:
+        raise InputError(f"unknown outcome '{outcome}'{nearest(outcome, names)}", "--outcome")
+    scenarios = label([scenario, *([] if against is None else [against])], overlay(sets, override))
+    horizon = max(one.weeks for one in scenarios.values()) if weeks is None else weeks
+    made = design(varied(scenarios, over or ()), method, n, seed, second_order)
+    study = Study(scenarios, made, replicates, seed, horizon)
+    folder = study_folder(results, name, study)
+    left = Store(folder, study).missing() * replicates * len(scenarios)
+    told = (
+        f"{len(made.names)} values, {made.draws.size} points x {replicates} replicates x {len(scenarios)} scenario(s) = "
+        f"{study.runs} runs of {horizon} weeks, {study.runs - left} of them there already"
+    )
+    print(told, file=sys.stderr)
+    if left:
+        each, threads = study.seconds_a_run(), jobs or os.cpu_count() or 1
+        print(
+            f"a run takes {1000 * each:.0f} ms: about {left * each / threads:.0f} s on {threads} thread(s)",
+            file=sys.stderr,
+        )
+    if preview:
+        return
+    findings = Findings(study, outcome, evaluate_study(study, folder, jobs, progress()), width)
+    print(findings_text(findings))
+    print(f"\ntables and pictures: {save_findings(findings, folder)}")

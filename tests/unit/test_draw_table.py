@@ -1,0 +1,82 @@
+"""Tables of draws: read back to the bit, by number, and refused in one line where they are broken."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from sim.errors import InputError
+from sim.uncertainty.draw_table import DrawTable, load_draw_table
+
+KEYS = ("household.persuasion", "household.habit")
+GOOD = "draw,household.persuasion,note,household.habit\n7,0.5,x,2\n3,0.25,y,1\n"
+
+
+def written(folder: Path, text: str) -> Path:
+    path = folder / "some.csv"
+    path.write_text(text, encoding="utf-8")
+    return path
+
+
+def test_columns_without_a_dot_are_notes_and_rows_keep_their_numbers(tmp_path: Path) -> None:
+    table = load_draw_table(written(tmp_path, GOOD))
+    assert table.keys == KEYS
+    assert list(table.rows()) == [
+        (7, {"household.persuasion": 0.5, "household.habit": 2.0}),
+        (3, {"household.persuasion": 0.25, "household.habit": 1.0}),
+    ]
+    assert (len(table), len(table.head(1)), table.head(1).numbers.tolist()) == (2, 1, [7])
+
+
+def test_asked_for_keys_come_in_the_order_asked(tmp_path: Path) -> None:
+    table = load_draw_table(written(tmp_path, GOOD), KEYS[::-1])
+    assert table.values.tolist() == [[2.0, 0.5], [1.0, 0.25]]
+
+
+@given(
+    values=st.lists(st.tuples(*[st.floats(allow_nan=False, allow_infinity=False)] * 2), min_size=1, max_size=9),
+    first=st.integers(0, 10**6),
+)
+def test_a_table_is_read_back_to_the_bit(
+    values: list[tuple[float, float]], first: int, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    path = tmp_path_factory.mktemp("draws") / "mine.csv"
+    table = DrawTable("mine", KEYS, np.arange(first, first + len(values)), np.array(values))
+    table.write(path)
+    again = load_draw_table(path)
+    assert (again.name, again.keys) == ("mine", KEYS)
+    assert again.numbers.tolist() == table.numbers.tolist()
+    assert again.values.tobytes() == table.values.tobytes()
+
+
+@pytest.mark.parametrize(
+    ("text", "line"),
+    [
+        ("", ":1: isn't a table of draws: its first column must be 'draw'"),
+        ("household.habit\n1\n", ":1: isn't a table of draws: its first column must be 'draw'"),
+        ("draw,household.habit\n", ": holds no draws"),
+        ("draw,household.habit\n1,2\n1,3\n", ":3: draw 1 is below 0 or stands there twice"),
+        ("draw,household.habit\n-1,2\n", ":2: draw -1 is below 0 or stands there twice"),
+        ("draw,household.habit\n1\n", ":2: has 1 values where the first line names 2"),
+        ("draw,household.habit\n1,much\n", ":2: holds what isn't a number (could not convert string to float: 'much')"),
+        ("draw,household.habit\n1,nan\n", ":2: holds a value that isn't finite"),
+    ],
+)
+def test_a_broken_table_is_told_in_one_line(tmp_path: Path, text: str, line: str) -> None:
+    path = written(tmp_path, text)
+    with pytest.raises(InputError) as caught:
+        load_draw_table(path)
+    assert str(caught.value) == f"{path}{line}"
+
+
+def test_a_misspelt_column_or_table_gets_the_nearest_name(tmp_path: Path) -> None:
+    with pytest.raises(InputError, match=r"no column 'household\.habits', did you mean 'household\.habit'\?"):
+        load_draw_table(written(tmp_path, GOOD), ["household.habits"])
+    with pytest.raises(InputError, match="--draws: no table of draws is called 'posteriour'"):
+        load_draw_table("posteriour")
+    with pytest.raises(InputError, match="can't be read: No such file"):
+        load_draw_table(tmp_path / "gone.csv")
