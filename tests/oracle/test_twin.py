@@ -17,8 +17,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from oracle import levers
-from oracle.comparing import SUMS, TALLIES, Pair, first_differences
+from oracle.comparing import Pair, first_differences
 from oracle.random_scenarios import WEEKS, scenario
+from oracle.record import SUMS, TALLIES
 from oracle.twin_speed import build
 from sim.interventions import KINDS, LEVER_VALUES, Intervention
 from sim.scenario import Scenario, load_scenario, scenario_names
@@ -29,7 +30,15 @@ from sim.world import columns as c
 HERE = Path(__file__).parent
 SMALL = {"village.households": 24, "village.party_members": 3}
 ALLOWED = {"sim.draws", "sim.scenario", "sim.interventions"}
-TELLS_BOTH = {"comparing.py", "random_scenarios.py", "hunt.py", "test_twin.py"}
+TELLS_BOTH = {
+    "comparing.py",
+    "engine_values.py",
+    "twin_values.py",
+    "record.py",
+    "random_scenarios.py",
+    "hunt.py",
+    "test_twin.py",
+}
 """Files that are no part of the twin: they know the engine, or make scenarios."""
 
 
