@@ -120,7 +120,7 @@ def test_a_change_of_any_number_of_the_state_is_seen() -> None:
 
 def test_a_last_bit_is_a_difference() -> None:
     pair = Pair(three_villages())
-    household = pair.twin.villages[0].households_by_number[7]
+    household = next(iter(pair.twin.villages)).households_by_number[7]
     household.trust = math.nextafter(household.trust, 1.0)
     assert [line.split(":")[1].strip() for line in pair.differences()] == ["trust[7]"]
 
@@ -170,6 +170,20 @@ def test_three_villages_under_a_crowded_rollout() -> None:
     contact = KINDS["household_contact"](kind="household_contact", name="household_contact", time_factor=4.0, ramp=5)
     model = KINDS["role_model"](kind="role_model", name="role_model", stop=12)
     assert first_differences(three_villages(spread, contact, model), weeks=30, seed=8) == []
+
+
+def test_the_unwilling_are_seen_first_by_members_and_helpers() -> None:
+    """Short lists, much time, and helpers on them: some weeks find nobody left to visit."""
+    daily = KINDS["household_contact"](
+        kind="household_contact", name="household_contact", time_factor=6.0, unwilling_first=0.6
+    )
+    helpers = KINDS["floating_members"](kind="floating_members", name="floating_members", time=4.0)
+    lively = {"village.floating_members": 5, "household.predisposition": -1.0, "village.contact.message": 0.2}
+    world = three_villages(daily, helpers, **lively)
+    assert first_differences(world, weeks=30, seed=4) == []
+    run = Simulation(world, 4, 0, 30)
+    run.advance(30)
+    assert run.counts[..., TALLIES["contact_seconds_lost"]].sum() > 0
 
 
 @settings(max_examples=int(os.environ.get("TWIN_EXAMPLES", "8")), deadline=None)
