@@ -178,7 +178,12 @@ def test_the_unwilling_are_seen_first_by_members_and_helpers() -> None:
         kind="household_contact", name="household_contact", time_factor=6.0, unwilling_first=0.6
     )
     helpers = KINDS["floating_members"](kind="floating_members", name="floating_members", time=4.0)
-    lively = {"village.floating_members": 5, "household.predisposition": -1.0, "village.contact.message": 0.2}
+    lively = {
+        "village.party_members": 20,
+        "village.floating_members": 5,
+        "household.predisposition": -1.0,
+        "village.contact.message": 0.2,
+    }
     world = three_villages(daily, helpers, **lively)
     assert first_differences(world, weeks=30, seed=4) == []
     run = Simulation(world, 4, 0, 30)
