@@ -162,14 +162,30 @@ def test_everything_at_once_for_two_years() -> None:
     assert first_differences(everything, weeks=104, seed=5, replicate=1) == []
 
 
-def test_three_villages_under_a_crowded_rollout() -> None:
+def test_villages_that_copy_under_a_crowded_rollout() -> None:
+    """One village begins by plan; the others copy as soon as it is past its first weeks, and share the attention."""
     spread = KINDS["rollout"](
-        kind="rollout", name="rollout", levers=("household_contact", "role_model"), first=2, copying=1.0, attention=1,
-        support=6, wave_weeks=(4,), wave_sizes=(1,),
+        kind="rollout", name="rollout", levers=("household_contact", "role_model"), first=1, copying=1.0, attention=1,
+        support=6,
     )  # fmt: skip
     contact = KINDS["household_contact"](kind="household_contact", name="household_contact", time_factor=4.0, ramp=5)
     model = KINDS["role_model"](kind="role_model", name="role_model", stop=12)
-    assert first_differences(three_villages(spread, contact, model), weeks=30, seed=8) == []
+    world = three_villages(spread, contact, model, **{"household.predisposition": -1.0, "household.talk": 0.0})
+    assert first_differences(world, weeks=30, seed=8) == []
+    run = Simulation(world, 8, 0, 30)
+    run.advance(30)
+    assert (run.state.village_i64[c.STARTED] >= 6).sum() == 2
+
+
+def test_offers_beyond_what_a_household_can_take() -> None:
+    many = {
+        "village.households": 12,
+        "village.party_members": 2,
+        "village.volunteers": 9,
+        "village.volunteer_hours": 40.0,
+    }
+    world = three_villages(**many, **{"public.hands_per_call": 0.01, "household.predisposition": 2.0})
+    assert first_differences(world, weeks=6, seed=1) == []
 
 
 def test_the_unwilling_are_seen_first_by_members_and_helpers() -> None:
