@@ -177,6 +177,21 @@ def test_villages_that_copy_under_a_crowded_rollout() -> None:
     assert (run.state.village_i64[c.STARTED] >= 6).sum() == 2
 
 
+def test_volunteers_who_no_longer_help_leave() -> None:
+    willing = {"village.willing_share": 1.0, "public.join_rate": 0.5, "public.leave_rate": 0.0}
+    restless = {
+        "household.climb_rate": 0.5,
+        "household.slip_rate": 0.5,
+        "household.habit": 0.0,
+        "household.predisposition": 0.0,
+    }
+    world = three_villages(**willing, **restless)
+    assert first_differences(world, weeks=30, seed=6) == []
+    run = Simulation(world, 6, 0, 30)
+    run.advance(30)
+    assert run.counts[..., TALLIES["left"]].sum() > 0
+
+
 def test_offers_beyond_what_a_household_can_take() -> None:
     many = {
         "village.households": 12,
