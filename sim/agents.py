@@ -238,6 +238,9 @@ class Resident(FixedAgent):
         residents = self.model.residents
         return AgentSet([residents[i] for i in rows], random=self.model.random)
 
+    def __reduce__(self) -> Any:
+        raise TypeError(f"{self!r} is a view of its model's columns: pickle or copy the model")
+
     def remove(self) -> None:
         """Refuse: a household can't leave the village.
 
@@ -265,6 +268,9 @@ class Volunteer(Resident):
 
     A standing volunteer, or one whom a lever recruits at some time; `is_volunteer` says whether it is active.
     """
+
+
+KINDS: tuple[type[Resident], ...] = (Resident, PartyMember, LocalWorthy, Volunteer)
 
 
 def classes_of(simulation: Simulation) -> list[type[Resident]]:

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import sys
+from io import TextIOWrapper
 from typing import Any
 
 import typer
 
+from sim.commands.batch import batch
 from sim.commands.comparing import compare
 from sim.commands.inspecting import check, evidence, explain, scenarios
+from sim.commands.results import results
 from sim.commands.running import plot, run
 from sim.commands.sensitivity import sensitivity
 from sim.errors import InputError
@@ -17,8 +20,9 @@ app = typer.Typer(
     add_completion=False, rich_markup_mode=None, pretty_exceptions_enable=False, no_args_is_help=True,
     help="Simulate grassroots mobilisation: who clears the yard, who keeps it up, and what moves them.",
 )  # fmt: skip
-for command in (scenarios, check, explain, evidence, run, compare, plot, sensitivity):
+for command in (scenarios, check, explain, evidence, run, batch, compare, plot, sensitivity):
     app.command()(command)
+app.add_typer(results, name="results")
 
 INTERRUPTED = 130
 """The exit code after Ctrl-C, as shells have it."""
@@ -26,6 +30,8 @@ INTERRUPTED = 130
 
 def main() -> None:
     """Run the command; bad input is one line on standard error and exit code 2."""
+    if isinstance(sys.stdout, TextIOWrapper):  # a file's name that isn't text, or Chinese on an ASCII terminal
+        sys.stdout.reconfigure(errors="backslashreplace")
     # Typer brings its own copy of click from 0.20 on; its usage errors are known by the base of one that it exports.
     usage_error: Any = typer.BadParameter.__base__
     try:

@@ -28,7 +28,14 @@ class Collector(mesa.DataCollector):
 def collector(agent_reporters: Mapping[str, Any] | None) -> Collector:
     """Return a collector of the totals, and of the agents' values by name that users ask for."""
     reporters = {outcome.name: partial(_total, outcome.name) for outcome in TOTALS}
-    return Collector(model_reporters=reporters, agent_reporters=agent_reporters)
+    # Mesa makes functions of names that can't be pickled.
+    by_agent = {name: partial(_attribute, what) if isinstance(what, str) else what
+                for name, what in (agent_reporters or {}).items()}  # fmt: skip
+    return Collector(model_reporters=reporters, agent_reporters=by_agent)
+
+
+def _attribute(name: str, agent: Any) -> Any:
+    return getattr(agent, name, None)
 
 
 def _total(name: str, model: Any) -> float:

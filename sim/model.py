@@ -8,8 +8,7 @@ asks. So stepping costs what `sim.run` costs, and whoever explores has all of Me
 
 from __future__ import annotations
 
-import copyreg
-import inspect
+import copy
 import operator
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cached_property
@@ -19,17 +18,18 @@ from typing import TYPE_CHECKING, Any, Self, TypeVar
 
 import mesa
 import numpy as np
-from mesa.discrete_space import Cell, OrthogonalMooreGrid
+from mesa.discrete_space import OrthogonalMooreGrid
 
-from sim import draws, tallies
-from sim.agents import LocalWorthy, PartyMember, Resident, Volunteer, classes_of, draw_of_week
+from sim import draws, lifetime
+from sim.agents import KINDS, LocalWorthy, PartyMember, Resident, Volunteer, classes_of, draw_of_week
+from sim.checkpoint import load_checkpoint, save_checkpoint
 from sim.collecting import collector, first_weeks
-from sim.errors import InputError
+from sim.model_arguments import resolved, seed_of, signature_of
 from sim.outcomes import total_outcomes
 from sim.runs import RunResult, result_of, world_table
-from sim.scenario import Scenario, load_scenario, with_values
+from sim.scenario import Scenario
 from sim.scenario.overrides import Override
-from sim.simulation import Simulation
+from sim.simulation import Simulation, sums
 from sim.world import columns as c
 
 if TYPE_CHECKING:
@@ -93,17 +93,17 @@ class MobilizationModel(mesa.Model):
         mechanisms: Iterable[Callable[[MobilizationModel], Any]] = (),
         **values: Any,
     ) -> None:
-        seed = _seed_of(seed, rng)
+        seed = seed_of(seed, rng)
         replicate = operator.index(replicate)
         horizon = None if weeks is None else operator.index(weeks)
         if horizon is not None and horizon < 1:
             raise ValueError(f"weeks must be at least 1, not {horizon}")
-        simulation = Simulation(_resolved(scenario, overrides, values), seed, replicate, horizon)
-        # Mesa's own generators are for users' mechanisms: they differ between replicates too.
-        super().__init__(rng=int(np.random.SeedSequence([seed, replicate]).generate_state(1, np.uint64)[0]))
+        simulation = Simulation(resolved(scenario, overrides, values), seed, replicate, horizon)
+        self._make_mesa(seed, replicate)
         self.simulation = simulation
         self.weeks = simulation.scenario.weeks if horizon is None else horizon
         self._mechanisms: list[Callable[[MobilizationModel], Any]] = [*mechanisms]
+        self._classes: list[type[Resident]] | None = None
         self._residents: list[Resident] | None = None
         self._grids: dict[str, Any] = {}
         self._collector: Any = None
@@ -111,9 +111,14 @@ class MobilizationModel(mesa.Model):
         if agent_reporters is not None:
             self._make_collector(agent_reporters)
 
+    def _make_mesa(self, seed: int, replicate: int) -> None:
+        """Make what Mesa keeps in a model. Its generators are for users' mechanisms; they differ between replicates too."""
+        mesa.Model.__init__(self, rng=int(np.random.SeedSequence([seed, replicate]).generate_state(1, np.uint64)[0]))
+        self._of_mesa = frozenset(vars(self)) | {"_of_mesa"}
+
     def __init_subclass__(cls, **arguments: Any) -> None:
         super().__init_subclass__(**arguments)
-        cls.__signature__ = _signature(cls)
+        cls.__signature__ = signature_of(cls)
 
     @property
     def scenario(self) -> Scenario:
@@ -189,11 +194,11 @@ class MobilizationModel(mesa.Model):
     def _run_mechanisms(self) -> None:
         """Call the mechanisms, and bring the week's row of the record up to date with what they changed."""
         simulation, week = self.simulation, self.week - 1
-        before = _sums(simulation.state)
+        before = sums(simulation.state)
         for mechanism in self._mechanisms:
             mechanism(self)
         simulation.counts[week, :, : c.CELLS] = simulation.state.village_i64[c.CELL : c.CELL + c.CELLS].T
-        simulation.totals[week] += _sums(simulation.state) - before
+        simulation.totals[week] += sums(simulation.state) - before
 
     # What came out
 
@@ -298,7 +303,8 @@ class MobilizationModel(mesa.Model):
         self._residents = residents = []
         state = self.simulation.state
         plots = self.views["plot"]
-        classes = classes_of(self.simulation)
+        # A household's class stays what it was when agents were first made, in copies too.
+        classes = self._classes = self._classes or classes_of(self.simulation)
         for v, village in enumerate(self.simulation.scenario.villages):
             row = state.village_i64[:, v].tolist()
             columns = row[c.PLAN_COLUMNS]
@@ -309,7 +315,59 @@ class MobilizationModel(mesa.Model):
                 residents.append(resident)
             self._grids[village.name] = grid
 
-    # The end
+    # Copies and the end
+
+    def __getstate__(self) -> dict[str, Any]:
+        return lifetime.state_of(self)
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        simulation: Simulation = state["own"]["simulation"]
+        self._make_mesa(simulation.seed, simulation.replicate)
+        self.__dict__.update(state["own"])
+        self._residents, self._grids = None, {}
+        lifetime.set_luck(self, state["luck"])
+
+    def __copy__(self) -> Self:
+        """Return an independent copy, as `copy.deepcopy` does; of two that shared columns, each would spoil the other's."""
+        return copy.deepcopy(self)
+
+    def save_checkpoint(self, path: str | Path) -> None:
+        """Write the model as far as it has run, for `load_checkpoint`; the file appears whole, by a rename.
+
+        It holds the columns, the record and where Mesa's generators are. A pickle holds more: the scenario, mechanisms,
+        a collector of agents; but is no file to accept from others, nor to keep through a change of versions.
+
+        Raises
+        ------
+        InputError : the file can't be written. TypeError : the model has agents besides households. ValueError : a
+            collector collects agents, or is one of your own.
+        """
+        if self._collector is not None and (not self._collects or self._collector.agent_reporters):
+            raise ValueError(
+                "a checkpoint has no room for a collector of agents or of your own; pickle the model instead"
+            )
+        lifetime.state_of(self)
+        kinds = None if self._classes is None else [KINDS.index(kind) for kind in self._classes]
+        save_checkpoint(self.simulation, path, {"luck": lifetime.luck_of(self), "kinds": kinds})
+
+    def load_checkpoint(self, path: str | Path) -> None:
+        """Go back, or on, to where a checkpoint of the same scenario, seed and replicate was written.
+
+        Agents stay, and see the columns as they are then. Mechanisms are the model's own: give it those that the other
+        had. ``weeks`` is the model's own, too.
+
+        Raises
+        ------
+        InputError : the file can't be read, is damaged, or is a checkpoint of something else. The model is as it was.
+        """
+        more = load_checkpoint(self.simulation, path)
+        if "luck" in more:  # else it is a `Simulation`'s, for which Mesa's generators didn't matter
+            lifetime.set_luck(self, more["luck"])
+        if self._classes is None and more.get("kinds") is not None:
+            self._classes = [KINDS[kind] for kind in more["kinds"]]
+        self.running = self.week < self.weeks
+        if self._collects:
+            self._collector, self._collects = None, False  # it is made anew from the record when asked for
 
     def close(self) -> None:
         """Take the model out of the registries that Mesa's classes keep, so that its memory can be freed.
@@ -317,16 +375,7 @@ class MobilizationModel(mesa.Model):
         Mesa 3.3 would hold every model with agents until the process ends. Results and agents stay usable; closing
         twice does no harm. Other models only lose cached neighbourhoods, which Mesa makes again when asked.
         """
-        numbers: Any = getattr(mesa.Agent, "_ids", None)
-        if numbers is not None:
-            numbers.pop(self, None)
-        for grid in self._grids.values():
-            copyreg.dispatch_table.pop(grid.cell_klass, None)
-        if self._grids:
-            for name in ("get_neighborhood", "_neighborhood"):
-                clear = getattr(getattr(Cell, name, None), "cache_clear", None)
-                if clear is not None:
-                    clear()
+        lifetime.release(self, self._grids)
 
     def __enter__(self) -> Self:
         return self
@@ -337,56 +386,4 @@ class MobilizationModel(mesa.Model):
         self.close()
 
 
-def _signature(model: Any) -> inspect.Signature:
-    """Return the signature of a model's class, without ``seed`` where it takes ``rng`` too.
-
-    From 3.5 on `mesa.batch_run` looks whether the class takes a seed, and if so writes its own over what
-    ``parameters`` has. Where it sees no seed it passes `rng`, and ``parameters={"seed": [1, 2]}`` works as in 3.3.
-    """
-    parameters = list(inspect.signature(model.__init__).parameters.values())[1:]
-    takes_rng = any(p.name == "rng" or p.kind is p.VAR_KEYWORD for p in parameters)
-    return inspect.Signature([p for p in parameters if p.name != "seed" or not takes_rng])
-
-
-MobilizationModel.__signature__ = _signature(MobilizationModel)
-
-
-def _seed_of(seed: int | None, rng: int | None) -> int:
-    """Return the seed that Mesa's two names for it give."""
-    if seed is not None and rng is not None and seed != rng:
-        raise ValueError(f"seed is {seed} and rng is {rng}; they are two names for one thing")
-    given = rng if seed is None else seed
-    try:
-        return 0 if given is None else operator.index(given)
-    except TypeError:
-        raise TypeError(f"seed must be a whole number, not {given!r}") from None
-
-
-def _resolved(scenario: str | Path | Scenario, overrides: Sequence[Override] | Override, values: Any) -> Scenario:
-    """Return the scenario with overrides and single values laid over it."""
-    chosen = [overrides] if isinstance(overrides, str | Mapping) else [*overrides]
-    if values:
-        chosen.append(values)
-    if not isinstance(scenario, Scenario):
-        return load_scenario(scenario, chosen)
-    for override in chosen:
-        if isinstance(override, str):
-            raise InputError(f"override '{override}' stands in a scenario's file: give that file's name or path")
-        scenario = with_values(scenario, override)
-    return scenario
-
-
-def _sums(state: c.State) -> c.F64:
-    """Return what the record keeps sums of, as it is now, shape (villages, FLOATS) of `sim.tallies`."""
-    first = state.village_i64[c.FIRST]
-    sums = np.empty((first.size, tallies.FLOATS))
-    for tally, column in (
-        (tallies.TRUST_SUM, c.TRUST), (tallies.PERSUASION_SUM, c.PERSUASION),
-        (tallies.CLUTTER_SUM, c.CLUTTER), (tallies.PASSIVITY_SUM, c.PASSIVITY),
-    ):  # fmt: skip
-        sums[:, tally] = np.add.reduceat(state.f64[column], first)
-    cleanliness = state.public_f64[c.PUBLIC_CLEANLINESS]
-    sums[:, tallies.PUBLIC_SUM] = np.add.reduceat(cleanliness, state.village_i64[c.PUBLIC_FIRST])
-    sums[:, tallies.RECOGNISED_GIVING] = state.village_f64[c.RECOGNISED]
-    sums[:, tallies.EFFORT_OF] = state.village_f64[c.EFFORT]
-    return sums
+MobilizationModel.__signature__ = signature_of(MobilizationModel)

@@ -6,6 +6,7 @@ import hashlib
 import json
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from textwrap import fill
 from typing import TYPE_CHECKING
 
 from sim.analysis.attribution import Attribution
@@ -16,9 +17,11 @@ from sim.outcomes import TOTALS
 from sim.results import commit, run_hash, safe_name, versions, write_parquet, write_text
 from sim.scenario import Scenario
 from sim.simulation import Simulation
+from sim.uncertainty.draw_table import DrawTable
 
 if TYPE_CHECKING:
     import pandas as pd
+    from matplotlib.figure import Figure
 
 TABLES = ("effects", "interaction", "curves", "totals")
 AS_TEXT = ("effects", "interaction", "climbs", "attribution")
@@ -27,10 +30,11 @@ PRESENTATION = ("analysis", "figures", "report.py", "tables.py")
 
 
 def comparison_folder(
-    root: Path, name: str, scenarios: Mapping[str, Scenario], seed: int, weeks: int, replicates: int
-) -> Path:
+    root: Path, name: str, scenarios: Mapping[str, Scenario], seed: int, weeks: int, replicates: int,
+    draws: DrawTable | None = None,
+) -> Path:  # fmt: skip
     """Return the folder of a comparison; its hash covers the runs, their number and the text of the analysis."""
-    parts = [f"{label}:{run_hash(scenario, seed, weeks)}" for label, scenario in scenarios.items()]
+    parts = [f"{label}:{run_hash(scenario, seed, weeks, draws)}" for label, scenario in scenarios.items()]
     text = "\0".join([*parts, str(replicates), fingerprint([p for p in PRESENTATION if (PACKAGE / p).exists()])])
     return root / safe_name(name) / hashlib.sha256(text.encode()).hexdigest()[:16]
 
@@ -57,6 +61,17 @@ def save_comparison(comparison: Comparison, folder: Path, attribution: Attributi
         "model": fingerprint(), "versions": versions(), "commit": commit(),
     }  # fmt: skip
     write_text(folder / "manifest.json", json.dumps(manifest, indent=1) + "\n")
+
+
+def save_study(folder: Path, tables: Mapping[str, pd.DataFrame], figures: Mapping[str, Figure], finding: str) -> None:
+    """Write a study's tables (CSV), figures (PNG and SVG) and what was found (text), each by its name."""
+    from sim.figures.output import save
+
+    for name, table in tables.items():
+        write_text(folder / f"{name}.csv", table.to_csv(index=False, float_format="%.6g"))
+    for name, figure in figures.items():
+        save(figure, folder / name)
+    write_text(folder / "finding.md", fill(" ".join(finding.split()), 100) + "\n")
 
 
 def draw_comparison(
@@ -111,11 +126,11 @@ def draw_run(
     from sim.figures.ladder import ladder
     from sim.figures.output import save
 
-    comparison = Comparison({name: scenario}, seed, weeks or scenario.weeks, 1, {}, [])
-    chunk = run_chunk(scenario, name, seed, comparison.weeks, [replicate])
+    horizon = weeks or scenario.weeks
+    chunk = run_chunk(scenario, name, seed, horizon, [replicate])
     if chunk.failures:
         raise RuntimeError(str(chunk.failures[0]))
-    comparison.tables[name] = chunk.runs
+    comparison = Comparison({name: scenario}, seed, horizon, 1, {name: chunk.runs}, [])
     stem = f"{safe_name(name)}-{seed}-{replicate}"
     titles = {name: scenario.title}
     save(ladder(comparison.curves, labels=titles), out / f"{stem}-ladder")

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
-from sim.outcomes import BY_VILLAGE, WEEKLY, Columns, total_outcomes, village_outcomes, weekly_table
+from sim.outcomes import BY_VILLAGE, GROUPS, WEEKLY, Columns, total_outcomes, village_outcomes, weekly_table
 from sim.scenario import Scenario, load_scenario
 from sim.simulation import Simulation
 from sim.tallies import EFFORT_OF, RECOGNISED_GIVING
@@ -135,16 +135,16 @@ def run(
 
 def run_and_keep(scenario: Scenario, name: str, seed: int, replicate: int, weeks: int | None, folder: Path) -> Kept:
     """Run a scenario, or find its run in a results folder."""
-    from sim.results import VILLAGE_UNITS, RunStore, read_parquet, write_parquet
+    from sim.results import VILLAGE_UNITS, RunStore, read_checked, write_parquet
 
     horizon = scenario.weeks if weeks is None else weeks
     store = RunStore.open(folder, name, scenario, seed, horizon)
-    assert store.folder is not None
     path = store.folder / f"weekly-{replicate:06d}.parquet"
-    by_village = store.folder / f"villages-{replicate:06d}.parquet" if store.many_villages else None
+    by_village = store.folder / f"villages-{replicate:06d}.parquet" if store.shape.villages else None
     if path.exists() and (by_village is None or by_village.exists()):
-        villages = None if by_village is None else read_parquet(by_village)
-        return Kept(total_outcomes(read_parquet(path), scenario), path, True, villages)
+        villages = None if by_village is None else read_checked(by_village, {"village", *VILLAGE_UNITS})
+        weekly = read_checked(path, {"week", "group", *(o.name for o in WEEKLY)}, horizon * len(GROUPS))
+        return Kept(total_outcomes(weekly, scenario), path, True, villages)
     result = run(scenario, seed, replicate, horizon)
     villages = None
     if by_village is not None:

@@ -5,14 +5,27 @@ The engine behind `sim.run`, batches and `sim.model.MobilizationModel`; it needs
 
 from __future__ import annotations
 
+import copy
+
 import numpy as np
 
 from sim.mechanisms.blocks import make_room
 from sim.parameters import parameters
 from sim.programme import Programme, bonds_per_newcomer, build_programme, choosers, make_now
 from sim.scenario.schema import Scenario
-from sim.tallies import FLOATS, INTEGERS
+from sim.tallies import (
+    CLUTTER_SUM,
+    EFFORT_OF,
+    FLOATS,
+    INTEGERS,
+    PASSIVITY_SUM,
+    PERSUASION_SUM,
+    PUBLIC_SUM,
+    RECOGNISED_GIVING,
+    TRUST_SUM,
+)  # fmt: skip
 from sim.week import advance
+from sim.world import columns as c
 from sim.world.build import build_world
 from sim.world.columns import F64, I64, PUBLIC_FIRST, PUBLIC_STOP, State
 
@@ -56,6 +69,19 @@ class Simulation:
         self.programme: Programme = build_programme(self.scenario, self.seed, self.replicate, weeks)
         self._now = make_now(self.programme)
 
+    def restore_record(self, counts: I64, totals: F64) -> None:
+        """Set the record to that of as many weeks as these have rows, and `week` to their number."""
+        weeks = counts.shape[0]
+        if weeks > self.horizon:
+            self._set_horizon(weeks)
+        self.counts[:weeks], self.totals[:weeks] = counts, totals
+        self.counts[weeks:], self.totals[weeks:] = 0, 0.0
+        self.week = weeks
+
+    def __copy__(self) -> Simulation:
+        """Return an independent copy; of two that shared columns, each would spoil the other's."""
+        return copy.deepcopy(self)
+
     @property
     def horizon(self) -> int:
         """Weeks that the tables cover."""
@@ -76,3 +102,17 @@ class Simulation:
             self._now, self._room
         )  # fmt: skip
         self.week += weeks
+
+
+def sums(state: State) -> F64:
+    """Return what the record keeps sums of, as it is now, shape (villages, FLOATS) of `sim.tallies`."""
+    first = state.village_i64[c.FIRST]
+    found = np.empty((first.size, FLOATS))
+    for tally, column in (
+        (TRUST_SUM, c.TRUST), (PERSUASION_SUM, c.PERSUASION), (CLUTTER_SUM, c.CLUTTER), (PASSIVITY_SUM, c.PASSIVITY),
+    ):  # fmt: skip
+        found[:, tally] = np.add.reduceat(state.f64[column], first)
+    found[:, PUBLIC_SUM] = np.add.reduceat(state.public_f64[c.PUBLIC_CLEANLINESS], state.village_i64[c.PUBLIC_FIRST])
+    found[:, RECOGNISED_GIVING] = state.village_f64[c.RECOGNISED]
+    found[:, EFFORT_OF] = state.village_f64[c.EFFORT]
+    return found

@@ -1,4 +1,4 @@
-"""What came of one run, in a few lines."""
+"""What came of a run or a batch, in a few lines."""
 
 from __future__ import annotations
 
@@ -7,7 +7,8 @@ from collections.abc import Mapping
 import numpy as np
 
 from sim.outcomes import TOTALS, Columns
-from sim.tables import amount
+from sim.results.table import Table
+from sim.tables import aligned, amount
 
 
 def summary(title: str, totals: Mapping[str, float]) -> str:
@@ -30,3 +31,21 @@ def between_villages(villages: Columns) -> str:
         f"adopted by village: {low} to {high} % (quartiles {', '.join(quartiles)});"
         f" {reached} of {adopted.size} villages reached half"
     )
+
+
+def of_batch(tables: Mapping[str, Table]) -> str:
+    """Return a line a scenario: its runs, and what came of them in the last week."""
+    shares = ("adopted", "clean")
+    rows: list[tuple[str, ...]] = [("", "runs", "adopted", "5th to 95th percentile", "clean", "yuan", "hours")]
+    for name, runs in tables.items():
+        if not runs:
+            rows.append((name, "0", *["-"] * 5))
+            continue
+        low, high = (amount(float(x), "share") for x in np.quantile(runs["adopted"], (0.05, 0.95)))
+        mean = {
+            key: amount(float(runs[key].mean()), "share" if key in shares else "") for key in (*shares, "yuan", "hours")
+        }
+        rows.append(
+            (name, str(runs.runs), mean["adopted"], f"{low} to {high}", mean["clean"], mean["yuan"], mean["hours"])
+        )
+    return f"means over runs, % of households in the last week\n{aligned(rows)}"

@@ -14,6 +14,8 @@ NAMES = {
     "public_cleanliness": "public cleanliness", "trust": "trust", "yuan": "yuan", "hours": "organisers' hours",
     "yuan_per_adopted": "yuan per household kept", "hours_per_adopted": "hours per household kept",
 }  # fmt: skip
+MAIN = ("adopted", "clean", "self_initiated", "newcomer_gap", "yuan", "hours")
+"""The outcomes that are told unless all are asked for."""
 
 
 def aligned(rows: Sequence[Sequence[str]], left: int = 1) -> str:
@@ -76,6 +78,19 @@ def interaction_text(interaction: pd.DataFrame) -> str:
             f"[{amount(row['low'], 'share', True)}, {amount(row['high'], 'share', True)}]: {word}"
         )
     return "\n".join(lines)
+
+
+def pairing_text(saved: pd.DataFrame) -> str:
+    """Return what pairs save against independent seeds as a table; see `sim.analysis.pairing`."""
+    rows = [("", "", "s.d. of a pair", "s.d. if independent", "runs saved", "95 % interval")]
+    for _, row in saved.iterrows():
+        unit = row["unit"]
+        rows.append(
+            (f"  {NAMES[row['outcome']]}", row["scenario"], amount(row["paired_sd"], unit),
+             amount(row["independent_sd"], unit), f"{row['factor']:.3g}x", f"[{row['low']:.3g}, {row['high']:.3g}]")
+        )  # fmt: skip
+    title = "what common random numbers save: so many times the runs give the same interval from independent seeds"
+    return f"{title}\n{aligned(rows, left=2)}"
 
 
 def carried_text(differences: pd.DataFrame, most: int = 3) -> str:

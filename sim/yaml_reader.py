@@ -91,8 +91,13 @@ def parse_yaml(text: str, file: str) -> Node:
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         raise InputError(f"isn't valid YAML: {error.problem or error.context}", file, _line(mark)) from None
-    except yaml.YAMLError as error:
-        raise InputError(f"isn't valid YAML: {error}", file) from None
+    except yaml.reader.ReaderError as error:
+        before = text.encode("utf-8")[: error.position]
+        raise InputError(
+            f"isn't valid YAML: {error.reason} (#x{error.character:04x})", file, before.count(b"\n") + 1
+        ) from None
+    except UnicodeEncodeError as error:  # half of a character, out of a command line that isn't UTF-8
+        raise InputError("isn't UTF-8 text", file, text.count("\n", 0, error.start) + 1) from None
     if root is None or root.value is None:
         raise InputError("is empty", file)
     return root

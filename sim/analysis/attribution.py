@@ -16,15 +16,18 @@ ladder and the group of a climb, which no run records.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from sim.analysis.compare import Comparison, interval, mean_of
+from sim.analysis.compare import Comparison
+from sim.analysis.intervals import interval, mean_of
 from sim.batch import weekly_of
 from sim.outcomes import Columns
+from sim.results.table import Array
 from sim.tallies import TERMS
 
 if TYPE_CHECKING:
@@ -92,10 +95,10 @@ class Attribution:
         return pd.concat(parts, ignore_index=True) if parts else pd.DataFrame()
 
 
-def by_term(table: Columns) -> Columns:
-    """Return a batch's table of climbs: replicate, and for each term the climbs it tipped over the whole run."""
+def by_term(table: Mapping[str, Array]) -> Columns:
+    """Return a batch's table of climbs: its keys, and for each term the climbs it tipped over the whole run."""
     sums = {term: weekly_of(table, f"climbs_{term}", "all").sum(axis=1) for term in TERMS}
-    return {"replicate": table["replicate"], **sums}
+    return {key: table[key] for key in ("draw", "replicate") if key in table} | sums
 
 
 def _row(comparison: Comparison, name: str, outcome: str, flow: str, term: str) -> dict[str, Any]:

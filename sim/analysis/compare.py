@@ -15,11 +15,15 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from sim.batch import Failure, Progress, run_batch, weekly_of
+from sim.analysis.intervals import by_draw, interval, mean_of
+from sim.analysis.precision import until_precise
+from sim.batch import BatchResult, Failure, Progress, run_batch, weekly_of
 from sim.errors import InputError
-from sim.outcomes import GROUPS, TOTALS, Columns
+from sim.outcomes import GROUPS, TOTALS
 from sim.programme import active
+from sim.results.table import Array, keys_of
 from sim.scenario import Scenario, load_scenario, without_programme
+from sim.uncertainty.draw_table import DrawTable
 from sim.world.columns import F64, RUNGS
 
 if TYPE_CHECKING:
@@ -30,7 +34,6 @@ COMPARED = (
     "public_cleanliness", "trust", "yuan", "hours", "yuan_per_adopted", "hours_per_adopted",
 )  # fmt: skip
 CURVES = ("adopted", "clean", *RUNGS)
-RESAMPLES = 4999
 
 
 def compare(
@@ -43,6 +46,10 @@ def compare(
     folder: Path | None = None,
     jobs: int | None = None,
     report: Callable[[Progress], None] | None = None,
+    draws: DrawTable | None = None,
+    scheduler: str | None = None,
+    precision: float | None = None,
+    most: int = 10_000,
 ) -> Comparison:
     """Run scenarios in pairs and compare each with the first.
 
@@ -52,6 +59,10 @@ def compare(
     replicates : pairs, at least 2. seed : root of all chance. weeks : the longest of the scenarios' own if None.
     overrides : laid over every scenario that is given by name or path. folder : results folder; None keeps nothing.
     jobs : threads; all cores if None. report : called with the progress.
+    draws : values to lay over all scenarios; then a pair is a draw, with the mean of its replicates.
+    scheduler : of a Dask cluster that makes the runs; threads here if None.
+    precision : go on until the 95 % interval of every scenario's effect on the adopted share is the mean plus or minus
+        at most this, with at least `replicates` pairs and at most `most`; see `sim.analysis.precision`. 0.01 is a point.
 
     Raises
     ------
@@ -66,12 +77,32 @@ def compare(
     horizon = max(scenario.weeks for scenario in named.values()) if weeks is None else weeks
     if horizon < 1:
         raise InputError(f"weeks must be at least 1, not {horizon}")
-    tables, failures = run_batch(named, replicates, seed, horizon, folder, jobs, report)
-    for name, table in tables.items():
+    if precision is not None and not 0 < precision < 1:
+        raise InputError(f"the precision must lie between 0 and 1, not {precision:g}")
+    if precision is not None and draws is not None:
+        raise InputError("a precision asks for more replicates, which don't narrow an interval over draws")
+
+    batch: BatchResult | None = None
+
+    def pairs(count: int) -> Comparison:
+        nonlocal batch
+        batch = run_batch(
+            named, count, seed, horizon, folder, jobs, report, draws=draws, after=batch, scheduler=scheduler
+        )  # fmt: skip
+        return finished(named, batch)
+
+    if precision is None:
+        return pairs(replicates)
+    return until_precise(pairs, precision, replicates, most)
+
+
+def finished(named: Mapping[str, Scenario], batch: BatchResult) -> Comparison:
+    """Return the comparison of a batch's scenarios. Raises InputError where not one run of a scenario is there."""
+    for name, table in batch.tables.items():
         if not table:
-            first = next(failure for failure in failures if failure.scenario == name)
+            first = next(failure for failure in batch.failures if failure.scenario == name)
             raise InputError(f"nothing to compare, every run of {name} failed; the first: {first}")
-    return Comparison(dict(named), seed, horizon, replicates, tables, failures)
+    return Comparison(dict(named), batch.seed, batch.weeks, batch.replicates, batch.tables, batch.failures)
 
 
 def label(
@@ -108,14 +139,14 @@ class Comparison:
     Attributes
     ----------
     scenarios : by label, the reference first. seed, weeks, replicates : what was run. tables : each scenario's runs
-    (see `sim.batch.Chunk`). failures : runs that failed; their pairs are left out.
+    (see `sim.results.table.Table`). failures : runs that failed; their pairs are left out.
     """
 
     scenarios: dict[str, Scenario]
     seed: int
     weeks: int
     replicates: int
-    tables: dict[str, Columns]
+    tables: Mapping[str, Mapping[str, Array]]
     failures: list[Failure]
 
     @property
@@ -136,18 +167,22 @@ class Comparison:
         return pd.concat(parts, ignore_index=True)
 
     def paired(self, outcome: str, *names: str) -> list[F64]:
-        """Return an outcome of several scenarios over the replicates that all of them finished, each shape (pairs,).
+        """Return an outcome of several scenarios over the runs that all of them finished, each shape (pairs,).
 
-        Runs that never reach half or 80 % count with the length of the run; NaN elsewhere drops the pair.
+        Runs that never reach half or 80 % count with the length of the run; NaN elsewhere drops the pair. Over draws a
+        pair is a draw, with the mean over its replicates: those of one draw tell nothing of how draws differ.
         """
-        common = sorted(set.intersection(*(set(self.tables[name]["replicate"].tolist()) for name in names)))
+        tables = [self.tables[name] for name in names]
+        keys = [list(map(tuple, keys_of(table).tolist())) for table in tables]
+        common = sorted(set.intersection(*map(set, keys)))
         columns = []
-        for name in names:
-            at = np.isin(self.tables[name]["replicate"], common)
-            values = np.asarray(self.tables[name][outcome], np.float64)[at]
+        for table, mine in zip(tables, keys, strict=True):
+            place = {key: row for row, key in enumerate(mine)}
+            values = np.asarray(table[outcome], np.float64)[[place[key] for key in common]]
             columns.append(np.where(np.isnan(values), self.weeks, values) if outcome.startswith("weeks_to") else values)
         whole = ~np.isnan(np.array(columns)).any(axis=0)
-        return [column[whole] for column in columns]
+        draws = np.array([draw for draw, _ in common], np.int64)[whole]
+        return [by_draw(column[whole], draws) for column in columns]
 
     @cached_property
     def effects(self) -> pd.DataFrame:
@@ -217,39 +252,3 @@ class Comparison:
                         "replicates": values.shape[0],
                     }))  # fmt: skip
         return pd.concat(parts, ignore_index=True)
-
-
-def mean_of(values: F64) -> float:
-    """Return the mean, NaN of nothing."""
-    return float(values.mean()) if values.size else float("nan")
-
-
-def interval(differences: F64, seed: int) -> dict[str, Any]:
-    """Return the mean of paired differences with its intervals and verdict, as columns of a row of effects.
-
-    ``low`` and ``high`` bound the mean (95 %, bootstrap over pairs); ``spread_low`` and ``spread_high`` are the 5th and
-    95th percentile of the differences themselves.
-    """
-    n = differences.size
-    if n == 0:
-        nan = float("nan")
-        return {"difference": nan, "low": nan, "high": nan, "spread_low": nan, "spread_high": nan, "pairs": 0,
-                "verdict": "undefined"}  # fmt: skip
-    mean = float(differences.mean())
-    if n < 2 or np.ptp(differences) == 0:
-        low = high = mean
-    else:
-        from scipy.stats import bootstrap
-
-        found = bootstrap(
-            (differences,), np.mean, n_resamples=RESAMPLES, method="percentile", vectorized=True,
-            rng=np.random.default_rng([seed & 0xFFFFFFFF, n]),
-        )  # fmt: skip
-        low, high = float(found.confidence_interval.low), float(found.confidence_interval.high)
-    if low == high == 0:
-        verdict = "the same"
-    else:
-        verdict = "more" if low > 0 else "less" if high < 0 else "not distinguishable"
-    spread = np.quantile(differences, (0.05, 0.95))
-    return {"difference": mean, "low": low, "high": high, "spread_low": float(spread[0]), "spread_high": float(spread[1]),
-            "pairs": n, "verdict": verdict}  # fmt: skip

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
 
 import numpy as np
 
+from sim.batch import Progress, run_batch, weekly_of
+from sim.errors import InputError
 from sim.outcomes import GROUPS
+from sim.results.table import Table
 from sim.runs import RunResult, result_of
 from sim.scenario import Scenario, with_values
 from sim.simulation import Simulation
+from sim.uncertainty.draw_table import DrawTable
 from sim.world.columns import F64
 
 
@@ -39,24 +43,39 @@ def _observed(result: RunResult, outcome: str) -> float:
     return float(result.columns[name].reshape(-1, len(GROUPS))[int(week) - 1, GROUPS.index("all")])
 
 
-def outcome_means(
-    scenarios: Mapping[str, Scenario], values: Mapping[str, float], outcomes: Sequence[str], replicates: int, seed: int,
-    weeks: int,
-) -> F64:  # fmt: skip
-    """Return the mean over replicates of each outcome, shape (scenarios, outcomes), with these values set in all."""
-    sums = [run_draw(each, values, outcomes, range(replicates), seed, weeks).sum(axis=0) for each in scenarios.values()]
-    return np.array(sums) / replicates
-
-
 def over_draws(
     scenarios: Mapping[str, Scenario], keys: Sequence[str], draws: F64, outcomes: Sequence[str], replicates: int,
-    seed: int, weeks: int, jobs: int = 2,
+    seed: int, weeks: int, jobs: int | None = None, *, folder: Path | None = None, scheduler: str | None = None,
+    report: Callable[[Progress], None] | None = None,
 ) -> F64:  # fmt: skip
-    """Return the outcomes' means, shape (draws, scenarios, outcomes); `draws` has a row a draw, a column a key."""
+    """Return the outcomes' means over replicates, shape (draws, scenarios, outcomes).
 
-    def one(row: F64) -> F64:
-        values = {key: float(x) for key, x in zip(keys, row, strict=True)}
-        return outcome_means(scenarios, values, outcomes, replicates, seed, weeks)
+    Parameters
+    ----------
+    draws : a row a draw, a column a key, in the units of the keys. outcomes : as in `run_draw`.
+    folder : results folder, in which an interrupted call finds its runs the next time; None keeps only the outcomes.
+    scenarios, replicates, seed, weeks, jobs, scheduler, report : see `run_batch`.
 
-    with ThreadPoolExecutor(jobs) as pool:
-        return np.array(list(pool.map(one, draws)))
+    Raises
+    ------
+    InputError : a scenario has no such key, or a run failed; all others are made first.
+    """
+    table = DrawTable("points", tuple(keys), np.arange(len(draws)), np.asarray(draws, np.float64))
+    keep = [f"weekly.{outcome.partition('@')[0]}" if "@" in outcome else outcome for outcome in outcomes]
+    batch = run_batch(
+        scenarios, replicates, seed, weeks, folder, jobs, report, draws=table, keep=keep, scheduler=scheduler
+    )  # fmt: skip
+    if batch.failures:
+        raise InputError(f"{len(batch.failures)} runs failed; the first: {batch.failures[0]}")
+    means = np.empty((len(table), len(scenarios), len(outcomes)))
+    for s, name in enumerate(scenarios):
+        runs = batch.tables[name]
+        of_draw = np.argsort(runs["draw"], kind="stable").reshape(len(table), replicates)
+        for k, outcome in enumerate(outcomes):
+            means[:, s, k] = _column(runs, outcome)[of_draw].mean(axis=1)
+    return means
+
+
+def _column(runs: Table, outcome: str) -> F64:
+    name, at, week = outcome.partition("@")
+    return weekly_of(runs, name, "all")[:, int(week) - 1] if at else np.asarray(runs[name], np.float64)

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from sim.analysis.compare import interval
+from sim.analysis.intervals import interval
 from sim.analysis.pattern_measures import MEASURES, PLACES, UNTESTED, Chunks, Measure, Setting, weekly
 from sim.batch import Chunk, run_chunk
 from sim.evidence import Register

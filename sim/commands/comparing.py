@@ -8,7 +8,19 @@ from typing import Annotated
 
 import typer
 
-from sim.commands.options import Jobs, Levers, Overrides, Results, Seed, Sets, Weeks, overlay, progress, take_in
+from sim.commands.options import (
+    Jobs,
+    Levers,
+    Overrides,
+    Results,
+    Scheduler,
+    Seed,
+    Sets,
+    Weeks,
+    overlay,
+    progress,
+    take_in,
+)
 
 
 def compare(
@@ -24,6 +36,15 @@ def compare(
     results: Results = Path("results"),
     name: Annotated[str, typer.Option(help="Name of the comparison's folder.")] = "comparison",
     jobs: Jobs = None,
+    draws: Annotated[
+        str | None, typer.Option(metavar="TABLE", help="Compare over a table of draws: posterior, or a path to a CSV.")
+    ] = None,
+    precision: Annotated[
+        float | None,
+        typer.Option(metavar="D", help="Add pairs until every effect on adopted is known to +-D (0.01 is a point)."),
+    ] = None,
+    most: Annotated[int, typer.Option("--max", min=2, help="Pairs at most, with --precision.")] = 10_000,
+    scheduler: Scheduler = None,
     full: Annotated[bool, typer.Option("--full", help="Print every outcome.")] = False,
     why: Annotated[bool, typer.Option("--why", help="Print all terms that tipped climbs.")] = False,
 ) -> None:
@@ -31,18 +52,28 @@ def compare(
     from sim.analysis.attribution import Attribution
     from sim.analysis.compare import beside_none, label
     from sim.analysis.compare import compare as compare_scenarios
+    from sim.analysis.pairing import pairing
+    from sim.analysis.precision import precision_text
     from sim.report import comparison_folder, save_comparison
-    from sim.tables import attribution_text, carried_text, effects_text, interaction_text
+    from sim.tables import MAIN, attribution_text, carried_text, effects_text, interaction_text, pairing_text
+    from sim.uncertainty.draw_table import load_draw_table
 
     take_in(levers)
     named = beside_none(label(scenario, overlay(sets, override)))
-    found = compare_scenarios(named, replicates, seed, weeks, folder=results, jobs=jobs, report=progress())
-    folder = comparison_folder(results, name, named, seed, found.weeks, replicates)
+    table = None if draws is None else load_draw_table(draws)
+    found = compare_scenarios(
+        named, replicates, seed, weeks, folder=results, jobs=jobs, report=progress(), draws=table, scheduler=scheduler,
+        precision=precision, most=most,
+    )  # fmt: skip
+    folder = comparison_folder(results, name, named, seed, found.weeks, found.replicates, table)
     attribution = Attribution(found)
     if not (folder / "manifest.json").exists():
         save_comparison(found, folder, attribution)
-    shown = None if full else ("adopted", "clean", "self_initiated", "newcomer_gap", "yuan", "hours")
-    print(effects_text(found.effects, shown))
+    if precision is not None:
+        print(precision_text(found, precision) + "\n")
+    print(effects_text(found.effects, None if full else MAIN))
+    if full:
+        print("\n" + pairing_text(pairing(found)))
     if not found.interaction.empty:
         print("\n" + interaction_text(found.interaction))
     print("\n" + (attribution_text if why else carried_text)(attribution.differences))

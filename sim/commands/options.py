@@ -23,6 +23,10 @@ Levers = Annotated[
     typer.Option("--levers", metavar="FILE.py", help="Take in levers from a file of your own; repeatable."),
 ]
 Jobs = Annotated[int | None, typer.Option(min=1, help="Threads; all cores if left out.")]
+Scheduler = Annotated[
+    str | None,
+    typer.Option(metavar="ADDRESS", help="Run on the workers of this Dask scheduler, such as tcp://127.0.0.1:8786."),
+]
 
 
 def overlay(sets: list[str] | None, overrides: list[str] | None) -> list[Any]:

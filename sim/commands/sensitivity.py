@@ -37,7 +37,9 @@ def sensitivity(
             help="Trajectories (morris), base points, a power of 2 (sobol), or points (pawn); else 20, 256, 1024.",
         ),
     ] = None,
-    outcome: Annotated[str, typer.Option(help="Any outcome of a run, such as adopted, clean, trust or hours.")] = "adopted",
+    outcome: Annotated[
+        str, typer.Option(help="Any outcome of a run, such as adopted, clean, trust or hours.")
+    ] = "adopted",
     replicates: Annotated[
         int, typer.Option(min=1, help="Runs of each point, averaged; 2 or more tell luck's share.")
     ] = 2,

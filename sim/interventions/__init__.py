@@ -76,8 +76,9 @@ KINDS: dict[str, type[Intervention]] = {
 _outside = Outside(KINDS)
 register, load_levers, find_levers = _outside.register, _outside.load_levers, _outside.find_levers
 digest = _outside.digest
+lever_files, take_lever_files = _outside.files, _outside.take_files
 
 __all__ = [
     "GIFT_USES", "KINDS", "LEVER_VALUES", "ONCE", "Cost", "Effect", "Gift", "Intervention", "Outsiders", "Where", "Who",
-    "check_effects", "digest", "find_levers", "load_levers", "register",
+    "check_effects", "digest", "find_levers", "lever_files", "load_levers", "register", "take_lever_files",
 ]  # fmt: skip

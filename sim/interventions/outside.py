@@ -14,6 +14,7 @@ import os
 import re
 import sys
 import traceback
+from collections.abc import Mapping
 from importlib.metadata import entry_points
 from pathlib import Path
 from types import ModuleType
@@ -30,6 +31,8 @@ GROUP = "grassroots.levers"
 """The group of entry points under which an installed package offers levers; each is a class."""
 VARIABLE = "GRASSROOTS_LEVERS"
 """The environment variable that names files of levers, separated as in PATH."""
+PREFIX = "grassroots_levers_"
+"""How the names of modules begin that are made of files of levers."""
 
 Lever = TypeVar("Lever", bound=type[Intervention])
 _KIND = re.compile(r"[a-z][a-z0-9_]{0,59}")
@@ -82,7 +85,11 @@ class Outside:
             text = file.read_bytes()
         except OSError as error:
             raise InputError(f"can't be read: {error.strerror or error}", path) from None
-        name = f"grassroots_levers_{hashlib.sha256(str(file).encode()).hexdigest()[:12]}"
+        self._take_in(file, text, path)
+
+    def _take_in(self, file: Path, text: bytes, path: str | Path) -> None:
+        """Run the text of a file that registers levers; `path` is how errors tell it."""
+        name = _module_of(file)
         if self._texts.get(name) == text and self._of(name):
             return
         self._forget(name)
@@ -98,6 +105,19 @@ class Outside:
         if not self._of(name):
             self._forget(name)
             raise InputError("registers no lever: put @register above its class", path)
+
+    def files(self) -> dict[Path, bytes]:
+        """Return the text of every file that was loaded, by its resolved path."""
+        modules = {lever.__module__ for lever in self._kinds.values() if lever.__module__.startswith(PREFIX)}
+        return {Path(str(sys.modules[name].__file__)): self._texts[name] for name in modules}
+
+    def take_files(self, files: Mapping[Path, bytes]) -> None:
+        """Take in what `files` returned elsewhere, in place of every file loaded so far; none has to stand here."""
+        for file, text in self.files().items():
+            if files.get(file) != text:
+                self._forget(_module_of(file))
+        for file, text in files.items():
+            self._take_in(file, text, file)
 
     def find_levers(self) -> None:
         """Take in, once in a process, what installed packages offer and the files that the environment names.
@@ -156,6 +176,10 @@ class Outside:
             text = Path(file).read_bytes()
         self._texts[name] = text
         return text
+
+
+def _module_of(file: Path) -> str:
+    return PREFIX + hashlib.sha256(str(file).encode()).hexdigest()[:12]
 
 
 def check_effects(lever: Intervention) -> None:

@@ -117,6 +117,7 @@ def _levers() -> Mapping[str, Block]:
     return {kind: lever_block(kind, lever) for kind, lever in KINDS.items()}
 
 
+@cache
 def lever_block(kind: str, lever: type[Intervention]) -> Block:
     """Return the shape of a lever. Raises InputError where a key is of a type that a scenario can't hold."""
     try:

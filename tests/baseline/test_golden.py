@@ -1,4 +1,4 @@
-"""Golden summaries: runs of the shipped scenarios, to the bit, and in numbers that a person can read.
+"""Golden summaries: runs of the shipped scenarios, week by week to the bit, and in numbers that a person can read.
 
 A change of the model changes them; then say why, in the same commit:
 
@@ -39,12 +39,18 @@ READABLE = (
 
 
 def summary(name: str, seed: int, replicate: int, weeks: int) -> dict[str, object]:
-    """Return the hash of a run's every state and record, and some outcomes in six digits."""
+    """Return the hash of a run's whole course, and some outcomes in six digits.
+
+    The course is every column at the start and after every week, as `State` lists them, and the record.
+    """
     simulation = Simulation(load_scenario(name), seed, replicate, weeks)
-    simulation.advance(weeks)
     digest = hashlib.sha256()
-    for array in (*simulation.state, simulation.counts, simulation.totals):
-        digest.update(array.tobytes())
+    for week in range(weeks + 1):
+        for array in simulation.state:
+            digest.update(array.tobytes())
+        if week < weeks:
+            simulation.advance()
+    digest.update(simulation.counts.tobytes() + simulation.totals.tobytes())
     totals = result_of(simulation).totals
     return {"sha256": digest.hexdigest(), **{key: float(f"{totals[key]:.6g}") for key in READABLE}}
 

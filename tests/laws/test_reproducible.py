@@ -1,17 +1,22 @@
-"""The same inputs give the same bytes: again, on more threads, with another hash seed, in another process."""
+"""The same inputs give the same bytes: again, on more threads, in processes however begun, with another hash seed, and
+compiled for another processor. The order of villages is in test_all_values; golden runs are in tests/baseline."""
 
 from __future__ import annotations
 
 import hashlib
+import multiprocessing
 import os
 import subprocess
 import sys
+from collections.abc import Mapping
+from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
+from typing import Any
 
 import numpy as np
+import pytest
 
 from sim.batch import run_batch
-from sim.outcomes import Columns
 from sim.scenario import load_scenario
 from sim.simulation import Simulation
 
@@ -59,14 +64,14 @@ def test_a_run_again_is_the_same_to_the_byte_and_another_seed_or_replicate_is_no
     assert len(set(found)) == 3
 
 
-def same(one: Columns, other: Columns) -> bool:
+def same(one: Mapping[str, Any], other: Mapping[str, Any]) -> bool:
     return set(one) == set(other) and all(one[key].tobytes() == other[key].tobytes() for key in one)
 
 
 def test_threads_change_no_byte() -> None:
-    """60 replicates of two scenarios in three chunks each, on one thread and on several."""
+    """60 replicates of two scenarios, on one thread and on several."""
     scenarios = {"with": load_scenario("baseline", [SMALL, LEVERS]), "without": load_scenario("baseline", SMALL)}
-    tables = [run_batch(scenarios, 60, 3, 12, None, jobs)[0] for jobs in (1, 2, 5)]
+    tables = [run_batch(scenarios, 60, 3, 12, None, jobs).tables for jobs in (1, 2, 5)]
     for table in tables[1:]:
         assert all(same(tables[0][name], table[name]) for name in scenarios)
     assert not same(tables[0]["with"], tables[0]["without"])
@@ -75,7 +80,7 @@ def test_threads_change_no_byte() -> None:
 
 def test_the_number_of_replicates_changes_no_replicate() -> None:
     scenarios = {"x": load_scenario("baseline", [SMALL, LEVERS])}
-    few, many = (run_batch(scenarios, n, 3, 12, None)[0]["x"] for n in (7, 30))
+    few, many = (run_batch(scenarios, n, 3, 12, None).tables["x"] for n in (7, 30))
     for key in few:
         assert few[key].tobytes() == many[key][:7].tobytes()
 
@@ -88,7 +93,7 @@ def test_common_random_numbers_make_pairs_alike() -> None:
     lively = {**SMALL, "household.predisposition": -1.0}
     late = {"interventions": [{"kind": "household_contact", "start": 10}]}
     scenarios = {"with": load_scenario("baseline", [lively, late]), "without": load_scenario("baseline", lively)}
-    tables, _ = run_batch(scenarios, 60, 3, 14, None)
+    tables = run_batch(scenarios, 60, 3, 14, None).tables
     weekly = [tables[name]["weekly.adopted"].reshape(60, 14, 4)[:, :, 0] for name in ("with", "without")]
     assert np.array_equal(weekly[0][:, :10], weekly[1][:, :10])
     last = [w[:, 13] for w in weekly]
@@ -96,15 +101,51 @@ def test_common_random_numbers_make_pairs_alike() -> None:
     assert abs(np.corrcoef(last[0], np.roll(last[1], 1))[0, 1]) < 0.52
 
 
+def of_replicate(replicate: int) -> str:
+    """Return the digest of a run; a process of a pool calls it."""
+    simulation = Simulation(load_scenario("baseline", [SMALL, LEVERS, TWO]), 5, replicate, 12)
+    simulation.advance(12)
+    return digest(simulation)
+
+
+@pytest.mark.parametrize(("method", "processes"), [("spawn", 1), ("spawn", 2), ("fork", 2)])
+def test_processes_change_no_byte_however_many_and_however_begun(method: str, processes: int) -> None:
+    """A forked process inherits compiled code and whatever else is in memory; a spawned one begins with nothing."""
+    if method not in multiprocessing.get_all_start_methods():
+        pytest.skip(f"this system can't {method}")
+    here = [of_replicate(replicate) for replicate in range(4)]
+    assert len(set(here)) == 4
+    with ProcessPoolExecutor(processes, mp_context=multiprocessing.get_context(method)) as pool:
+        assert list(pool.map(of_replicate, range(4))) == here
+
+
+def digest_in_a_process(**environment: str) -> str:
+    """Return the digest that a process of its own prints, under these variables."""
+    program = PROGRAM.format(small=SMALL, levers=LEVERS, two=TWO)
+    done = subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, text=True, check=True,
+        env={**os.environ, "PYTHONPATH": str(ROOT), **environment},
+    )  # fmt: skip
+    return done.stdout.strip()
+
+
 def test_python_s_hash_seed_changes_no_byte() -> None:
     """Sets and dicts of text are ordered by it, if anywhere a result depends on that order."""
-    program = PROGRAM.format(small=SMALL, levers=LEVERS, two=TWO)
-    found = set()
-    for seed in ("0", "1"):
-        environment = {**os.environ, "PYTHONHASHSEED": seed, "PYTHONPATH": str(ROOT)}
-        done = subprocess.run(
-            [sys.executable, "-c", program], capture_output=True, text=True, env=environment, check=True
-        )
-        found.add(done.stdout.strip())
+    found = {digest_in_a_process(PYTHONHASHSEED=seed) for seed in ("0", "1")}
     assert len(found) == 1
     assert len(found.pop()) == 64
+
+
+@pytest.mark.skipif(
+    not os.environ.get("GRASSROOTS_OTHER_PROCESSOR"), reason="compiles the engine anew: a minute or two"
+)
+def test_another_processor_changes_no_byte() -> None:
+    """Compiled for the plainest processor of this machine's kind, without fused multiplication or wide vectors.
+
+    Numba keeps the two apart in its cache, by the processor's name and features. Were any multiplication and addition
+    fused, a sum reordered or a library's exponential used, some of the 20 weeks' 7,000 decisions and all their clutter,
+    trust and persuasion would show it in the last bit; the test asks for the same bytes.
+    """
+    plain = digest_in_a_process(NUMBA_CPU_NAME="generic", NUMBA_CPU_FEATURES="")
+    assert plain == digest_in_a_process()
+    assert len(plain) == 64

@@ -25,8 +25,8 @@ TESTS = ROOT / "tests"
 ORDER = (
     "errors", "fields", "compiled", "tallies", "tables", "yaml_reader", "evidence", "interventions", "scenario",
     "elementary", "draws", "world", "parameters", "rules", "programme", "mechanisms", "week", "simulation", "outcomes",
-    "uncertainty", "results", "runs", "batch", "analysis", "figures", "report", "sensitivity_report", "summary", "agents",
-    "collecting", "model", "reference", "commands", "cli",
+    "uncertainty", "results", "checkpoint", "runs", "batch", "analysis", "figures", "report", "sensitivity_report",
+    "summary", "agents", "collecting", "lifetime", "model_arguments", "model", "reference", "commands", "cli",
 )  # fmt: skip
 NOT_MECHANISMS = {"__init__": "no code", "blocks": "loops that mechanisms share, tested through all of them",
                   "households": "the pass that runs decision and housework, tested by theirs"}  # fmt: skip

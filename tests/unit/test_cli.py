@@ -14,7 +14,7 @@ from sim.scenario import scenario_names
 
 ROOT = Path(__file__).parents[2]
 SMALL = ["--set", "village.households=60", "--set", "village.party_members=6", "--set", "village.volunteers=2"]
-HEAVY = ("numba", "numpy", "mesa", "pandas", "matplotlib", "scipy", "pyarrow")
+HEAVY = ("numba", "numpy", "mesa", "pandas", "matplotlib", "scipy", "pyarrow", "duckdb", "distributed")
 
 
 def command(arguments: list[str], monkeypatch: pytest.MonkeyPatch) -> int:
@@ -47,7 +47,10 @@ def test_help_imports_nothing_heavy(tmp_path: Path) -> None:
     assert "compare" in done.stdout
 
 
-@pytest.mark.parametrize("name", ["scenarios", "check", "explain", "evidence", "run", "compare", "plot", "sensitivity"])
+@pytest.mark.parametrize(
+    "name",
+    ["scenarios", "check", "explain", "evidence", "run", "batch", "compare", "plot", "results", "sensitivity"],
+)
 def test_every_command_has_help(name: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
     assert command([name, "--help"], monkeypatch) == 0
     assert len(capsys.readouterr().out) > 100
@@ -230,7 +233,7 @@ def test_failed_runs_are_told_and_the_code_is_1(
 
     monkeypatch.chdir(tmp_path)
     monkeypatch.setattr("sim.report.draw_comparison", lambda *_: None)
-    monkeypatch.setattr("sim.batch.Simulation", Broken)
+    monkeypatch.setattr("sim.batch.one_run.Simulation", Broken)
     arguments = ["compare", "baseline", "donation", "--replicates", "4", "--weeks", "6", *SMALL, "--seed", "9"]
     assert command(arguments, monkeypatch) == 1
     captured = capsys.readouterr()
@@ -250,7 +253,7 @@ def test_a_scenario_without_one_good_run_is_told_in_a_line(
             super().advance(weeks)
 
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr("sim.batch.Simulation", Broken)
+    monkeypatch.setattr("sim.batch.one_run.Simulation", Broken)
     arguments = ["compare", "baseline", "donation", "--replicates", "3", "--weeks", "6", *SMALL, "--seed", "9"]
     assert command(arguments, monkeypatch) == 2
     error = capsys.readouterr().err

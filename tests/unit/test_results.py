@@ -9,10 +9,9 @@ from typing import Any
 import numpy as np
 import pytest
 
-import sim.batch
-from sim.batch import CHUNK, Progress, run_batch, weekly_of
+from sim.batch import run_batch, weekly_of
 from sim.errors import InputError
-from sim.outcomes import TOTALS, WEEKLY, Columns
+from sim.outcomes import TOTALS, WEEKLY
 from sim.results import RunStore, read_parquet, run_hash, safe_name, write_parquet, write_whole
 from sim.runs import run, run_and_keep
 from sim.scenario import Scenario, load_scenario
@@ -26,47 +25,11 @@ def small(**values: Any) -> Scenario:
     return load_scenario("baseline", {**SMALL, **{key.replace("__", "."): value for key, value in values.items()}})
 
 
-def content(tables: dict[str, Columns]) -> dict[str, dict[str, bytes]]:
-    return {name: {key: column.tobytes() for key, column in table.items()} for name, table in tables.items()}
-
-
 class Refused(Simulation):
     """A simulation that must not be made."""
 
     def __init__(self, *_: Any, **__: Any) -> None:
         raise AssertionError("this run was to be found, not made")
-
-
-def broken(*replicates: int) -> type[Simulation]:
-    class Broken(Simulation):
-        def advance(self, weeks: int = 1) -> None:
-            if self.replicate in replicates:
-                raise ZeroDivisionError("as planned")
-            super().advance(weeks)
-
-    return Broken
-
-
-def test_runs_that_are_there_are_found_and_not_made_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    scenarios = {"one": small(), "two": small(household__predisposition=0.0)}
-    first, failures = run_batch(scenarios, CHUNK + 5, 1, WEEKS, tmp_path)
-    assert not failures
-    monkeypatch.setattr(sim.batch, "Simulation", Refused)
-    seen: list[Progress] = []
-    second, failures = run_batch(scenarios, CHUNK + 5, 1, WEEKS, tmp_path, report=seen.append)
-    assert not failures
-    assert content(first) == content(second)
-    assert seen[-1].found == seen[-1].done == 2 * (CHUNK + 5)
-
-
-def test_memory_and_folder_give_the_same_tables(tmp_path: Path) -> None:
-    scenarios = {"one": small()}
-    assert content(run_batch(scenarios, 7, 1, WEEKS, tmp_path)[0]) == content(
-        run_batch(scenarios, 7, 1, WEEKS, None)[0]
-    )
-    assert content(run_batch(scenarios, 7, 1, WEEKS, tmp_path)[0]) == content(
-        run_batch(scenarios, 7, 1, WEEKS, None)[0]
-    )
 
 
 @pytest.mark.parametrize("change", ["scenario", "seed", "weeks"])
@@ -82,7 +45,7 @@ def test_whatever_a_run_depends_on_makes_another_folder(change: str, tmp_path: P
 
 def test_the_text_of_the_model_is_part_of_the_hash(monkeypatch: pytest.MonkeyPatch) -> None:
     before = run_hash(small(), 1, WEEKS)
-    monkeypatch.setattr("sim.results.fingerprint", lambda: "another model")
+    monkeypatch.setattr("sim.results.identity.fingerprint", lambda: "another model")
     assert run_hash(small(), 1, WEEKS) != before
 
 
@@ -122,55 +85,6 @@ def test_a_folder_that_can_t_be_written_is_one_line(tmp_path: Path) -> None:
     assert len(str(error.value).splitlines()) == 1
 
 
-def test_a_failing_run_is_named_and_loses_no_other(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Scenario, seed and replicate are told; the chunk isn't kept as if it were whole, and is made again."""
-    whole, _ = run_batch({"one": small()}, 10, 4, WEEKS, None)
-    with monkeypatch.context() as patch:
-        patch.setattr(sim.batch, "Simulation", broken(3, 7))
-        tables, failures = run_batch({"one": small()}, 10, 4, WEEKS, tmp_path)
-    assert [str(failure) for failure in failures] == [
-        f"run failed: scenario one, seed 4, replicate {replicate}: ZeroDivisionError: as planned"
-        for replicate in (3, 7)
-    ]
-    kept = [0, 1, 2, 4, 5, 6, 8, 9]
-    assert tables["one"]["replicate"].tolist() == kept
-    assert np.array_equal(tables["one"]["weekly.adopted"], whole["one"]["weekly.adopted"][kept], equal_nan=True)
-    assert not list(tmp_path.rglob("runs-*.parquet"))
-    again, failures = run_batch({"one": small()}, 10, 4, WEEKS, tmp_path)
-    assert not failures
-    assert content(again) == content(whole)
-
-
-def test_all_runs_may_fail(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(sim.batch, "Simulation", broken(0, 1))
-    tables, failures = run_batch({"one": small()}, 2, 4, WEEKS, tmp_path)
-    assert tables == {"one": {}}
-    assert len(failures) == 2
-
-
-def test_an_interrupted_batch_goes_on_to_the_same_bytes(tmp_path: Path) -> None:
-    """Stopped after the second of six chunks: what was finished stays, nothing half-written is left, the rest follows."""
-    scenarios = {"one": small(), "two": small(household__predisposition=0.0)}
-    replicates = 3 * CHUNK
-    whole, _ = run_batch(scenarios, replicates, 1, WEEKS, tmp_path / "whole", 2)
-
-    def stop(progress: Progress) -> None:
-        if progress.done >= 2 * CHUNK:
-            raise KeyboardInterrupt
-
-    with pytest.raises(KeyboardInterrupt):
-        run_batch(scenarios, replicates, 1, WEEKS, tmp_path / "parts", 2, stop)
-    there = sorted((tmp_path / "parts").rglob("runs-*.parquet"))
-    assert 2 <= len(there) < 6
-    assert not [path for path in (tmp_path / "parts").rglob(".*") if path.is_file()]
-    before = {path: path.read_bytes() for path in there}
-    resumed, _ = run_batch(scenarios, replicates, 1, WEEKS, tmp_path / "parts", 2)
-    assert content(resumed) == content(whole)
-    assert all(path.read_bytes() == data for path, data in before.items())
-    for path in (tmp_path / "whole").rglob("runs-*.parquet"):
-        assert (tmp_path / "parts" / path.relative_to(tmp_path / "whole")).read_bytes() == path.read_bytes()
-
-
 def test_nothing_is_left_of_a_write_that_fails(tmp_path: Path) -> None:
     path = tmp_path / "table.parquet"
     path.write_text("the old one")
@@ -188,7 +102,6 @@ def test_nothing_is_left_of_a_write_that_fails(tmp_path: Path) -> None:
 def test_a_manifest_says_what_was_run(tmp_path: Path) -> None:
     scenario = small()
     store = RunStore.open(tmp_path, "one", scenario, 9, WEEKS)
-    assert store.folder is not None
     manifest = json.loads((store.folder / "manifest.json").read_text())
     assert manifest["seed"] == 9
     assert manifest["weeks"] == WEEKS
@@ -225,7 +138,7 @@ def test_names_of_folders_are_safe(name: str, safe: str) -> None:
 def test_a_batch_s_table_holds_every_outcome_of_every_run() -> None:
     """And each is what a single run gives."""
     scenario = small(household__predisposition=0.0)
-    table = run_batch({"one": scenario}, 3, 2, WEEKS, None)[0]["one"]
+    table = run_batch({"one": scenario}, 3, 2, WEEKS, None).tables["one"]
     assert set(table) == {"replicate", *(o.name for o in TOTALS), *(f"weekly.{o.name}" for o in WEEKLY)}
     for replicate in range(3):
         single = run(scenario, 2, replicate, WEEKS)

@@ -197,7 +197,7 @@ def test_yaml_bomb(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     ("data", "what"),
-    [(b"title: \xff\n", ":1: isn't UTF-8 text"), (b"title: a\x00b\n", ": isn't valid YAML: ")],
+    [(b"title: \xff\n", ":1: isn't UTF-8 text"), (b"title: a\x00b\n", ":1: isn't valid YAML: ")],
 )
 def test_bytes_that_are_no_text(tmp_path: Path, data: bytes, what: str) -> None:
     path = tmp_path / "mine.yaml"

@@ -1,0 +1,52 @@
+"""How little leadership tips a village: how many members must clear their own yard first, and with how much beside it?
+
+The default village of 125 members over two years. So many members lead: they clear their own yard first and speak of
+yards on their visits. They do so at the routine pace of visits, with as much time again, and beside a team of volunteers.
+A village has tipped when half of its households have adopted at the end.
+"""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+
+from sim.analysis.response import Variant, respond
+from sim.figures.response import response_lines
+from sim.report import save_study
+from sim.scenario import load_scenario
+from sim.uncertainty.draw_table import load_draw_table
+
+parser = argparse.ArgumentParser(description=__doc__)
+parser.add_argument("--draws", default="posterior", help="table of draws")
+parser.add_argument("--most", type=int, default=100, help="draws at most, from the table's first on")
+parser.add_argument("--replicates", type=int, default=4, help="of each draw")
+parser.add_argument("--out", type=Path, default=Path("results/reference/03_how_little_leadership"))
+options = parser.parse_args()
+draws = load_draw_table(options.draws).head(options.most)
+
+SEED, WEEKS, HALF = 3, 104, 0.5
+LEADERS = (0, 6, 12, 25, 37, 50, 75, 100, 125)
+WITH: dict[str, dict[str, float]] = {
+    "routine visits": {"interventions.volunteer_team.strength": 0},
+    "as much time again": {"interventions.volunteer_team.strength": 0, "interventions.role_model.extra_time": 1},
+    "beside volunteers": {},
+}
+
+
+def variant(series: str, leaders: int) -> Variant:
+    """Return the village in which so many members lead."""
+    who = {"interventions.role_model.who.min_years_in_party": 0, "interventions.role_model.who.count": leaders}
+    return Variant(series, leaders, load_scenario("veterans_and_team", [who | WITH[series]]))
+
+
+variants = [variant(series, leaders) for series in WITH for leaders in LEADERS]
+found = respond(variants, draws, ("adopted", "hours"), options.replicates, SEED, WEEKS)
+table = found.table()
+tipped = found.tipped("adopted", HALF)
+figure = response_lines(table, ["adopted", "hours"], "Members who lead, of 125")
+finding = """
+FINDING
+"""
+save_study(options.out, {"response": table, "tipped": tipped}, {"response": figure}, finding)
+print(tipped.to_string(index=False, float_format="%.2f"))
+print(finding)

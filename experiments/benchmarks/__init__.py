@@ -1,0 +1,1 @@
+"""What `experiments/benchmark.py` measures, a file for each kind of figure."""

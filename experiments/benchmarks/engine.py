@@ -1,0 +1,99 @@
+"""This engine by itself: speed, batches, memory, and how the cost of a household-week grows with the village."""
+
+from __future__ import annotations
+
+import statistics
+import time
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+from sim.scenario import load_scenario
+from sim.simulation import Simulation
+
+NAME = "veteran_role_model_and_donation"
+EVERYTHING = "everything"
+Figures = dict[str, Any]
+Spread = dict[str, list[float]]
+
+
+def scenario_of(name: str, households: int | None = None) -> Any:
+    """Return a scenario, with a village of this size (the default one if None)."""
+    if households is None:
+        return load_scenario(name, [])
+    sizes = {"households": households, "party_members": households // 12, "volunteers": households // 100}
+    return load_scenario(name, [{f"village.{key}": value for key, value in sizes.items()}])
+
+
+def district_of(households: int) -> Any:
+    """Return every lever at once in a district of default villages, of at least so many households in all."""
+    village = load_scenario(EVERYTHING, []).villages[0]
+    copies = -(-households // village.households)
+    villages = tuple(village.model_copy(update={"name": f"village-{k}"}) for k in range(1, copies + 1))
+    return load_scenario(EVERYTHING, []).model_copy(update={"villages": villages})
+
+
+def seconds_of(scenario: Any, replicate: int, weeks: int) -> float:
+    """Return the seconds of the weekly loop alone."""
+    simulation = Simulation(scenario, 1, replicate, weeks=weeks)
+    start = time.perf_counter()
+    simulation.advance(weeks)
+    return time.perf_counter() - start
+
+
+def speeds_of(scenario: Any, repeats: int) -> list[float]:
+    """Return household-weeks a second of 104 weeks on one core."""
+    households = sum(village.households for village in scenario.villages)
+    return [households * 104 / seconds_of(scenario, r, 104) for r in range(repeats)]
+
+
+def batch_seconds(replicates: int) -> float:
+    """Return the seconds of 104 weeks of so many replicates on two threads."""
+    scenario = scenario_of(NAME)
+
+    def run(replicate: int) -> None:
+        Simulation(scenario, 1, replicate, weeks=104).advance(104)
+
+    start = time.perf_counter()
+    with ThreadPoolExecutor(2) as pool:
+        list(pool.map(run, range(replicates)))
+    return time.perf_counter() - start
+
+
+def scaling(large: int, repeats: int) -> list[float]:
+    """Return ratios of the cost of a household-week in a large village to that in one of 10,000, measured in pairs."""
+    pair = ((scenario_of(NAME, 10_000), 10_000, 50), (scenario_of(NAME, large), large, 4))
+    ratios = []
+    for replicate in range(repeats):
+        small_cost, large_cost = (seconds_of(s, replicate, weeks) / (n * weeks) for s, n, weeks in pair)
+        ratios.append(large_cost / small_cost)
+    return ratios
+
+
+def on_one_core(quick: bool) -> tuple[Figures, Spread]:
+    """Measure what takes one core; return the figures, and for those measured repeatedly all values."""
+    first = Simulation(scenario_of(NAME), 1, 0, weeks=104)
+    first.advance(1)  # compiles, or loads the cache
+    large, households = (300_000, 100_000) if quick else (1_000_000, 1_000_000)
+    spread = {
+        "household_weeks_per_second_per_core": speeds_of(scenario_of(NAME), 7),
+        "baseline_household_weeks_per_second_per_core": speeds_of(scenario_of("baseline"), 7),
+        "everything_household_weeks_per_second_per_core": speeds_of(scenario_of(EVERYTHING), 7),
+        "district_seconds": [seconds_of(district_of(households), 0, 52)],
+        "scaling_ratio": scaling(large, 3 if quick else 5),
+    }
+    # The best of several, because other work on a machine only ever slows; ratios are of pairs, and so their median.
+    figures: Figures = {name: max(x) if "per_second" in name else min(x) for name, x in spread.items()}
+    figures["scaling_ratio"] = statistics.median(spread["scaling_ratio"])
+    figures |= {
+        "bytes_per_household": first.state.bytes_per_household(),
+        "scaling_households": large,
+        "district_households": households,
+    }
+    return figures, spread
+
+
+def on_two_cores(quick: bool) -> tuple[Figures, Spread]:
+    """Measure the batch, scaled to 1,000 replicates."""
+    replicates = 200 if quick else 1_000
+    spread = {"batch_seconds": [batch_seconds(replicates) * 1_000 / replicates for _ in range(1 if quick else 3)]}
+    return {"batch_seconds": min(spread["batch_seconds"]), "batch_replicates": replicates}, spread

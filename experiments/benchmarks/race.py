@@ -1,0 +1,145 @@
+"""The race as figures: which sizes and turns, the table, and the keys of the JSON."""
+
+from __future__ import annotations
+
+import statistics
+import tempfile
+from pathlib import Path
+from typing import Any
+
+from race.batch import batch_against_mesa
+from race.entrants import ENGINE, PEERS, WEEKS, Entrant, Turn
+from race.problem import Answer
+from race.rounds import Course, Result, interval, race
+
+SHAPES = {10_000: (100, 100), 100_000: (250, 400), 1_000_000: (1_000, 1_000)}
+SEED = 2026
+QUICK_SIZES = (100_000,)
+QUICK_TURNS = {
+    "mesa": Turn(4, 3), "mesa_cached": Turn(4, 3), "agentpy": Turn(1, 1), "mesa_frames": Turn(8, 3),
+    "starsim": Turn(WEEKS, 3),
+}  # fmt: skip
+"""Turns of the slow ones in the quick race; the others have 7 rounds of all weeks."""
+TOLD = "engine_told"
+MISSING = "not installed"
+Row = dict[str, Any]
+
+
+def turn_of(entrant: Entrant, households: int, quick: bool) -> Turn:
+    """Return how long an entrant runs at a size."""
+    return QUICK_TURNS.get(entrant.name, Turn(WEEKS, 7)) if quick else entrant.turns[households]
+
+
+def row_of(entrant: Entrant, households: int, result: Result | None) -> Row:
+    """Return a row of the table; without a result the entrant is not installed, and the row says so."""
+    row: Row = {"entrant": entrant.name, "label": entrant.label, "households": households}
+    if result is None:
+        return {**row, "status": MISSING}
+    bounds = interval(result.ratios)
+    return {
+        **row, "status": "raced", "version": result.version, "weeks": result.turn.weeks, "rounds": result.turn.rounds,
+        "setup_seconds": result.setup, "run_seconds": statistics.median(result.seconds),
+        "run_seconds_on_the_wall": statistics.median(result.wall),
+        "household_weeks_per_second": result.speed(result.seconds),
+        "engine_household_weeks_per_second": result.speed(result.engine_seconds),
+        "times_the_engine": statistics.median(result.ratios), "low": bounds[1] if bounds else None,
+        "high": bounds[2] if bounds else None,
+    }  # fmt: skip
+
+
+def engine_row(households: int, results: list[Result]) -> Row:
+    """Return the engine's own row: the median over its runs of all weeks beside the other entrants."""
+    seconds = [s for result in results if result.turn.weeks == WEEKS for s in result.engine_seconds]
+    return {
+        "entrant": ENGINE.name, "label": ENGINE.label, "households": households, "status": "raced", "version": "",
+        "weeks": WEEKS, "rounds": len(seconds), "setup_seconds": results[0].engine_setup,
+        "run_seconds": statistics.median(seconds),
+        "household_weeks_per_second": households * WEEKS / statistics.median(seconds), "times_the_engine": 1.0,
+    }  # fmt: skip
+
+
+def weeks_of(households: int, answer: Answer) -> list[Row]:
+    """Return the course's adopters and flips, a row a week."""
+    return [
+        {"households": households, "week": week, "adopters": adopters, "adopted_share": adopters / households,
+         "flips": flips, "flipped_share": flips / households}
+        for week, (adopters, flips) in enumerate(zip(*answer, strict=True), start=1)
+    ]  # fmt: skip
+
+
+def all_sizes(quick: bool) -> tuple[list[Row], list[Row]]:
+    """Race at every size; return the table and the courses by week.
+
+    Raises
+    ------
+    race.driver.RaceError : an entrant gave a wrong answer or broke down.
+    """
+    table: list[Row] = []
+    weeks: list[Row] = []
+    with tempfile.TemporaryDirectory() as folder:
+        for households in QUICK_SIZES if quick else SHAPES:
+            course = Course(*SHAPES[households], WEEKS, SEED, Path(folder))
+            there = [(peer, turn_of(peer, households, quick)) for peer in PEERS if peer.python() is not None]
+            results = race(course, there)
+            by_name = {result.entrant.name: result for result in results}
+            table += [row_of(peer, households, by_name.get(peer.name)) for peer in PEERS]
+            table.append(engine_row(households, results))
+            weeks += weeks_of(households, course.answer)
+    return table, weeks
+
+
+def keys_of(table: list[Row]) -> dict[str, Any]:
+    """Return the race's part of the JSON: `shared_vs_mesa`, `shared_by_peer`, `shared_counts_told`.
+
+    A peer that isn't installed is None.
+    """
+    by_peer: dict[str, Any] = {}
+    for row in table:
+        if row["entrant"] == ENGINE.name:
+            continue
+        found = None
+        if row["status"] != MISSING:
+            found = {key: row[key] for key in ("times_the_engine", "low", "high", "weeks", "rounds")}
+            found["ratio"] = found.pop("times_the_engine")
+        by_peer.setdefault(row["entrant"], {})[str(row["households"])] = found
+    told = by_peer.pop(TOLD)
+    by_peer = {name: sizes if any(sizes.values()) else None for name, sizes in by_peer.items()}
+    return {
+        "shared_vs_mesa": by_peer["mesa"]["100000"]["ratio"],
+        "shared_by_peer": by_peer,
+        "shared_counts_told": told,
+        "ahead_of_every_peer_that_raced": all(
+            row["times_the_engine"] > 1.0
+            for row in table
+            if row["status"] != MISSING and row["entrant"] not in (ENGINE.name, TOLD)
+        ),
+    }
+
+
+def batch(quick: bool) -> dict[str, Any]:
+    """Race the batch; return `batch_vs_mesa`, the median of the pairs' ratios, with its particulars."""
+    rounds, engines, mesas = (3, 200, 3) if quick else (5, 1_000, 10)
+    with tempfile.TemporaryDirectory() as folder:
+        found = batch_against_mesa(rounds, engines, mesas, Path(folder))
+    pairs = [slow / fast for slow, fast in zip(found["mesa_seconds"], found["engine_seconds"], strict=True)]
+    bounds = interval(pairs)
+    assert bounds is not None
+    return {"batch_vs_mesa": bounds[0], "batch_vs_mesa_detail": {**found, "low": bounds[1], "high": bounds[2]}}
+
+
+def lines_of(table: list[Row]) -> list[str]:
+    """Return the table as lines of text."""
+    lines = [
+        f"{'households':>10s}  {'entrant':26s} {'weeks':>5s} {'rounds':>6s} {'set-up s':>9s} {'M/s':>9s}  engine is"
+    ]
+    for row in table:
+        start = f"{row['households']:>10,d}  {row['label']:26s} "
+        if row["status"] == MISSING:
+            lines.append(start + MISSING)
+            continue
+        bounds = f" [{row['low']:,.1f}, {row['high']:,.1f}]" if row.get("low") is not None else ""
+        lines.append(
+            start + f"{row['weeks']:>5d} {row['rounds']:>6d} {row['setup_seconds']:>9.3f} "
+            f"{row['household_weeks_per_second'] / 1e6:>9,.2f}  {row['times_the_engine']:,.1f} times as fast{bounds}"
+        )
+    return lines

@@ -1,0 +1,85 @@
+"""As many pairs as a precision needs: a fixed-width interval by sequential sampling.
+
+After a first batch the number of pairs that the variance so far asks for is run at once, and so on until every
+interval is narrow enough: the batchwise form of Chow and Robbins (1965), with few looks instead of one after every pair.
+Stopping when the interval happens to look narrow favours samples whose variance came out low, so that such intervals
+cover a little less often than they say. A first batch of at least `LEAST` pairs and few looks keep that small: on
+numbers with a known mean, normal or skewed, intervals of nominally 95 % covered it in 93.5 % or more of the trials (see
+``tests/unit/test_precision.py``). The rule looks only at the width and never at the effect itself.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from sim.world.columns import F64
+
+if TYPE_CHECKING:
+    from sim.analysis.compare import Comparison
+
+LEAST = 50
+"""Pairs before the variance is looked at."""
+MAIN = "adopted"
+"""The outcome whose effect must be precise."""
+
+
+def half_width(differences: F64) -> float:
+    """Return half the width of the 95 % interval of the mean of differences (Student's t); infinite below two."""
+    from scipy.special import stdtrit
+
+    n = differences.size
+    if n < 2:
+        return math.inf
+    return float(stdtrit(n - 1, 0.975) * differences.std(ddof=1) / math.sqrt(n))
+
+
+def pairs_needed(differences: F64, precision: float) -> int:
+    """Return how many pairs the variance of these asks for; at least a tenth more than there are."""
+    n = differences.size
+    at_least = n + max(10, n // 10)
+    width = half_width(differences)
+    return max(at_least, math.ceil(n * (width / precision) ** 2)) if math.isfinite(width) else 2 * at_least
+
+
+def until_narrow(differences: Callable[[int], list[F64]], precision: float, least: int, most: int) -> int:
+    """Return the number of pairs at which every interval is the mean plus or minus at most `precision`.
+
+    differences : takes a number of pairs and returns the differences of each scenario, those of fewer pairs among them.
+    least, most : bounds on the number; `most` is returned where it isn't enough.
+    """
+    count = min(max(least, LEAST), most)
+    while True:
+        found = differences(count)
+        wide = [values for values in found if not half_width(values) <= precision]
+        if not wide or count >= most:
+            return count
+        # Failed pairs make a sample smaller than the number of pairs that were run.
+        needed = max(math.ceil(count * pairs_needed(values, precision) / max(1, values.size)) for values in wide)
+        count = min(most, needed)
+
+
+def until_precise(pairs: Callable[[int], Comparison], precision: float, least: int, most: int) -> Comparison:
+    """Return the comparison with as many pairs as make every effect on `MAIN` precise; see `until_narrow`.
+
+    pairs : takes a number of pairs and returns their comparison; pairs that were run before are found again.
+    """
+
+    def differences(count: int) -> list[F64]:
+        found = pairs(count)
+        both = (found.paired(MAIN, name, found.reference) for name in list(found.scenarios)[1:])
+        return [here - there for here, there in both]
+
+    return pairs(until_narrow(differences, precision, least, most))
+
+
+def precision_text(found: Comparison, precision: float) -> str:
+    """Return in a line a scenario whether its effect is as precise as was asked, in points."""
+    lines = []
+    for name in list(found.scenarios)[1:]:
+        here, there = found.paired(MAIN, name, found.reference)
+        width = half_width(here - there)
+        verdict = "as asked" if width <= precision else f"wider than the +-{100 * precision:g} asked: raise --max"
+        lines.append(f"{name}: {MAIN} known to +-{100 * width:.2g} points after {here.size} pairs, {verdict}")
+    return "\n".join(lines)

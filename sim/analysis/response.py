@@ -1,0 +1,153 @@
+"""Response: how an outcome answers to a setting, such as the share of members who lead, for each of some programmes.
+
+A variant is a point on a line: a scenario with a setting x, in a series. Every variant runs over the same draws and
+under the same luck, so differences between variants are differences within a draw. The spread over draws tells what is
+not known about the households; the interval of the mean tells how much luck and the number of draws still blur it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from sim.analysis.compare import interval
+from sim.analysis.over_draws import over_draws
+from sim.errors import InputError, nearest
+from sim.scenario import Scenario
+from sim.uncertainty.draw_table import DrawTable
+from sim.world.columns import F64
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+SPREAD = (0.05, 0.95)
+"""Quantiles over draws that tables hold as ``q05`` and ``q95``."""
+
+
+@dataclass(frozen=True)
+class Variant:
+    """A scenario at setting x, a point of a series."""
+
+    series: str
+    x: float
+    scenario: Scenario
+
+
+@dataclass(frozen=True)
+class Response:
+    """What came of variants over draws.
+
+    variants : in the order given. outcomes : names of `sim.outcomes.TOTALS`. values : means over replicates, NaN where an
+    outcome did not occur, shape (draws, variants, outcomes). seed : for the intervals' resampling.
+    """
+
+    variants: tuple[Variant, ...]
+    outcomes: tuple[str, ...]
+    values: F64
+    seed: int
+
+    def of(self, series: str, outcome: str) -> tuple[F64, F64]:
+        """Return (x, shape (points,); values, shape (draws, points)) of a series, in the order given.
+
+        Raises InputError for an unknown series or outcome.
+        """
+        names = {variant.series for variant in self.variants}
+        for name, known in ((series, names), (outcome, self.outcomes)):
+            if name not in known:
+                raise InputError(f"no response called '{name}'{nearest(name, known)}")
+        places = [k for k, variant in enumerate(self.variants) if variant.series == series]
+        return np.array([self.variants[k].x for k in places]), self.values[:, places, self.outcomes.index(outcome)]
+
+    def table(self) -> pd.DataFrame:
+        """Return a row a variant and outcome.
+
+        Columns: series, x, outcome, mean over draws with its 95 % interval (low, high), q05 and q95 over draws, and draws,
+        the number in which the outcome occurred.
+        """
+        return _table(
+            (variant.series, variant.x, outcome, self.values[:, v, o], self.seed)
+            for o, outcome in enumerate(self.outcomes)
+            for v, variant in enumerate(self.variants)
+        )
+
+    def differences(self, series: str, other: str) -> pd.DataFrame:
+        """Return the table of `series` less `other`, draw by draw, at every x that both have."""
+        rows = []
+        for outcome in self.outcomes:
+            mine, values = self.of(series, outcome)
+            others, less = self.of(other, outcome)
+            rows += [
+                (f"{series} less {other}", float(x), outcome, values[:, k] - less[:, j], self.seed)
+                for k, x in enumerate(mine)
+                for j in np.flatnonzero(others == x)
+            ]
+        if not rows:
+            raise InputError(f"'{series}' and '{other}' have no setting in common")
+        return _table(rows)
+
+    def against(self, series: str, first: float) -> pd.DataFrame:
+        """Return the table of a series less itself at setting `first`, draw by draw, at its other settings."""
+        rows = []
+        for outcome in self.outcomes:
+            x, values = self.of(series, outcome)
+            (reference,) = np.flatnonzero(x == first)
+            rows += [
+                (f"{series} less at {first:g}", float(x[k]), outcome, values[:, k] - values[:, reference], self.seed)
+                for k in range(x.size)
+                if k != reference
+            ]
+        return _table(rows)
+
+    def tipped(self, outcome: str, level: float) -> pd.DataFrame:
+        """Return in which share of the draws the outcome is at least `level`: a row for every variant.
+
+        Columns: series, x, share, and low and high, the 95 % Wilson interval of the share for so many draws.
+        """
+        import pandas as pd
+        from scipy.stats import binomtest
+
+        k = self.outcomes.index(outcome)
+        rows = []
+        for v, variant in enumerate(self.variants):
+            reached = self.values[:, v, k] >= level
+            found = binomtest(int(reached.sum()), reached.size).proportion_ci(method="wilson")
+            rows.append((variant.series, variant.x, float(reached.mean()), float(found.low), float(found.high)))
+        return pd.DataFrame(rows, columns=["series", "x", "share", "low", "high"])
+
+    def least(self, series: str, outcome: str, level: float, share: float = 0.5) -> float:
+        """Return the least setting of a series with which so large a share of the draws reach `level`; NaN for none."""
+        x, values = self.of(series, outcome)
+        enough = x[(values >= level).mean(axis=0) >= share]
+        return float(enough.min()) if enough.size else float("nan")
+
+
+def respond(
+    variants: Sequence[Variant], draws: DrawTable, outcomes: Sequence[str], replicates: int, seed: int, weeks: int
+) -> Response:
+    """Run every variant over the draws.
+
+    draws : at least 2. replicates : a draw and variant, at least 1. weeks : at least 1. Raises InputError for a draw's key
+    that a variant's scenario doesn't have.
+    """
+    named = {f"{k}": variant.scenario for k, variant in enumerate(variants)}
+    values = over_draws(named, draws.keys, draws.values, outcomes, replicates, seed, weeks)
+    return Response(tuple(variants), tuple(outcomes), values, seed)
+
+
+def _table(rows: Iterable[tuple[str, float, str, F64, int]]) -> pd.DataFrame:
+    """Return the tidy table of (series, x, outcome, values over draws, seed)."""
+    import pandas as pd
+
+    made = []
+    for series, x, outcome, values, seed in rows:
+        known = values[~np.isnan(values)]
+        found = interval(known, seed)
+        low, high = np.quantile(known, SPREAD) if known.size else (np.nan, np.nan)
+        made.append({
+            "series": series, "x": x, "outcome": outcome, "mean": found["difference"], "low": found["low"],
+            "high": found["high"], "q05": float(low), "q95": float(high), "draws": int(known.size),
+        })  # fmt: skip
+    return pd.DataFrame(made)

@@ -1,0 +1,138 @@
+"""The workers of a Dask cluster, which make the runs and send them back; this process writes them.
+
+A cluster needs no shared folder: a task carries the scenario, its draw's values and the text of levers from outside the
+package, and comes back as numbers. A worker that is lost costs only the tasks it had under way, which others make again;
+a task that loses several workers is taken apart, so that a run that kills its worker is told by name. Workers must have
+the same version of the package; one that hasn't is told rather than believed.
+"""
+
+from __future__ import annotations
+
+import pickle
+from collections.abc import Iterator
+from concurrent.futures import CancelledError, Future
+from contextlib import contextmanager
+from functools import cache
+from pathlib import Path
+from threading import Lock
+from typing import Any
+
+from sim.batch.one_run import Done, Task, run_task
+from sim.compiled import fingerprint
+from sim.errors import InputError
+from sim.interventions import lever_files, take_lever_files
+
+RUNS_IN_A_TASK = 10
+"""So many go together, because a task costs the scheduler a millisecond or more."""
+PATIENCE = 30.0
+"""Seconds to wait for the scheduler, for a first worker, and for another one when all are gone."""
+
+_taking_in = Lock()
+
+
+class Cluster:
+    """The workers of a cluster; see `sim.batch.executors.Workers`. client : a `distributed.Client`."""
+
+    runs_in_a_task: int = RUNS_IN_A_TASK
+    patience: float | None = PATIENCE
+
+    def __init__(self, client: Any, address: str) -> None:
+        self._client = client
+        self._address = address
+        self._executor = client.get_executor(pure=False)
+        self._levers = lever_files()
+        self.window = 4 * max(1, sum(client.nthreads().values()))
+
+    def submit(self, task: Task) -> Future[Done]:
+        """Begin with a task. Raises InputError for a lever that only this process knows."""
+        for lever in task.scenario.interventions:
+            if type(lever).__module__ == "__main__":
+                raise InputError(f"lever '{lever.kind}' can't go to workers: put its class into a file for --levers")
+        job: Future[Done] = self._executor.submit(make, pickle.dumps(task), self._levers, _model())
+        return job
+
+    def lost(self, job: Future[Done]) -> str | None:
+        """Return why a task was lost with its workers; None if it wasn't.
+
+        Raises InputError where the scheduler is gone, or a worker can't make runs of this model.
+        """
+        from distributed import KilledWorker
+
+        try:
+            error = job.exception()
+        except CancelledError:
+            raise self._gone("the scheduler is gone") from None
+        if error is None:
+            return None
+        if isinstance(error, KilledWorker):
+            return "the workers that tried it were lost (killed, or out of memory)"
+        if isinstance(error, InputError):
+            raise error
+        raise self._gone(f"a worker can't make runs: {type(error).__name__}: {error}")
+
+    def wake(self) -> None:
+        """Look for workers after nothing came back for a while. Raises InputError where none is left."""
+        if self._client.status != "running":
+            raise self._gone("the scheduler is gone")
+        if not self._client.nthreads():
+            raise self._gone("no worker is left")
+
+    def stop(self) -> None:
+        """Begin with no further task, and break off those that haven't begun."""
+        if self._client.status == "running":
+            self._executor.shutdown(wait=False)
+
+    def _gone(self, why: str) -> InputError:
+        return InputError(f"{why}; finished runs are kept, and the same command goes on from there", self._address)
+
+
+@cache
+def _model() -> str:
+    return fingerprint()
+
+
+def make(task: bytes, levers: dict[Path, bytes], model: str) -> Done:
+    """Make the runs of a pickled task on a worker.
+
+    levers : text of files of levers by path. model : fingerprint of the model that is asked for.
+
+    Raises
+    ------
+    InputError : this worker has another model, or lacks a package of levers.
+    """
+    if _model() != model:
+        raise InputError("a worker has another version of the model: install this one there and start it again")
+    with _taking_in:
+        take_lever_files(levers)
+        try:
+            known: Task = pickle.loads(task)
+        except ImportError as error:
+            raise InputError(f"a worker lacks a package: {error}") from None
+    return run_task(known)
+
+
+@contextmanager
+def cluster(address: str) -> Iterator[Cluster]:
+    """Yield the workers behind a scheduler's address, such as ``tcp://127.0.0.1:8786``.
+
+    Raises
+    ------
+    InputError : dask.distributed isn't installed, no scheduler answers, or it has no worker.
+    """
+    try:
+        from distributed import Client
+    except ImportError:
+        raise InputError("needs dask.distributed: pip install 'grassroots[cluster]'", "--scheduler") from None
+    try:
+        client = Client(address, timeout=PATIENCE, set_as_default=False)
+    except (OSError, ValueError) as error:
+        raise InputError(f"no scheduler answers ({str(error).splitlines()[0][:80]})", address) from None
+    try:
+        client.wait_for_workers(1, timeout=PATIENCE)
+    except TimeoutError:
+        client.close()
+        raise InputError("has no workers: start some with `dask worker ADDRESS`", address) from None
+    try:
+        yield Cluster(client, address)
+    finally:
+        client.close()

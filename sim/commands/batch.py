@@ -1,0 +1,64 @@
+"""Run scenarios by draws by replicates into a results folder."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from sim.commands.options import (
+    Jobs,
+    Levers,
+    Overrides,
+    Results,
+    Scheduler,
+    Seed,
+    Sets,
+    Weeks,
+    overlay,
+    progress,
+    take_in,
+)
+
+
+def batch(
+    scenario: Annotated[list[str], typer.Argument(help="One or more; all meet the same luck.")],
+    replicates: Annotated[int, typer.Option(min=1, help="Runs of each scenario and draw.")] = 100,
+    draws: Annotated[
+        str | None, typer.Option(metavar="TABLE", help="Run over a table of draws: posterior, or a path to a CSV.")
+    ] = None,
+    only: Annotated[int | None, typer.Option(min=1, metavar="N", help="The table's first N draws.")] = None,
+    seed: Seed = 0,
+    weeks: Weeks = None,
+    sets: Sets = None,
+    override: Overrides = None,
+    levers: Levers = None,
+    results: Results = Path("results"),
+    jobs: Jobs = None,
+    scheduler: Scheduler = None,
+) -> None:
+    """Run scenarios by draws by replicates; interrupted, the same command goes on where it stopped."""
+    from sim.analysis.compare import label
+    from sim.batch import run_batch
+    from sim.results import run_hash, safe_name
+    from sim.summary import of_batch
+    from sim.uncertainty.draw_table import load_draw_table
+
+    take_in(levers)
+    named = label(scenario, overlay(sets, override))
+    table = None if draws is None else load_draw_table(draws)
+    if table is not None and only is not None:
+        table = table.head(only)
+    horizon = weeks or max(s.weeks for s in named.values())
+    found = run_batch(
+        named, replicates, seed, horizon, results, jobs, progress(), draws=table, scheduler=scheduler
+    )  # fmt: skip
+    print(of_batch(found.tables))
+    for name in named:
+        print(results / safe_name(name) / run_hash(named[name], seed, horizon, table))
+    for failure in found.failures:
+        print(failure, file=sys.stderr)
+    if found.failures:
+        raise typer.Exit(1)

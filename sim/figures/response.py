@@ -1,0 +1,78 @@
+"""Response: an outcome against a setting, a line for each programme, with bands over draws."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import pandas as pd
+from matplotlib.figure import Figure
+from matplotlib.ticker import PercentFormatter
+
+from sim.figures.labels import wrapped
+from sim.figures.style import DOUBLE, FONT, SMALL, finish, line_style, new_figure, note, styled
+from sim.figures.words import count_words, is_share, name_of, outcome_name, outcome_unit, require
+
+COLUMNS = ("series", "x", "outcome", "mean", "low", "high", "q05", "q95", "draws")
+
+
+def response_lines(
+    table: pd.DataFrame,
+    outcomes: list[str],
+    setting: str,
+    labels: Mapping[str, str] | None = None,
+    *,
+    settings: Mapping[float, str] | None = None,
+    less: str = "",
+    width: float = DOUBLE,
+) -> Figure:
+    """Draw each outcome in a panel: its mean over draws by setting, with bars for the mean's interval and a band over draws.
+
+    Parameters
+    ----------
+    table : with `COLUMNS`. outcomes : at most 3, each in the table. setting : what x is, with its unit.
+    labels : names for series. settings : words for values of x, where x but numbers cases. less : what the
+        table's differences are from, if it holds differences. width : mm.
+    """
+    require(table, COLUMNS)
+    for outcome in outcomes:
+        if not (table["outcome"] == outcome).any():
+            raise ValueError(f"the table has no outcome '{outcome}'")
+    with styled():
+        figure = new_figure(width, 74)
+        panels = figure.subplots(1, len(outcomes), squeeze=False)[0]
+        names = list(dict.fromkeys(table["series"]))
+        for axes, outcome in zip(panels, outcomes, strict=True):
+            for number, series in enumerate(names):
+                rows = table[(table["series"] == series) & (table["outcome"] == outcome)].sort_values("x")
+                style = line_style(number)
+                x, mean = rows["x"].to_numpy(float), rows["mean"].to_numpy(float)
+                bars = [mean - rows["low"].to_numpy(float), rows["high"].to_numpy(float) - mean]
+                if settings:  # cases have no values between them: points side by side, without lines
+                    x = x + 0.7 * ((number + 0.5) / len(names) - 0.5)
+                    axes.vlines(x, rows["q05"], rows["q95"], color=style.colour, alpha=0.25, linewidth=5, zorder=1)
+                else:
+                    axes.fill_between(
+                        x, rows["q05"], rows["q95"], color=style.colour, alpha=0.13, linewidth=0, zorder=1
+                    )
+                axes.errorbar(
+                    x, mean, bars, color=style.colour, linestyle="none" if settings else style.dashes,
+                    marker=style.marker, markersize=4, elinewidth=0.8, capsize=1.5,
+                    label=wrapped(name_of(series, labels), 0.4 * width, SMALL), zorder=3,
+                )  # fmt: skip
+            axes.set_xlabel(wrapped(setting, 0.8 * width / len(outcomes), FONT))
+            if settings:
+                room = 0.75 * width / len(outcomes) / len(settings)
+                axes.set_xticks(list(settings), [wrapped(word, room, SMALL) for word in settings.values()])
+                axes.set_xlim(min(settings) - 0.5, max(settings) + 0.5)
+            unit = outcome_unit(outcome)
+            said = outcome_name(outcome) + (f", less {less}" if less else "")
+            said += f" ({unit})" if unit and unit != "%" else ""
+            axes.set_ylabel(wrapped(said, 50, FONT))
+            if is_share(outcome):
+                axes.yaxis.set_major_formatter(PercentFormatter(1.0, symbol=" %"))
+            axes.axhline(0, color="0.7", linewidth=0.5, zorder=0)
+        if len(names) > 1:
+            panels[0].legend(loc="best")
+        note(figure, f"Points: mean over {count_words(table['draws'])} draws, with its 95 % interval. Band: 5th to 95th "
+                     "percentile over draws.")  # fmt: skip
+        return finish(figure)

@@ -1,0 +1,69 @@
+"""The lifetime of a `sim.model.MobilizationModel`: what a copy of it holds, and what Mesa keeps of it when it is done.
+
+Mesa's objects refer to each other all round, so that a copy of them all would be large, and for a grid that has been
+used isn't possible. But they are views: a copy holds the columns, the record and Mesa's generators, and makes agents
+and grids again when somebody asks.
+"""
+
+from __future__ import annotations
+
+import copyreg
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+import mesa
+from mesa.discrete_space import Cell
+
+from sim.agents import Resident
+
+if TYPE_CHECKING:
+    from sim.model import MobilizationModel
+
+MADE_ANEW = ("_residents", "_grids", "views")
+"""Attributes of a model that are made again from its columns."""
+_COUNTERS = ("running", "steps", "time")
+
+
+def state_of(model: MobilizationModel) -> dict[str, Any]:
+    """Return what a pickle or copy of a model holds.
+
+    Raises
+    ------
+    TypeError : it has agents besides households, which only its user could make again.
+    """
+    others = {type(agent).__name__ for agent in vars(model)["_agents"] if not isinstance(agent, Resident)}
+    if others:
+        raise TypeError(f"a model with agents of your own ({', '.join(sorted(others))}) can't be copied or kept")
+    of_mesa = vars(model)["_of_mesa"]
+    own = {name: value for name, value in vars(model).items() if name not in of_mesa and name not in MADE_ANEW}
+    return {"own": own, "luck": luck_of(model)}
+
+
+def luck_of(model: MobilizationModel) -> dict[str, Any]:
+    """Return where Mesa's generators and counters are, made of JSON's types."""
+    return {
+        "random": model.random.getstate(), "rng": model.rng.bit_generator.state,
+        **{name: vars(model)[name] for name in _COUNTERS if name in vars(model)},
+    }  # fmt: skip
+
+
+def set_luck(model: MobilizationModel, luck: Mapping[str, Any]) -> None:
+    """Bring Mesa's generators and counters to where `luck_of` found them."""
+    version, numbers, following = luck["random"]
+    model.random.setstate((version, tuple(numbers), following))
+    model.rng.bit_generator.state = luck["rng"]
+    model.__dict__.update({name: luck[name] for name in _COUNTERS if name in luck})
+
+
+def release(model: MobilizationModel, grids: Mapping[str, Any]) -> None:
+    """Take a model and its grids out of the registries that Mesa's classes keep, so that its memory can be freed."""
+    numbers: Any = getattr(mesa.Agent, "_ids", None)
+    if numbers is not None:
+        numbers.pop(model, None)
+    for grid in grids.values():
+        copyreg.dispatch_table.pop(grid.cell_klass, None)
+    if grids:
+        for name in ("get_neighborhood", "_neighborhood"):
+            clear = getattr(getattr(Cell, name, None), "cache_clear", None)
+            if clear is not None:
+                clear()

@@ -1,0 +1,49 @@
+"""What a `sim.model.MobilizationModel` is made from: its seed by Mesa's two names, its scenario with values laid over it."""
+
+from __future__ import annotations
+
+import inspect
+import operator
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from sim.errors import InputError
+from sim.scenario import Scenario, load_scenario, with_values
+from sim.scenario.overrides import Override
+
+
+def signature_of(model: Any) -> inspect.Signature:
+    """Return the signature of a model's class, without ``seed`` where it takes ``rng`` too.
+
+    From 3.5 on `mesa.batch_run` looks whether the class takes a seed, and if so writes its own over what
+    ``parameters`` has. Where it sees no seed it passes `rng`, and ``parameters={"seed": [1, 2]}`` works as in 3.3.
+    """
+    parameters = list(inspect.signature(model.__init__).parameters.values())[1:]
+    takes_rng = any(p.name == "rng" or p.kind is p.VAR_KEYWORD for p in parameters)
+    return inspect.Signature([p for p in parameters if p.name != "seed" or not takes_rng])
+
+
+def seed_of(seed: int | None, rng: int | None) -> int:
+    """Return the seed that Mesa's two names for it give."""
+    if seed is not None and rng is not None and seed != rng:
+        raise ValueError(f"seed is {seed} and rng is {rng}; they are two names for one thing")
+    given = rng if seed is None else seed
+    try:
+        return 0 if given is None else operator.index(given)
+    except TypeError:
+        raise TypeError(f"seed must be a whole number, not {given!r}") from None
+
+
+def resolved(scenario: str | Path | Scenario, overrides: Sequence[Override] | Override, values: Any) -> Scenario:
+    """Return the scenario with overrides and single values laid over it."""
+    chosen = [overrides] if isinstance(overrides, str | Mapping) else [*overrides]
+    if values:
+        chosen.append(values)
+    if not isinstance(scenario, Scenario):
+        return load_scenario(scenario, chosen)
+    for override in chosen:
+        if isinstance(override, str):
+            raise InputError(f"override '{override}' stands in a scenario's file: give that file's name or path")
+        scenario = with_values(scenario, override)
+    return scenario

@@ -1,0 +1,104 @@
+"""A batch that is interrupted for real - kill -9, Ctrl-C, a full disk - loses at most the runs under way.
+
+The command runs in a process of its own; afterwards the same command goes on to the bytes of an uninterrupted one.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+SMALL = ["--set", "village.households=60", "--set", "village.party_members=6", "--set", "village.volunteers=2"]
+COMMAND = [sys.executable, "-m", "sim.cli", "batch", "baseline", "donation", *SMALL, "--replicates", "150", "--weeks", "6",
+           "--jobs", "2"]  # fmt: skip
+ENVIRONMENT = {**os.environ, "PYTHONPATH": str(ROOT)}
+RUNS = 300
+
+
+def whole(folder: Path, draws: list[str]) -> dict[str, bytes]:
+    done = subprocess.run(
+        [*COMMAND, *draws, "--results", "whole"], cwd=folder, env=ENVIRONMENT, capture_output=True, text=True
+    )
+    assert done.returncode == 0, done.stderr
+    return files(folder / "whole")
+
+
+def files(folder: Path) -> dict[str, bytes]:
+    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+
+
+def go_on(folder: Path, draws: list[str]) -> int:
+    """Run the same command again, and return how many runs it found."""
+    done = subprocess.run(
+        [*COMMAND, *draws, "--results", "parts"], cwd=folder, env=ENVIRONMENT, capture_output=True, text=True
+    )
+    assert done.returncode == 0, done.stderr
+    (found,) = re.findall(rf"{RUNS}/{RUNS} runs \((\d+) found\)", done.stderr)
+    return int(found)
+
+
+def records(folder: Path) -> int:
+    """Return how many whole runs stand in journals; their size is that of the first."""
+    return sum(path.stat().st_size for path in folder.rglob("*.journal")) // record_size()
+
+
+def record_size() -> int:
+    from sim.results.journal import record
+    from sim.results.rows import RowShape
+
+    return record(RowShape(6, ()).width).itemsize
+
+
+@pytest.mark.parametrize("stop", [signal.SIGKILL, signal.SIGINT], ids=["kill -9", "Ctrl-C"])
+@pytest.mark.parametrize("over_draws", [False, True], ids=["", "draws"])
+def test_an_interrupted_batch_goes_on_to_the_same_bytes(over_draws: bool, stop: signal.Signals, tmp_path: Path) -> None:
+    draws: list[str] = []
+    if over_draws:
+        (tmp_path / "draws.csv").write_text("draw,household.persuasion\n4,0.5\n9,1.0\n2,1.5\n")
+        draws = ["--draws", "draws.csv", "--replicates", "50"]
+    expected = whole(tmp_path, draws)
+    process = subprocess.Popen(
+        [*COMMAND, *draws, "--results", "parts"], cwd=tmp_path, env=ENVIRONMENT, stderr=subprocess.PIPE, text=True
+    )
+    deadline = time.monotonic() + 300
+    while records(tmp_path / "parts") < 40:
+        assert process.poll() is None, "ended too early to be interrupted"
+        assert time.monotonic() < deadline
+        time.sleep(0.01)
+    process.send_signal(stop)
+    _, error = process.communicate(timeout=120)
+    if stop == signal.SIGINT:
+        assert process.returncode == 130
+        assert "interrupted; finished runs are kept" in error
+        assert "Traceback" not in error
+    there = records(tmp_path / "parts")
+    assert 40 <= there < RUNS
+    assert go_on(tmp_path, draws) == there
+    assert files(tmp_path / "parts") == expected
+
+
+def test_a_full_disk_is_told_in_a_line_and_the_batch_goes_on_when_there_is_room(tmp_path: Path) -> None:
+    """No file may grow beyond 20 runs, so that the 21st finds the disk full."""
+    expected = whole(tmp_path, [])
+    limit = 20 * record_size() + 100
+    program = (
+        f"import resource; resource.setrlimit(resource.RLIMIT_FSIZE, ({limit}, {limit})); "
+        "import sys; from sim.cli import main; main()"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", program, *COMMAND[3:], "--results", "parts"], cwd=tmp_path, env=ENVIRONMENT,
+        capture_output=True, text=True,
+    )  # fmt: skip
+    assert done.returncode == 2
+    assert "can't be written: File too large" in done.stderr.splitlines()[-1]
+    assert "Traceback" not in done.stderr
+    assert 38 <= go_on(tmp_path, []) <= 40
+    assert files(tmp_path / "parts") == expected

@@ -1,0 +1,233 @@
+"""Results folders damaged on purpose: each damage is told in one line that names the file, and nothing good is lost."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from sim.batch import run_batch
+from sim.errors import InputError
+from sim.results import read_parquet, write_parquet, write_text
+from sim.runs import run_and_keep
+from sim.scenario import Scenario, load_scenario
+
+SMALL = {"village.households": 40, "village.party_members": 4, "village.volunteers": 1, "village.worthies": 1}
+PART, REPLICATES, WEEKS = 25, 29, 4
+"""Two parts, so that one can be damaged and the other is what must not be lost."""
+
+
+@pytest.fixture(autouse=True)
+def small_parts(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("sim.results.parts.MOST", PART)
+
+
+def small() -> Scenario:
+    return load_scenario("baseline", SMALL)
+
+
+def batch(folder: Path) -> dict[str, bytes]:
+    result = run_batch({"one": small()}, REPLICATES, 1, WEEKS, folder, 1)
+    assert not result.failures
+    return {key: np.asarray(column).tobytes() for key, column in result.tables["one"].items()}
+
+
+def held(folder: Path) -> dict[Path, bytes]:
+    return {path: path.read_bytes() for path in sorted(folder.rglob("*")) if path.is_file()}
+
+
+def chunks(folder: Path) -> list[Path]:
+    return sorted(folder.rglob("runs-*.parquet"))
+
+
+def refused(folder: Path, path: Path) -> str:
+    """Run the batch again, which must stop with one line that names the file and leave every file as it is."""
+    before = held(folder)
+    with pytest.raises(InputError) as error:
+        batch(folder)
+    line = str(error.value)
+    assert line.startswith(f"{path}: ")
+    assert len(line.splitlines()) == 1
+    assert held(folder) == before
+    return line
+
+
+def cut(share: float) -> Callable[[bytes], bytes]:
+    return lambda data: data[: int(share * len(data))]
+
+
+def flipped(data: bytes) -> bytes:
+    """Return the footer's last bytes changed, which say where it begins."""
+    return data[:-8] + bytes(255 - byte for byte in data[-8:-4]) + data[-4:]
+
+
+TRUNCATED: dict[str, Callable[[bytes], bytes]] = {
+    "empty": cut(0), "a tenth": cut(0.1), "half": cut(0.5), "all but the end": cut(0.999), "footer": flipped,
+    "text": lambda _: b"replicate,adopted\n0,0.5\n", "zeros": lambda data: bytes(len(data)),
+    "twice": lambda data: data[: len(data) // 2] * 2,
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("damage", TRUNCATED)
+def test_a_damaged_chunk_is_named_and_the_other_one_stays(damage: str, tmp_path: Path) -> None:
+    """And once it is removed, as the line says, the batch makes it again and finds the other."""
+    whole = batch(tmp_path)
+    first, second = chunks(tmp_path)
+    first.write_bytes(TRUNCATED[damage](first.read_bytes()))
+    assert "is damaged; remove it and run again" in refused(tmp_path, first)
+    kept = second.stat().st_mtime_ns
+    first.unlink()
+    assert batch(tmp_path) == whole
+    assert second.stat().st_mtime_ns == kept
+
+
+def test_a_bit_flipped_within_a_page_is_found(tmp_path: Path) -> None:
+    """Pages carry checksums; without them some of these would give other numbers without a word."""
+    whole = batch(tmp_path)
+    (first, _) = chunks(tmp_path)
+    data = first.read_bytes()
+    found = 0
+    for place in range(64, len(data) // 2, len(data) // 24):
+        first.write_bytes(data[:place] + bytes([data[place] ^ 8]) + data[place + 1 :])
+        try:
+            assert batch(tmp_path) == whole
+        except InputError as error:
+            assert len(str(error).splitlines()) == 1
+            found += 1
+    assert found > 0
+
+
+def without_outcome(columns: dict[str, Any]) -> dict[str, Any]:
+    return {key: values for key, values in columns.items() if key != "adopted"}
+
+
+def with_another(columns: dict[str, Any]) -> dict[str, Any]:
+    return columns | {"happiness": np.zeros(len(columns["replicate"]))}
+
+
+def test_runs_that_are_gone_from_a_part_are_made_again(tmp_path: Path) -> None:
+    whole = batch(tmp_path)
+    (first, _) = chunks(tmp_path)
+    good = first.read_bytes()
+    write_parquet(first, {key: values[:-3] for key, values in read_parquet(first).items()})
+    assert first.read_bytes() != good
+    assert batch(tmp_path) == whole
+
+
+@pytest.mark.parametrize("change", [without_outcome, with_another])
+def test_a_whole_table_of_something_else_is_refused(change: Callable[[Any], Any], tmp_path: Path) -> None:
+    batch(tmp_path)
+    (first, _) = chunks(tmp_path)
+    write_parquet(first, change(read_parquet(first)))
+    assert "isn't a table of runs of this model" in refused(tmp_path, first)
+
+
+@pytest.mark.parametrize("text", [None, "", "{", "[]", "null", '{"inputs": "0000000000000000"}'])
+def test_a_manifest_that_is_gone_or_spoilt_costs_no_run(text: str | None, tmp_path: Path) -> None:
+    """The folder's name says what it depends on, so runs are found without the manifest; a missing one is made again."""
+    whole = batch(tmp_path)
+    (path,) = tmp_path.rglob("manifest.json")
+    good = path.read_bytes()
+    stamps = {chunk: chunk.stat().st_mtime_ns for chunk in chunks(tmp_path)}
+    if text is None:
+        path.unlink()
+    else:
+        path.write_text(text)
+    assert batch(tmp_path) == whole
+    assert {chunk: chunk.stat().st_mtime_ns for chunk in chunks(tmp_path)} == stamps
+    if text is None:
+        assert path.read_bytes() == good
+
+
+def test_a_folder_where_a_chunk_should_be_is_told(tmp_path: Path) -> None:
+    batch(tmp_path)
+    (first, _) = chunks(tmp_path)
+    first.unlink()
+    first.mkdir()
+    refused(tmp_path, first)
+
+
+def test_a_file_where_the_folder_of_runs_should_be_is_told(tmp_path: Path) -> None:
+    (tmp_path / "one").write_text("in the way")
+    with pytest.raises(InputError, match="can't be written") as error:
+        batch(tmp_path)
+    assert len(str(error.value).splitlines()) == 1
+    assert held(tmp_path) == {tmp_path / "one": b"in the way"}
+
+
+FULL = OSError(28, "No space left on device")
+
+
+@pytest.mark.parametrize("step", ["mkdir", "mkstemp", "replace"])
+def test_a_disk_without_room_at_any_step_leaves_what_was_there(
+    step: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "table.csv"
+    write_text(path, "the old one\n")
+
+    def full(*_: Any, **__: Any) -> None:
+        raise FULL
+
+    target = {"mkdir": (Path, "mkdir"), "mkstemp": (os, "open"), "replace": (os, "replace")}[step]
+    with monkeypatch.context() as patch:
+        patch.setattr(*target, full)
+        with pytest.raises(InputError, match="No space left"):
+            write_text(path, "the new one\n")
+    assert held(tmp_path) == {path: b"the old one\n"}
+
+
+def test_a_real_device_without_room_is_told() -> None:
+    """/dev/full, where the system has it, takes no byte."""
+    if not Path("/dev/full").exists():
+        pytest.skip("no /dev/full here")
+    with pytest.raises(InputError, match="can't be written"):
+        write_text(Path("/dev/full/x"), "x")
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="root may do everything")
+def test_files_and_folders_without_permission_are_told(tmp_path: Path) -> None:
+    whole = batch(tmp_path)
+    (first, second) = chunks(tmp_path)
+    first.chmod(0)
+    try:
+        with pytest.raises(InputError, match="Permission denied"):
+            batch(tmp_path)
+    finally:
+        first.chmod(0o644)
+    second.unlink()
+    second.parent.chmod(0o500)
+    try:
+        with pytest.raises(InputError, match="can't be written: Permission denied"):
+            batch(tmp_path)
+    finally:
+        second.parent.chmod(0o700)
+    assert batch(tmp_path) == whole
+
+
+@pytest.mark.parametrize("damage", ["empty", "half", "text"])
+def test_a_single_run_s_damaged_table_is_told(damage: str, tmp_path: Path) -> None:
+    kept = run_and_keep(small(), "one", 1, 0, WEEKS, tmp_path)
+    kept.path.write_bytes(TRUNCATED[damage](kept.path.read_bytes()))
+    with pytest.raises(InputError, match="is damaged") as error:
+        run_and_keep(small(), "one", 1, 0, WEEKS, tmp_path)
+    assert str(error.value).startswith(f"{kept.path}: ")
+    kept.path.unlink()
+    again = run_and_keep(small(), "one", 1, 0, WEEKS, tmp_path)
+    assert not again.found
+    assert np.array_equal([*again.totals.values()], [*kept.totals.values()], equal_nan=True)
+
+
+def test_a_single_run_s_table_of_something_else_is_told(tmp_path: Path) -> None:
+    """A whole table, which lacks outcomes: a line and no KeyError."""
+    kept = run_and_keep(small(), "one", 1, 0, WEEKS, tmp_path)
+    columns = read_parquet(kept.path)
+    write_parquet(kept.path, {key: columns[key] for key in list(columns)[:3]})
+    with pytest.raises(InputError) as error:
+        run_and_keep(small(), "one", 1, 0, WEEKS, tmp_path)
+    assert str(error.value).startswith(f"{kept.path}: ")
+    assert json.loads((kept.path.parent / "manifest.json").read_text())["seed"] == 1

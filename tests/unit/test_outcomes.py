@@ -1,0 +1,202 @@
+"""Every outcome is what its name says: known answers from a record made by hand, and none without one.
+
+That tallies count what happens is tested with the mechanisms that count; here, that each outcome is made of its own.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+import pytest
+
+from sim import tallies as t
+from sim.interventions import GIFT_USES
+from sim.outcomes import (
+    BY_VILLAGE,
+    GROUPS,
+    TOTALS,
+    WEEKLY,
+    WEEKLY_BY_VILLAGE,
+    Columns,
+    total_outcomes,
+    village_outcomes,
+    weekly_table,
+)
+from sim.scenario import Scenario, load_scenario
+from sim.world.columns import CELLS, MEMBER, NEWCOMER, RUNGS
+
+# Twelve households week by week: (newcomer, member, rung, clean yard).
+PEOPLE = [(k % 3 == 0, k % 4 == 0) for k in range(12)]
+RUNG_OF = [[0] * 12, [0, 1, 2, 3, 0, 1, 2, 3, 0, 1, 2, 3], [2, 3, 2, 3, 2, 3, 2, 3, 2, 3, 0, 1]]
+CLEAN_OF = [[0] * 12, [k % 2 for k in range(12)], [1] * 11 + [0]]
+WEEKS, PLOTS, VILLAGES = 3, 5, 2
+PLAIN = {
+    "visits": t.VISITS, "messages": t.MESSAGES, "talks": t.TALKS, "calls": t.CALLS, "volunteers": t.VOLUNTEERS,
+    "joined": t.JOINED_TEAM, "left": t.LEFT_TEAM, "large_disputes_open": t.LARGE_OPEN, "plaques": t.PLAQUES_GIVEN,
+    "works_finished": t.WORKS_FINISHED, "slips": t.SLIPPED,
+    **{f"climbs_{term}": t.CLIMBED + k for k, term in enumerate((
+        "predisposition", "neighbours", "kin", "surroundings", "trust", "help", "giving", "awards", "persuasion", "several",
+    ))},
+}  # fmt: skip
+SECONDS = {
+    "contact_hours": t.CONTACT_SECONDS, "contact_hours_lost": t.CONTACT_SECONDS_LOST, "plot_hours": t.PLOT_SECONDS,
+    "volunteer_hours": t.VOLUNTEER_SECONDS, "help_hours": t.HELP_SECONDS, "caller_hours": t.CALLER_SECONDS,
+    "contractor_hours": t.CONTRACTOR_SECONDS, "upkeep_hours": t.UPKEEP_SECONDS, "paid_hours": t.PAID_SECONDS,
+    "own_hours": t.OWN_SECONDS, "programme_hours": t.PROGRAMME_SECONDS,
+}  # fmt: skip
+FEN = {
+    "given_by_households_yuan": t.GIVEN_BY_HOUSEHOLDS, "given_by_worthies_yuan": t.GIVEN_BY_WORTHIES,
+    "programme_yuan": t.PROGRAMME_FEN,
+    **{f"spent_{use}_yuan": t.SPENT + k for k, use in enumerate(("works", "hauling", "awards", "charity", "budget"))},
+}  # fmt: skip
+MEANS = {"trust": t.TRUST_SUM, "persuasion": t.PERSUASION_SUM, "clutter": t.CLUTTER_SUM, "passivity": t.PASSIVITY_SUM}
+AS_THEY_ARE = {"recognised_giving": t.RECOGNISED_GIVING, "effort": t.EFFORT_OF}
+SHARES_OF_HOUSEHOLDS = {"reached": t.REACHED, "consenting": t.CONSENTING}
+SHARES_OF_VILLAGES = {"agreed": t.AGREED_PLAN, "chartered": t.IN_CHARTER, "started": t.IN_PROGRAMME}
+BY_GROUP = ("households", *RUNGS, "adopted", "clean")
+
+
+def record() -> tuple[Any, Any]:
+    """Return a record in which every number is another, so that no outcome can be taken for another."""
+    counts = np.zeros((WEEKS, t.INTEGERS), np.int64)
+    counts[:, CELLS:] = 1009 * np.arange(1, WEEKS + 1)[:, None] + 97 * np.arange(t.INTEGERS - CELLS)
+    for week in range(WEEKS):
+        for (newcomer, member), rung, clean in zip(PEOPLE, RUNG_OF[week], CLEAN_OF[week], strict=True):
+            counts[week, 8 * (NEWCOMER * newcomer | MEMBER * member) + 2 * rung + clean] += 1
+    totals = 0.37 + np.arange(WEEKS)[:, None] + 0.061 * np.arange(t.FLOATS)
+    return counts, totals
+
+
+def of_group(group: str, week: int) -> list[tuple[int, int]]:
+    """Return (rung, clean) of the households of a group."""
+    wanted: Callable[[bool, bool], bool] = {
+        "all": lambda newcomer, member: True, "local": lambda newcomer, member: not newcomer,
+        "newcomer": lambda newcomer, member: newcomer, "member": lambda newcomer, member: member,
+    }[group]  # fmt: skip
+    return [(RUNG_OF[week][k], CLEAN_OF[week][k]) for k, who in enumerate(PEOPLE) if wanted(*who)]
+
+
+def expected(name: str, week: int, group: str) -> float:
+    """Return an outcome reckoned in plain Python from the twelve households and the record."""
+    counts, totals = record()
+    mine = of_group(group, week)
+    if name in BY_GROUP:
+        if name == "households":
+            return len(mine)
+        if name in RUNGS:
+            return sum(rung == RUNGS.index(name) for rung, _ in mine) / len(mine)
+        return sum(rung >= 2 if name == "adopted" else clean for rung, clean in mine) / len(mine)
+    if group != "all":
+        return math.nan
+    here, sums = counts[week], totals[week]
+    if name in PLAIN:
+        return float(here[PLAIN[name]])
+    if name in SECONDS:
+        return float(here[SECONDS[name]] / 3600)
+    if name in FEN:
+        return float(here[FEN[name]] / 100)
+    if name in MEANS:
+        return float(sums[MEANS[name]] / 12)
+    if name in AS_THEY_ARE:
+        return float(sums[AS_THEY_ARE[name]])
+    if name in SHARES_OF_HOUSEHOLDS:
+        return float(here[SHARES_OF_HOUSEHOLDS[name]] / 12)
+    if name in SHARES_OF_VILLAGES:
+        return float(here[SHARES_OF_VILLAGES[name]] / VILLAGES)
+    others = {
+        "public_cleanliness": sums[t.PUBLIC_SUM] / PLOTS,
+        "given_yuan": sum(here[t.GIVEN + k] for k in range(5)) / 100,
+        "disputes_arisen": here[t.SMALL_ARISEN] + here[t.LARGE_ARISEN],
+        "disputes_settled": here[t.SMALL_SETTLED] + here[t.LARGE_SETTLED],
+        "disputes_open": here[t.SMALL_OPEN] + here[t.LARGE_OPEN],
+    }
+    return float(others[name])
+
+
+def table() -> Columns:
+    return weekly_table(*record(), PLOTS, VILLAGES)
+
+
+@pytest.mark.parametrize("name", [outcome.name for outcome in WEEKLY])
+def test_a_weekly_outcome_is_the_known_one(name: str) -> None:
+    """An outcome that isn't known here fails with a KeyError: add it above. Division may round once (1e-15)."""
+    found = np.asarray(table()[name], float).reshape(WEEKS, len(GROUPS))
+    known = [[expected(name, week, group) for group in GROUPS] for week in range(WEEKS)]
+    np.testing.assert_allclose(found, known, rtol=1e-15, atol=0, equal_nan=True)
+    assert tuple(GIFT_USES) == ("works", "hauling", "awards", "charity", "budget")
+
+
+def scenario() -> Scenario:
+    """Return one in whose villages 7 members visit, 2 persons a visit, in years of 50 weeks, and a lever stops at 0."""
+    return load_scenario("baseline", [
+        {"village.party_members": 7, "village.contact.period_weeks": 50.0, "village.contact.persons_per_visit": 2.0,
+         "village.households": 20, "weeks": WEEKS},
+        {"interventions": [{"kind": "donation", "stop": 1, "start": 0}]},
+    ])  # fmt: skip
+
+
+def series(name: str) -> list[float]:
+    return [expected(name, week, "all") for week in range(WEEKS)]
+
+
+YUAN = sum(sum(series(f"spent_{use}_yuan")) for use in GIFT_USES) + sum(series("programme_yuan"))
+HOURS = sum(sum(series(f"{kind}_hours")) for kind in (
+    "contact", "volunteer", "caller", "paid", "contractor", "upkeep", "programme"))  # fmt: skip
+TOTAL = {
+    "adopted": 10 / 12, "clean": 11 / 12, "self_initiated": 5 / 12, "coercion": 1 / 12,
+    "newcomer_gap": expected("adopted", 2, "local") - expected("adopted", 2, "newcomer"),
+    "mean_adopted": (0 + 6 / 12 + 10 / 12) / 3, "peak_adopted": 10 / 12, "weeks_to_half": 2.0, "weeks_to_80": 3.0,
+    "adopted_year_after": math.nan, "public_cleanliness": series("public_cleanliness")[-1], "trust": series("trust")[-1],
+    "reached": series("reached")[-1],
+    "disputes_settled_share": sum(series("disputes_settled")) / sum(series("disputes_arisen")),
+    "weeks_to_agreement": 1.0, "contacts_per_member_year": sum(series("visits")) * 2 / 7 / WEEKS * 50,
+    "visits_per_household_year": sum(series("visits")) / 12 / WEEKS * 50, "yuan": YUAN, "hours": HOURS,
+    "own_hours": sum(series("own_hours")), "yuan_per_adopted": YUAN / 10, "hours_per_adopted": HOURS / 10,
+    "climbs": sum(sum(series(f"climbs_{term}")) for term in t.TERMS), "slips": sum(series("slips")),
+}  # fmt: skip
+
+
+def test_the_outcomes_of_a_run_are_the_known_ones() -> None:
+    """All of them, so that a new one must be added above; sums of hundreds of numbers round within 1e-13."""
+    found = total_outcomes(table(), scenario())
+    assert set(found) == set(TOTAL) == {outcome.name for outcome in TOTALS}
+    for name, value in TOTAL.items():
+        assert found[name] == pytest.approx(value, rel=1e-13, nan_ok=True), name
+
+
+def test_a_year_after_the_last_lever_is_the_52nd_week_after_it_stops() -> None:
+    """The lever's last week is week 0, so the year after it is told by the row of week 52."""
+    weeks = 60
+    columns = {name: np.zeros(weeks * len(GROUPS)) for name in table() if name != "group"}
+    columns["households"] += 12.0
+    columns["adopted"] = np.repeat(np.arange(weeks) / 100.0, len(GROUPS))
+    assert total_outcomes(columns, scenario())["adopted_year_after"] == 0.52
+
+
+def test_what_never_happens_is_no_number() -> None:
+    columns = {name: np.zeros(WEEKS * len(GROUPS)) for name in table() if name != "group"}
+    columns["households"] += 12.0
+    found = total_outcomes(columns, scenario())
+    undefined = {name for name, value in found.items() if math.isnan(value)}
+    assert undefined == {
+        "weeks_to_half", "weeks_to_80", "adopted_year_after", "disputes_settled_share", "weeks_to_agreement",
+        "yuan_per_adopted", "hours_per_adopted",
+    }  # fmt: skip
+
+
+def test_the_outcomes_of_each_village_are_those_of_a_world_of_it_alone() -> None:
+    """Two villages, the second with the weeks in another order."""
+    counts, totals = record()
+    both = village_outcomes(np.stack([counts, counts[::-1]], 1), np.stack([totals, totals[::-1]], 1))
+    assert set(both) == {o.name for o in BY_VILLAGE} | {f"weekly.{name}" for name in WEEKLY_BY_VILLAGE}
+    for v, order in enumerate((slice(None), slice(None, None, -1))):
+        alone = weekly_table(counts[order], totals[order], PLOTS)
+        known: dict[str, Any] = {**total_outcomes(alone, scenario()), "households": 12}
+        for outcome in BY_VILLAGE:
+            assert both[outcome.name][v] == pytest.approx(known[outcome.name], rel=1e-15, nan_ok=True), outcome.name
+        for name in WEEKLY_BY_VILLAGE:
+            mine = np.asarray(alone[name]).reshape(WEEKS, len(GROUPS))[:, 0]
+            np.testing.assert_array_equal(both[f"weekly.{name}"][v], mine)

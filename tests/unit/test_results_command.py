@@ -1,0 +1,182 @@
+"""`grassroots results`: what is kept is listed, asked, compared, exported and removed, and damage is told in a line."""
+
+from __future__ import annotations
+
+import json
+import re
+import sys
+from pathlib import Path
+
+import pytest
+
+import sim.cli
+from sim.analysis.compare import compare
+from sim.batch import run_batch
+from sim.results.catalogue import entries
+from sim.scenario import load_scenario
+from sim.uncertainty.draw_table import DrawTable, load_draw_table
+
+SMALL = {"village.households": 60, "village.party_members": 6, "village.volunteers": 2}
+WEEKS = 5
+
+
+def command(arguments: list[str], monkeypatch: pytest.MonkeyPatch) -> int:
+    monkeypatch.setattr(sys, "argv", ["grassroots", *arguments])
+    with pytest.raises(SystemExit) as stop:
+        sim.cli.main()
+    return int(stop.value.code or 0)
+
+
+def draws(folder: Path) -> DrawTable:
+    (folder / "mine.csv").write_text("draw,household.persuasion\n4,0.5\n9,1.0\n")
+    return load_draw_table(folder / "mine.csv")
+
+
+@pytest.fixture
+def kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Two scenarios with 6 replicates, and one of them over two draws."""
+    monkeypatch.chdir(tmp_path)
+    named = {name: load_scenario(name, SMALL) for name in ("baseline", "donation")}
+    run_batch(named, 6, 3, WEEKS, tmp_path / "results")
+    run_batch({"baseline": named["baseline"]}, 2, 3, WEEKS, tmp_path / "results", draws=draws(tmp_path))
+    return tmp_path / "results"
+
+
+def grow_old(folder: Path) -> None:
+    """Make a folder look as if another version of the model had made it."""
+    told = json.loads((folder / "manifest.json").read_text())
+    (folder / "manifest.json").write_text(json.dumps({**told, "model": "0" * 16}))
+
+
+def test_list_tells_what_is_kept(
+    kept: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (old,) = [item for item in entries(kept)[0] if item.name == "donation"]
+    grow_old(old.folder)
+    assert command(["results", "list"], monkeypatch) == 0
+    lines = capsys.readouterr().out.splitlines()
+    assert len(lines) == 4
+    cells = {line.split()[0].partition("/")[0] + line.split()[3]: line.split() for line in lines[1:]}
+    assert cells["baseline-"][1:6] == ["3", "5", "-", "6", "6"]
+    assert cells["baselinemine"][1:6] == ["3", "5", "mine", "2", "4"]
+    assert "current" in cells["baseline-"]
+    assert "old" in cells["donation-"]
+
+
+def test_query_prints_and_writes_rows(
+    kept: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    sql = "select scenario, draw, count(*) as n from runs group by all order by all"
+    assert command(["results", "query", sql], monkeypatch) == 0
+    assert [line.split() for line in capsys.readouterr().out.splitlines()] == [
+        ["scenario", "draw", "n"], ["baseline", "4", "2"], ["baseline", "9", "2"], ["baseline", "-", "6"],
+        ["donation", "-", "6"],
+    ]  # fmt: skip
+    assert command(["results", "query", sql, "--out", "n.csv"], monkeypatch) == 0
+    assert (tmp_path / "n.csv").read_text().splitlines()[1] == "baseline,4,2"
+    assert command(["results", "query", "select 1 from weekly"], monkeypatch) == 0
+    assert "the first 200 rows" in capsys.readouterr().out
+
+
+def test_compare_gives_the_effects_of_a_comparison_without_running_anything(
+    kept: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    from sim.tables import MAIN, effects_text
+
+    named = {name: load_scenario(name, SMALL) for name in ("baseline", "donation")}
+    expected = effects_text(compare(named, 6, 3, WEEKS).effects, MAIN)
+    monkeypatch.setattr("sim.batch.one_run.Simulation", None)
+    (plain,) = [item for item in entries(kept)[0] if item.name == "baseline" and not item.draws]
+    assert command(["results", "compare", plain.label, "donation"], monkeypatch) == 0
+    assert capsys.readouterr().out.strip() == expected.strip()
+
+
+def test_export_writes_csv_with_units(
+    kept: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    (item,) = [item for item in entries(kept)[0] if item.draws]
+    assert command(["results", "export", item.label, "--out", "csv"], monkeypatch) == 0
+    written = sorted(path.name for path in (tmp_path / "csv").iterdir())
+    assert written == ["draws.csv", "runs.csv", "units.csv", "weekly.csv"]
+    assert len((tmp_path / "csv" / "runs.csv").read_text().splitlines()) == 1 + 4
+    assert len((tmp_path / "csv" / "weekly.csv").read_text().splitlines()) == 1 + 4 * WEEKS * 4
+    assert "runs,yuan,yuan" in (tmp_path / "csv" / "units.csv").read_text().splitlines()
+    assert len(capsys.readouterr().out.splitlines()) == 4
+
+
+def test_clean_removes_old_results_and_named_ones_but_never_reference(
+    kept: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    reference = kept / "reference" / "study"
+    reference.mkdir(parents=True)
+    (donation,) = [item for item in entries(kept)[0] if item.name == "donation"]
+    (reference / "manifest.json").write_text((donation.folder / "manifest.json").read_text())
+    grow_old(donation.folder)
+    grow_old(reference)
+    assert command(["results", "clean"], monkeypatch) == 2  # no terminal to ask on
+    assert "--yes" in capsys.readouterr().err
+    assert donation.folder.exists()
+    assert command(["results", "clean", "--yes"], monkeypatch) == 0
+    assert not donation.folder.parent.exists()
+    assert (reference / "manifest.json").exists()
+    assert len(entries(kept)[0]) == 2
+    assert command(["results", "clean", "--yes"], monkeypatch) == 0
+    assert "nothing to remove" in capsys.readouterr().out
+    (over,) = [item for item in entries(kept)[0] if item.draws]
+    (over.folder / "notes.txt").write_text("mine")
+    assert command(["results", "clean", over.label, "--yes"], monkeypatch) == 0
+    assert [path.name for path in over.folder.iterdir()] == ["notes.txt"]
+    assert "holds files of others" in capsys.readouterr().err
+    assert command(["results", "clean", "reference", "--yes"], monkeypatch) == 2
+
+
+BAD = {
+    "nothing of that name": (["compare", "basline", "donation"], "did you mean 'baseline'"),
+    "kept more than once": (["compare", "baseline", "donation"], "is kept 2 times, say which"),
+    "compared with itself": (["compare", "donation", "donation"], "at least two different runs"),
+    "one": (["compare", "donation"], "at least two different runs"),
+    "wrong SQL": (["query", "selct 1"], "SQL: Parser Error"),
+    "wrong table": (["query", "select * from nothing"], "views: runs, weekly, draws"),
+    "no folder": (["list", "--results", "nowhere"], "nowhere: is no results folder"),
+}
+
+
+@pytest.mark.parametrize("case", BAD)
+def test_what_can_t_be_done_is_one_line_and_code_2(
+    case: str, kept: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    arguments, told = BAD[case]
+    assert command(["results", *arguments], monkeypatch) == 2
+    captured = capsys.readouterr()
+    assert told in captured.err
+    assert len(captured.err.splitlines()) == 1
+    assert captured.out == ""
+
+
+def test_runs_that_don_t_pair_are_refused(
+    kept: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (over,) = [item for item in entries(kept)[0] if item.draws]
+    assert command(["results", "compare", over.label, "donation"], monkeypatch) == 2
+    assert "don't pair: draws mine and none" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("damage", ["no JSON", "a list", "no manifest", "a torn table"])
+def test_a_damaged_folder_is_told_and_hides_no_other(
+    damage: str, kept: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (item,) = [item for item in entries(kept)[0] if item.name == "donation"]
+    if damage == "a torn table":
+        (path,) = item.folder.glob("runs-*.parquet")
+        path.write_bytes(path.read_bytes()[:-30])
+    elif damage == "no manifest":
+        (item.folder / "manifest.json").unlink()
+    else:
+        (item.folder / "manifest.json").write_text({"no JSON": "{", "a list": "[]"}[damage])
+    assert command(["results", "list"], monkeypatch) == 0
+    captured = capsys.readouterr()
+    assert len(captured.err.splitlines()) == 1
+    assert item.hash in captured.err
+    assert re.search("damaged|no manifest", captured.err)
+    assert captured.out.count("baseline/") == 2
+    assert "donation" not in captured.out
