@@ -53,7 +53,8 @@ class Town(mesa.Model):
     def step(self) -> None:
         """Run a week: first which villages begin, then village by village."""
         self.shares = {village: village.adopted_share for village in self.villages}
-        self.villages.do(lambda village: village.luck.begin_week(self.week))
+        for village in self.villages:
+            village.luck.begin_week(self.week)
         rollout.spread(self, self.week)
         self.villages.do("step")
         self.week += 1

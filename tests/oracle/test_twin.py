@@ -87,7 +87,7 @@ def test_every_tally_is_compared() -> None:
 def rows_of_the_state() -> Iterator[tuple[str, int]]:
     """Yield each array of the engine's state with each of its rows (columns of households, of plots and so on)."""
     association = KINDS["neighbourhood_association"](kind="neighbourhood_association", name="association")
-    state = Pair(three_villages(association)).engine.state
+    state = Pair(three_villages(association, **SMALL)).engine.state
     for name, array in zip(state._fields, state, strict=True):
         for row in range(array.shape[0] if array.ndim == 2 else 1):
             yield name, row
@@ -96,7 +96,7 @@ def rows_of_the_state() -> Iterator[tuple[str, int]]:
 def test_a_change_of_any_number_of_the_state_is_seen() -> None:
     """A change to the last entry of any row of any array, is a difference: nothing is left out silently."""
     everything = tuple(load_scenario("everything").interventions)
-    pair = Pair(three_villages(*everything))
+    pair = Pair(three_villages(*everything, **SMALL))
     for _ in range(3):
         pair.step()
     assert list(pair.differences()) == []

@@ -124,7 +124,6 @@ class Village(Agent):
         self.consented = self.tally["consenting"]
         self.tally = Counter()
         self.seconds_for_plots = 0
-        self.luck.begin_week(week)
         self.model.programme.set_week(self, week)
         organisers.move_effort(self)
         example.set_example(self)
