@@ -8,9 +8,12 @@ from typing import Any
 
 import typer
 
+from sim.commands.attributing import attribute
 from sim.commands.batch import batch
+from sim.commands.calibrating import calibrate
 from sim.commands.comparing import compare
 from sim.commands.inspecting import check, evidence, explain, scenarios
+from sim.commands.optimising import optimise
 from sim.commands.results import results
 from sim.commands.running import plot, run
 from sim.commands.sensitivity import sensitivity
@@ -20,7 +23,10 @@ app = typer.Typer(
     add_completion=False, rich_markup_mode=None, pretty_exceptions_enable=False, no_args_is_help=True,
     help="Simulate grassroots mobilisation: who clears the yard, who keeps it up, and what moves them.",
 )  # fmt: skip
-for command in (scenarios, check, explain, evidence, run, batch, compare, plot, sensitivity):
+COMMANDS = (
+    scenarios, check, explain, evidence, run, batch, compare, plot, sensitivity, calibrate, attribute, optimise,
+)  # fmt: skip
+for command in COMMANDS:
     app.command()(command)
 app.add_typer(results, name="results")
 

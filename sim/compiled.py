@@ -19,18 +19,21 @@ from typing import Any, TypeVar
 import numba
 from numba.core import config
 
+from sim.linking import PartCompiler
+
 # Neither allocation nor counted references: counting takes an atomic instruction at every slice and call, which took
 # longer than the work. The caller's arrays outlive the call; code that would need memory of its own doesn't compile.
 OPTIONS: dict[str, Any] = {"nogil": True, "error_model": "numpy", "_nrt": False, "no_cfunc_wrapper": True}
 # A wrapper for Python around each inner function would take a fifth of the compile time; only entries get one.
-INNER: dict[str, Any] = {**OPTIONS, "no_cpython_wrapper": True}
+INNER: dict[str, Any] = {**OPTIONS, "no_cpython_wrapper": True, "pipeline_class": PartCompiler}
 
 Function = TypeVar("Function", bound=Callable[..., Any])
 
 PACKAGE = Path(__file__).resolve().parent
 # What is compiled into the engine, relative to the package.
 ENGINE_SOURCES = (
-    "compiled.py", "draws.py", "elementary.py", "mechanisms", "programme.py", "rules.py", "tallies.py", "week.py", "world",
+    "compiled.py", "linking.py", "draws.py", "elementary.py", "mechanisms", "programme.py", "rules.py", "tallies.py",
+    "week.py", "world",
 )  # fmt: skip
 # What can change a result: the engine, and how a scenario becomes its input.
 MODEL_SOURCES = (

@@ -110,6 +110,11 @@ TOTALS: tuple[Outcome, ...] = (
         "hours",
         "hours of visits, volunteers, other callers, paid hands, contractors, upkeep, and levers' stated cost",
     ),
+    Outcome(
+        "unpaid_hours",
+        "hours",
+        "of it, what money doesn't buy: visits, volunteers, other callers and levers' stated cost",
+    ),
     Outcome("own_hours", "hours", "households' own clearing"),
     Outcome("yuan_per_adopted", "yuan/household", "yuan by household that has adopted in the last week; NaN if none"),
     Outcome(
@@ -255,12 +260,8 @@ def total_outcomes(weekly: Columns, scenario: Scenario) -> dict[str, float]:
     visits = float(series("visits").sum())
     contacts = visits * contact.persons_per_visit
     yuan = float(sum(series(f"spent_{use}_yuan").sum() for use in GIFT_USES) + series("programme_yuan").sum())
-    hours = float(
-        sum(
-            series(f"{kind}_hours").sum()
-            for kind in ("contact", "volunteer", "caller", "paid", "contractor", "upkeep", "programme")
-        )
-    )
+    unpaid = sum(series(f"{kind}_hours").sum() for kind in ("contact", "volunteer", "caller", "programme"))
+    hours = float(unpaid + sum(series(f"{kind}_hours").sum() for kind in ("paid", "contractor", "upkeep")))
     kept = last["all"] * households
     stop = last_stop(scenario)
     after = None if stop is None else stop + YEAR - 1
@@ -284,6 +285,7 @@ def total_outcomes(weekly: Columns, scenario: Scenario) -> dict[str, float]:
         "visits_per_household_year": visits / households / weeks * contact.period_weeks,
         "yuan": yuan,
         "hours": hours,
+        "unpaid_hours": float(unpaid),
         "own_hours": float(series("own_hours").sum()),
         "yuan_per_adopted": yuan / kept if kept > 0 else float("nan"),
         "hours_per_adopted": hours / kept if kept > 0 else float("nan"),

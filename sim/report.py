@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from sim.analysis.attribution import Attribution
 from sim.analysis.compare import Comparison
-from sim.batch import run_chunk
+from sim.batch import Failure, run_chunk
 from sim.compiled import PACKAGE, fingerprint
 from sim.outcomes import TOTALS
 from sim.results import commit, run_hash, safe_name, versions, write_parquet, write_text
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 TABLES = ("effects", "interaction", "curves", "totals")
 AS_TEXT = ("effects", "interaction", "climbs", "attribution")
 """Tables that are written as CSV besides: those that people read."""
-PRESENTATION = ("analysis", "figures", "report.py", "tables.py")
+PRESENTATION = ("analysis", "figures", "report.py", "shares_report.py", "policy_report.py", "tables.py")
 
 
 def comparison_folder(
@@ -45,19 +45,34 @@ def save_comparison(comparison: Comparison, folder: Path, attribution: Attributi
     attribution : that of the comparison, if it has been made already.
     """
     attribution = attribution or Attribution(comparison)
-    units = {outcome.name: outcome.unit for outcome in TOTALS}
     tables: dict[str, pd.DataFrame] = {name: getattr(comparison, name) for name in TABLES}
     tables |= {"climbs": attribution.climbs, "attribution": attribution.differences}
     for name, table in tables.items():
         if not table.empty:
-            write_parquet(folder / f"{name}.parquet", {str(key): table[key].to_numpy() for key in table}, units)
-            if name in AS_TEXT:
-                write_text(folder / f"{name}.csv", table.to_csv(index=False, float_format="%.6g"))
+            save_table(folder, name, table, name in AS_TEXT)
     draw_comparison(comparison, attribution, folder)
+    write_manifest(
+        folder, comparison.scenarios, comparison.seed, comparison.weeks, comparison.replicates, comparison.failures
+    )
+
+
+def save_table(folder: Path, name: str, table: pd.DataFrame, as_text: bool = True) -> None:
+    """Write a table as Parquet with the units of outcomes, and as CSV too if it is one that people read."""
+    units = {outcome.name: outcome.unit for outcome in TOTALS}
+    write_parquet(folder / f"{name}.parquet", {str(key): table[key].to_numpy() for key in table}, units)
+    if as_text:
+        write_text(folder / f"{name}.csv", table.to_csv(index=False, float_format="%.6g"))
+
+
+def write_manifest(
+    folder: Path, scenarios: Mapping[str, Scenario], seed: int, weeks: int, replicates: int, failures: Sequence[Failure],
+    **more: object,
+) -> None:  # fmt: skip
+    """Write what the tables of a folder were made from: the runs' hashes, their number, `more`, and versions."""
     manifest = {
-        "scenarios": {n: run_hash(s, comparison.seed, comparison.weeks) for n, s in comparison.scenarios.items()},
-        "seed": comparison.seed, "weeks": comparison.weeks, "replicates": comparison.replicates,
-        "failures": [str(failure) for failure in comparison.failures],
+        "scenarios": {name: run_hash(scenario, seed, weeks) for name, scenario in scenarios.items()},
+        "seed": seed, "weeks": weeks, "replicates": replicates, **more,
+        "failures": [str(failure) for failure in failures],
         "model": fingerprint(), "versions": versions(), "commit": commit(),
     }  # fmt: skip
     write_text(folder / "manifest.json", json.dumps(manifest, indent=1) + "\n")

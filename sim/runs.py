@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -109,8 +110,9 @@ def result_of(simulation: Simulation) -> RunResult:
 
 
 def run(
-    scenario: Scenario | str | Path, seed: int = 0, replicate: int = 0, weeks: int | None = None, overrides: Any = ()
-) -> RunResult:
+    scenario: Scenario | str | Path, seed: int = 0, replicate: int = 0, weeks: int | None = None, overrides: Any = (),
+    threads: int = 1,
+) -> RunResult:  # fmt: skip
     """Run a scenario once.
 
     Parameters
@@ -119,6 +121,7 @@ def run(
     seed, replicate : the run's luck; the same pair gives the same bytes on every machine.
     weeks : weeks to run, at least 1; the scenario's own if None.
     overrides : for `load_scenario`, where `scenario` is a name or path.
+    threads : villages of a large world are shared out over so many; the result doesn't depend on it.
 
     Raises
     ------
@@ -129,7 +132,7 @@ def run(
     if not isinstance(scenario, Scenario):
         scenario = load_scenario(scenario, overrides)
     simulation = Simulation(scenario, seed, replicate, weeks)
-    simulation.advance(scenario.weeks if weeks is None else weeks)
+    simulation.advance(scenario.weeks if weeks is None else weeks, threads)
     return result_of(simulation)
 
 
@@ -145,7 +148,7 @@ def run_and_keep(scenario: Scenario, name: str, seed: int, replicate: int, weeks
         villages = None if by_village is None else read_checked(by_village, {"village", *VILLAGE_UNITS})
         weekly = read_checked(path, {"week", "group", *(o.name for o in WEEKLY)}, horizon * len(GROUPS))
         return Kept(total_outcomes(weekly, scenario), path, True, villages)
-    result = run(scenario, seed, replicate, horizon)
+    result = run(scenario, seed, replicate, horizon, threads=os.cpu_count() or 1)
     villages = None
     if by_village is not None:
         villages = villages_table(result.simulation)

@@ -6,6 +6,8 @@ The engine behind `sim.run`, batches and `sim.model.MobilizationModel`; it needs
 from __future__ import annotations
 
 import copy
+from concurrent.futures import ThreadPoolExecutor
+from itertools import pairwise
 
 import numpy as np
 
@@ -27,7 +29,7 @@ from sim.tallies import (
 from sim.week import advance
 from sim.world import columns as c
 from sim.world.build import build_world
-from sim.world.columns import F64, I64, PUBLIC_FIRST, PUBLIC_STOP, State
+from sim.world.columns import F64, FIRST, I64, PUBLIC_FIRST, PUBLIC_STOP, STOP, State
 
 
 class Simulation:
@@ -54,7 +56,6 @@ class Simulation:
         self.state: State = build_world(
             scenario, self.seed, self.replicate, choosers(scenario), bonds_per_newcomer(scenario)
         )  # fmt: skip
-        self._room = make_room(self.state.households)
         villages = len(scenario.villages)
         self._shares = np.zeros(villages)
         self.counts: I64 = np.zeros((0, villages, INTEGERS), np.int64)
@@ -67,7 +68,6 @@ class Simulation:
         self.counts = np.concatenate([self.counts, np.zeros((more, *self.counts.shape[1:]), np.int64)])
         self.totals = np.concatenate([self.totals, np.zeros((more, *self.totals.shape[1:]))])
         self.programme: Programme = build_programme(self.scenario, self.seed, self.replicate, weeks)
-        self._now = make_now(self.programme)
 
     def restore_record(self, counts: I64, totals: F64) -> None:
         """Set the record to that of as many weeks as these have rows, and `week` to their number."""
@@ -93,15 +93,32 @@ class Simulation:
         plots = rows[1] - rows[0]
         return int(plots.sum() if v is None else plots[v])
 
-    def advance(self, weeks: int = 1) -> None:
-        """Run the next weeks."""
+    def advance(self, weeks: int = 1, threads: int = 1) -> None:
+        """Run the next weeks.
+
+        threads : villages are shared out over so many threads, week by week; the result is the same to the bit.
+        """
         if self.week + weeks > self.horizon:
             self._set_horizon(max(self.week + weeks, 2 * self.horizon))
-        advance(
-            self.state, self.parameters, self.programme, self.week, weeks, self.counts, self.totals, self._shares,
-            self._now, self._room
-        )  # fmt: skip
+        if threads < 2 or len(self.scenario.villages) < 2:
+            self._run(self.week, weeks, 0, len(self.scenario.villages), opens=True)
+        else:
+            parts = shares_of(self.state, threads)
+            with ThreadPoolExecutor(len(parts)) as pool:
+                for week in range(self.week, self.week + weeks):
+                    self._run(week, 1, 0, 0, opens=True)
+                    jobs = [pool.submit(self._run, week, 1, first, last, opens=False) for first, last in parts]
+                    for job in jobs:
+                        job.result()
         self.week += weeks
+
+    def _run(self, first_week: int, weeks: int, first: int, last: int, *, opens: bool) -> None:
+        """Run weeks of the villages first .. last - 1, with scratch room of its own (see `sim.week.advance`)."""
+        sizes = self.state.village_i64[STOP, first:last] - self.state.village_i64[FIRST, first:last]
+        advance(
+            self.state, self.parameters, self.programme, first_week, weeks, first, last, opens, self.counts, self.totals,
+            self._shares, make_now(self.programme), make_room(int(sizes.max(initial=0)))
+        )  # fmt: skip
 
 
 def sums(state: State) -> F64:
@@ -116,3 +133,11 @@ def sums(state: State) -> F64:
     found[:, RECOGNISED_GIVING] = state.village_f64[c.RECOGNISED]
     found[:, EFFORT_OF] = state.village_f64[c.EFFORT]
     return found
+
+
+def shares_of(state: State, threads: int) -> list[tuple[int, int]]:
+    """Return at most `threads` ranges of villages (first, last + 1), with about as many households each."""
+    ends = state.village_i64[STOP]
+    cuts = np.searchsorted(ends, state.households * np.arange(1, threads) / threads) + 1
+    edges = sorted({0, *(min(int(cut), ends.size) for cut in cuts), ends.size})
+    return list(pairwise(edges))

@@ -67,23 +67,28 @@ def advance(
     programme: Programme,
     first_week: int,
     weeks: int,
+    first_village: int,
+    last_village: int,
+    opens: bool,
     counts: I64,
     totals: F64,
     shares: F64,
     now: Now,
     room: Room,
 ) -> None:
-    """Run weeks first_week .. first_week + weeks - 1.
+    """Run weeks first_week .. first_week + weeks - 1 of the villages first_village .. last_village - 1.
 
+    opens : whether the week also opens for the whole world here, which is all that villages see of each other: exactly one
+    call a week must do so, before the week of any village (see `Simulation.advance`).
     counts, totals : the record, (weeks of the programme, villages, INTEGERS or FLOATS) of `sim.tallies`; rows of the
     weeks that are run are filled, and must be 0 before. shares : room for a number a village. now, room : see
     `make_now` and `make_room`.
     """
     p = parameters[0]
-    villages = s.village_i64.shape[1]
     for week in range(first_week, first_week + weeks):
-        spread_programme(s, programme, week, shares)
-        for v in range(villages):
+        if opens:
+            spread_programme(s, programme, week, shares)
+        for v in range(first_village, last_village):
             count, total = counts[week, v], totals[week, v]
             set_programme(programme, s, week, v, now, count)
             move_effort(s, p, now, v, shares, total)

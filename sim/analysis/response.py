@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from sim.analysis.compare import interval
+from sim.analysis.intervals import interval
 from sim.analysis.over_draws import over_draws
 from sim.errors import InputError, nearest
 from sim.scenario import Scenario

@@ -44,6 +44,16 @@ def take_in(levers: list[Path] | None) -> None:
         load_levers(path)
 
 
+def check_outcome(outcome: str) -> None:
+    """Raise InputError, with the nearest name, for what isn't an outcome of a run."""
+    from sim.errors import InputError, nearest
+    from sim.outcomes import TOTALS
+
+    names = [one.name for one in TOTALS]
+    if outcome not in names:
+        raise InputError(f"unknown outcome '{outcome}'{nearest(outcome, names)}", "--outcome")
+
+
 def progress() -> Any:
     """Return a reporter that keeps one line up to date on a terminal, and prints a line now and then elsewhere."""
     terminal = sys.stderr.isatty()

@@ -18,6 +18,7 @@ from sim.commands.options import (
     Seed,
     Sets,
     Weeks,
+    check_outcome,
     overlay,
     progress,
     take_in,
@@ -71,14 +72,10 @@ def sensitivity(
     from sim.analysis.sensitivity.evaluations import Store, evaluate_study
     from sim.analysis.sensitivity.findings import Findings
     from sim.analysis.sensitivity.study import Study, varied
-    from sim.errors import InputError, nearest
-    from sim.outcomes import TOTALS
     from sim.sensitivity_report import findings_text, save_findings, study_folder
 
     take_in(levers)
-    names = [outcome.name for outcome in TOTALS]
-    if outcome not in names:
-        raise InputError(f"unknown outcome '{outcome}'{nearest(outcome, names)}", "--outcome")
+    check_outcome(outcome)
     scenarios = label([scenario, *([] if against is None else [against])], overlay(sets, override))
     horizon = max(one.weeks for one in scenarios.values()) if weeks is None else weeks
     made = design(varied(scenarios, over or ()), method, n, seed, second_order)

@@ -164,7 +164,7 @@ def read_manifest(folder: Path) -> dict[str, Any]:
     except (OSError, ValueError) as error:
         raise damaged(path, error) from None
     if not isinstance(told, dict) or told.get("layout") != LAYOUT:
-        raise InputError("isn't the manifest of runs in this version's layout; remove its folder and run again", path)
+        raise InputError("is damaged; remove it and run again (not a manifest of this version's layout)", path)
     return told
 
 

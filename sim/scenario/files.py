@@ -16,6 +16,8 @@ from sim.yaml_reader import Node, read_yaml
 BASE = "base"
 MAX_EXTENDS = 20
 _OWN_KEYS = ("extends", "overrides")
+POLICIES = "policies"
+"""The folder of menus of policies, which are no scenarios."""
 _NOT_SCENARIOS = (BASE, "priors")
 
 
@@ -45,7 +47,7 @@ def scenario_names() -> list[str]:
     """Return the names of the shipped scenarios, those in subfolders as ``places/x``, sorted."""
     folder = scenarios_folder()
     names = (path.relative_to(folder).with_suffix("").as_posix() for path in folder.rglob("*.yaml"))
-    return sorted(name for name in names if name not in _NOT_SCENARIOS)
+    return sorted(name for name in names if name not in _NOT_SCENARIOS and not name.startswith(f"{POLICIES}/"))
 
 
 def find(name_or_path: str | Path) -> str:

@@ -1,12 +1,12 @@
-"""What is uncertain: intervals of scenario values, in ``scenarios/priors.yaml``, and draws from them.
+"""What is uncertain: priors of scenario values, in ``scenarios/priors.yaml``, and draws from them.
 
-Uncertain values are the household's; levers and outcomes are kept apart. Within its interval every value is equally
-likely. Draws are rows of a scrambled Sobol sequence, keyed by their number: more draws keep the first ones.
+Uncertainties, levers and outcomes are kept apart: what somebody decides on is a lever's and what comes out is an outcome,
+and neither has a prior. Draws are rows of a scrambled Sobol sequence, keyed by their number: more draws keep the first.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -15,47 +15,66 @@ import numpy as np
 
 from sim.errors import InputError, nearest
 from sim.evidence import load_register
+from sim.outcomes import TOTALS, WEEKLY
 from sim.scenario import load_scenario, provenance, scenarios_folder
+from sim.scenario.values import Provenance
+from sim.uncertainty.distribution import SHAPE, Distribution
 from sim.world.columns import F64
-from sim.yaml_reader import read_yaml
+from sim.yaml_reader import Node, read_yaml
 
-KEYS = {"low", "high", "evidence", "assumption"}
+NUMBERS = ("low", "high", "mode", "mean", "sd")
+KEYS = {*NUMBERS, "distribution", "evidence", "assumption"}
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Prior:
-    """An uncertain value: its key in a scenario, interval, unit, symbol and what the interval rests on."""
+    """An uncertain value: its key in a scenario, its distribution, unit and symbol, and what the prior rests on."""
 
     key: str
-    low: float
-    high: float
-    unit: str
-    symbol: str
-    evidence: str
+    distribution: Distribution
+    unit: str = ""
+    symbol: str = ""
+    evidence: str = ""
+
+    @property
+    def low(self) -> float:
+        """The lower end of the interval."""
+        return self.distribution.low
+
+    @property
+    def high(self) -> float:
+        """The upper end of the interval."""
+        return self.distribution.high
+
+    @property
+    def name(self) -> str:
+        """The key's last part in words, with the symbol in brackets where there is one."""
+        word = self.key.rpartition(".")[2].replace("_", " ")
+        return f"{word} ({self.symbol})" if self.symbol else word
 
 
 def load_priors(path: Path | None = None) -> tuple[Prior, ...]:
     """Load the priors, in the file's order.
 
-    Raises InputError for an unknown key or record, an interval that is empty or leaves the value's range, and an
-    interval without evidence or assumption.
+    Raises InputError for a key that is a lever's or an outcome, an unknown key, word or record, a distribution that can't
+    be or leaves the value's range, and a prior without evidence or assumption.
     """
     root = read_yaml(path or scenarios_folder() / "priors.yaml")
     register = load_register()
     known = {**register.records, **register.patterns, **register.literature}
     values = provenance(load_scenario("baseline"))
+    if not isinstance(root.value, dict):
+        raise root.error("must be a mapping from keys to priors")
     priors = []
     for key, node in root.value.items():
-        if key not in values:
-            raise node.error(f"unknown key '{key}'{nearest(key, values)}")
+        _refuse_other_than_uncertain(key, node, values)
         item: Mapping[str, Any] = node.plain() if isinstance(node.value, dict) else {}
         for word in item:
             if word not in KEYS:
                 raise node.error(f"unknown key '{word}'{nearest(word, KEYS)}")
-        low, high = item.get("low"), item.get("high")
-        if not isinstance(low, int | float) or not isinstance(high, int | float) or not low < high:
-            raise node.error(f"'{key}' needs numbers low < high")
+        distribution = _distribution(key, item, node)
         value = values[key]
+        low, high = distribution.low, distribution.high
         if (value.low is not None and low < value.low) or (value.high is not None and high > value.high):
             raise node.error(f"'{key}': [{low:g}, {high:g}] leaves the range [{value.low:g}, {value.high:g}]")
         for record in item.get("evidence", []):
@@ -64,17 +83,62 @@ def load_priors(path: Path | None = None) -> tuple[Prior, ...]:
         if not item.get("evidence") and not item.get("assumption"):
             raise node.error(f"'{key}' has neither evidence nor an assumption")
         words = [", ".join(item.get("evidence", [])), str(item.get("assumption", ""))]
-        priors.append(Prior(key, float(low), float(high), value.unit, value.symbol, "; ".join(w for w in words if w)))
+        priors.append(Prior(key, distribution, value.unit, value.symbol, "; ".join(w for w in words if w)))
     if not priors:
         raise InputError("holds no priors", root.file)
     return tuple(priors)
 
 
-def draw(priors: tuple[Prior, ...], count: int, seed: int) -> F64:
-    """Return draws, shape (count, priors): the first rows of a scrambled Sobol sequence over the intervals."""
+def _refuse_other_than_uncertain(key: str, node: Node, values: Mapping[str, Provenance]) -> None:
+    """Raise InputError for a key that is no uncertain number of a scenario."""
+    if key.split(".")[0] in ("interventions", "programme"):
+        raise node.error(f"'{key}' is a lever's: somebody decides on it, so it has no prior; set it in a scenario")
+    if key in {outcome.name for outcome in (*TOTALS, *WEEKLY)}:
+        raise node.error(f"'{key}' is an outcome: it comes out of the model, so it has no prior")
+    if key not in values:
+        raise node.error(f"unknown key '{key}'{nearest(key, values)}")
+    if not values[key].shape.is_number or key == "weeks":
+        raise node.error(f"'{key}' is no uncertain number of a village")
+
+
+def _distribution(key: str, item: Mapping[str, Any], node: Node) -> Distribution:
+    """Return the distribution of an item of the file."""
+    kind = item.get("distribution", "uniform")
+    if kind not in SHAPE:
+        raise node.error(f"'{key}': there is no distribution '{kind}'{nearest(str(kind), SHAPE)}")
+    numbers = {name: item[name] for name in NUMBERS if name in item}
+    # A truth value is an int in Python, and is no number here.
+    if not {"low", "high"} <= numbers.keys() or any(
+        isinstance(x, bool) or not isinstance(x, int | float) for x in numbers.values()
+    ):
+        raise node.error(f"'{key}' needs numbers low < high")
+    try:
+        return Distribution(kind=kind, **{name: float(x) for name, x in numbers.items()})
+    except ValueError as error:
+        raise node.error(f"'{key}': {error}") from None
+
+
+def as_priors(priors: Sequence[Prior] | Mapping[str, tuple[float, float] | Distribution]) -> tuple[Prior, ...]:
+    """Return priors as they are, or made from a mapping of names to (low, high), uniform, or to distributions.
+
+    Raises ValueError for an interval that is empty, and where there are none.
+    """
+    if isinstance(priors, Mapping):
+        found = tuple(
+            Prior(name, given if isinstance(given, Distribution) else Distribution(float(given[0]), float(given[1])))
+            for name, given in priors.items()
+        )
+    else:
+        found = tuple(priors)
+    if not found:
+        raise ValueError("there are no priors")
+    return found
+
+
+def draw(priors: Sequence[Prior], count: int, seed: int) -> F64:
+    """Return draws, shape (count, priors): the first rows of a scrambled Sobol sequence, taken to the priors."""
     from scipy.stats import qmc
 
     m = max(1, int(np.ceil(np.log2(count))))
     unit = qmc.Sobol(len(priors), seed=seed).random_base2(m)[:count]
-    low, high = np.array([p.low for p in priors]), np.array([p.high for p in priors])
-    return np.asarray(low + (high - low) * unit, np.float64)
+    return np.column_stack([prior.distribution.quantile(unit[:, k]) for k, prior in enumerate(priors)])

@@ -12,7 +12,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from sim.analysis.screening import CAMPAIGN, EARLY, STUCK, adopted
+from sim.analysis.calibration.fit_patterns import CAMPAIGN, EARLY, STUCK, adopted
 from sim.scenario import load_scenario
 from sim.simulation import Simulation
 

@@ -23,10 +23,11 @@ TESTS = ROOT / "tests"
 
 # The way through the house: a module imports only what stands before it. A folder is one stop; within it, no cycles.
 ORDER = (
-    "errors", "fields", "compiled", "tallies", "tables", "yaml_reader", "evidence", "interventions", "scenario",
+    "errors", "fields", "linking", "compiled", "tallies", "tables", "yaml_reader", "evidence", "interventions", "scenario",
     "elementary", "draws", "world", "parameters", "rules", "programme", "mechanisms", "week", "simulation", "outcomes",
     "uncertainty", "results", "checkpoint", "runs", "batch", "analysis", "figures", "report", "sensitivity_report",
-    "summary", "agents", "collecting", "lifetime", "model_arguments", "model", "reference", "commands", "cli",
+    "calibration_report", "shares_report", "policy_report", "summary", "agents", "collecting", "lifetime",
+    "model_arguments", "model", "reference", "commands", "cli",
 )  # fmt: skip
 NOT_MECHANISMS = {"__init__": "no code", "blocks": "loops that mechanisms share, tested through all of them",
                   "households": "the pass that runs decision and housework, tested by theirs"}  # fmt: skip

@@ -14,7 +14,10 @@ from sim.scenario import scenario_names
 
 ROOT = Path(__file__).parents[2]
 SMALL = ["--set", "village.households=60", "--set", "village.party_members=6", "--set", "village.volunteers=2"]
-HEAVY = ("numba", "numpy", "mesa", "pandas", "matplotlib", "scipy", "pyarrow", "duckdb", "distributed")
+HEAVY = (
+    "numba", "numpy", "mesa", "pandas", "matplotlib", "scipy", "pyarrow", "duckdb", "distributed", "optuna", "sklearn",
+    "ema_workbench",
+)  # fmt: skip
 
 
 def command(arguments: list[str], monkeypatch: pytest.MonkeyPatch) -> int:
@@ -49,7 +52,20 @@ def test_help_imports_nothing_heavy(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     "name",
-    ["scenarios", "check", "explain", "evidence", "run", "batch", "compare", "plot", "results", "sensitivity"],
+    [
+        "scenarios",
+        "check",
+        "explain",
+        "evidence",
+        "run",
+        "batch",
+        "compare",
+        "plot",
+        "results",
+        "sensitivity",
+        "attribute",
+        "optimise",
+    ],
 )
 def test_every_command_has_help(name: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
     assert command([name, "--help"], monkeypatch) == 0

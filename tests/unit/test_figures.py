@@ -43,14 +43,19 @@ from sim.figures import (
 from sim.figures import village_map as draw_map
 from sim.figures.climbs import COLOURS
 from sim.figures.colour import PALETTE, RUNG_COLOURS, RUNG_HATCHES, RUNGS, ink_on, lightness
+from sim.figures.discovery import discovery
 from sim.figures.fonts import drawable, safe, text_width
 from sim.figures.labels import spread, wrapped
+from sim.figures.policy import allocation, front, regret
+from sim.figures.shares import carried as draw_carried
+from sim.figures.shares import shares as draw_shares
 from sim.figures.snapshots import snapshot
 from sim.figures.style import SMALL, line_style
 from sim.figures.village_map import CORNERS, PUBLIC_WORDS, shapes, week_words
 from sim.figures.weeks import levels
 from sim.figures.words import SHARES
 from sim.world import columns as c
+from tests.policy_tables import LEVERS, box, carried, policies, regrets, shares, trajectory
 
 SCENARIOS = [
     "baseline", "household_contact", "veteran_role_model", "volunteer_team", "donation",
@@ -208,6 +213,8 @@ def weeks_table() -> pd.DataFrame:
 
 NAMED = {"household.p_0": "predisposition_sd (sigma_eps)", "household.p_1": "veteran_role_model.extra_time"}
 
+CHOSEN = {"coverage": 0.8, "density": 0.7, "coverage_fresh": 0.75, "density_fresh": 0.62}
+
 FIGURES: dict[str, Callable[[float], Figure]] = {
     "curves": lambda width: outcome_curves(curves_table(), labels=LABELS, marks=MARKS, width=width),
     "clutter": lambda width: outcome_curves(curves_table(), "clutter", "newcomer", labels=LABELS, width=width),
@@ -232,6 +239,14 @@ FIGURES: dict[str, Callable[[float], Figure]] = {
     "convergence": lambda width: index_convergence(convergence_table(), "adopted (share)", NAMED, width=width),
     "index weeks": lambda width: index_weeks(weeks_table(), "adopted (share)", NAMED, width=width),
     "pairs": lambda width: index_pairs(indices_table(), "adopted (share)", NAMED, width=width),
+    "front": lambda width: front(policies(), {"yuan": 3e5, "hours": 4000.0}, width=width),
+    "regret": lambda width: regret(regrets(), policies()["mix"].tolist(), width=width),
+    "allocation": lambda width: allocation(policies(), LEVERS, width=width),
+    "shares of levers": lambda width: draw_shares(shares(), width=width),
+    "shares of hours": lambda width: draw_shares(shares(), "hours", LABELS, width=width),
+    "mechanisms": lambda width: draw_carried(carried(), width=width),
+    "discovery": lambda width: discovery(trajectory(), box(), CHOSEN, 0.2, "Donations win", LABELS, width=width),
+    "no box": lambda width: discovery(trajectory(), box().iloc[:0], CHOSEN, 0.2, "Donations win", width=width),
 }
 
 
@@ -731,6 +746,27 @@ def test_lines_are_broken_by_their_width() -> None:
     assert all(text_width(line, SMALL) <= 10 for line in wrapped("x" * 40, 10, SMALL).split("\n"))
 
 
+def test_a_front_fills_what_is_on_it_and_stars_the_chosen() -> None:
+    """Of 16 mixes one is chosen and four are on the front, three of these as dots; one is beyond the budget."""
+    panels = front(policies(), {"yuan": 3e5}).axes
+    for axes in panels:
+        marks = [line for line in axes.get_lines() if line.get_marker() in ("o", "*", "x")]
+        assert [line.get_marker() for line in marks].count("*") == 1
+        filled = [line for line in marks if line.get_marker() == "o" and line.get_markerfacecolor() != "white"]
+        assert (len(marks), len(filled), [line.get_marker() for line in marks].count("x")) == (16, 3, 1)
+    limits = [[line.get_xdata()[0] for line in axes.get_lines() if line.get_linestyle() == "--"] for axes in panels]
+    assert limits == [[3e5], [], []]
+
+
+def test_shares_are_sorted_and_only_clear_ones_are_filled() -> None:
+    axes = draw_shares(shares()).axes[0]
+    bars = [patch for patch in axes.patches if isinstance(patch, Rectangle)]
+    assert [round(bar.get_width(), 6) for bar in bars] == [40, 20, 10, 5, 0.4, -0.2]
+    assert [to_hex(bar.get_facecolor()) == "#ffffff" for bar in bars] == [False] * 4 + [True] * 2
+    carried_bars = [patch.get_width() for patch in draw_carried(carried()).axes[0].patches]
+    assert carried_bars == sorted(carried_bars, reverse=True) and len(carried_bars) == 6
+
+
 @pytest.mark.parametrize(
     ("draw", "message"),
     [
@@ -741,6 +777,9 @@ def test_lines_are_broken_by_their_width() -> None:
         (lambda: ladder(curves_table().query("outcome != 'pushed'")), "watching, pushed"),
         (lambda: forest(effects_table(), ("happiness",)), "happiness"),
         (lambda: attribution(differences_table().drop(columns="flow")), "lacks flow"),
+        (lambda: front(policies().drop(columns="hours"), {}), "lacks hours"),
+        (lambda: allocation(policies(), ["council"]), "lacks strength.council"),
+        (lambda: draw_shares(shares(), "happiness"), "no shares of happiness"),
     ],
 )
 def test_a_table_that_lacks_something_is_refused(draw: Callable[[], Figure], message: str) -> None:

@@ -16,6 +16,7 @@ from sim.errors import InputError, nearest
 from sim.outcomes import TOTALS, WEEKLY
 from sim.results import run_hash
 from sim.scenario import Provenance, Scenario, provenance
+from sim.uncertainty.distribution import Distribution
 from sim.uncertainty.priors import Prior, load_priors
 from sim.world.columns import F64
 
@@ -153,5 +154,5 @@ def _one(key: str, bounds: str | None, known: Mapping[str, Provenance], priors: 
         most = "" if leaf.low is None or leaf.high is None else f" within {leaf.low:g} and {leaf.high:g}"
         raise InputError(f"{key} needs bounds low < high{most}, not {bounds}", "--over")
     if key in priors:
-        return replace(priors[key], low=low, high=high, evidence="asked for")
-    return Prior(key, low, high, leaf.unit, leaf.symbol, "asked for")
+        return replace(priors[key], distribution=Distribution(low, high), evidence="asked for")
+    return Prior(key, Distribution(low, high), leaf.unit, leaf.symbol, "asked for")

@@ -1,0 +1,197 @@
+"""Budgets: decision spaces in which no budget can be overspent at the stated prices, for what is chosen is its division.
+
+Each budget is divided over the levers that draw on it and a part that stays unspent. An optimiser picks one number in
+(0, 1) for each; the shares are these numbers' -log over their sum, so that uniform numbers give mixes that are uniform on
+the simplex. A lever that costs nothing is chosen freely up to its most.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from sim.errors import InputError, nearest
+from sim.world.columns import F64
+
+Prices = Mapping[str, float]
+EDGE = 1e-6
+"""How near to 0 and 1 the optimiser's numbers may come."""
+
+LEAST = 0.01
+"""The least share of its most that a lever may have; nobody would run a hundredth of a programme."""
+
+
+@dataclass(frozen=True)
+class Lever:
+    """What a budget buys.
+
+    name : unique. prices : what one unit costs of each resource that has a budget (others are free), >= 0; or a function
+    of the settings that returns it. most : the greatest amount, > 0.
+    """
+
+    name: str
+    prices: Prices | Callable[[Mapping[str, float]], Prices] = field(default_factory=dict)
+    most: float = 1.0
+
+    def priced(self, settings: Mapping[str, float]) -> Prices:
+        """Return what one unit costs under these settings."""
+        return self.prices(settings) if callable(self.prices) else self.prices
+
+
+@dataclass(frozen=True)
+class Setting:
+    """What is chosen besides amounts and has no price of its own, such as a week to begin.
+
+    low <= plain <= high : its range, and the value that mixes have for which nothing is optimised. whole : only whole
+    numbers. ordered : whether nearby values are alike; if not, the values are the numbers of alternatives.
+    """
+
+    name: str
+    low: float
+    high: float
+    plain: float
+    whole: bool = False
+    ordered: bool = True
+
+
+@dataclass(frozen=True)
+class DecisionSpace:
+    """Levers and settings under a budget; a point is a row of the levers' amounts and then the settings' values.
+
+    budget : the limit of each resource, >= 0.
+    """
+
+    levers: tuple[Lever, ...]
+    settings: tuple[Setting, ...]
+    budget: Mapping[str, float]
+
+    def __post_init__(self) -> None:
+        names = self.names
+        for name in names:
+            if names.count(name) > 1:
+                raise InputError(f"two levers or settings are called '{name}'")
+        if not self.levers:
+            raise InputError("there is no lever to spend a budget on")
+        for resource, limit in self.budget.items():
+            if not 0 <= limit < np.inf:
+                raise InputError(f"the budget of {resource} must be a number that isn't below 0, not {limit:g}")
+        for setting in self.settings:
+            if not setting.low <= setting.plain <= setting.high:
+                raise InputError(f"{setting.name}: {setting.plain:g} lies outside {setting.low:g} to {setting.high:g}")
+
+    @property
+    def names(self) -> list[str]:
+        """The columns of a point."""
+        return [lever.name for lever in self.levers] + [setting.name for setting in self.settings]
+
+    @property
+    def plain(self) -> dict[str, float]:
+        """The settings' values where nothing is optimised."""
+        return {setting.name: float(setting.plain) for setting in self.settings}
+
+    def resource_of(self, lever: Lever, prices: Prices) -> str | None:
+        """Return the resource whose budget a lever would use up first; None for a lever that costs nothing."""
+        weights = {
+            resource: price / self.budget[resource] if self.budget[resource] > 0 else np.inf
+            for resource, price in prices.items()
+            if price > 0 and resource in self.budget
+        }
+        return max(weights, key=lambda resource: weights[resource], default=None)
+
+    def divided(self, shares: Mapping[str, float], settings: Mapping[str, float]) -> F64:
+        """Return the point at which each lever has this share of its first resource; of one that is free, of its most.
+
+        What a lever can't use, because it has its most, goes to the others in proportion to their shares. Where levers
+        together would overspend a second resource, all that use it shrink alike.
+        """
+        prices = [lever.priced(settings) for lever in self.levers]
+        first = [self.resource_of(lever, price) for lever, price in zip(self.levers, prices, strict=True)]
+        wanted = np.array([shares.get(lever.name, 0.0) for lever in self.levers])
+        amounts = wanted * [lever.most for lever in self.levers]
+        for resource, limit in self.budget.items():
+            mine = [k for k, drawn in enumerate(first) if drawn == resource]
+            costs = np.array([prices[k][resource] for k in mine])
+            whole = np.array([self.levers[k].most for k in mine]) * costs
+            amounts[mine] = poured(wanted[mine] * limit, whole) / costs
+        amounts = np.minimum(amounts, [lever.most for lever in self.levers])  # for the last bit of a division
+        for resource, limit in self.budget.items():
+            costs = np.array([price.get(resource, 0.0) for price in prices])
+            if (spent := float(costs @ amounts)) > limit:
+                amounts[costs > 0] *= limit / spent
+        return np.array([*amounts, *(settings[setting.name] for setting in self.settings)])
+
+    def unspent(self, resource: str) -> str:
+        """Return the name of the optimiser's number for the part of a budget that stays unspent."""
+        return f"unspent {resource}"
+
+    def point(self, numbers: Mapping[str, float]) -> F64:
+        """Return the point for an optimiser's numbers: one for each lever and unspent part, and the settings' values.
+
+        A lever that would have less than `LEAST` of its most is left out.
+        """
+        settings = {setting.name: float(numbers[setting.name]) for setting in self.settings}
+        resources = {lever.name: self.resource_of(lever, lever.priced(settings)) for lever in self.levers}
+        weights = {
+            name: -np.log(numbers[name]) for name in [*resources, *(self.unspent(resource) for resource in self.budget)]
+        }
+        totals = {
+            resource: weights[self.unspent(resource)] + sum(weights[n] for n, r in resources.items() if r == resource)
+            for resource in self.budget
+        }
+        shares = {
+            name: numbers[name] if resource is None else weights[name] / totals[resource]
+            for name, resource in resources.items()
+        }
+        point = self.divided(shares, settings)
+        point[: len(self.levers)][
+            point[: len(self.levers)] < LEAST * np.array([lever.most for lever in self.levers])
+        ] = 0.0
+        return point
+
+    def numbers(self, shares: Mapping[str, float]) -> dict[str, float]:
+        """Return the optimiser's numbers for these shares of each budget, with plain settings and nothing unspent."""
+        resources = {lever.name: self.resource_of(lever, lever.priced(self.plain)) for lever in self.levers}
+        found: dict[str, float] = {self.unspent(resource): 1.0 - EDGE for resource in self.budget}
+        for name, resource in resources.items():
+            share = shares.get(name, 0.0)
+            found[name] = float(np.clip(share if resource is None else np.exp(-10.0 * share), EDGE, 1.0 - EDGE))
+        return found | self.plain
+
+    def plain_shares(self) -> dict[str, dict[str, float]]:
+        """Return the mixes that need no search, by name: nothing, all on one lever, and an equal split.
+
+        All on one lever leaves the free levers unused too; the equal split has them in full.
+        """
+        resources = {lever.name: self.resource_of(lever, lever.priced(self.plain)) for lever in self.levers}
+        sharing = list(resources.values())
+        equal = {name: 1.0 if r is None else 1.0 / sharing.count(r) for name, r in resources.items()}
+        alone = {f"all on {lever.name}": {lever.name: 1.0} for lever in self.levers}
+        return {"nothing": {}, **alone, **({"equal split": equal} if len(self.levers) > 1 else {})}
+
+
+def poured(wanted: F64, room: F64) -> F64:
+    """Return what each vessel gets of the sum of `wanted`: as wanted, what overflows going to the others alike.
+
+    wanted, room : >= 0, shape (vessels,). A vessel that wants nothing gets nothing.
+    """
+    got, rest = np.zeros(len(wanted)), float(wanted.sum())
+    open_ = wanted > 0
+    while open_.any():
+        parts = np.zeros(len(wanted))
+        parts[open_] = rest * (wanted[open_] / wanted[open_].sum())
+        full = open_ & (parts >= room)
+        if not full.any():
+            return got + parts
+        got[full] = room[full]
+        rest -= float(room[full].sum())
+        open_ &= ~full
+    return got
+
+
+def check_names(wanted: Sequence[str], known: Sequence[str], what: str) -> None:
+    """Raise InputError, with the nearest name, for a name that isn't known."""
+    for name in wanted:
+        if name not in known:
+            raise InputError(f"unknown {what} '{name}'{nearest(name, known)}")

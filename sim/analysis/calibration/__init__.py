@@ -1,0 +1,8 @@
+"""Calibration: which values of what is uncertain are compatible with what is known, by history matching and real runs."""
+
+from sim.analysis.calibration.calibrating import posterior
+from sim.analysis.calibration.evaluation import Luck, Simulate, Stage
+from sim.analysis.calibration.result import Posterior
+from sim.analysis.calibration.targets import Band, Point, Targets
+
+__all__ = ["Band", "Luck", "Point", "Posterior", "Simulate", "Stage", "Targets", "posterior"]

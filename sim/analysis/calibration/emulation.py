@@ -1,0 +1,87 @@
+"""Emulators: Gaussian processes that foretell a summary of runs, with how sure they are and how well they did.
+
+Linear algebra runs on one thread, so that a machine gives the same bits however busy it is.
+"""
+
+from __future__ import annotations
+
+import warnings
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from sim.world.columns import F64
+
+TUNED_ON = 250
+"""Points that the lengths of correlation are fitted to; they cost the cube of it, and more of them add little."""
+FEWEST = 24
+"""Points that an emulator needs at least; with fewer nothing is ruled out by that summary."""
+HELD_OUT = 5
+"""Every fifth point is held out from the check."""
+
+
+@dataclass(frozen=True)
+class Emulator:
+    """An emulator of one summary over the unit cube.
+
+    q2 : 1 - mean squared error / variance on points that were held out. widened : what its variance is multiplied by, at
+    least 1: the mean square of held-out errors in units of the standard deviation that it gave them. size : points.
+    """
+
+    q2: float
+    widened: float
+    size: int
+    _process: Any
+
+    def predict(self, unit: F64) -> tuple[F64, F64]:
+        """Return (mean, variance) of the summary at points of the unit cube, each shape (points,)."""
+        from threadpoolctl import threadpool_limits
+
+        with threadpool_limits(1):
+            mean, sd = self._process.predict(unit, return_std=True)
+        return np.asarray(mean, np.float64), np.asarray(sd, np.float64) ** 2 * self.widened
+
+
+def fit(unit: F64, summary: F64) -> Emulator | None:
+    """Return an emulator of a summary from points of the unit cube; None if too few are defined, or all are the same.
+
+    Lengths of correlation are one for each dimension. Points at which the summary is NaN are left out.
+    """
+    from threadpoolctl import threadpool_limits
+
+    defined = np.isfinite(summary)
+    unit, summary = unit[defined], summary[defined]
+    if summary.size < FEWEST or np.ptp(summary) == 0.0:
+        return None
+    out = np.arange(summary.size) % HELD_OUT == 0
+    with threadpool_limits(1):
+        kernel = _tuned(unit[~out][-TUNED_ON:], summary[~out][-TUNED_ON:])
+        mean, sd = _conditioned(kernel, unit[~out], summary[~out]).predict(unit[out], return_std=True)
+        process = _conditioned(kernel, unit, summary)
+    error = summary[out] - mean
+    spread = float(np.mean((summary[out] - summary[~out].mean()) ** 2))
+    q2 = 1.0 - float(np.mean(error**2)) / spread if spread else float("nan")
+    widened = max(1.0, float(np.mean((error / sd) ** 2)))
+    return Emulator(q2, widened, int(summary.size), process)
+
+
+def _tuned(unit: F64, summary: F64) -> Any:
+    """Return the kernel that makes these points likeliest."""
+    from sklearn.exceptions import ConvergenceWarning
+    from sklearn.gaussian_process import GaussianProcessRegressor
+    from sklearn.gaussian_process.kernels import RBF, ConstantKernel, WhiteKernel
+
+    lengths = np.full(unit.shape[1], 0.5 * np.sqrt(unit.shape[1]))
+    kernel = ConstantKernel(1.0, (1e-3, 1e4)) * RBF(lengths, (0.05, 100.0)) + WhiteKernel(0.01, (1e-8, 1.0))
+    with warnings.catch_warnings():
+        # A length at its upper end says that a dimension doesn't matter; whether the fit is good tells Q2.
+        warnings.simplefilter("ignore", ConvergenceWarning)
+        return GaussianProcessRegressor(kernel, normalize_y=True).fit(unit, summary).kernel_
+
+
+def _conditioned(kernel: Any, unit: F64, summary: F64) -> Any:
+    """Return the process with this kernel given these points."""
+    from sklearn.gaussian_process import GaussianProcessRegressor
+
+    return GaussianProcessRegressor(kernel, optimizer=None, normalize_y=True).fit(unit, summary)

@@ -1,0 +1,103 @@
+"""History matching: rule out values that can't meet the targets, in waves of runs and emulators (Vernon and others 2010).
+
+Implausibility is the distance from a target in standard deviations: of the emulator, of luck between seeds, and of the
+observation's error. What is further than three from any target is ruled out (Pukelsheim's three-sigma rule: at most 5 %
+of any unimodal distribution lies beyond). Nothing is said to be good, only what is hopeless: among what isn't ruled out
+the prior stays as it is, so that draws that real runs accept afterwards are those of the prior, as far as nothing that
+would have been accepted was ruled out.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from sim.analysis.calibration.emulation import Emulator, fit
+from sim.analysis.calibration.evaluation import Evaluations
+from sim.analysis.calibration.targets import Band, Point, Targets
+from sim.world.columns import F64, I64
+
+THRESHOLD = 3.0
+NOISE_POINTS, NOISE_SEEDS = 16, 4
+"""The luck between seeds is measured at so many points of a wave, each under so many further seeds."""
+BLOCK = 8192
+
+
+@dataclass(frozen=True)
+class Wave:
+    """Emulators of the summaries (None where there are too few points), and the variance between seeds of each."""
+
+    emulators: tuple[Emulator | None, ...]
+    seed_variance: F64
+
+    def implausibility(self, unit: F64, k: int, target: Band | Point) -> F64:
+        """Return the implausibility of points by one target, shape (points,); 0 where there is no emulator."""
+        emulator = self.emulators[k]
+        if emulator is None:
+            return np.zeros(len(unit))
+        mean, variance = emulator.predict(unit)
+        error = target.sd**2 if isinstance(target, Point) else 0.0
+        return np.asarray(target.gap(mean) / np.sqrt(variance + self.seed_variance[k] + error), np.float64)
+
+
+@dataclass
+class HistoryMatching:
+    """Waves of history matching over numbered draws.
+
+    unit : all draws as points of the unit cube, shape (draws, priors). kept : which of them aren't ruled out yet.
+    rows : what `waves` tells, a row a wave and target.
+    """
+
+    unit: F64
+    targets: Targets
+    kept: npt.NDArray[np.bool_] = field(init=False)
+    rows: list[dict[str, Any]] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self.kept = np.ones(len(self.unit), bool)
+
+    @property
+    def numbers(self) -> I64:
+        """The numbers of the draws that aren't ruled out."""
+        return np.flatnonzero(self.kept).astype(np.int64)
+
+    def wave(self, number: int, size: int, runs: Evaluations, seed: int) -> None:
+        """Simulate the first `size` draws that aren't ruled out, emulate their summaries, and rule out."""
+        trained = self.numbers[:size]
+        stage = f"wave {number}"
+        summaries = runs.at(trained, seed, 0, stage)
+        emulators = tuple(fit(self.unit[trained], summaries[:, k]) for k in range(len(self.targets)))
+        self._rule_out(Wave(emulators, self._between_seeds(trained, summaries, runs, seed, stage)), number)
+
+    def _between_seeds(self, trained: I64, summaries: F64, runs: Evaluations, seed: int, stage: str) -> F64:
+        """Return the variance of each summary between seeds, the mean over some points; 0 where it is nowhere defined.
+
+        Points at which all summaries are defined are the first choice.
+        """
+        defined = np.isfinite(summaries).all(axis=1)
+        at = np.sort(np.argsort(defined, kind="stable")[-NOISE_POINTS:])
+        more = [runs.at(trained[at], seed, r, f"{stage}, luck") for r in range(1, NOISE_SEEDS + 1)]
+        values = np.stack([summaries[at], *more])
+        whole = np.isfinite(values).all(axis=0)
+        variance = np.where(whole, np.where(whole, values, 0.0).var(axis=0, ddof=1), 0.0)
+        return np.asarray(variance.sum(axis=0) / np.maximum(whole.sum(axis=0), 1), np.float64)
+
+    def _rule_out(self, wave: Wave, number: int) -> None:
+        """Rule out by one target after the other; each tells how much of what was left it rules out."""
+        total = len(self.unit)
+        for k, (name, target) in enumerate(self.targets.items()):
+            before = self.numbers
+            for start in range(0, before.size, BLOCK):
+                block = before[start : start + BLOCK]
+                self.kept[block] = wave.implausibility(self.unit[block], k, target) < THRESHOLD
+            emulator = wave.emulators[k]
+            self.rows.append({
+                "wave": number, "target": name, "points": 0 if emulator is None else emulator.size,
+                "q2": np.nan if emulator is None else emulator.q2,
+                "widened": np.nan if emulator is None else emulator.widened,
+                "sd_between_seeds": float(np.sqrt(wave.seed_variance[k])),
+                "left_before": before.size / total, "left": float(self.kept.mean()),
+            })  # fmt: skip

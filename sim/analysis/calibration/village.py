@@ -1,0 +1,136 @@
+"""The model's own calibration: the households of the default village, by the patterns of the documents."""
+
+from __future__ import annotations
+
+import hashlib
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from sim.analysis.calibration.calibrating import posterior
+from sim.analysis.calibration.evaluation import Luck, Stage
+from sim.analysis.calibration.fit_patterns import SCENARIOS, STUCK, fit_targets, screening_targets, simulator
+from sim.analysis.calibration.medoid import more_central
+from sim.analysis.calibration.predictive import RunsOverDraws, courses, patterns_of, scoreboard
+from sim.analysis.calibration.result import Posterior
+from sim.analysis.calibration.targets import Band
+from sim.analysis.pattern_measures import RUNS
+from sim.evidence import load_register
+from sim.results import run_hash
+from sim.scenario import load_scenario, provenance
+from sim.uncertainty.draw_table import DrawTable
+from sim.uncertainty.priors import Prior, draw, load_priors
+from sim.world.columns import F64
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+COURSES = ("campaign", "baseline", "veteran_role_model")
+"""Scenarios whose adoption is shown over draws."""
+DRAWN = 100
+"""Draws over which it is shown, at most."""
+PRIOR, POSTERIOR, DEFAULTS = "prior", "posterior", "defaults"
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What a calibration does.
+
+    draws : of the prior that are considered. waves : draws simulated in each wave of history matching. replicates : of the
+    second round of acceptance, after a first of one. seed : root of all chance. only_fit : leave out the bands of patterns
+    that the register holds out (P3). scored : draws that all patterns are measured over. priors : another file of them.
+    """
+
+    draws: int = 32768
+    waves: tuple[int, ...] = (1024, 1024)
+    replicates: int = 8
+    seed: int = 2022
+    only_fit: bool = False
+    scored: int = 16
+    priors: Path | None = None
+
+    def load(self) -> tuple[tuple[Prior, ...], dict[str, Band]]:
+        """Return the priors and targets. Raises InputError for a mistake in the file of priors."""
+        return load_priors(self.priors), fit_targets(load_register()) if self.only_fit else screening_targets()
+
+
+@dataclass(frozen=True)
+class Calibration:
+    """A calibration of the model and what it foretells.
+
+    plan : what was asked. found : the posterior. courses : see `predictive.courses`; of the prior, the posterior and the
+    default values. scores : see `predictive.scoreboard`.
+    """
+
+    plan: Plan
+    found: Posterior
+    courses: pd.DataFrame
+    scores: pd.DataFrame
+
+    def defaults(self) -> dict[str, Any]:
+        """Return how the scenarios' default values lie to the posterior.
+
+        more_central : share of the draws that are more central than the defaults. medoid : number of the most central
+        draw. outside_90 : keys whose default lies outside the middle 90 % of the draws.
+        """
+        values = default_values(self.found.priors)
+        low, high = np.quantile(self.found.values, (0.05, 0.95), axis=0)
+        keys = np.array([prior.key for prior in self.found.priors])
+        return {
+            "more_central": more_central(values, self.found.values, self.found.priors),
+            "medoid": int(self.found.numbers[self.found.medoid()]),
+            "outside_90": keys[(values < low) | (values > high)].tolist(),
+        }
+
+
+def default_values(priors: Sequence[Prior]) -> F64:
+    """Return the values of `scenarios/base.yaml` in the priors' order."""
+    base = provenance(load_scenario("baseline"))
+    return np.array([float(base[prior.key].value) for prior in priors])
+
+
+def find(plan: Plan, folder: Path | None, jobs: int, report: Callable[[Stage], None] | None = None) -> Posterior:
+    """Return the posterior. folder : a results folder, in which runs are kept and found again by all they depend on."""
+    priors, targets = plan.load()
+    scenarios = {name: load_scenario(name) for name in SCENARIOS}
+    parts = [run_hash(scenario, plan.seed, STUCK) for scenario in scenarios.values()]
+    parts += [*(f"{prior.key} {prior.distribution}" for prior in priors), *targets]
+    kept = None if folder is None else folder / "runs" / hashlib.sha256("\0".join(parts).encode()).hexdigest()[:16]
+    return posterior(
+        simulator(priors, tuple(targets), scenarios, jobs), priors, targets, draws=plan.draws, waves=plan.waves,
+        rounds=(1, plan.replicates), seed=plan.seed, folder=kept, report=report,
+    )  # fmt: skip
+
+
+def calibrate(
+    plan: Plan, folder: Path | None, jobs: int = 2, report: Callable[[Stage], None] | None = None
+) -> Calibration:
+    """Calibrate the model, then let the draws foretell adoption and every pattern, the held-out ones included.
+
+    Raises InputError for a mistake in the file of priors, and where no draw meets the targets.
+    """
+    found = find(plan, folder, jobs, report)
+    table = found.draw_table(POSTERIOR)
+    keys, few = table.keys, min(len(found), DRAWN)
+    before = DrawTable(PRIOR, keys, np.arange(few), draw(found.priors, few, plan.seed))
+    same = np.tile(default_values(found.priors), (few, 1))
+    tables = {PRIOR: before, POSTERIOR: table.head(few), DEFAULTS: DrawTable(DEFAULTS, keys, np.arange(few), same)}
+    shown = courses({name: load_scenario(name) for name in COURSES}, tables, STUCK, plan.seed, jobs)
+    runs = RunsOverDraws(RUNS, table.head(plan.scored), plan.seed, jobs, report)
+    scores = scoreboard(runs, load_register(), plan.seed, patterns_of(found.targets))
+    return Calibration(plan, found, shown, scores)
+
+
+def seconds_a_draw(plan: Plan, jobs: int, count: int = 8) -> float:
+    """Return how long a run of a draw from the prior takes on average, measured on the first `count`."""
+    priors, targets = plan.load()
+    simulate, values = simulator(priors, tuple(targets), None, jobs, whole=True), draw(priors, count, plan.seed)
+    luck = Luck(plan.seed, 0, np.arange(count))
+    simulate(values[:1], luck)  # compiles
+    began = time.monotonic()
+    simulate(values, luck)
+    return (time.monotonic() - began) / count

@@ -1,0 +1,271 @@
+"""Menus: what a policy may consist of, read from ``scenarios/policies`` or a file of one's own.
+
+A menu names a scenario, the weeks of a programme, and levers as a scenario has them, at their full size. Their strength
+is what a budget buys. Any number may be given as ``{low: 0, high: 26, plain: 0}`` and anything as ``{choices: [...]}``;
+these are the settings that a search varies, and ``plain`` or the first choice is what mixes have that aren't searched for.
+A lever's ``weeks`` stands for its stop: so many after its start, but never beyond the programme's end. Left out: levers
+that spread others (roll-outs), whose villages begin at times of their own.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from sim.analysis.budget import Setting, check_names
+from sim.errors import InputError, nearest
+from sim.outcomes import YEAR, last_stop
+from sim.programme import active
+from sim.scenario import Scenario, load_scenario, scenario_names, scenarios_folder, with_values
+from sim.scenario.files import POLICIES
+from sim.scenario.overrides import plain_node
+from sim.yaml_reader import Node, read_yaml
+
+KEYS = ("title", "scenario", "weeks", "levers")
+OWN = ("strength", "stop", "ramp")
+"""Keys of a lever that a menu doesn't take: they follow from amounts and weeks."""
+Values = Mapping[str, float]
+
+
+@dataclass(frozen=True)
+class Menu:
+    """A decision space in the terms of a scenario.
+
+    title : in a line. scenario : the name or path of what the levers are laid over. weeks : the programme's; every lever
+    has stopped by then. levers : the levers' blocks by name, with ranges and choices as they stand in the file.
+    settings : what is varied, named LEVER.KEY. overrides : laid over the scenario as well.
+    """
+
+    title: str
+    scenario: str
+    weeks: int
+    levers: Mapping[str, Node]
+    settings: tuple[Setting, ...]
+    overrides: tuple[Any, ...] = ()
+    _built: dict[tuple[int, ...], Scenario] = field(default_factory=dict, compare=False, repr=False)
+
+    @property
+    def plain(self) -> dict[str, float]:
+        """The settings' values of mixes that aren't searched for."""
+        return {setting.name: setting.plain for setting in self.settings}
+
+    @property
+    def horizon(self) -> int:
+        """The weeks that are simulated: the programme's and a year."""
+        return self.weeks + YEAR
+
+    def own(self, lever: str) -> list[Setting]:
+        """Return the settings of one lever."""
+        return [setting for setting in self.settings if setting.name.startswith(f"{lever}.")]
+
+    def told(self, setting: Setting, value: float) -> str:
+        """Return a setting's value in words: a number, or the alternative that it stands for."""
+        if setting.ordered:
+            return f"{value:g}"
+        lever, *steps = setting.name.split(".")
+        node = self.levers[lever]
+        for step in steps:
+            node = node.value[step]
+        chosen = node.value["choices"].value[int(value)].plain()
+        if isinstance(chosen, dict):
+            return " ".join(f"{key}={part}" for key, part in chosen.items())
+        return str(chosen)
+
+    def period(self, lever: str, values: Values) -> tuple[int, int]:
+        """Return a lever's start and stop under these settings."""
+        start = int(self._number(lever, "start", values, 0))
+        return start, min(self.weeks, start + int(self._number(lever, "weeks", values, self.weeks)))
+
+    def scenario_at(self, amounts: Values, values: Values) -> Scenario:
+        """Return the scenario with each lever at this strength (absent: 0) and these settings."""
+        choices = tuple(int(values[setting.name]) for setting in self.settings if not setting.ordered)
+        if choices not in self._built:
+            self._built[choices] = self._build(values)
+        numbers: dict[str, float] = {}
+        for name in self.levers:
+            start, stop = self.period(name, values)
+            key = f"interventions.{name}"
+            numbers |= {f"{key}.strength": amounts.get(name, 0.0), f"{key}.start": start, f"{key}.stop": stop}
+            for setting in self.own(name):
+                rest = setting.name.removeprefix(f"{name}.")
+                if setting.ordered and rest not in ("start", "weeks"):
+                    value = values[setting.name]
+                    numbers[f"{key}.{rest}"] = int(value) if setting.whole else value
+        return with_values(self._built[choices], numbers)
+
+    def blocks(self, values: Values) -> list[dict[str, Any]]:
+        """Return the levers' blocks with the choices that these settings make, and the plain value of every range."""
+        return [node.plain() for node in self._settled(values)]
+
+    def _settled(self, values: Values) -> list[Node]:
+        """Return the levers' blocks without ranges, choices, and the menu's own key."""
+        found = []
+        for name, node in self.levers.items():
+            block = _settled(node, name, values)
+            own = {key: part for key, part in block.value.items() if key != "weeks"}
+            found.append(Node(own, block.file, block.line))
+        return found
+
+    def _build(self, values: Values) -> Scenario:
+        file = next(iter(self.levers.values())).file
+        ours = {"weeks": self.horizon, "interventions": Node(self._settled(values), file, None)}
+        return load_scenario(self.scenario, [ours, *self.overrides])
+
+    def _number(self, lever: str, key: str, values: Values, default: float) -> float:
+        name = f"{lever}.{key}"
+        if name in values:
+            return values[name]
+        node = self.levers[lever].value.get(key)
+        return default if node is None else float(node.value)
+
+    def only(self, names: Sequence[str]) -> Menu:
+        """Return the menu with these levers alone. Raises InputError for one that it doesn't have."""
+        check_names(names, list(self.levers), "lever in the menu")
+        kept = {name: node for name, node in self.levers.items() if name in names}
+        settings = tuple(s for s in self.settings if s.name.split(".")[0] in kept)
+        return Menu(self.title, self.scenario, self.weeks, kept, settings, self.overrides)
+
+
+def load_menu(name_or_path: str | Path, overrides: Sequence[Any] = ()) -> Menu:
+    """Load a menu by its name in ``scenarios/policies`` or by path, and check both ends of every range.
+
+    The name of a scenario is taken for a menu of its levers, in their own weeks. overrides : laid over the menu's
+    scenario, as `load_scenario` takes them.
+
+    Raises
+    ------
+    InputError : anything is wrong, in one line, with the file, the line and the nearest valid name.
+    """
+    if str(name_or_path) in scenario_names():
+        return _menu_of(str(name_or_path), tuple(overrides))
+    root = read_yaml(_find(name_or_path))
+    if not isinstance(root.value, dict):
+        raise root.error(f"a menu must be a block of keys ({', '.join(KEYS)})")
+    for key, node in root.value.items():
+        if key not in KEYS:
+            raise node.error(f"unknown key '{key}' in a menu{nearest(key, KEYS)}")
+    for key in KEYS:
+        if key not in root.value:
+            raise root.error(f"'{key}' is missing")
+    weeks = root.value["weeks"]
+    if not isinstance(weeks.value, int) or isinstance(weeks.value, bool) or not 1 <= weeks.value <= 5200 - YEAR:
+        raise weeks.error("'weeks' must be a whole number from 1")
+    levers = dict(_levers(root.value["levers"]))
+    settings = tuple(setting for name, node in levers.items() for setting in _settings(node, name))
+    texts = {key: str(root.value[key].value) for key in ("title", "scenario")}
+    menu = Menu(texts["title"], texts["scenario"], weeks.value, levers, settings, tuple(overrides))
+    _check_ends(menu)
+    return menu
+
+
+def _menu_of(name: str, overrides: tuple[Any, ...]) -> Menu:
+    """Return the menu of a scenario's active levers; those without a stop end a year before the scenario does."""
+    scenario = load_scenario(name, overrides)
+    levers = active(scenario)
+    if not levers:
+        raise InputError(f"scenario '{name}' has no active lever to mix")
+    weeks = last_stop(scenario) or max(1, scenario.weeks - YEAR)
+    blocks = {}
+    for lever in levers:
+        if lever.kind == "rollout":
+            raise InputError(f"scenario '{name}' rolls levers out, for which a menu has no place")
+        start = min(lever.start, weeks)
+        length = (weeks if lever.stop is None else lever.stop) - start
+        block = {"kind": lever.kind, "name": lever.name, "start": start, "weeks": max(0, length)}
+        blocks[lever.name] = plain_node(block, name)
+    return Menu(scenario.title, name, weeks, blocks, (), overrides)
+
+
+def _find(name_or_path: str | Path) -> Path:
+    path = Path(name_or_path)
+    if path.suffix in (".yaml", ".yml"):
+        return path
+    folder = scenarios_folder() / POLICIES
+    names = sorted(file.stem for file in folder.glob("*.yaml"))
+    if str(name_or_path) not in names:
+        hint = nearest(str(name_or_path), [*names, *scenario_names()])
+        raise InputError(f"no menu or scenario is called '{name_or_path}'{hint}")
+    return folder / f"{name_or_path}.yaml"
+
+
+def _levers(node: Node) -> Iterator[tuple[str, Node]]:
+    """Yield the levers' names and blocks."""
+    if not isinstance(node.value, list) or not node.value:
+        raise node.error("'levers' must be a list of levers, each beginning with '- kind: ...'")
+    seen: set[str] = set()
+    for item in node.value:
+        if not isinstance(item.value, dict) or "kind" not in item.value:
+            raise item.error("a lever must be a block of keys, beginning with 'kind: ...'")
+        name = str((item.value.get("name") or item.value["kind"]).value)
+        if item.value["kind"].value == "rollout":
+            raise item.error("a menu has no place for a roll-out")
+        if name in seen:
+            raise item.error(f"two levers are called '{name}'; give one a name of its own")
+        for key in OWN:
+            if key in item.value:
+                raise item.value[key].error(f"'{key}' has no place in a menu: budgets set strength, weeks set stop")
+        for key in ("start", "weeks"):
+            part = item.value.get(key)
+            if isinstance(part, Node) and not _is_range(part) and type(part.value) is not int:
+                raise part.error(f"'{key}' must be a whole number of weeks, or a range of them")
+        seen.add(name)
+        yield name, item
+
+
+def _is_range(node: Node) -> bool:
+    return isinstance(node.value, dict) and {"low", "high"} <= set(node.value) <= {"low", "high", "plain"}
+
+
+def _is_choice(node: Node) -> bool:
+    return isinstance(node.value, dict) and set(node.value) == {"choices"}
+
+
+def _settings(node: Node, path: str) -> Iterator[Setting]:
+    """Yield the settings in a block, named by their path."""
+    if _is_range(node):
+        ends = {key: part.value for key, part in node.value.items()}
+        if any(isinstance(end, bool) or not isinstance(end, int | float) for end in ends.values()):
+            raise node.error(f"{path}: low, high and plain must be numbers")
+        plain = ends.get("plain", ends["low"])
+        if not ends["low"] < ends["high"] or not ends["low"] <= plain <= ends["high"]:
+            raise node.error(f"{path}: low must lie below high, and plain between them")
+        whole = all(isinstance(end, int) for end in ends.values())
+        yield Setting(path, ends["low"], ends["high"], plain, whole)
+    elif _is_choice(node):
+        choices = node.value["choices"].value
+        if not isinstance(choices, list) or len(choices) < 2:
+            raise node.error(f"{path}: 'choices' must be a list of at least two")
+        yield Setting(path, 0, len(choices) - 1, 0, True, False)
+    elif isinstance(node.value, dict):
+        for key, part in node.value.items():
+            yield from _settings(part, f"{path}.{key}")
+
+
+def _settled(node: Node, path: str, values: Values) -> Node:
+    """Return a block without ranges and choices."""
+    if _is_range(node):
+        plain: Node = node.value.get("plain", node.value["low"])
+        return plain
+    if _is_choice(node):
+        chosen: Node = node.value["choices"].value[int(values[path])]
+        return chosen
+    if not isinstance(node.value, dict):
+        return node
+    parts = {key: _settled(part, f"{path}.{key}", values) for key, part in node.value.items()}
+    return Node(parts, node.file, node.line)
+
+
+def _check_ends(menu: Menu) -> None:
+    """Build the scenario at both ends of every range and with every choice, each alone."""
+    menu.scenario_at({}, menu.plain)
+    for setting in menu.settings:
+        ends = (setting.low, setting.high) if setting.ordered else range(int(setting.high) + 1)
+        for value in ends:
+            try:
+                menu.scenario_at({}, {**menu.plain, setting.name: float(value)})
+            except InputError as error:
+                lever = menu.levers[setting.name.split(".")[0]]
+                place = (error.file, error.line) if error.line is not None else (lever.file, lever.line)
+                raise InputError(f"{setting.name} = {value:g}: {error.what}", *place) from None

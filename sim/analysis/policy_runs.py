@@ -1,0 +1,184 @@
+"""Evaluate a menu's mixes by simulation: over draws of the uncertain values, against no programme under the same luck.
+
+A number of luck is a draw and a replicate. Those of the search and those of the judgement share neither: the draws are
+dealt out to one or the other, and every number of luck is a replicate of its own. Money and hours are what a mix takes
+over and above the village's routine.
+"""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Callable, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from itertools import product
+
+import numpy as np
+
+from sim.analysis.budget import Lever, Prices
+from sim.analysis.menu import Menu
+from sim.analysis.over_draws import run_draw
+from sim.analysis.policy import first_lucks
+from sim.analysis.remembered import Remembered, key_of
+from sim.batch import Progress
+from sim.uncertainty.draw_table import DrawTable
+from sim.world.columns import F64, I64
+
+OUTCOMES = ("kept", "yuan", "hours", "coercion")
+"""Share kept adopted a year after the programme's end; yuan and unpaid hours beyond the routine; share only pushed then."""
+TOTALS = ("adopted", "yuan", "unpaid_hours", "coercion")
+"""The outcomes of runs that these are made of."""
+CHEAP = 0.01
+"""A lever whose full size takes less of a budget than this share is free of it."""
+
+
+@dataclass
+class PolicyRuns:
+    """Evaluations of a menu's mixes; an instance is what `sim.analysis.policy.optimise` calls.
+
+    menu : what mixes consist of. draws : uncertain values; None for the scenario's own. seed : root of all luck.
+    search_lucks, judgement : how many numbers of luck, and (draws, replicates); with a table of fewer draws than
+    both need, half of them go to each. jobs : threads. kept : results found again. report : called with the
+    progress, planned : of so many runs.
+    """
+
+    menu: Menu
+    draws: DrawTable | None
+    seed: int
+    search_lucks: int = 16
+    judgement: tuple[int, int] = (16, 2)
+    jobs: int | None = None
+    kept: Remembered = field(default_factory=lambda: Remembered(None))
+    report: Callable[[Progress], None] | None = None
+    planned: int = 0
+    done: int = 0
+    found: int = 0
+    _began: float = field(default_factory=time.monotonic)
+
+    @property
+    def search(self) -> I64:
+        """The search's numbers of luck."""
+        return np.arange(self.search_lucks, dtype=np.int64)
+
+    @property
+    def fresh(self) -> I64:
+        """The judgement's numbers of luck, shape (draws, replicates)."""
+        draws, replicates = self.judgement
+        return self.search_lucks + np.arange(draws * replicates, dtype=np.int64).reshape(replicates, draws).T
+
+    def draw_of(self, luck: int) -> int:
+        """Return the place of a luck's draw in the table; those of search and judgement are dealt from a shuffled one."""
+        assert self.draws is not None
+        order = np.random.default_rng([self.seed, 5]).permutation(len(self.draws))
+        ours = min(self.search_lucks, len(order) // 2)
+        if luck < self.search_lucks:
+            return int(order[luck % ours])
+        return int(order[ours + (luck - self.search_lucks) % self.judgement[0] % (len(order) - ours)])
+
+    def _draw(self, luck: int) -> dict[str, float]:
+        """Return the uncertain values of a luck's draw."""
+        if self.draws is None:
+            return {}
+        return dict(zip(self.draws.keys, self.draws.values[self.draw_of(luck)].tolist(), strict=True))
+
+    def __call__(self, points: F64, lucks: I64) -> F64:
+        """Return `OUTCOMES`, shape (points, lucks, outcomes), of rows of amounts and settings."""
+        names = [*self.menu.levers, *(setting.name for setting in self.menu.settings)]
+        rows = [dict(zip(names, map(float, point), strict=True)) for point in points]
+        raw = self._runs([*rows, {}], [int(luck) for luck in lucks])
+        found: F64 = raw[:-1].copy()
+        found[:, :, 1:3] -= raw[-1:, :, 1:3]
+        return found
+
+    def _runs(self, rows: list[dict[str, float]], lucks: list[int]) -> F64:
+        """Return `TOTALS`, shape (rows, lucks, outcomes); an empty row is no programme."""
+        values = np.zeros((len(rows), len(lucks), len(TOTALS)))
+        todo = []
+        for k, row in enumerate(rows):
+            for j, luck in enumerate(lucks):
+                known = self.kept.get(key_of(sorted(row.items()), luck))
+                if known is None:
+                    todo.append((k, j))
+                else:
+                    values[k, j] = known
+        self._tell(sum(map(bool, rows)) * len(lucks) - sum(bool(rows[k]) for k, _ in todo), found=True)
+        scenarios = {k: self.menu.scenario_at(rows[k], {**self.menu.plain, **rows[k]}) for k in {k for k, _ in todo}}
+
+        def one(job: tuple[int, int]) -> F64:
+            k, luck = job[0], lucks[job[1]]
+            return np.asarray(run_draw(scenarios[k], self._draw(luck), TOTALS, [luck], self.seed, self.menu.horizon)[0])
+
+        with ThreadPoolExecutor(self.jobs or os.cpu_count() or 1) as pool:
+            try:
+                for (k, j), outcomes in zip(todo, pool.map(one, todo), strict=True):
+                    values[k, j] = outcomes
+                    self.kept.put(key_of(sorted(rows[k].items()), lucks[j]), outcomes)
+                    self._tell(int(bool(rows[k])))
+            except BaseException:
+                pool.shutdown(wait=False, cancel_futures=True)
+                raise
+        return values
+
+    def _tell(self, runs: int, found: bool = False) -> None:
+        self.done += runs
+        self.found += runs if found else 0
+        if self.report and runs:
+            self.report(self._progress(max(self.planned, self.done + 1)))
+
+    def finish(self) -> None:
+        """Tell that there are no more runs to come."""
+        if self.report:
+            self.report(self._progress(self.done))
+
+    def _progress(self, of: int) -> Progress:
+        return Progress(self.done, self.found, of, time.monotonic() - self._began)
+
+    def levers(self, budget: Mapping[str, float], lucks: int = 4) -> list[Lever]:
+        """Return the menu's levers with prices that a pilot measures: each alone at full size, short and long.
+
+        A lever's price is linear in its weeks between the two; it is measured anew for each of its choices.
+        """
+        return [Lever(name, _Tariff(self, name, dict(budget), lucks)) for name in self.menu.levers]
+
+
+@dataclass
+class _Tariff:
+    """The prices of a lever at full size under given settings, measured when they are first asked for."""
+
+    runs: PolicyRuns
+    lever: str
+    budget: dict[str, float]
+    lucks: int
+    _measured: dict[tuple[float, ...], tuple[F64, F64]] = field(default_factory=dict)
+
+    def __call__(self, settings: Mapping[str, float]) -> Prices:
+        """Return the yuan and hours of full size; what takes next to nothing of a budget is left out."""
+        own = self.runs.menu.own(self.lever)
+        choices = tuple(settings[setting.name] for setting in own if not setting.ordered)
+        if choices not in self._measured:
+            self._measured[choices] = self._pilot(settings)
+        weeks, costs = self._measured[choices]
+        start, stop = self.runs.menu.period(self.lever, settings)
+        found = {name: float(np.interp(stop - start, weeks, costs[:, k])) for k, name in enumerate(("yuan", "hours"))}
+        return {name: price for name, price in found.items() if price > CHEAP * self.budget.get(name, np.inf)}
+
+    def _pilot(self, settings: Mapping[str, float]) -> tuple[F64, F64]:
+        """Return weeks, shape (1 or 2,), and what they cost, (1 or 2, yuan and hours)."""
+        menu = self.runs.menu
+        plain = menu.plain | {s.name: settings[s.name] for s in menu.own(self.lever) if not s.ordered}
+        ranges = {s.name: (s.low, s.high) for s in menu.own(self.lever) if s.name == f"{self.lever}.weeks"}
+        ends = [dict(zip(ranges, combination, strict=True)) for combination in product(*ranges.values())]
+        rows = [{self.lever: 1.0, **plain, **end} for end in ends]
+        periods = [menu.period(self.lever, row) for row in rows]
+        points = np.array([[row.get(n, 0.0) for n in [*menu.levers, *menu.plain]] for row in rows])
+        costs = self.runs(points, self.runs.search[: self.lucks])[:, :, 1:3].mean(axis=1)
+        return np.array([float(stop - start) for start, stop in periods]), costs
+
+
+def planned_runs(runs: PolicyRuns, trials: int, finalists: int) -> int:
+    """Return about how many runs a search and its judgement take at most, those without a programme included."""
+    lucks, (draws, replicates), levers = runs.search_lucks, runs.judgement, len(runs.menu.levers)
+    halving = 2 * finalists * lucks  # half as many points for twice as much luck, until all of it is used
+    judged = 2 * finalists + levers + 2
+    return trials * first_lucks(lucks) + halving + (judged + 1) * (lucks + draws * replicates)

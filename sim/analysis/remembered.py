@@ -1,0 +1,65 @@
+"""Remembered evaluations: rows of results kept in one SQLite file, so that an interrupted analysis goes on from there.
+
+A row is known by the hash of what was evaluated and is on disk as soon as it is made. What else the results depend on
+must be part of the file's own path, as it is for folders of runs.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import sqlite3
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+import numpy as np
+
+from sim.errors import InputError
+from sim.world.columns import F64
+
+
+class Remembered:
+    """A file of results by key; without a path nothing is kept. Use it as a context manager, from one thread at a time.
+
+    Raises InputError where the file can't be read or written.
+    """
+
+    def __init__(self, path: Path | None) -> None:
+        self._path = path
+        if path is not None:
+            try:
+                path.parent.mkdir(parents=True, exist_ok=True)
+            except OSError as error:
+                raise InputError(f"can't be written: {error.strerror or error}", path.parent) from None
+        # Threads of a pool hand their results to one that writes.
+        self._file = sqlite3.connect(path or ":memory:", isolation_level=None, check_same_thread=False)
+        self._do("PRAGMA journal_mode=WAL")
+        self._do("CREATE TABLE IF NOT EXISTS evaluated (key TEXT PRIMARY KEY, outcomes BLOB NOT NULL)")
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._file.close()
+
+    def get(self, key: str) -> F64 | None:
+        """Return the row kept under a key, shape (outcomes,); None if there is none."""
+        found = self._do("SELECT outcomes FROM evaluated WHERE key = ?", (key,)).fetchone()
+        return None if found is None else np.frombuffer(found[0], np.float64)
+
+    def put(self, key: str, outcomes: F64) -> None:
+        """Keep a row, shape (outcomes,)."""
+        self._do("INSERT OR REPLACE INTO evaluated VALUES (?, ?)", (key, np.ascontiguousarray(outcomes).tobytes()))
+
+    def _do(self, statement: str, values: tuple[object, ...] = ()) -> sqlite3.Cursor:
+        try:
+            return self._file.execute(statement, values)
+        except sqlite3.Error as error:
+            raise InputError(f"can't be used; remove it and start again ({error})", self._path) from None
+
+
+def key_of(*parts: object) -> str:
+    """Return a key for values whose text tells them apart (repr of numbers does)."""
+    return hashlib.sha256("\0".join(map(repr, parts)).encode()).hexdigest()[:32]

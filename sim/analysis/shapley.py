@@ -1,0 +1,162 @@
+"""Shapley shares: what each lever of a combined scenario adds, averaged over every order in which they could have come.
+
+The worth of a set of levers is an outcome of the scenario with these levers alone. With k levers there are 2^k sets, each
+run under the same luck, so a lever's share is exact for each replicate, and the shares add up to the whole effect in each.
+Shares are linear in the outcome; so their intervals over replicates are those of any paired difference. Source: Shapley
+(1953), A value for n-person games.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from math import comb
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from sim.analysis.intervals import interval
+from sim.batch import Failure, Progress, run_batch
+from sim.errors import InputError
+from sim.outcomes import TOTALS
+from sim.programme import active
+from sim.results.table import Array
+from sim.scenario import Scenario, with_values
+from sim.world.columns import F64
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+MOST = 8
+"""Levers at most; 256 sets of them."""
+ALL = "all"
+"""Stands where a lever would, in the row of the whole effect."""
+
+
+def shapley(worth: F64) -> F64:
+    """Return each player's Shapley value, shape (players, ...).
+
+    worth : of every set of players, shape (2^players, ...); player k is in set s if bit k of s is 1. Any further axes,
+    such as replicates, are taken one by one.
+    """
+    sets = worth.shape[0]
+    players = sets.bit_length() - 1
+    if sets != 1 << players or players < 1:
+        raise ValueError(f"{sets} sets aren't all the sets of some players")
+    numbers = np.arange(sets)
+    sizes = np.array([int(number).bit_count() for number in numbers])
+    values = np.zeros((players, *worth.shape[1:]))
+    for player in range(players):
+        without = numbers[numbers >> player & 1 == 0]
+        weights = np.array([1.0 / (players * comb(players - 1, int(sizes[number]))) for number in without])
+        values[player] = np.tensordot(weights, worth[without | 1 << player] - worth[without], axes=1)
+    return values
+
+
+def subsets(scenario: Scenario) -> dict[str, Scenario]:
+    """Return the scenario with every set of its active levers, in the order of `shapley`, by the levers' names.
+
+    Raises InputError where it has fewer than 2 or more than `MOST` active levers.
+    """
+    names = [lever.name for lever in active(scenario)]
+    if not 2 <= len(names) <= MOST:
+        raise InputError(
+            f"shares need 2 to {MOST} levers, and '{scenario.title}' has {len(names)} active ones"
+            + (f"; switch some off, as with --set interventions.{names[0]}.strength=0" if names else "")
+        )
+    found = {}
+    for number in range(1 << len(names)):
+        there = [name for k, name in enumerate(names) if number >> k & 1]
+        off = {f"interventions.{name}.strength": 0.0 for name in names if name not in there}
+        found[" + ".join(there) or "no lever"] = with_values(scenario, off)
+    return found
+
+
+@dataclass(frozen=True)
+class Shares:
+    """The runs of every set of levers, paired by replicate.
+
+    levers : names. scenarios : every set by its name (see `subsets`). seed, weeks : what was run. tables : each set's runs
+    (see `sim.results.table.Table`). failures : runs that failed; their replicates are left out.
+    """
+
+    levers: tuple[str, ...]
+    scenarios: dict[str, Scenario]
+    seed: int
+    weeks: int
+    tables: Mapping[str, Mapping[str, Array]]
+    failures: list[Failure]
+
+    def worth(self, outcome: str) -> F64:
+        """Return an outcome of every set, shape (sets, replicates that all sets finished). Raises InputError."""
+        common = sorted(set.intersection(*(set(table["replicate"].tolist()) for table in self.tables.values())))
+        rows = [np.asarray(t[outcome], np.float64)[np.isin(t["replicate"], common)] for t in self.tables.values()]
+        values = np.array(rows)
+        for name, row in zip(self.tables, values, strict=True):
+            if np.isnan(row).any():
+                raise InputError(f"{outcome} is undefined with {name}, so there is nothing to share out")
+        return values
+
+    @cached_property
+    def table(self) -> pd.DataFrame:
+        """A row an outcome of `sim.outcomes.TOTALS` that is defined with every set, and lever; last the whole effect.
+
+        ``share`` is the lever's Shapley value with its interval ``low`` to ``high`` (95 %, bootstrap over replicates);
+        ``part`` its part of the whole, NaN where the whole isn't distinguishable from 0; ``alone`` what the lever does by
+        itself and ``last`` what it adds to all others.
+        """
+        import pandas as pd
+
+        rows = []
+        for outcome in TOTALS:
+            try:
+                worth = self.worth(outcome.name)
+            except InputError:
+                continue  # not every set has it, such as the weeks to a half that isn't reached
+            values = shapley(worth)
+            total = interval(worth[-1] - worth[0], self.seed)
+            whole = total["difference"] if total["verdict"] in ("more", "less") else float("nan")
+            everything = len(worth) - 1
+            for k, lever in enumerate((*self.levers, ALL)):
+                value, one = (values[k], 1 << k) if lever != ALL else (worth[-1] - worth[0], everything)
+                found = interval(value, self.seed)
+                rows.append({
+                    "outcome": outcome.name, "unit": outcome.unit, "lever": lever, "share": found["difference"],
+                    "low": found["low"], "high": found["high"], "part": found["difference"] / whole,
+                    "alone": float((worth[one] - worth[0]).mean()),
+                    "last": float((worth[-1] - worth[everything ^ one]).mean()),
+                    "pairs": found["pairs"], "verdict": found["verdict"],
+                })  # fmt: skip
+        return pd.DataFrame(rows)
+
+
+def shares(
+    scenario: Scenario,
+    replicates: int,
+    seed: int,
+    weeks: int | None = None,
+    *,
+    name: str = "scenario",
+    folder: Path | None = None,
+    jobs: int | None = None,
+    report: Callable[[Progress], None] | None = None,
+) -> Shares:
+    """Run every set of a scenario's active levers under the same luck.
+
+    replicates : at least 2. weeks : the scenario's own if None. name : of the scenario, for the folders of its runs.
+    folder, jobs, report : as in `sim.batch.run_batch`, which finds runs made before.
+
+    Raises InputError as `subsets`, or where no replicate is left that every set finished.
+    """
+    named = subsets(scenario)
+    if replicates < 2:
+        raise InputError(f"shares need at least 2 replicates, not {replicates}")
+    labelled: Mapping[str, Scenario] = {f"{name} with {levers}": one for levers, one in named.items()}
+    horizon = weeks or scenario.weeks
+    done = run_batch(labelled, replicates, seed, horizon, folder, jobs, report)
+    if not all(len(table["replicate"]) for table in done.tables.values()):
+        raise InputError(f"nothing to share out, every run of a set failed; the first: {done.failures[0]}")
+    levers = tuple(lever.name for lever in active(scenario))
+    return Shares(levers, named, seed, horizon, dict(zip(named, done.tables.values(), strict=True)), done.failures)

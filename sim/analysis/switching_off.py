@@ -1,0 +1,124 @@
+"""Switching off: what a scenario's programme does, and what would happen without it, when one mechanism is missing.
+
+A mechanism is switched off by the value of its parameters at which it does nothing. The scenario runs with and without
+its programme, with everything and without each mechanism, all under the same luck. What a mechanism carries is the
+programme's effect with everything less that without the mechanism. Switching off takes away a term's level too: a village
+in which nobody looks at neighbours is another village, not the same one in which looking didn't matter.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from sim.analysis.compare import Comparison, compare
+from sim.analysis.intervals import interval as interval_of
+from sim.analysis.intervals import mean_of
+from sim.batch import Progress
+from sim.errors import InputError
+from sim.programme import active
+from sim.scenario import Scenario, with_values, without_programme
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+
+@dataclass(frozen=True, slots=True)
+class Mechanism:
+    """A mechanism: its name, the values of a scenario at which it does nothing, and what is missing then."""
+
+    name: str
+    off: Mapping[str, float]
+    missing: str
+
+
+MECHANISMS: tuple[Mechanism, ...] = (
+    Mechanism("example of neighbours", {"household.neighbours": 0}, "nobody minds whether yards in sight are clean"),
+    Mechanism("kin and chat groups", {"household.kin": 0}, "nobody minds whether kin have adopted"),
+    Mechanism("talk", {"household.talk": 0}, "the self-initiated don't talk with neighbours and ties"),
+    Mechanism("public surroundings", {"household.surroundings": 0}, "nobody minds how clean public plots are"),
+    Mechanism("trust", {"household.trust": 0}, "trust in the organisation has no weight"),
+    Mechanism("learning of trust", {"household.trust_step": 0}, "visits build no trust"),
+    Mechanism("persuasion", {"household.persuasion": 0}, "what messengers say has no effect"),
+    Mechanism("messenger's own yard", {"household.own_yard": 0}, "a messenger's cluttered yard takes nothing away"),
+    Mechanism("tiring of a messenger", {"household.repeat": 1}, "the same kind of messenger counts in full each time"),
+    Mechanism("cost of clearing", {"household.effort": 0}, "the work that lies ahead puts nobody off"),
+    Mechanism("habit", {"household.habit": 0}, "habit keeps nobody from slipping"),
+    Mechanism("recognised giving", {"household.giving": 0}, "gifts move nobody"),
+    Mechanism("awards", {"household.awards": 0}, "awards move nobody"),
+    Mechanism("passivity", {"household.passivity": 0}, "nobody leans back when others do the work"),
+    Mechanism(
+        "giving by residents",
+        {"household.give_probability": 0, "public.worthy_gives": 0, "public.praise_response": 0},
+        "nobody but the levers' donors gives",
+    ),
+    Mechanism("joining the volunteers", {"public.join_rate": 0}, "nobody joins by themselves"),
+    Mechanism("fatigue", {"public.fatigue": 0, "public.effort_loss": 0}, "volunteers and organisers don't tire"),
+    Mechanism("disputes", {"public.dispute_rate": 0}, "public plots cause no disputes"),
+)
+
+
+@dataclass(frozen=True)
+class SwitchedOff:
+    """Runs of a scenario with and without its programme, with everything and without each mechanism.
+
+    comparison : all runs under their labels: ``programme`` and ``none``, and these with ``, no NAME`` behind.
+    """
+
+    comparison: Comparison
+
+    def effects(self, outcome: str) -> pd.DataFrame:
+        """Return a row a mechanism, the one that carries most first; the row ``""`` is the effect with everything.
+
+        effect : the programme's effect without the mechanism. without_programme : the outcome's mean without programme
+        and mechanism. carried : the effect with everything less `effect`, with its interval ``low`` to ``high`` (95 %,
+        bootstrap over pairs) and verdict. pairs : replicates that all four runs finished.
+        """
+        import pandas as pd
+
+        rows = []
+        for mechanism in ("", *(m.name for m in MECHANISMS)):
+            names = ["programme", "none", labelled("programme", mechanism), labelled("none", mechanism)]
+            both, none, both_off, none_off = self.comparison.paired(outcome, *names)
+            effect = both_off - none_off
+            carried = both - none - effect if mechanism else both - none
+            found = interval_of(carried, self.comparison.seed)
+            rows.append({
+                "mechanism": mechanism, "effect": mean_of(effect), "without_programme": mean_of(none_off),
+                "carried": found["difference"] if mechanism else 0.0, "low": found["low"], "high": found["high"],
+                "pairs": found["pairs"], "verdict": found["verdict"],
+            })  # fmt: skip
+        rows[1:] = sorted(rows[1:], key=lambda row: -float(row["carried"]))
+        return pd.DataFrame(rows)
+
+
+def labelled(what: str, mechanism: str) -> str:
+    """Return the label of runs without a mechanism; of those with everything for none."""
+    return f"{what}, no {mechanism}" if mechanism else what
+
+
+def switch_off(
+    scenario: Scenario,
+    replicates: int,
+    seed: int,
+    weeks: int | None = None,
+    *,
+    folder: Path | None = None,
+    jobs: int | None = None,
+    report: Callable[[Progress], None] | None = None,
+) -> SwitchedOff:
+    """Run a scenario with and without its programme, with everything and without each of `MECHANISMS`.
+
+    Parameters as of `sim.analysis.compare.compare`. Raises InputError for a scenario without an active lever.
+    """
+    if not active(scenario):
+        raise InputError(f"'{scenario.title}' has no active lever, so no mechanism carries an effect")
+    named: dict[str, Scenario] = {}
+    for mechanism in ("", *(m.name for m in MECHANISMS)):
+        off = next((m.off for m in MECHANISMS if m.name == mechanism), {})
+        changed = with_values(scenario, off)
+        named[labelled("programme", mechanism)] = changed
+        named[labelled("none", mechanism)] = without_programme(changed)
+    return SwitchedOff(compare(named, replicates, seed, weeks, folder=folder, jobs=jobs, report=report))

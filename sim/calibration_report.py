@@ -1,0 +1,169 @@
+"""Keep a calibration: tables, figures and how it was made in a folder, its draws where scenarios find them, and as text."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from sim.analysis.calibration.evaluation import PIECE
+from sim.analysis.calibration.fit_patterns import BANDS, CAMPAIGN, EARLY, STUCK
+from sim.analysis.calibration.history_matching import NOISE_POINTS, NOISE_SEEDS
+from sim.analysis.calibration.predictive import PARTS
+from sim.analysis.calibration.result import OPEN
+from sim.analysis.calibration.village import Calibration, Plan, default_values, seconds_a_draw
+from sim.compiled import fingerprint
+from sim.results import commit, versions, write_text, write_whole
+from sim.scenario import load_scenario
+from sim.tables import aligned
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+SHOWN = 6
+"""Values in the figure of pairs: those of which most was learnt."""
+
+
+def calibration_folder(results: Path, plan: Plan) -> Path:
+    """Return the folder of a calibration in a results folder, by what it depends on."""
+    priors, targets = plan.load()
+    text = "\0".join([fingerprint(), repr(plan), repr(priors), repr(targets)])
+    return results / "calibration" / hashlib.sha256(text.encode()).hexdigest()[:16]
+
+
+def made_by(calibration: Calibration) -> dict[str, Any]:
+    """Return how a calibration was made: the command, model, numbers of draws, and how the defaults lie to it."""
+    plan, found = calibration.plan, calibration.found
+    command = ["grassroots calibrate", f"--draws {plan.draws}", f"--waves {len(plan.waves)}"]
+    command += [f"--wave-draws {plan.waves[0]}"] if plan.waves else []
+    command += [f"--replicates {plan.replicates}", f"--seed {plan.seed}", f"--scored {plan.scored}"]
+    command += ["--only-fit"] if plan.only_fit else []
+    command += [f"--priors {plan.priors}"] if plan.priors else []
+    return {
+        "command": " ".join(command), "model": fingerprint(), "versions": versions(), "commit": commit(),
+        "targets": {name: list(target) for name, target in found.targets.items()}, "considered": found.considered,
+        "not_ruled_out": int(found.acceptance["draws"].iloc[0]), "accepted": len(found), "simulations": found.simulations,
+        "acceptance": found.acceptance.to_dict("records"), "defaults": calibration.defaults(),
+    }  # fmt: skip
+
+
+def save_draws(calibration: Calibration, path: Path) -> None:
+    """Write the draws as a table that ``--draws`` takes, and beside it, as .json, how they were made."""
+    write_whole(path, calibration.found.draw_table(path.stem).write)
+    write_text(path.with_suffix(".json"), json.dumps(made_by(calibration), indent=1) + "\n")
+
+
+def tables(calibration: Calibration) -> dict[str, pd.DataFrame]:
+    """Return all tables of a calibration by name; `marginals` has a further column with the default values."""
+    import pandas as pd
+
+    found = calibration.found
+    summaries = pd.DataFrame(found.summaries, columns=list(found.targets))
+    summaries.insert(0, "draw", found.numbers)
+    return {
+        "waves": found.waves, "acceptance": found.acceptance, "fit": found.fit(), "summaries": summaries,
+        "marginals": found.marginals().assign(default=default_values(found.priors)), "densities": found.densities(),
+        "pairs": found.pairs(), "courses": calibration.courses, "scores": calibration.scores,
+    }  # fmt: skip
+
+
+def save_calibration(calibration: Calibration, folder: Path) -> None:
+    """Write the draws, the tables as CSV, and the figures; the manifest last."""
+    made = tables(calibration)
+    for name, table in made.items():
+        write_text(folder / f"{name}.csv", table.to_csv(index=False, float_format="%.6g"))
+    draw_calibration(calibration, made, folder)
+    save_draws(calibration, folder / "posterior.csv")
+
+
+def draw_calibration(calibration: Calibration, made: dict[str, pd.DataFrame], folder: Path) -> None:
+    """Draw the figures of a calibration from its tables."""
+    import pandas as pd
+
+    from sim.figures.marginals import marginals
+    from sim.figures.output import save
+    from sim.figures.pairs import pairs
+    from sim.figures.predictive import predictive
+    from sim.figures.scoreboard import scoreboard
+
+    found = calibration.found
+    save(marginals(made["densities"], made["marginals"]), folder / "marginals")
+    learnt = made["marginals"].sort_values("sd_ratio", kind="stable")["key"].head(SHOWN)
+    names = {prior.key: prior.name for prior in found.priors}
+    draws = pd.DataFrame(found.values, columns=list(names))
+    save(pairs(draws, made["pairs"], list(learnt), names), folder / "pairs")
+    bars = [
+        (scenario, week, *found.targets[name])
+        for name, scenario, week in (
+            ("early", "campaign", EARLY), ("agreed", "campaign", CAMPAIGN), ("stuck", "baseline", STUCK),
+        )
+        if name in found.targets
+    ]  # fmt: skip
+    asked = pd.DataFrame(bars, columns=["scenario", "week", "low", "high"])
+    titles = {name: load_scenario(name).title for name in dict.fromkeys(made["courses"]["scenario"])}
+    save(predictive(made["courses"], asked, titles), folder / "predictive")
+    save(scoreboard(made["scores"]), folder / "scores")
+
+
+def calibration_text(calibration: Calibration) -> str:
+    """Return a calibration as people read it: waves, acceptance, what was learnt, the defaults, and patterns."""
+    found = calibration.found
+    parts: list[str] = []
+    rows: list[tuple[str, ...]]
+    if not found.waves.empty:
+        rows = [("wave", "target", "points", "Q2", "s.d. between seeds", "draws left")]
+        rows += [
+            (str(r.wave), str(r.target), str(r.points), f"{r.q2:.3f}", f"{r.sd_between_seeds:.4f}", f"{r.left:.2%}")
+            for r in found.waves.itertuples()
+        ]
+        parts.append("history matching\n" + aligned(rows, left=2))
+    rows = [("round", "replicates", "draws", "kept")]
+    rows += [tuple(map(str, row)) for row in found.acceptance.itertuples(index=False)]
+    parts.append(f"real runs, of {found.considered:,} draws considered\n" + aligned(rows))
+    rows = [("target", "band", "5 %", "50 %", "95 %", "what")]
+    rows += [
+        (str(r.target), f"{r.first:g} to {r.second:g}", f"{r.q05:.3f}", f"{r.q50:.3f}", f"{r.q95:.3f}",
+         f"{BANDS[str(r.target)].pattern}: {BANDS[str(r.target)].meaning}")
+        for r in found.fit().itertuples()
+    ]  # fmt: skip
+    parts.append("the draws' fit\n" + aligned(rows, left=2))
+    table = found.marginals().sort_values("sd_ratio", kind="stable")
+    rows = [("value", "prior, middle 90 %", "posterior", "s.d. of the prior's", "in the end tenth", "distance", "")]
+    rows += [
+        (str(r.key), f"{r.prior_05:.3g} to {r.prior_95:.3g}", f"{r.posterior_05:.3g} to {r.posterior_95:.3g}",
+         f"{r.sd_ratio:.0%}", f"{r.at_end:.0%}", f"{r.ks:.2f}", str(r.verdict))
+        for r in table.itertuples()
+    ]  # fmt: skip
+    parts.append("prior against posterior\n" + aligned(rows))
+    lie = calibration.defaults()
+    outside = ", ".join(lie["outside_90"]) or "none"
+    parts.append(
+        f"not identified: {int((table['verdict'] == OPEN).sum())} of {len(table)} values\n"
+        f"default values: {lie['more_central']:.0%} of the draws are more central; outside the middle 90 %: {outside}\n"
+        f"most central draw: {lie['medoid']}"
+    )
+    rows = [("patterns, over draws", "quantities whose mean meets it", "mean share of draws")]
+    for part in PARTS:
+        mine = calibration.scores[calibration.scores["part"] == part]
+        if len(mine):
+            good = int((mine["verdict"] == "reproduced").sum())
+            rows.append((part, f"{good} of {len(mine)}", f"{mine['within'].mean():.0%}"))
+    parts.append(aligned(rows))
+    return "\n\n".join(parts)
+
+
+def cost_text(plan: Plan, jobs: int) -> str:
+    """Return what a calibration would cost at the pace of a few draws of the prior."""
+    each = seconds_a_draw(plan, jobs)
+    waves = sum(plan.waves) + len(plan.waves) * NOISE_POINTS * NOISE_SEEDS
+    lines = [
+        f"{each:.3f} s a draw and replicate on {jobs} threads, if it is run to the end; hopeless ones take a third",
+        f"waves: at most {waves} draws, {waves * each:,.0f} s, and a minute for emulators"
+        if plan.waves
+        else f"no waves: {plan.draws} draws, {plan.draws * each:,.0f} s at most",
+        f"acceptance: each 1 % of the {plan.draws} draws that the waves leave takes {plan.draws * each / 100:,.0f} s for "
+        f"the first round, and at most {plan.replicates} times that for the second",
+        f"an interruption loses at most {PIECE} runs; the same command goes on from there",
+    ]
+    return "\n".join(lines)

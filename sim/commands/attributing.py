@@ -1,0 +1,64 @@
+"""Share a programme's effect out to its levers, and to the mechanisms that carry it."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from sim.commands.options import (
+    Jobs,
+    Levers,
+    Overrides,
+    Results,
+    ScenarioName,
+    Seed,
+    Sets,
+    Weeks,
+    check_outcome,
+    overlay,
+    progress,
+    take_in,
+)  # fmt: skip
+
+
+def attribute(
+    scenario: ScenarioName,
+    replicates: Annotated[int, typer.Option(min=2, help="Replicates of every set of levers.")] = 50,
+    seed: Seed = 0,
+    weeks: Weeks = None,
+    outcome: Annotated[str, typer.Option(help="What is shared out; every other outcome is in the table.")] = "adopted",
+    mechanisms: Annotated[
+        bool, typer.Option("--mechanisms", help="Switch off mechanisms one by one instead of sharing out to levers.")
+    ] = False,
+    sets: Sets = None,
+    override: Overrides = None,
+    levers: Levers = None,
+    results: Results = Path("results"),
+    jobs: Jobs = None,
+) -> None:
+    """Tell what each lever of a scenario adds (Shapley shares), or what each mechanism carries (--mechanisms)."""
+    from sim.analysis.shapley import shares
+    from sim.analysis.switching_off import switch_off
+    from sim.scenario import load_scenario
+    from sim.shares_report import carried_text, save_carried, save_shares, shares_text
+
+    take_in(levers)
+    check_outcome(outcome)
+    loaded = load_scenario(scenario, overlay(sets, override))
+    name = Path(scenario).stem
+    if mechanisms:
+        off = switch_off(loaded, replicates, seed, weeks, folder=results, jobs=jobs, report=progress())
+        folder, failures = save_carried(off, name, outcome, results), off.comparison.failures
+        print(carried_text(off.effects(outcome), outcome))
+    else:
+        found = shares(loaded, replicates, seed, weeks, name=name, folder=results, jobs=jobs, report=progress())
+        folder, failures = save_shares(found, name, outcome, results), found.failures
+        print(shares_text(found.table, outcome))
+    print(f"\ntables and pictures: {folder}")
+    for failure in failures:
+        print(failure, file=sys.stderr)
+    if failures:
+        raise typer.Exit(1)

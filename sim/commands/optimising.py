@@ -1,0 +1,79 @@
+"""Search for the mix of levers that keeps most households within a budget."""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from sim.commands.options import Jobs, Levers, Overrides, Results, Seed, Sets, overlay, progress, take_in
+
+
+def optimise(
+    menu: Annotated[str, typer.Argument(help="A menu of scenarios/policies or a path to one; or a scenario's name.")],
+    budget_yuan: Annotated[float, typer.Option(min=0, help="Yuan beyond the routine.")],
+    budget_hours: Annotated[float, typer.Option(min=0, help="Unpaid hours beyond the routine.")],
+    draws: Annotated[
+        str | None,
+        typer.Option(help="Table of draws to hold over, such as posterior; the scenario's values if left out."),
+    ] = None,
+    trials: Annotated[int, typer.Option(min=2, help="Mixes that the search tries.")] = 200,
+    finalists: Annotated[int, typer.Option(min=1, help="Mixes that reach the judgement.")] = 8,
+    luck: Annotated[
+        int, typer.Option(min=8, help="Runs of a finalist in the search; a trial has a quarter of them.")
+    ] = 32,
+    judged: Annotated[int, typer.Option(min=2, help="Draws of the judgement.")] = 24,
+    replicates: Annotated[int, typer.Option(min=1, help="Runs of each draw in the judgement.")] = 2,
+    mix: Annotated[list[str] | None, typer.Option("--mix", metavar="LEVER", help="Mix this lever; repeatable.")] = None,
+    preview: Annotated[bool, typer.Option("--preview", help="Tell prices and cost of the search, and stop.")] = False,
+    seed: Seed = 0,
+    sets: Sets = None,
+    override: Overrides = None,
+    levers: Levers = None,
+    results: Results = Path("results"),
+    jobs: Jobs = None,
+) -> None:
+    """Find the mix, timing and targeting that keep most households a year after the programme, within a budget."""
+    from sim.analysis.menu import load_menu
+    from sim.analysis.policy import optimise as search
+    from sim.analysis.policy_runs import OUTCOMES, PolicyRuns, planned_runs
+    from sim.analysis.remembered import Remembered
+    from sim.policy_report import policy_folder, policy_text, prices_text, rows_file, save_policy
+    from sim.uncertainty.draw_table import load_draw_table
+
+    take_in(levers)
+    chosen_from = load_menu(menu, overlay(sets, override))
+    if mix:
+        chosen_from = chosen_from.only(mix)
+    table = None if draws is None else load_draw_table(draws)
+    name, budget = Path(menu).stem, {"yuan": budget_yuan, "hours": budget_hours}
+    runs = PolicyRuns(chosen_from, table, seed, luck, (judged, replicates), jobs)
+    rows = rows_file(runs, results, name)
+    with Remembered(rows) as kept:
+        runs.kept = kept
+        began = time.monotonic()
+        priced = runs.levers(budget)
+        print(prices_text(priced, chosen_from, budget))
+        rate = (runs.done - runs.found) / (time.monotonic() - began)
+        runs.planned = planned_runs(runs, trials, finalists)
+        print(
+            f"at most {runs.planned:,} runs"
+            + (f", {runs.planned / rate:,.0f} s at {rate:.0f} a second" if rate else "")
+        )
+        if preview:
+            return
+        runs.report = progress()
+        found = search(
+            runs, priced, budget, outcomes=OUTCOMES, search=runs.search, fresh=runs.fresh,
+            settings=chosen_from.settings, trials=trials, finalists=finalists, seed=seed,
+        )  # fmt: skip
+        runs.finish()
+    folder = policy_folder(rows, budget, trials, finalists)
+    limits = f"{budget_yuan:,.0f} yuan and {budget_hours:,.0f} hours"
+    print(
+        "\n"
+        + policy_text(save_policy(found, runs, folder, f"{chosen_from.title}: best mix found for {limits}"), budget)
+    )
+    print(f"\ntables, pictures and the chosen mix as a scenario (policy.yaml): {folder}")

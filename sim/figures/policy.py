@@ -1,0 +1,172 @@
+"""Policies: the front between what is kept and what it takes, regret over draws, and what mixes consist of."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
+from matplotlib.ticker import MaxNLocator
+
+from sim.figures.colour import INK, PALE, PALETTE
+from sim.figures.labels import LINE, annotate_apart, wrapped
+from sim.figures.style import DOUBLE, POINT, SINGLE, SMALL, finish, new_figure, note, styled
+from sim.figures.words import name_of, require
+
+COSTS = {"yuan": ("yuan", 1.0), "hours": ("unpaid hours", 1.0), "coercion": ("only pushed, % of households", 100.0)}
+FRONT_COLUMNS = ("mix", "chosen", "within", "on_front", "kept", "kept_low", "kept_high", *COSTS)
+REGRET_COLUMNS = ("mix", "draw", "regret")
+DOT = 4.5
+
+
+def front(policies: pd.DataFrame, budget: Mapping[str, float], *, width: float = DOUBLE) -> Figure:
+    """Draw the share kept of every mix against each thing that it takes, those on the front filled.
+
+    Parameters
+    ----------
+    policies : table with `FRONT_COLUMNS`, as of `sim.policy_report`; all under fresh luck.
+    budget : limits, drawn as lines. width : mm.
+    """
+    require(policies, FRONT_COLUMNS)
+    names = [name_of(str(name), None).removeprefix("all on ") for name in policies["mix"]]
+    texts = ["" if name.startswith("mix ") and not chosen else name for name, chosen in
+             zip(names, policies["chosen"], strict=True)]  # fmt: skip
+    narrow = width < 120
+    with styled():
+        figure = new_figure(width, 170 if narrow else 78)
+        shape = (len(COSTS), 1) if narrow else (1, len(COSTS))
+        panels = figure.subplots(*shape, sharey=True)
+        for axes, (cost, (label, scale)) in zip(panels, COSTS.items(), strict=True):
+            _front_panel(axes, policies, cost, scale)
+            axes.set_xlabel(label)
+            if cost in budget:
+                axes.axvline(budget[cost], color=INK, linestyle="--", linewidth=0.8)
+            axes.xaxis.set_major_locator(MaxNLocator(4))
+            axes.xaxis.set_major_formatter(lambda x, _: f"{x:,.0f}")
+        for axes in panels if narrow else panels[:1]:
+            axes.set_ylabel("kept, % of households")
+        note(
+            figure,
+            "Kept: adopted a year after the programme's end. Each point a mix, mean over draws under "
+            "luck that took no part in the search, with its 95 % interval. Filled: on the front of mixes within the "
+            "budget, which no other such mix beats in one of these four and equals in the rest. Star: chosen by the "
+            "search. A lever's name: all on it. Crosses: beyond the budget. Dashed: the budget.",
+        )
+        finish(figure)
+        for axes, (cost, (_, scale)) in zip(panels, COSTS.items(), strict=True):
+            points = [(scale * float(x), 100 * float(y)) for x, y in zip(policies[cost], policies["kept"], strict=True)]
+            told = [k for k, text in enumerate(texts) if text]
+            others = [k for k in range(len(texts)) if not texts[k]]
+            order = [*told, *others]
+            annotate_apart(
+                axes, [points[k] for k in order], [texts[k] or " " for k in order], DOT,
+                [45.0 if texts[k] else 0.0 for k in order],
+            )  # fmt: skip
+        return figure
+
+
+def _front_panel(axes: Axes, policies: pd.DataFrame, cost: str, scale: float) -> None:
+    for row in policies.to_dict("records"):
+        x, y = scale * row[cost], 100 * row["kept"]
+        colour = PALETTE[1] if row["on_front"] else PALE
+        axes.add_line(Line2D([x, x], [100 * row["kept_low"], 100 * row["kept_high"]], color=colour, linewidth=0.5))
+        marker = "*" if row["chosen"] else "o" if row["within"] else "x"
+        axes.plot(
+            [x], [y], marker=marker, markersize=8 if row["chosen"] else DOT, color=colour,
+            markerfacecolor=colour if row["on_front"] else "white", markeredgewidth=0.8, zorder=3 + row["chosen"],
+        )  # fmt: skip
+    axes.margins(x=0.12, y=0.08)
+    axes.set_ylim(bottom=0)
+    axes.grid(color="#DDDDDD", linewidth=0.4)
+
+
+def regret(regrets: pd.DataFrame, order: Sequence[str], *, width: float = SINGLE) -> Figure:
+    """Draw each mix's regret over draws: the mean, the middle nine tenths, and the greatest.
+
+    Parameters
+    ----------
+    regrets : table with `REGRET_COLUMNS`: what a mix keeps less in a draw than the best mix within the budget.
+    order : the mixes to draw, the first at the top. width : mm.
+    """
+    require(regrets, REGRET_COLUMNS)
+    texts = [wrapped(name_of(name, None), 0.4 * width, SMALL) for name in order]
+    line = SMALL * LINE * POINT
+    with styled():
+        figure = new_figure(width, len(order) * (line + 1.2) + 26)
+        axes = figure.subplots()
+        for y, name in enumerate(order):
+            values = 100 * regrets.loc[regrets["mix"] == name, "regret"].to_numpy(float)
+            low, high = np.quantile(values, (0.05, 0.95))
+            axes.add_line(Line2D([values.min(), values.max()], [y, y], color=PALETTE[1], linewidth=0.6))
+            axes.add_line(Line2D([low, high], [y, y], color=PALETTE[5], linewidth=3.0, solid_capstyle="butt"))
+            axes.plot([values.max()], [y], marker="|", color=PALETTE[1], markersize=6)
+            axes.plot([values.mean()], [y], marker="o", color=INK, markersize=3.6)
+        axes.axvline(0, color=INK, linewidth=0.8)
+        axes.set_yticks(range(len(order)), texts)
+        axes.set_ylim(len(order) - 0.4, -0.6)
+        axes.tick_params(axis="y", length=0)
+        axes.spines["left"].set_visible(False)
+        axes.margins(x=0.04)
+        axes.set_xlabel("regret, percentage points of households")
+        axes.grid(axis="x", color="#DDDDDD", linewidth=0.4)
+        draws = regrets["draw"].nunique()
+        note(
+            figure,
+            f"What a mix keeps less than the best mix within the budget in the same draw. Dots: mean of {draws} draws; "
+            "thick: 5th to 95th percentile; tick: the greatest. Below 0: a mix beyond the budget that keeps more.",
+        )
+        return finish(figure)
+
+
+def allocation(policies: pd.DataFrame, levers: Sequence[str], *, width: float = DOUBLE) -> Figure:
+    """Draw how much of each lever's full size a mix has, and its weeks, a row a mix and a panel a lever.
+
+    Parameters
+    ----------
+    policies : table with ``mix`` and for every lever L ``strength.L``, ``start.L``, ``stop.L``.
+    levers : names. width : mm.
+    """
+    require(policies, ("mix", *(f"{what}.{lever}" for lever in levers for what in ("strength", "start", "stop"))))
+    line = SMALL * LINE * POINT
+    columns = len(levers) if width > 120 else min(3, len(levers))
+    rows = -(-len(levers) // columns)
+    texts = [wrapped(name_of(str(name), None), 0.26 * width, SMALL) for name in policies["mix"]]
+    room = 0.7 * width / columns - 3
+    titles = [wrapped(name_of(lever, None), room, SMALL) for lever in levers]
+    above = max(title.count("\n") + 1 for title in titles) * line
+    height = sum(text.count("\n") + 1 for text in texts) * line + 1.2 * len(texts)
+    weights = [text.count("\n") + 1.3 for text in texts]
+    places = [sum(weights[:k]) + weights[k] / 2 for k in range(len(weights))]
+    with styled():
+        figure = new_figure(width, rows * (height + above + 8) + 12)
+        grid = figure.subplots(rows, columns, sharex=True, sharey=True, squeeze=False)
+        for axes, lever, title in zip(grid.flat, levers, titles, strict=False):
+            _lever_panel(axes, policies, lever, places)
+            axes.set_title(title, fontsize=SMALL)
+        for axes in grid.flat[len(levers) :]:
+            axes.set_axis_off()
+        grid[0, 0].set_yticks(places, texts)
+        grid[0, 0].set_ylim(sum(weights), 0)
+        note(
+            figure, "Strength, % of the lever's full size in the menu; beside it the first week and the week it stops."
+        )
+        return finish(figure)
+
+
+def _lever_panel(axes: Axes, policies: pd.DataFrame, lever: str, places: Sequence[float]) -> None:
+    """Draw how much of a lever each mix has."""
+    strengths = 100 * policies[f"strength.{lever}"].to_numpy(float)
+    axes.barh(places, strengths, height=0.8, color=PALETTE[5], edgecolor=INK, linewidth=0.3)
+    weeks = zip(policies[f"start.{lever}"], policies[f"stop.{lever}"], strict=True)
+    for y, strength, (start, stop) in zip(places, strengths, weeks, strict=True):
+        if strength > 0:
+            axes.annotate(
+                f"{start:.0f}–{stop:.0f}", (strength if strength < 55 else 0, y), (2, 0), textcoords="offset points",
+                va="center", fontsize=SMALL,
+            )  # fmt: skip
+    axes.set_xlim(0, 105)
+    axes.set_xticks([0, 50, 100])
+    axes.tick_params(axis="y", length=0)

@@ -1,0 +1,129 @@
+"""Shares: what each lever of a programme adds, and what each mechanism carries of it, as bars with intervals."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import pandas as pd
+from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
+from matplotlib.ticker import MaxNLocator
+
+from sim.figures.colour import INK, PALE, PALETTE
+from sim.figures.labels import LINE, wrapped
+from sim.figures.style import POINT, SINGLE, SMALL, finish, new_figure, note, styled
+from sim.figures.words import count_words, is_share, name_of, outcome_name, outcome_unit, require
+
+SHARE_COLUMNS = ("outcome", "lever", "share", "low", "high", "alone", "last", "pairs", "verdict")
+CARRIED_COLUMNS = ("mechanism", "effect", "carried", "low", "high", "pairs", "verdict")
+ALL = "all"
+CLEAR = ("more", "less")
+
+
+def shares(
+    table: pd.DataFrame, outcome: str = "adopted", labels: Mapping[str, str] | None = None, *, width: float = SINGLE
+) -> Figure:
+    """Draw each lever's Shapley share of a programme's effect, the largest at the top.
+
+    Parameters
+    ----------
+    table : table with `SHARE_COLUMNS`, as of `sim.analysis.shapley`. outcome : which of its outcomes.
+    labels : names to write instead of the levers' own. width : mm.
+    """
+    require(table, SHARE_COLUMNS)
+    mine = table[table["outcome"] == outcome]
+    if mine.empty:
+        raise ValueError(f"the table has no shares of {outcome}")
+    whole = mine[mine["lever"] == ALL].iloc[0]
+    levers = mine[mine["lever"] != ALL].sort_values("share", ascending=False, kind="stable")
+    unit, scale = _unit(outcome)
+    said = f"{outcome_name(outcome)}: shares of the whole effect, {_signed(scale * whole['share'])} {unit}"
+    foot = (
+        f"Bars: mean over {count_words(levers['pairs'])} replicates of the Shapley share; lines: its 95 % bootstrap "
+        "interval. Triangles: what the lever does alone (▷) and what it adds to all others (◁). Hollow: not "
+        "distinguishable from nothing."
+    )
+    names = [name_of(str(lever), labels) for lever in levers["lever"]]
+    sides = [(float(scale * a), float(scale * b)) for a, b in zip(levers["alone"], levers["last"], strict=True)]
+    return _bars(levers, "share", names, said, unit, scale, foot, width, sides)
+
+
+def carried(table: pd.DataFrame, outcome: str = "adopted", *, width: float = SINGLE) -> Figure:
+    """Draw how much of a programme's effect is lost without each mechanism, the most at the top.
+
+    Parameters
+    ----------
+    table : table with `CARRIED_COLUMNS`, as of `sim.analysis.switching_off`; its row ``""`` is the effect with
+        everything. outcome : what it is of. width : mm.
+    """
+    require(table, CARRIED_COLUMNS)
+    whole = float(table.loc[table["mechanism"] == "", "effect"].iloc[0])
+    rows = table[table["mechanism"] != ""].sort_values("carried", ascending=False, kind="stable")
+    unit, scale = _unit(outcome)
+    said = (
+        f"{outcome_name(outcome)}: part of the programme's effect ({_signed(scale * whole)} {unit}) that goes without"
+    )
+    foot = (
+        f"Bars: mean over {count_words(rows['pairs'])} replicates of the effect with everything less that without the "
+        "mechanism; lines: its 95 % bootstrap interval. Below 0: the programme does more without it. Hollow: not "
+        "distinguishable from nothing."
+    )
+    return _bars(rows, "carried", [str(name) for name in rows["mechanism"]], said, unit, scale, foot, width, ())
+
+
+def _unit(outcome: str) -> tuple[str, float]:
+    """Return the unit of differences of an outcome, and what to multiply with."""
+    return ("percentage points", 100.0) if is_share(outcome) else (outcome_unit(outcome), 1.0)
+
+
+def _signed(value: float) -> str:
+    """Return a number with its sign and three digits or so."""
+    digits = 0 if abs(value) >= 100 else 1 if abs(value) >= 1 else 3
+    return f"{value:+,.{digits}f}".replace("-", "−")
+
+
+def _bars(
+    rows: pd.DataFrame, column: str, names: Sequence[str], said: str, unit: str, scale: float, foot: str, width: float,
+    sides: Sequence[tuple[float, float]],
+) -> Figure:  # fmt: skip
+    """Draw one bar a row with its interval, its number at the right, and marks where `sides` says."""
+    texts = [wrapped(name, 0.34 * width, SMALL) for name in names]
+    line = SMALL * LINE * POINT
+    heights = [max(1, text.count("\n") + 1) * line + 1.6 for text in texts]
+    places = [sum(heights[:k]) + heights[k] / 2 for k in range(len(heights))]
+    above, below = (wrapped(text, width - 5, SMALL).count("\n") + 1 for text in (said, foot))
+    values, low, high = (scale * rows[key].to_numpy(float) for key in (column, "low", "high"))
+    clear = rows["verdict"].isin(CLEAR).to_numpy()
+    with styled():
+        figure = new_figure(width, sum(heights) + (above + below + 1) * line + 13)
+        axes = figure.subplots()
+        axes.barh(
+            places, values, height=[0.62 * height for height in heights], linewidth=0.6,
+            facecolor=[PALETTE[5] if full else "white" for full in clear],
+            edgecolor=[PALETTE[5] if full else PALE for full in clear],
+        )  # fmt: skip
+        for y, least, most in zip(places, low, high, strict=True):
+            axes.add_line(Line2D([least, most], [y, y], color=INK, linewidth=0.9, marker="|", markersize=3.5))
+        for y, (alone, last) in zip(places, sides, strict=False):
+            axes.plot([alone], [y], marker=">", color=INK, markerfacecolor="white", markersize=3.4, markeredgewidth=0.6)
+            axes.plot([last], [y], marker="<", color=INK, markerfacecolor="white", markersize=3.4, markeredgewidth=0.6)
+        for y, value in zip(places, values, strict=True):
+            axes.annotate(
+                _signed(value), (1, y), (3, 0), xycoords=axes.get_yaxis_transform(), textcoords="offset points",
+                va="center", fontsize=SMALL, annotation_clip=False,
+            )  # fmt: skip
+        axes.axvline(0, color=INK, linewidth=0.8)
+        axes.set_yticks(places, texts)
+        axes.set_ylim(sum(heights), 0)
+        axes.tick_params(axis="y", length=0)
+        axes.spines["left"].set_visible(False)
+        axes.set_xlabel(unit)
+        axes.xaxis.set_major_locator(MaxNLocator(5))
+        axes.xaxis.set_major_formatter(lambda x, _: "0" if abs(x) < 1e-12 else f"{x:+,g}".replace("-", "−"))
+        axes.grid(axis="x", color="#DDDDDD", linewidth=0.4)
+        title = axes.set_title(wrapped(said, width - 5, SMALL), fontsize=SMALL)
+        note(figure, foot)
+        finish(figure)
+        box = axes.get_position()
+        title.set_x((0.01 - box.x0) / box.width)
+        return figure

@@ -1,0 +1,229 @@
+"""Tell and keep what a search for a policy found: text, tables, figures, and the chosen mix as a scenario."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import yaml
+
+from sim.analysis.budget import Lever
+from sim.analysis.menu import Menu
+from sim.analysis.policy import Policy
+from sim.analysis.policy_runs import OUTCOMES, PolicyRuns
+from sim.compiled import PACKAGE, fingerprint
+from sim.report import PRESENTATION, save_table, write_manifest
+from sim.results import safe_name, write_text
+from sim.scenario import canonical
+from sim.tables import aligned, amount
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+SEARCHED = r"mix \d+$"
+"""The names of mixes that a search found."""
+DRAWN = 8
+"""Mixes of a search that are told and drawn one by one; the others stand in the table and in the front."""
+UNITS = {"kept": "share", "yuan": "yuan", "hours": "hours", "coercion": "share"}
+
+
+def rows_file(runs: PolicyRuns, root: Path, name: str) -> Path:
+    """Return the file that keeps evaluated mixes: the same for every budget and number of trials."""
+    draws = [] if runs.draws is None else [runs.draws.keys, runs.draws.numbers.tolist(), runs.draws.values.tolist()]
+    luck = [runs.seed, runs.search_lucks, runs.judgement]
+    text = [fingerprint(), canonical(runs.menu.scenario_at({}, runs.menu.plain)), described(runs.menu), draws, luck]
+    digest = hashlib.sha256(json.dumps(text).encode()).hexdigest()[:16]
+    return root / safe_name(f"{name}-policy") / f"evaluated-{digest}.sqlite"
+
+
+def policy_folder(rows: Path, budget: Mapping[str, float], trials: int, finalists: int) -> Path:
+    """Return the folder of a search's tables and figures, beside the file of its rows."""
+    text = [
+        rows.name,
+        sorted(budget.items()),
+        trials,
+        finalists,
+        fingerprint([p for p in PRESENTATION if (PACKAGE / p).exists()]),
+    ]
+    return rows.parent / hashlib.sha256(json.dumps(text).encode()).hexdigest()[:16]
+
+
+def described(menu: Menu) -> dict[str, Any]:
+    """Return a menu in plain values."""
+    levers = {name: node.plain() for name, node in menu.levers.items()}
+    return {"scenario": menu.scenario, "weeks": menu.weeks, "levers": levers}
+
+
+def prices_text(levers: Sequence[Lever], menu: Menu, budget: Mapping[str, float]) -> str:
+    """Return what each lever takes at full size with plain settings; what is next to nothing isn't told."""
+    rows = [("full size takes, beyond the routine", *budget)]
+    for lever in levers:
+        prices = lever.priced(menu.plain)
+        rows.append((f"  {lever.name}", *(f"{prices[r]:,.0f}" if r in prices else "-" for r in budget)))
+    return aligned(rows)
+
+
+def policy_table(found: Policy, menu: Menu) -> pd.DataFrame:
+    """Return a row a mix: those that were searched for, by what they claimed, and then the plain ones, by what they keep.
+
+    strength.L, start.L, stop.L : of lever L (stop and start are as the settings say, whatever the strength), and the
+    other settings. claimed : kept, as the search saw it. kept, yuan, hours, coercion : means under fresh luck, with
+    ``_low`` and ``_high`` (95 %). drop : claimed less kept. within : whether it keeps to the budget by the search.
+    over_share : share of the fresh draws in which it doesn't. on_front, regret_mean, regret_max, best_share : see
+    `Judgement`. difference, low, high, verdict : of kept against the chosen mix, over draws.
+    """
+    import pandas as pd
+
+    judged = found.judged
+    rows: list[dict[str, Any]] = []
+    for m, name in enumerate(found.names):
+        point = dict(zip(found.space.names, map(float, found.points[m]), strict=True))
+        row: dict[str, Any] = {"mix": name, "chosen": m == found.chosen, "within": bool(found.within[m])}
+        for lever in menu.levers:
+            start, stop = menu.period(lever, point)
+            row |= {f"strength.{lever}": point[lever], f"start.{lever}": start, f"stop.{lever}": stop}
+        row |= {s.name: menu.told(s, point[s.name]) for s in menu.settings if not s.name.endswith((".start", ".weeks"))}
+        row["claimed"] = float(found.claimed[m, 0])
+        for k, outcome in enumerate(found.outcomes):
+            row[outcome] = float(judged.means[m, k])
+            row |= {f"{outcome}_low": float(judged.low[m, k]), f"{outcome}_high": float(judged.high[m, k])}
+        against = judged.against[m]
+        row |= {
+            "drop": float(found.drop[m]), "over_share": float(found.over_share[m]), "on_front": bool(judged.on_front[m]),
+            "regret_mean": float(judged.regret[m].mean()), "regret_max": float(judged.regret[m].max()),
+            "best_share": float(judged.best_share[m]),
+            **{key: against[key] for key in ("difference", "low", "high", "verdict")},
+        }  # fmt: skip
+        rows.append(row)
+    table = pd.DataFrame(rows)
+    searched = table["mix"].str.match(SEARCHED)
+    return pd.concat([table[searched], table[~searched].sort_values("kept", ascending=False)], ignore_index=True)
+
+
+def regret_table(found: Policy) -> pd.DataFrame:
+    """Return a row a mix and draw: mix, draw (its number in the judgement), kept, regret."""
+    import pandas as pd
+
+    draws = found.judged.regret.shape[1]
+    return pd.DataFrame({
+        "mix": [name for name in found.names for _ in range(draws)], "draw": list(range(draws)) * len(found.names),
+        "kept": found.judged.by_draw[:, :, 0].ravel(), "regret": found.judged.regret.ravel(),
+    })  # fmt: skip
+
+
+def policy_text(table: pd.DataFrame, budget: Mapping[str, float], shown: int = DRAWN) -> str:
+    """Return what was found: a line a mix, what the search claimed, what equals the chosen mix, and what is robust.
+
+    shown : of the mixes that were searched for, at most so many.
+    """
+    rows = [
+        ("", "kept", "95 % interval", "yuan", "hours", "over", "only pushed", "mean regret", "greatest", "against it")
+    ]
+    searched = table["mix"].str.match(SEARCHED)
+    for row in rows_of(table[~searched | table["chosen"] | (searched.cumsum() <= shown)]):
+        bounds = f"[{amount(row['kept_low'], 'share')}, {amount(row['kept_high'], 'share')}]"
+        rows.append(
+            (f"  {row['mix']}{' (chosen)' if row['chosen'] else ''}", amount(row["kept"], "share"), bounds,
+             f"{row['yuan']:,.0f}", f"{row['hours']:,.0f}", f"{row['over_share']:.0%}", amount(row["coercion"], "share"),
+             amount(row["regret_mean"], "share"), amount(row["regret_max"], "share"),
+             "" if row["chosen"] else f"{amount(row['difference'], 'share', True)} {row['verdict']}")
+        )  # fmt: skip
+    limits = " and ".join(f"{limit:,.0f} {resource}" for resource, limit in budget.items())
+    (chosen,) = rows_of(table[table["chosen"]])
+    inside = table[table["within"]]
+    others = inside[~inside["chosen"] & inside["verdict"].isin(("not distinguishable", "the same"))]["mix"]
+    plain = table[~searched]
+    lines = [
+        f"households kept a year after the programme (%, under luck that took no part in the search), within {limits}",
+        aligned(rows),
+        "over: draws in which it spends more than the budget; regret: points less than the best mix in the same draw",
+        "",
+        "the chosen mix, in % of each lever's full size:",
+        *_contents(chosen),
+        f"the search claimed {amount(chosen['claimed'], 'share')} for the chosen mix and fresh luck gives "
+        f"{amount(chosen['kept'], 'share')}; plain mixes went from {amount(float(plain['claimed'].mean()), 'share')} to "
+        f"{amount(float(plain['kept'].mean()), 'share')}",
+        f"not distinguishable from it: {', '.join(others) or 'none'}",
+        f"least regret on average: {_least(inside, 'regret_mean')}; at worst: {_least(inside, 'regret_max')}; "
+        f"the chosen mix is the best in {chosen['best_share']:.0%} of the draws",
+    ]
+    return "\n".join(lines)
+
+
+def rows_of(table: pd.DataFrame) -> list[dict[str, Any]]:
+    """Return the rows of a table by column."""
+    return [{str(key): value for key, value in row.items()} for row in table.to_dict("records")]
+
+
+def _contents(row: Mapping[str, Any]) -> list[str]:
+    """Return a line for each lever of a mix: how much of it, in which weeks, and its other settings."""
+    levers = [key.removeprefix("strength.") for key in row if key.startswith("strength.")]
+    lines = []
+    for lever in levers:
+        if row[f"strength.{lever}"] > 0:
+            weeks = f"weeks {row[f'start.{lever}']} to {row[f'stop.{lever}']}"
+            own = [f"{key.removeprefix(f'{lever}.')} {row[key]}" for key in row if key.startswith(f"{lever}.")]
+            lines.append((f"  {lever}", f"{row[f'strength.{lever}']:.0%}", ", ".join([weeks, *own])))
+    return [aligned([(name, share.rjust(5), rest) for name, share, rest in lines], left=3)] if lines else ["  nothing"]
+
+
+def _least(table: pd.DataFrame, column: str) -> str:
+    least = min(rows_of(table), key=lambda row: float(row[column]))
+    return f"{least['mix']} ({amount(float(least[column]), 'share')} points)"
+
+
+def scenario_text(found: Policy, menu: Menu, title: str) -> str:
+    """Return the chosen mix as a scenario's YAML."""
+    point = dict(zip(found.space.names, map(float, found.points[found.chosen]), strict=True))
+    why = "found by grassroots optimise"
+    levers = []
+    for name, block in zip(menu.levers, menu.blocks(point), strict=True):
+        if point[name] <= 0:
+            continue
+        start, stop = menu.period(name, point)
+        full = dict(block)
+        for setting in menu.own(name):
+            key = setting.name.removeprefix(f"{name}.")
+            if setting.ordered and key not in ("start", "weeks"):
+                _put(full, key.split("."), int(point[setting.name]) if setting.whole else point[setting.name])
+        full |= {key: {"value": value, "assumption": why}
+                 for key, value in (("start", start), ("stop", stop), ("strength", point[name]))}  # fmt: skip
+        levers.append(full)
+    content = {
+        "extends": menu.scenario, "title": title,
+        "weeks": {"value": menu.horizon, "assumption": "a year after the programme's end"}, "interventions": levers,
+    }  # fmt: skip
+    return yaml.safe_dump(content, sort_keys=False, allow_unicode=True, width=120)
+
+
+def _put(block: dict[str, Any], steps: list[str], value: float) -> None:
+    """Set a value deep in a block."""
+    for step in steps[:-1]:
+        block = block[step]
+    block[steps[-1]] = value
+
+
+def save_policy(found: Policy, runs: PolicyRuns, folder: Path, title: str) -> pd.DataFrame:
+    """Write the tables, figures, the chosen mix as ``policy.yaml``, and last the manifest; return the table of mixes."""
+    from sim.figures.output import save
+    from sim.figures.policy import allocation, front, regret
+
+    table, regrets = policy_table(found, runs.menu), regret_table(found)
+    save_table(folder, "policies", table)
+    save_table(folder, "regret", regrets, as_text=False)
+    save(front(table, found.space.budget), folder / "front")
+    drawn = table[~table["mix"].str.match(SEARCHED) | table["chosen"] | (table.index < DRAWN)]
+    save(regret(regrets, drawn["mix"].tolist()), folder / "regret")
+    save(allocation(drawn, list(runs.menu.levers)), folder / "allocation")
+    write_text(folder / "policy.yaml", scenario_text(found, runs.menu, title))
+    point = dict(zip(found.space.names, map(float, found.points[found.chosen]), strict=True))
+    write_manifest(
+        folder, {"chosen": runs.menu.scenario_at(point, point)}, runs.seed, runs.menu.horizon, runs.judgement[1], [],
+        menu=described(runs.menu), budget=dict(found.space.budget), trials=found.trials,
+        luck={"search": runs.search_lucks, "judgement": runs.judgement},
+        draws=None if runs.draws is None else runs.draws.name, outcomes=dict(zip(OUTCOMES, UNITS.values(), strict=True)),
+    )  # fmt: skip
+    return table

@@ -1,0 +1,79 @@
+"""Tell and keep what levers and mechanisms are responsible for: text, tables, figures and a manifest."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from sim.analysis.shapley import ALL, Shares
+from sim.analysis.switching_off import SwitchedOff
+from sim.outcomes import TOTALS
+from sim.report import comparison_folder, save_table, write_manifest
+from sim.tables import aligned, amount
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+
+def save_shares(found: Shares, name: str, outcome: str, root: Path) -> Path:
+    """Write the table of shares and the figure of an outcome's; return the folder."""
+    from sim.figures.output import save
+    from sim.figures.shares import shares
+
+    found.worth(outcome)  # or it is told why there is nothing to draw, before anything is written
+    runs = len(next(iter(found.tables.values()))["replicate"])
+    folder = comparison_folder(root, f"{name}-shares", found.scenarios, found.seed, found.weeks, runs)
+    save_table(folder, "shares", found.table)
+    save(shares(found.table, outcome), folder / f"shares-{outcome}")
+    write_manifest(folder, found.scenarios, found.seed, found.weeks, runs, found.failures)
+    return folder
+
+
+def save_carried(found: SwitchedOff, name: str, outcome: str, root: Path) -> Path:
+    """Write the table and the figure of what mechanisms carry of an outcome; return the folder."""
+    from sim.figures.output import save
+    from sim.figures.shares import carried
+
+    runs = found.comparison
+    folder = comparison_folder(root, f"{name}-mechanisms", runs.scenarios, runs.seed, runs.weeks, runs.replicates)
+    table = found.effects(outcome)
+    save_table(folder, f"mechanisms-{outcome}", table)
+    save(carried(table, outcome), folder / f"mechanisms-{outcome}")
+    write_manifest(folder, runs.scenarios, runs.seed, runs.weeks, runs.replicates, runs.failures)
+    return folder
+
+
+def shares_text(table: pd.DataFrame, outcome: str) -> str:
+    """Return the shares of an outcome as a table, the largest first, the whole effect last."""
+    mine = table[table["outcome"] == outcome]
+    unit = str(mine["unit"].iloc[0])
+    rows = [("", "share", "95 % interval", "% of it", "alone", "added last", "")]
+    levers = mine[mine["lever"] != ALL].sort_values("share", ascending=False, kind="stable")
+    for row in (*levers.to_dict("records"), *mine[mine["lever"] == ALL].to_dict("records")):
+        bounds = f"[{amount(row['low'], unit, True)}, {amount(row['high'], unit, True)}]"
+        alone, last = (amount(row[key], unit, True) for key in ("alone", "last"))
+        whole = row["lever"] == ALL
+        rows.append(
+            ("  the whole programme" if whole else f"  {row['lever']}", amount(row["share"], unit, True), bounds,
+             amount(row["part"], "share"), "" if whole else alone, "" if whole else last, row["verdict"])
+        )  # fmt: skip
+    shown = "points of households" if unit == "share" else unit
+    return f"{outcome}: Shapley shares ({shown}; {int(mine['pairs'].iloc[0])} replicates)\n{aligned(rows)}"
+
+
+def carried_text(table: pd.DataFrame, outcome: str) -> str:
+    """Return what mechanisms carry of a programme's effect as a table, the most first."""
+    unit = next(one.unit for one in TOTALS if one.name == outcome)
+    rows = [("", "effect", "carried", "95 % interval", "")]
+    for row in table.to_dict("records"):
+        bounds = f"[{amount(row['low'], unit, True)}, {amount(row['high'], unit, True)}]"
+        if row["mechanism"]:
+            rows.append(
+                (f"  no {row['mechanism']}", amount(row["effect"], unit, True), amount(row["carried"], unit, True),
+                 bounds, row["verdict"])
+            )  # fmt: skip
+        else:
+            rows.append(("  with everything", amount(row["effect"], unit, True), "", bounds, row["verdict"]))
+    shown = "points of households" if unit == "share" else unit
+    pairs = int(table["pairs"].iloc[0])
+    return f"{outcome}: the programme's effect without each mechanism ({shown}; {pairs} replicates)\n{aligned(rows)}"
