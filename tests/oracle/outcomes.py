@@ -28,7 +28,8 @@ MEANS = ("trust", "persuasion", "clutter", "passivity")
 COUNTED = ("visits", "messages", "talks", "calls", "volunteers", "works_finished", "slips", "joined", "left", "plaques",
            "large_disputes_open")  # fmt: skip
 HOURS = ("contact", "volunteer", "plot", "help", "paid", "caller", "contractor", "upkeep", "own", "programme")
-COSTS = ("contact", "volunteer", "caller", "paid", "contractor", "upkeep", "programme")
+UNPAID = ("contact", "volunteer", "caller", "programme")
+PAID = ("paid", "contractor", "upkeep")
 AT_THE_END = ("adopted", "clean", "self_initiated", "public_cleanliness", "trust", "reached")
 YEAR = 52
 
@@ -108,7 +109,8 @@ def totals(town: Town, weeks: Sequence[dict[str, Row]]) -> Row:
     members = sum(village.party_members for village in town.facts.villages)
     visits = summed("visits")
     yuan = in_order(summed(f"spent_{use}_yuan") for use in USES) + summed("programme_yuan")
-    hours = in_order(summed(f"{kind}_hours") for kind in COSTS)
+    unpaid = in_order(summed(f"{kind}_hours") for kind in UNPAID)
+    hours = unpaid + in_order(summed(f"{kind}_hours") for kind in PAID)
     kept = last["all"]["adopted"] * households
     return {
         **{name: last["all"][name] for name in AT_THE_END},
@@ -125,6 +127,7 @@ def totals(town: Town, weeks: Sequence[dict[str, Row]]) -> Row:
         "visits_per_household_year": visits / households / len(weeks) * contact.period_weeks,
         "yuan": yuan,
         "hours": hours,
+        "unpaid_hours": unpaid,
         "own_hours": summed("own_hours"),
         "yuan_per_adopted": ratio(yuan, kept),
         "hours_per_adopted": ratio(hours, kept),
