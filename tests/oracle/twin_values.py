@@ -1,0 +1,165 @@
+"""What the twin holds of a village, as lists of plain numbers under the names that the engine's values have, too.
+
+`bits` gives the engine's bit for the number of each choice of people by a lever.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from oracle.callers import KINDS, OUTSIDE, Caller, Volunteer
+from oracle.grid import who_is_at
+from oracle.household import Household
+from oracle.public_plot import PublicPlot
+from oracle.record import SUMS, TALLIES
+from oracle.village import Village
+from sim import tallies as t
+from sim.world import columns as c
+
+Values = dict[str, list[Any]]
+ROLES = ("newcomer", "member", "worthy", "volunteering", "standing", "floating", "youth", "representative")
+"""The twin's names of the roles, in the order of the engine's bits."""
+
+
+def week_of(value: int | None) -> int:
+    """Return a week as the engine writes it."""
+    return int(c.NEVER) if value is None else value
+
+
+HOUSEHOLD: dict[str, Callable[[Household], Any]] = {
+    "rung": lambda h: int(h.rung),
+    "clutter": lambda h: h.clutter,
+    "predisposition": lambda h: h.predisposition,
+    "persuasion": lambda h: h.persuasion,
+    "trust": lambda h: h.trust,
+    "habit": lambda h: h.habit,
+    "attachment": lambda h: h.attachment,
+    "passivity": lambda h: h.passivity,
+    "award": lambda h: h.award,
+    "per_neighbour": lambda h: 1.0 / max(1, len(h.in_sight)),
+    "per_tie": lambda h: 1.0 / max(1, len(h.kin())),
+    "plot": lambda h: h.cell.coordinate[0] * h.village.columns + h.cell.coordinate[1],
+    "last_visit": lambda h: week_of(h.last_visit),
+    **{
+        f"last_by_{kind}": lambda h, kind=kind: week_of(h.last_contact.get(kind))
+        for kind in ("member", "talk", "volunteer", "worthy", "representative", "cadre")
+    },
+    "roles": lambda h: sum(getattr(h, role) << bit for bit, role in enumerate(ROLES)),
+    "clean": lambda h: int(h.clean),
+    "clean_neighbours": lambda h: sum(other.clean for other in h.in_sight),
+    "neighbours": lambda h: len(h.in_sight),
+    "adopted_ties": lambda h: sum(other.adopted for other in h.kin()),
+    "ties": lambda h: len(h.kin()),
+    "party_years": lambda h: h.party_years,
+    "tipped_by": lambda h: t.TERMS.index(h.tipped_by),
+    "reached": lambda h: int(h.reached),
+    "exemplar": lambda h: int(h.exemplar),
+    "free_calls": lambda h: h.volunteers_offers,
+    "paid_calls": lambda h: h.paid_offers,
+}
+"""The twin's value of each column that doesn't number things across villages."""
+
+
+def households(village: Village, bits: dict[int, int]) -> Values:
+    """Return the columns of households."""
+    everyone = village.households_by_number
+    values = {name: [value(household) for household in everyone] for name, value in HOUSEHOLD.items()}
+    values["public_plot"] = [household.public_plot.number for household in everyone]
+    values["list"] = [village.list_of[household].number for household in everyone]
+    values["chosen"] = [sum(1 << bits[number] for number in household.choices) for household in everyone]
+    values["whole ties"] = [[other.number for other in household.ties] for household in everyone]
+    if village.model.programme.bonds > 0.0:
+        values["bonds"] = [[other.number for other in household.bonds] for household in everyone]
+    return values
+
+
+def plots(village: Village, bits: dict[int, int]) -> Values:
+    """Return the public plots."""
+    values: dict[str, Callable[[PublicPlot], Any]] = {
+        "kind": lambda plot: int(plot.kind), "yards": lambda plot: len(plot.yards),
+        "cluttered": lambda plot: plot.cluttered_yards(), "weeks left": lambda plot: plot.weeks_left,
+        "small open": lambda plot: plot.open["small"], "large open": lambda plot: plot.open["large"],
+        "cleanliness": lambda plot: plot.cleanliness, "promise": lambda plot: plot.settled_large,
+        "trust lost": lambda plot: plot.trust_lost,
+    }  # fmt: skip
+    return {f"plots: {name}": [value(plot) for plot in village.public_plots] for name, value in values.items()}
+
+
+def lists(village: Village, bits: dict[int, int]) -> Values:
+    """Return the members' lists."""
+    return {
+        "lists: visitor": [mine.visitor.number for mine in village.lists],
+        "lists: households": [[household.number for household in mine.households] for mine in village.lists],
+        "lists: next": [mine.next for mine in village.lists],
+        "lists: seconds": [mine.seconds for mine in village.lists],
+        "lists: help": [int(mine.is_help) for mine in village.lists],
+    }
+
+
+def callers(village: Village, bits: dict[int, int]) -> Values:
+    """Return the callers."""
+    callers = list(village.callers)
+    return {
+        "callers: home": [OUTSIDE - caller.slot if caller.home is None else caller.home.number for caller in callers],
+        "callers: door": [caller.door for caller in callers],
+        "callers: seconds": [caller.seconds for caller in callers],
+        "callers: kind": [KINDS.index(type(caller)) for caller in callers],
+        "callers: chosen": [sum(1 << bits[number] for number in caller.choices) for caller in callers],
+        "callers: status": [status_of(caller) for caller in callers],
+        "callers: fatigue": [caller.fatigue if isinstance(caller, Volunteer) else 0.0 for caller in callers],
+    }
+
+
+def village(village: Village, bits: dict[int, int]) -> Values:
+    """Return what belongs to the whole village."""
+    award = 0 if village.next_for_award is None else village.next_for_award + 1
+    contact = village.facts.contact
+    return {
+        "village: key": list(village.luck.key),
+        "village: plan": [stands_at(village, divmod(k, village.columns)) for k in range(village.rows * village.columns)],
+        "village: rows, columns, sight": [village.rows, village.columns, village.facts.plan.sight],
+        "village: routine": [village.routine_seconds, village.visit_seconds],
+        "village: turns": [village.next_for_hands, award, village.next_plot, village.next_dispute,
+                           village.next_for_contractors],
+        "village: weeks": [week_of(week) for week in (village.started, village.chartered, village.agreed, village.bonded)],
+        "village: fund": list(village.fund.values()),
+        "village: cells": cells_of(village),
+        "village: floats": [
+            contact.message, village.facts.volunteer_hours, village.recognised, contact.fear, village.effort,
+            village.praise, village.burden, village.attention, village.credit["small"], village.credit["large"],
+            village.contractor_hours, village.plaques,
+        ],
+    }  # fmt: skip
+
+
+def record(village: Village, bits: dict[int, int]) -> Values:
+    """Return the week's record."""
+    return {
+        "record: cells": cells_of(village),
+        **{f"record: {name}": [int(village.tally[name])] for name in TALLIES},
+        **{f"record: sum of {name}": [village.sums[name]] for name in SUMS},
+    }
+
+
+def status_of(caller: Caller) -> int:
+    """Return a caller's status as the engine writes it."""
+    if not (isinstance(caller, Volunteer) and caller.willing):
+        return int(c.BY_LEVER)
+    return int(c.JOINED if caller.joined else c.WILLING)
+
+
+def stands_at(village: Village, at: tuple[int, int]) -> tuple[str, int]:
+    """Return what stands on a cell of the twin's grid, and its number."""
+    found = who_is_at(village, at)
+    if found is None:
+        return "lane", 0
+    return ("yard" if isinstance(found, Household) else "public"), found.number
+
+
+def cells_of(village: Village) -> list[int]:
+    """Return a village's households by group, rung and yard, in the engine's order."""
+    cells = [0] * c.CELLS
+    for household in village.households_by_number:
+        cells[8 * (household.newcomer + 2 * household.member) + 2 * household.rung + household.clean] += 1
+    return cells
