@@ -7,6 +7,7 @@ and then, and writes it into `Now`, which is all that mechanisms see of levers.
 from __future__ import annotations
 
 from itertools import accumulate
+from math import fsum
 from typing import NamedTuple
 
 import numpy as np
@@ -122,9 +123,8 @@ def set_programme(programme: Programme, s: State, week: int, v: int, now: Now, c
         k = programme.wide_lever[e]
         t = week_of(programme, k, week, started)
         if where[k] and t >= 0:
-            now.wide[programme.wide_value[e]] += programme.wide_level[e, t] * (
-                attention if programme.rolled[k] else 1.0
-            )
+            shared = programme.rolled[k] and not programme.wide_bound[e]
+            now.wide[programme.wide_value[e]] += programme.wide_level[e, t] * (attention if shared else 1.0)
     for e in range(programme.bit.size):
         k = programme.lever[e]
         t = week_of(programme, k, week, started)
@@ -187,7 +187,8 @@ def choosers(scenario: Scenario) -> list[Chooser]:
 def bonds_per_newcomer(scenario: Scenario) -> float:
     """Return the ties to locals that each newcomer will make in an association, if one ever comes to its strength."""
     amounts = [e.amount * item.strength for item in active(scenario) for e in item.effects() if e.value == "bonds"]
-    return sum(amounts)
+    # Those that take ties away may begin later than the others; and a sum that Python rounds alike in every version.
+    return fsum(max(0.0, amount) for amount in amounts)
 
 
 def reached_villages(item: Intervention, scenario: Scenario, seed: int, replicate: int) -> npt.NDArray[np.bool_]:

@@ -56,12 +56,12 @@ def give(s: State, p: Any, now: Now, week: int, v: int, count: I64, room: Room) 
     match = now.wide[MATCH]
     # A match raises response; beyond one to one its ratio doesn't matter (L28).
     willing = p.give_probability * (1.0 + p.match_response * min(1.0, match))
-    collected = collect(s, now, week, row, False, willing, int(100.0 * p.give_yuan), room)
+    collected = collect(s, now, week, row, False, willing, int(100.0 * p.give_yuan + 0.5), room)
     matched = int(collected * match)
     praise = p.praise_retention * s.village_f64[PRAISE, v] + now.wide[PRAISE_ADDED]
     s.village_f64[PRAISE, v] = praise
     generous = p.worthy_gives + p.praise_response * praise  # P13
-    by_worthies = collect(s, now, week, row, True, generous, int(100.0 * p.worthy_yuan), room)
+    by_worthies = collect(s, now, week, row, True, generous, int(100.0 * p.worthy_yuan + 0.5), room)
     row[FUND + FOR_WORKS] += collected + matched + by_worthies
     count[GIVEN + FOR_WORKS] += collected + matched + by_worthies
     count[GIVEN_BY_WORTHIES] += by_worthies
@@ -110,7 +110,7 @@ def offer_paid_hands(s: State, p: Any, now: Now, v: int, room: Room) -> None:
     """Offer paid hands to cluttered yards in turn, as far as the fund can pay if all of them are used."""
     row, chosen = s.village_i64[:, v], s.i32[CHOSEN]
     # What the offer costs if it is used in full, reckoned as housework pays it; so no fund is ever overdrawn.
-    price = max(1, int(100.0 * p.wage_yuan) * int(3600.0 * p.paid_hours) // 3600)
+    price = max(1, int(100.0 * p.wage_yuan + 0.5) * int(3600.0 * p.paid_hours) // 3600)
     offers = row[FUND + FOR_HANDS] // price
     first, households = row[FIRST], row[STOP] - row[FIRST]
     everyone = now.first[SERVED] == now.first[SERVED + 1] and now.wide[SERVED] > 0.0
@@ -152,7 +152,7 @@ def award(s: State, p: Any, now: Now, v: int, count: I64, room: Room) -> None:
     row, chosen = s.village_i64[:, v], s.i32[CHOSEN]
     first, households = row[FIRST], row[STOP] - row[FIRST]
     glow = s.f64[AWARD, first : row[STOP]]
-    price = max(1, int(100.0 * p.award_yuan))
+    price = max(1, int(100.0 * p.award_yuan + 0.5))
     if row[AWARD_NEXT] > 0:  # once there has been an award: it holds the number of the next household, plus 1
         fade(glow, p.award_retention)
     plaques = s.village_f64[PLAQUE_CREDIT, v] % 1.0 + max(0.0, now.wide[PLAQUES])

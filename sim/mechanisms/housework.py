@@ -94,7 +94,7 @@ def help_yards(
         f64[CLUTTER, i] -= (free + paid) * share
         others[found[f]] = p.passivity_step * ((free + paid) / hands)
         paid_seconds = int(3600.0 * paid * share)
-        fen = int(100.0 * p.wage_yuan) * paid_seconds // 3600
+        fen = int(100.0 * p.wage_yuan + 0.5) * paid_seconds // 3600
         funds[FOR_HANDS] -= fen
         count[SPENT + FOR_HANDS] += fen
         count[PAID_SECONDS] += paid_seconds

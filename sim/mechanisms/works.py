@@ -69,7 +69,7 @@ def clear_plots(s: State, p: Any, row: I64, hours: float) -> float:
 def start_works(s: State, p: Any, v: int, count: I64) -> None:
     """Start works on the dirtiest plots of village v while the fund can pay for one more."""
     row, kinds, cleanliness = s.village_i64[:, v], s.public_i32[PUBLIC_KIND], s.public_f64[PUBLIC_CLEANLINESS]
-    price = int(100.0 * p.work_yuan)
+    price = int(100.0 * p.work_yuan + 0.5)
     while row[FUND + FOR_WORKS] >= price or row[FUND + FOR_BUDGET] >= price:
         worst = -1
         for k in range(row[PUBLIC_FIRST], row[PUBLIC_STOP]):

@@ -164,8 +164,9 @@ def _add_callers(
         for chooser in choosers:
             if isinstance(chooser.who, Outsiders) and kind in chooser.calls:
                 part = np.zeros((6, chooser.who.count), np.int32)
-                # Numbered apart from those of other levers, and beginning elsewhere: they are other people.
-                part[c.TEAM_HOUSEHOLD] = -1 - (chooser.bit * MAX_OUTSIDERS + np.arange(chooser.who.count))
+                # Numbered by their lever's name, and beginning elsewhere than those of others: they are other people.
+                number = draws.identity(f"{chooser.name}/{c.CALLERS[kind]}")[1] % (2**31 - MAX_OUTSIDERS)
+                part[c.TEAM_HOUSEHOLD] = -1 - (number + np.arange(chooser.who.count))
                 begin = draws.identity(chooser.name)[0]
                 part[c.TEAM_NEXT] = (begin + np.arange(chooser.who.count) * n // chooser.who.count) % n
                 part[c.TEAM_KIND] = kind

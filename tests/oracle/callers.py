@@ -182,10 +182,11 @@ def outside_callers(village: Village, kind: type[Caller], choice: Choice, count:
     """Return the callers whom a lever brings in: spread evenly round the village, from a door that its name decides."""
     households = len(village.households_by_number)
     begin = draws.identity(choice.lever)[0]
+    number = draws.identity(f"{choice.lever}/{kind.kind}")[1] % (2**31 - MOST_OUTSIDERS)
     return [
         kind(
             village, None, (begin + k * households // count) % households, {choice.number},
-            OUTSIDE + 1 + choice.number * MOST_OUTSIDERS + k,
+            OUTSIDE + 1 + number + k,
         )
         for k in range(count)
     ]  # fmt: skip

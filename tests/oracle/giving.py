@@ -27,12 +27,12 @@ def give(village: Village, week: int) -> None:
     # A match raises response; beyond one to one its ratio doesn't matter (L28).
     willing = rule.give_probability * (1.0 + rule.match_response * min(1.0, match))
     helpers = [household for household in asked(village, week) if household.adopted]
-    collected = collect(village, helpers, willing, int(100.0 * rule.give_yuan))
+    collected = collect(village, helpers, willing, int(100.0 * rule.give_yuan + 0.5))
     matched = int(collected * match)
     village.praise = public.praise_retention * village.praise + now.village("praise")
     generous = public.worthy_gives + public.praise_response * village.praise
     worthies = [household for household in asked(village, week + 1) if household.worthy]
-    by_worthies = collect(village, worthies, generous, int(100.0 * public.worthy_yuan))
+    by_worthies = collect(village, worthies, generous, int(100.0 * public.worthy_yuan + 0.5))
     village.receive("works", collected + matched + by_worthies)
     tally["given_by_households"] += collected
     tally["given_by_worthies"] += by_worthies
@@ -67,7 +67,7 @@ def is_served(household: Household) -> bool:
 def offer_paid_hands(village: Village) -> None:
     """Offer paid hands to cluttered yards in turn, as far as the fund can pay if all of them are used in full."""
     public = village.public
-    price = max(1, int(100.0 * public.wage_yuan) * int(3600.0 * public.paid_hours) // 3600)
+    price = max(1, int(100.0 * public.wage_yuan + 0.5) * int(3600.0 * public.paid_hours) // 3600)
     offers = village.fund["hauling"] // price
     for household in in_turn(village, village.next_for_hands):
         if offers == 0:
@@ -83,7 +83,7 @@ def award(village: Village) -> None:
 
     Who is served gets an award while the fund can pay; any other, or all when it can't, gets a plaque while there are some.
     """
-    price = max(1, int(100.0 * village.public.award_yuan))
+    price = max(1, int(100.0 * village.public.award_yuan + 0.5))
     for household in village.households_by_number:
         household.award *= village.rule.award_retention
     village.plaques = village.plaques % 1.0 + max(0.0, village.now.village("plaques"))

@@ -40,7 +40,7 @@ def clear_with_help(household: Household, own: float) -> float:
     share = min(1.0, h.clutter / all_hands)
     h.clutter -= (free + paid) * share
     paid_seconds = int(3600.0 * paid * share)
-    h.village.spend("hauling", int(100.0 * public.wage_yuan) * paid_seconds // 3600)
+    h.village.spend("hauling", int(100.0 * public.wage_yuan + 0.5) * paid_seconds // 3600)
     tally["paid_seconds"] += paid_seconds
     tally["help_seconds"] += int(3600.0 * free * share)
     return h.rule.passivity_step * ((free + paid) / all_hands)

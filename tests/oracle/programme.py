@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass, field
 from functools import cached_property
+from math import fsum
 from typing import TYPE_CHECKING
 
 from oracle import levers
@@ -96,11 +97,8 @@ class Programme:
     @cached_property
     def bonds(self) -> float:
         """Return the ties to locals that each newcomer would make in an association at its full strength."""
-        bonds = 0.0
-        for part in self.parts:
-            if part.effect.value == "bonds":
-                bonds += part.effect.amount * part.lever.strength
-        return bonds
+        amounts = (part.effect.amount * part.lever.strength for part in self.parts if part.effect.value == "bonds")
+        return fsum(max(0.0, amount) for amount in amounts)
 
     def is_spread(self, lever: Intervention) -> bool:
         """Return whether a lever begins village by village."""

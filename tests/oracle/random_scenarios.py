@@ -176,12 +176,9 @@ def single(luck: Random, value: str) -> Told:
 
 
 def rollout(luck: Random, others: list[Intervention]) -> Intervention:
-    """Return a roll-out of half of the other levers.
-
-    None with a bound under shared attention: there the engine errs (`test_bounds_are_not_scaled`).
-    """
+    """Return a roll-out of half of the other levers."""
     attention = luck.choice([0, luck.randint(1, 2)])
-    spread = [item.name for item in others if luck.random() < 0.5 and not (attention and holds_bounds(item))]
+    spread = [item.name for item in others if luck.random() < 0.5]
     waves = sorted(luck.sample(range(1, 20), luck.randint(0, 2)))
     return KINDS["rollout"](
         kind="rollout", name="rollout", levers=tuple(spread or [others[0].name]),
@@ -190,8 +187,3 @@ def rollout(luck: Random, others: list[Intervention]) -> Intervention:
         copying=luck.choice([0.0, luck.random()]), lead=luck.choice([0.0, 0.5 * luck.random()]),
         attention=0 if not spread else attention, support=luck.randint(0, 8), where=Where(), cost=Cost(),
     )  # fmt: skip
-
-
-def holds_bounds(item: Intervention) -> bool:
-    """Return whether a lever has a bound among its effects."""
-    return any(not effect.scaled for effect in item.effects())

@@ -228,7 +228,6 @@ def test_any_scenario(luck: Random, seed: int, replicate: int) -> None:
     assert first_differences(scenario(luck), WEEKS, seed, replicate) == []
 
 
-@pytest.mark.xfail(strict=True, reason="the engine scales bounds by attention: `wide_bound` is tabled and never read")
 def test_bounds_are_not_scaled() -> None:
     """A quorum and a burden hold in full however many new villages share the organisers' attention."""
     spread = KINDS["rollout"](

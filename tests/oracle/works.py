@@ -42,7 +42,7 @@ def clear_in_turn(village: Village, hours: float) -> float:
 
 def start_works(village: Village) -> None:
     """Make the dirtiest neglected plot a building site while a fund can pay; public money goes before gifts."""
-    price = int(100.0 * village.public.work_yuan)
+    price = int(100.0 * village.public.work_yuan + 0.5)
     while village.fund["budget"] >= price or village.fund["works"] >= price:
         neglected = [plot for plot in village.public_plots if plot.is_neglected]
         if not neglected:

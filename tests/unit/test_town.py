@@ -403,3 +403,16 @@ def test_run_tells_how_far_villages_lie_apart(
     again = printed("town", "--set", "villages.village.copies=5", "--set", "household.predisposition=0.5")
     assert again == first.replace("wrote results", "found results")
     assert "village:" not in printed("baseline")
+
+
+def test_another_lever_elsewhere_leaves_the_callers_from_outside_who_they_are() -> None:
+    """Their luck goes by their lever's name, wherever it stands in the file."""
+    team = {"kind": "volunteer_team", "social_workers": 5, "message": 0.5, "social_worker_hours": 20}
+    other = {"kind": "training", "where": {"villages": ["b"]}}
+
+    def of(*items: dict[str, Any]) -> list[dict[str, bytes]]:
+        villages = {"villages": [{"name": "a"}, {"name": "b"}]}
+        return [records(lived(load_scenario("baseline", [SMALL, BUSY, villages, {"interventions": list(items)}])))["a"]]
+
+    assert of(team) == of(other, team) == of(team, other)
+    assert of(team) != of()
