@@ -44,8 +44,18 @@ found = respond(variants, draws, ("adopted", "hours"), options.replicates, SEED,
 table = found.table()
 tipped = found.tipped("adopted", HALF)
 figure = response_lines(table, ["adopted", "hours"], "Members who lead, of 125")
-finding = """
-FINDING
+shares = tipped.set_index(["series", "x"])
+least = {series: f"{found.least(series, 'adopted', HALF):.0f}" for series in WITH}
+finding = f"""
+Little leadership doesn't tip this village; much does. At the routine pace of visits not even all 125 members who
+lead tip half of the {len(draws)} draws (they tip {shares.loc[("routine visits", 125), "share"]:.0%} of them, 95 %
+interval {shares.loc[("routine visits", 125), "low"]:.0%} to {shares.loc[("routine visits", 125), "high"]:.0%}).
+With as much time again for visits it takes {least["as much time again"]} of the numbers tried, and beside thirty
+volunteers {least["beside volunteers"]}; a dozen leaders tip no draw in any of the three. The answer rises steadily
+with the number of leaders, without a threshold that a few could cross. How sure: the ordering holds in nearly every
+draw, the shares are good to about fourteen points. What would change it: messengers who differ in standing (the
+model gives every member the same word), an example that is heard of beyond the houses that see it, or weaker
+relapse after the first climb.
 """
 save_study(options.out, {"response": table, "tipped": tipped}, {"response": figure}, finding)
 print(tipped.to_string(index=False, float_format="%.2f"))

@@ -41,8 +41,19 @@ found = respond(variants, draws, ("adopted_year_after", "peak_adopted"), options
 table = found.table()
 tipped = found.tipped("adopted_year_after", HALF)
 figure = response_lines(table, ["adopted_year_after", "peak_adopted"], "Weeks that the campaign runs")
-finding = """
-FINDING
+kept = tipped.set_index(["series", "x"])
+alone, gift = "campaign alone", "with a gift"
+finding = f"""
+A campaign of a quarter of a year is a coin's throw, one of half a year nearly safe: with 13 weeks
+{kept.loc[(alone, 13), "share"]:.0%} of the {len(draws)} draws keep half of their households a year after it ended,
+with 26 weeks {kept.loc[(alone, 26), "share"]:.0%} (95 % interval {kept.loc[(alone, 26), "low"]:.0%} to
+{kept.loc[(alone, 26), "high"]:.0%}), and further weeks add little. Up to 8 weeks nothing lasts. A gift spent over
+the same weeks moves the corner forward by about a month: 13 weeks then keep {kept.loc[(gift, 13), "share"]:.0%}, 20
+weeks {kept.loc[(gift, 20), "share"]:.0%}. How sure: intervals of shares are up to thirteen points wide on either
+side, so the corner is known to a few weeks. The bands that chose the posterior ask for 60 % after 26 weeks of this
+very campaign, so that the peak at 26 weeks is put in; what is found is that it lasts. What would change it: the
+rate at which habits fade (repeat and habit are hardly identified), households that move away, or members who stop
+leading when the campaign does.
 """
 save_study(options.out, {"response": table, "kept": tipped}, {"response": figure}, finding)
 print(tipped.to_string(index=False, float_format="%.2f"))

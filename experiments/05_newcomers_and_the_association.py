@@ -39,8 +39,18 @@ found = respond(variants, draws, ("adopted", "newcomer_gap"), options.replicates
 table = found.table()
 alone, beside = found.differences("association", "nothing"), found.differences("both", "campaign")
 figure = response_lines(table, ["adopted", "newcomer_gap"], "Share of newcomers among households")
-finding = """
-FINDING
+here = beside.set_index(["outcome", "x"])
+nothing = alone.set_index(["outcome", "x"])
+finding = f"""
+Without a campaign an association changes next to nothing: at most
+{100 * nothing.loc["adopted", "mean"].abs().max():.1f} points of adoption at any share of newcomers, because there
+is no example that its ties could carry. Beside the campaign it adds {100 * here.loc[("adopted", 0.3), "mean"]:+.1f}
+points where three households in ten are newcomers and {100 * here.loc[("adopted", 0.85), "mean"]:+.1f} where more
+than eight are, and takes {-100 * here.loc[("newcomer_gap", 0.3), "mean"]:.1f} points off a gap that stays: the
+association narrows it and doesn't close it. How sure: the signs beside the campaign hold in at least nine draws of
+ten at every share of newcomers for adoption; sizes hang on the draws, by a factor of two either way. What would
+change it: the number of ties that an association makes (two a newcomer is an assumption) and newcomers' attachment,
+which no document measures; that the gap narrows is only the association's aim (P9).
 """
 save_study(options.out, {"response": table, "alone": alone, "beside": beside}, {"response": figure}, finding)
 print(alone.to_string(index=False, float_format="%.3f"))

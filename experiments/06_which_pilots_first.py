@@ -54,8 +54,20 @@ against = found.against("town", 0)
 against["pilots"] = [list(CHOICES)[int(x)] for x in against["x"]]
 words = dict(list(enumerate(CHOICES))[1:])
 figure = response_lines(against, ["adopted"], "Pilots", settings=words, less="with any pilots")
-finding = """
-FINDING
+gain = against[against["outcome"] == "adopted"].set_index("pilots")
+said = "; ".join(
+    f"{pilots} {100 * row['mean']:+.1f} [{100 * row['low']:+.1f}, {100 * row['high']:+.1f}]"
+    for pilots, row in gain.iterrows()
+)
+finding = f"""
+Points of adopted households in the whole town after three years, against pilots drawn by lot, with 95 % intervals
+over {len(draws)} draws: {said}. The best organised villages are the worst pilots: they are small here and would
+have moved by copying with little help, while villages with few members don't get there by themselves, and a large
+village puts more households into the campaign at once (and costs more hours). Over the mean of all weeks only size
+pays. How sure: the signs of the largest, the smallest and the best organised hold in nearly every draw; newcomers
+make little difference. What would change it: in the model any village sees every other, and a success counts the
+same wherever it was easy or hard; if villages copy neighbours, or believe only in successes of villages like
+themselves, the order may turn.
 """
 save_study(options.out, {"response": table, "against_any": against}, {"response": figure}, finding)
 print(against.to_string(index=False, float_format="%.3f"))
