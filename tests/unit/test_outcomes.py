@@ -154,6 +154,7 @@ TOTAL = {
     "disputes_settled_share": sum(series("disputes_settled")) / sum(series("disputes_arisen")),
     "weeks_to_agreement": 1.0, "contacts_per_member_year": sum(series("visits")) * 2 / 7 / WEEKS * 50,
     "visits_per_household_year": sum(series("visits")) / 12 / WEEKS * 50, "yuan": YUAN, "hours": HOURS,
+    "unpaid_hours": sum(sum(series(f"{kind}_hours")) for kind in ("contact", "volunteer", "caller", "programme")),
     "own_hours": sum(series("own_hours")), "yuan_per_adopted": YUAN / 10, "hours_per_adopted": HOURS / 10,
     "climbs": sum(sum(series(f"climbs_{term}")) for term in t.TERMS), "slips": sum(series("slips")),
 }  # fmt: skip
