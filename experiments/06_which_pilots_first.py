@@ -61,7 +61,7 @@ said = "; ".join(
 )
 finding = f"""
 Points of adopted households in the whole town after three years, against pilots drawn by lot, with 95 % intervals
-over {len(draws)} draws: {said}. The best organised villages are the worst pilots: they are small here and would
+over {len(draws)} draws: {said}. The best organised villages are the worst pilots: they are mostly small here and would
 have moved by copying with little help, while villages with few members don't get there by themselves, and a large
 village puts more households into the campaign at once (and costs more hours). Over the mean of all weeks only size
 pays. How sure: the signs of the largest, the smallest and the best organised hold in nearly every draw; newcomers

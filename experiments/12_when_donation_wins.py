@@ -29,7 +29,7 @@ parser.add_argument("--replicates", type=int, default=1)
 parser.add_argument("--out", type=Path, default=Path("results/reference/12_when_donation_wins"))
 options = parser.parse_args()
 
-SEED, WEEKS = 12, 104
+SEED, WEEKS = 1212, 104  # not 12, whose held-back draws had been seen while the method was chosen
 VARIED = {  # assumptions: from next to nothing to what a rich village gets; traits across the places of the documents
     "interventions.donation.yuan": (50_000.0, 2_000_000.0),
     "interventions.role_model.who.share": (0.1, 1.0),
