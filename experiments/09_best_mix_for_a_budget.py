@@ -48,14 +48,16 @@ by_mix = table.set_index("mix")
 single = by_mix[by_mix.index.str.startswith("all on")]["kept"]
 equals = table[~table["chosen"] & table["verdict"].isin(("not distinguishable", "the same"))]["mix"]
 finding = f"""
-The mix that the search chose keeps {chosen["kept"]:.0%} of households a year after the programme [{chosen["kept_low"]:.0%},
-{chosen["kept_high"]:.0%}] on draws and luck that took no part in the search, which had claimed {chosen["claimed"]:.0%}; nothing keeps
-{by_mix.loc["nothing", "kept"]:.0%}, the best single lever ({single.idxmax()[7:]}) {single.max():.0%}, equal shares
-{by_mix.loc["equal split", "kept"]:.0%}. Not distinguishable from it: {", ".join(equals) or "none"}. How sure: it is the best of all
-these mixes in {chosen["best_share"]:.0%} of the draws, its mean regret is {100 * chosen["regret_mean"]:.1f} points and its greatest
-{100 * chosen["regret_max"]:.0f}, and in {chosen["over_share"]:.0%} of the draws it spends more than the budget, which holds on average
-only. What would change it: prices and hours, which no document gives and which are assumptions throughout; a limit on how far
-members' time can be stretched; and other bounds in the menu, since levers can't be bought beyond their full size there.
+The mix that the search chose keeps {chosen["kept"]:.0%} of households a year after the programme
+[{chosen["kept_low"]:.0%}, {chosen["kept_high"]:.0%}] on draws and luck that took no part in the search, which had
+claimed {chosen["claimed"]:.0%}; nothing keeps {by_mix.loc["nothing", "kept"]:.0%}, the best single lever
+({single.idxmax()[7:]}) {single.max():.0%}, equal shares {by_mix.loc["equal split", "kept"]:.0%}. Not
+distinguishable from it: {", ".join(equals) or "none"}. How sure: it is the best of all these mixes in
+{chosen["best_share"]:.0%} of the draws, its mean regret is {100 * chosen["regret_mean"]:.1f} points and its
+greatest {100 * chosen["regret_max"]:.0f}, and in {chosen["over_share"]:.0%} of the draws it spends more than the
+budget, which holds on average only. What would change it: prices and hours, which no document gives and which are
+assumptions throughout; a limit on how far members' time can be stretched; and other bounds in the menu, since
+levers can't be bought beyond their full size there.
 """
 write_text(options.out / "finding.md", fill(" ".join(finding.split()), 100) + "\n")
 print(text + "\n" + finding)
