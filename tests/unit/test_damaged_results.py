@@ -143,11 +143,13 @@ def test_a_spoilt_manifest_is_told_and_costs_no_run(text: str, tmp_path: Path) -
 
 
 def test_a_folder_where_a_chunk_should_be_is_told(tmp_path: Path) -> None:
-    batch(tmp_path)
+    whole = batch(tmp_path)
     (first, _) = chunks(tmp_path)
     first.unlink()
     first.mkdir()
-    refused(tmp_path, first)
+    assert "remove it and run again" in refused(tmp_path, first)
+    first.rmdir()
+    assert batch(tmp_path) == whole
 
 
 def test_a_file_where_the_folder_of_runs_should_be_is_told(tmp_path: Path) -> None:
