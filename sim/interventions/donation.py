@@ -50,7 +50,7 @@ class Donation(Intervention):
         evidence="assumption: the town publicises giving (S49), although one donor gave quietly (S137)",
     )  # fmt: skip
     match: float = number(
-        "yuan added to each yuan that households give, out of the gift for works", unit="1", low=0, high=10,
+        "yuan added to each yuan that households give", unit="1", low=0, high=10,
         default=0.0, evidence="assumption: no document tells of a match",
     )  # fmt: skip
 
