@@ -26,7 +26,7 @@ from sim.checkpoint import load_checkpoint, save_checkpoint
 from sim.collecting import collector, first_weeks
 from sim.model_arguments import resolved, seed_of, signature_of
 from sim.outcomes import total_outcomes
-from sim.runs import RunResult, result_of, world_table
+from sim.runs import RunResult, result_of, visits_made, world_table
 from sim.scenario import Scenario
 from sim.scenario.overrides import Override
 from sim.simulation import Simulation, sums
@@ -246,7 +246,8 @@ class MobilizationModel(mesa.Model):
         self._collects = True
         table = world_table(self.simulation)
         for week in range(self.week):
-            totals = total_outcomes(first_weeks(table, week + 1), self.simulation.scenario)
+            visits = visits_made(self.simulation, week + 1)
+            totals = total_outcomes(first_weeks(table, week + 1), self.simulation.scenario, visits)
             self._collector.collect(SimpleNamespace(totals=totals, steps=week + 1, time=week + 1.0))
 
     # Mesa's objects

@@ -8,6 +8,7 @@ the state at the end of its week.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from math import fsum
 
 import numpy as np
 import numpy.typing as npt
@@ -95,14 +96,21 @@ TOTALS: tuple[Outcome, ...] = (
     Outcome("weeks_to_half", "weeks", "weeks until half have adopted; NaN if never"),
     Outcome("weeks_to_80", "weeks", "weeks until 80 % have adopted; NaN if never"),
     Outcome(
-        "adopted_year_after", "share", "adopted a year after the last lever stops; NaN if that lies beyond the run"
+        "adopted_year_after",
+        "share",
+        "adopted a year after the last lever stopped, in the last village that began where levers are rolled out; NaN "
+        "if one goes on or that lies beyond the run",
     ),
     Outcome("public_cleanliness", "0..1", "mean cleanliness of public plots, in the last week"),
     Outcome("trust", "0..1", "mean trust, in the last week"),
     Outcome("reached", "share", "households visited by a member at least once"),
     Outcome("disputes_settled_share", "share", "disputes settled of those that arose; NaN if none arose"),
     Outcome("weeks_to_agreement", "weeks", "weeks until every village has agreed to its plan; NaN if one never does"),
-    Outcome("contacts_per_member_year", "contacts", "persons met by a member in a year of the contact figures (S02)"),
+    Outcome(
+        "contacts_per_member_year",
+        "contacts",
+        "persons met by a member in a year of its village's contact figures (S02)",
+    ),
     Outcome("visits_per_household_year", "visits", "members' visits to a household in such a year (S03)"),
     Outcome("yuan", "yuan", "spent: gifts, collections and what levers state as their cost"),
     Outcome(
@@ -126,6 +134,7 @@ TOTALS: tuple[Outcome, ...] = (
 
 BY_VILLAGE: tuple[Outcome, ...] = (
     Outcome("households", "households", "households of the village"),
+    Outcome("visits", "visits", "members' visits, all weeks"),
     *(
         outcome
         for outcome in TOTALS
@@ -229,6 +238,7 @@ def village_outcomes(counts: I64, totals: F64) -> Columns:
     last = by_rung[-1] / households[:, None]
     return {
         "households": households,
+        "visits": counts[:, :, t.VISITS].sum(axis=0),
         "adopted": adopted[-1],
         "clean": clean[-1],
         "self_initiated": last[:, RUNGS.index("self_initiated")],
@@ -242,8 +252,11 @@ def village_outcomes(counts: I64, totals: F64) -> Columns:
     }
 
 
-def total_outcomes(weekly: Columns, scenario: Scenario) -> dict[str, float]:
-    """Return the outcomes of a run, by the names of `TOTALS`."""
+def total_outcomes(weekly: Columns, scenario: Scenario, visits: npt.NDArray[np.generic]) -> dict[str, float]:
+    """Return the outcomes of a run, by the names of `TOTALS`.
+
+    visits : members' visits in each village, all weeks, shape (villages,).
+    """
     by_group = {
         name: np.asarray(values, float).reshape(-1, len(GROUPS)) for name, values in weekly.items() if name != "group"
     }
@@ -256,14 +269,14 @@ def total_outcomes(weekly: Columns, scenario: Scenario) -> dict[str, float]:
     last = {group: by_group["adopted"][-1, g] for g, group in enumerate(GROUPS)}
     households = float(series("households")[-1])
     members = sum(village.party_members for village in scenario.villages)
-    contact = scenario.villages[0].contact
-    visits = float(series("visits").sum())
-    contacts = visits * contact.persons_per_visit
+    # Each village's visits by its own figures; the sums are exact, so that the order of villages can't matter.
+    contact = [(n, village.contact) for n, village in zip(visits.tolist(), scenario.villages, strict=True)]
     yuan = float(sum(series(f"spent_{use}_yuan").sum() for use in GIFT_USES) + series("programme_yuan").sum())
     unpaid = sum(series(f"{kind}_hours").sum() for kind in ("contact", "volunteer", "caller", "programme"))
     hours = float(unpaid + sum(series(f"{kind}_hours").sum() for kind in ("paid", "contractor", "upkeep")))
     kept = last["all"] * households
-    stop = last_stop(scenario)
+    begun = np.flatnonzero(np.diff(series("started"), prepend=0.0) > 0)
+    stop = last_stop(scenario, int(begun[-1]) if begun.size else None)
     after = None if stop is None else stop + YEAR - 1
     return {
         "adopted": last["all"],
@@ -281,8 +294,10 @@ def total_outcomes(weekly: Columns, scenario: Scenario) -> dict[str, float]:
         "reached": float(series("reached")[-1]),
         "disputes_settled_share": _share(series("disputes_settled").sum(), series("disputes_arisen").sum()),
         "weeks_to_agreement": weeks_to(series("agreed"), 1.0),
-        "contacts_per_member_year": contacts / members / weeks * contact.period_weeks,
-        "visits_per_household_year": visits / households / weeks * contact.period_weeks,
+        "contacts_per_member_year": fsum(
+            n * c.persons_per_visit / members / weeks * c.period_weeks for n, c in contact
+        ),
+        "visits_per_household_year": fsum(n / households / weeks * c.period_weeks for n, c in contact),
         "yuan": yuan,
         "hours": hours,
         "unpaid_hours": float(unpaid),
@@ -305,7 +320,18 @@ def weeks_to(adopted: F64, share: float) -> float:
     return float(there[0] + 1) if there.size else float("nan")
 
 
-def last_stop(scenario: Scenario) -> int | None:
-    """Return the week in which the last lever stops; None without levers or if one goes on."""
-    stops = [item.stop for item in active(scenario)]
+def last_stop(scenario: Scenario, last_begin: int | None = None) -> int | None:
+    """Return the week in which the last lever stops, in the last village; None without levers or if one goes on.
+
+    last_begin : week in which the last village began with levers that are rolled out, which stop so much later there;
+    None if none has begun, so that they never acted.
+    """
+    items = active(scenario)
+    rollout = next((item for item in items if item.spreads()), None)
+    stops: list[int | None] = []
+    for item in items:
+        if rollout is None or not (item is rollout or rollout.spreads_to(item.name)):
+            stops.append(item.stop)
+        elif item is not rollout and last_begin is not None:
+            stops.append(None if item.stop is None else last_begin + item.stop)
     return max((s for s in stops if s is not None), default=None) if None not in stops else None

@@ -13,7 +13,8 @@ import numpy as np
 from sim.outcomes import BY_VILLAGE, GROUPS, WEEKLY, Columns, total_outcomes, village_outcomes, weekly_table
 from sim.scenario import Scenario, load_scenario
 from sim.simulation import Simulation
-from sim.tallies import EFFORT_OF, RECOGNISED_GIVING
+from sim.tallies import EFFORT_OF, RECOGNISED_GIVING, VISITS
+from sim.world.columns import I64
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -102,10 +103,16 @@ def world_table(simulation: Simulation) -> Columns:
     return weekly_table(simulation.counts[weeks].sum(axis=1), totals, simulation.public_plots(), villages)
 
 
+def visits_made(simulation: Simulation, weeks: int) -> I64:
+    """Return members' visits of the first weeks, shape (villages,)."""
+    made: I64 = simulation.counts[:weeks, :, VISITS].sum(axis=0)
+    return made
+
+
 def result_of(simulation: Simulation) -> RunResult:
     """Return the result of a simulation as far as it has run; at least a week."""
     columns = world_table(simulation)
-    totals = total_outcomes(columns, simulation.scenario)
+    totals = total_outcomes(columns, simulation.scenario, visits_made(simulation, simulation.week))
     return RunResult(simulation.scenario, simulation.seed, simulation.replicate, columns, totals, simulation)
 
 
@@ -147,7 +154,8 @@ def run_and_keep(scenario: Scenario, name: str, seed: int, replicate: int, weeks
     if path.exists() and (by_village is None or by_village.exists()):
         villages = None if by_village is None else read_checked(by_village, {"village", *VILLAGE_UNITS})
         weekly = read_checked(path, {"week", "group", *(o.name for o in WEEKLY)}, horizon * len(GROUPS))
-        return Kept(total_outcomes(weekly, scenario), path, True, villages)
+        visits = np.array([np.nansum(weekly["visits"])]) if villages is None else villages["visits"]
+        return Kept(total_outcomes(weekly, scenario, visits), path, True, villages)
     result = run(scenario, seed, replicate, horizon, threads=os.cpu_count() or 1)
     villages = None
     if by_village is not None:

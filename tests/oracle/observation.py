@@ -72,6 +72,7 @@ def observe(village: Village) -> None:
     tally["reached"] = sum(household.reached for household in everyone)
     for size in ("small", "large"):
         tally[f"{size}_open"] = sum(plot.open[size] for plot in village.public_plots)
+    village.visits_so_far += tally["visits"]
     village.cells = Counter(cell(household) for household in everyone)
 
 

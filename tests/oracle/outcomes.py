@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from math import nan
+from math import fsum, nan
 from typing import TYPE_CHECKING
 
 from oracle.decision import PUSHES
@@ -105,9 +105,9 @@ def totals(town: Town, weeks: Sequence[dict[str, Row]]) -> Row:
         return pairwise_sum(series(name))
 
     last, adopted = weeks[-1], series("adopted")
-    households, contact = last["all"]["households"], town.facts.villages[0].contact
+    households = last["all"]["households"]
     members = sum(village.party_members for village in town.facts.villages)
-    visits = summed("visits")
+    visits = [(village.visits_so_far, village.facts.contact) for village in town.villages]
     yuan = in_order(summed(f"spent_{use}_yuan") for use in USES) + summed("programme_yuan")
     unpaid = in_order(summed(f"{kind}_hours") for kind in UNPAID)
     hours = unpaid + in_order(summed(f"{kind}_hours") for kind in PAID)
@@ -123,8 +123,12 @@ def totals(town: Town, weeks: Sequence[dict[str, Row]]) -> Row:
         "adopted_year_after": a_year_after(town, adopted),
         "disputes_settled_share": ratio(summed("disputes_settled"), summed("disputes_arisen")),
         "weeks_to_agreement": weeks_to(series("agreed"), 1.0),
-        "contacts_per_member_year": visits * contact.persons_per_visit / members / len(weeks) * contact.period_weeks,
-        "visits_per_household_year": visits / households / len(weeks) * contact.period_weeks,
+        "contacts_per_member_year": fsum(
+            made * contact.persons_per_visit / members / len(weeks) * contact.period_weeks for made, contact in visits
+        ),
+        "visits_per_household_year": fsum(
+            made / households / len(weeks) * contact.period_weeks for made, contact in visits
+        ),
         "yuan": yuan,
         "hours": hours,
         "unpaid_hours": unpaid,
@@ -142,8 +146,18 @@ def weeks_to(values: Sequence[float], bound: float) -> float:
 
 
 def a_year_after(town: Town, adopted: Sequence[float]) -> float:
-    """Return what has adopted a year after the last lever's stop; NaN if one goes on, or if that lies beyond the run."""
-    stops = [lever.stop for lever in town.programme.levers]
+    """Return what has adopted a year after the last lever's stop; NaN if one goes on, or if that lies beyond the run.
+
+    What is rolled out stops last where it began last; where it never began it counts for nothing.
+    """
+    programme = town.programme
+    begun = [village.started for village in town.villages if village.started is not None]
+    stops: list[int | None] = []
+    for lever in programme.levers:
+        if lever is programme.rollout or (programme.is_spread(lever) and not begun):
+            continue
+        later = max(begun) if programme.is_spread(lever) else 0
+        stops.append(None if lever.stop is None else later + lever.stop)
     if not stops or None in stops:
         return nan
     week = max(stops) + YEAR - 1

@@ -91,6 +91,7 @@ def village(luck: Random, name: str) -> dict[str, Any]:
         "contact": {
             "contacts_per_member_year": luck.choice([0.0, 86.5, luck.uniform(0, 4000)]), "message": luck.uniform(0, 0.3),
             "fear": luck.random(), "minutes_per_visit": luck.uniform(10, 90), "persons_per_visit": luck.uniform(0.5, 3),
+            "period_weeks": luck.choice([49.7, luck.uniform(20, 53)]),
         },
     }  # fmt: skip
 

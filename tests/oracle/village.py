@@ -85,6 +85,7 @@ class Village(Agent):
         self.may_begin = False
         self.plan_burden: float | None = None
         self.consented = 0
+        self.visits_so_far = 0
 
     @property
     def adopted_share(self) -> float:

@@ -160,9 +160,12 @@ TOTAL = {
 }  # fmt: skip
 
 
+VISITS = np.array([sum(series("visits"))])
+
+
 def test_the_outcomes_of_a_run_are_the_known_ones() -> None:
     """All of them, so that a new one must be added above; sums of hundreds of numbers round within 1e-13."""
-    found = total_outcomes(table(), scenario())
+    found = total_outcomes(table(), scenario(), VISITS)
     assert set(found) == set(TOTAL) == {outcome.name for outcome in TOTALS}
     for name, value in TOTAL.items():
         assert found[name] == pytest.approx(value, rel=1e-13, nan_ok=True), name
@@ -174,13 +177,13 @@ def test_a_year_after_the_last_lever_is_the_52nd_week_after_it_stops() -> None:
     columns = {name: np.zeros(weeks * len(GROUPS)) for name in table() if name != "group"}
     columns["households"] += 12.0
     columns["adopted"] = np.repeat(np.arange(weeks) / 100.0, len(GROUPS))
-    assert total_outcomes(columns, scenario())["adopted_year_after"] == 0.52
+    assert total_outcomes(columns, scenario(), VISITS)["adopted_year_after"] == 0.52
 
 
 def test_what_never_happens_is_no_number() -> None:
     columns = {name: np.zeros(WEEKS * len(GROUPS)) for name in table() if name != "group"}
     columns["households"] += 12.0
-    found = total_outcomes(columns, scenario())
+    found = total_outcomes(columns, scenario(), 0 * VISITS)
     undefined = {name for name, value in found.items() if math.isnan(value)}
     assert undefined == {
         "weeks_to_half", "weeks_to_80", "adopted_year_after", "disputes_settled_share", "weeks_to_agreement",
@@ -195,7 +198,9 @@ def test_the_outcomes_of_each_village_are_those_of_a_world_of_it_alone() -> None
     assert set(both) == {o.name for o in BY_VILLAGE} | {f"weekly.{name}" for name in WEEKLY_BY_VILLAGE}
     for v, order in enumerate((slice(None), slice(None, None, -1))):
         alone = weekly_table(counts[order], totals[order], PLOTS)
-        known: dict[str, Any] = {**total_outcomes(alone, scenario()), "households": 12}
+        known: dict[str, Any] = {
+            **total_outcomes(alone, scenario(), VISITS), "households": 12, "visits": VISITS[0]
+        }  # fmt: skip
         for outcome in BY_VILLAGE:
             assert both[outcome.name][v] == pytest.approx(known[outcome.name], rel=1e-15, nan_ok=True), outcome.name
         for name in WEEKLY_BY_VILLAGE:
