@@ -5,7 +5,7 @@ Values stand in ``scenarios/base.yaml``, each with its evidence; this file only 
 
 from __future__ import annotations
 
-from typing import Literal, Self
+from typing import Self
 
 from pydantic import PrivateAttr, SerializeAsAny, model_validator
 
@@ -46,10 +46,9 @@ class Contact(Frozen):
 
 
 class Village(Frozen):
-    """A settlement: its people, plan, ties, routine contact and public life."""
+    """A village, or a housing compound: its people, plan, ties, routine contact and public life."""
 
     name: str = word("unique name; draws are keyed by it", default="village", evidence="assumption: label")
-    settlement: Literal["village", "compound"] = word("lanes and yards, or buildings and stairwells")
     households: int = number("households", unit="households", low=10, high=5_000_000)
     newcomer_share: float = number("probability that a household is a newcomer's", unit="1", low=0, high=1)
     party_members: int = number(

@@ -34,7 +34,11 @@ WRONG: list[tuple[str, int | None, str]] = [
     (HEAD + "household:\n  own_yard: 1.5\n", 3, "household.own_yard is 1.5; it must be a number from 0 to 1"),
     (HEAD + "household: 3\n", 2, "household must be a block of keys (predisposition, newcomer_gap, member_bonus, "),
     ("title: 7\n", 1, "title must be a word, not 7; put it in quotes"),
-    (HEAD + "village: {settlement: vilage}\n", 2, "village.settlement can't be 'vilage', did you mean 'village'?"),
+    (
+        HEAD + "interventions: [{kind: role_model, who: {group: membr}}]\n",
+        2,
+        "interventions.role_model.who.group can't be 'membr', did you mean 'member'?",
+    ),
     # evidence
     (HEAD + "weeks: {from: S99.nothing}\n", 2, "unknown evidence 'S99.nothing'"),
     (
@@ -44,7 +48,12 @@ WRONG: list[tuple[str, int | None, str]] = [
     ),
     (HEAD + "weeks: {from: S02.contacts_per_member_week}\n", 2, "weeks must be a whole number; S02.contacts_per_mem"),
     (HEAD + "weeks: {from: [S01]}\n", 2, "weeks.from must be the name of a record, such as S01.members_per_village"),
-    (HEAD + "village: {settlement: {from: S01}}\n", 2, "village.settlement must be one of village, compound; a rec"),
+    (
+        HEAD + "interventions: [{kind: role_model, who: {group: {from: S01}}}]\n",
+        2,
+        "interventions.role_model.who.group must be one of everyone, local, newcomer, member, worthy, volunteer, "
+        "representative, floating_member, youth; a record gives a number",
+    ),
     (HEAD + "household: {own_yard: {from: S01}}\n", 2, "household.own_yard is 4,000; it must be a number from 0 to 1"),
     (HEAD + "weeks: {value: 9, evidence: [L999]}\n", 2, "unknown evidence 'L999'"),
     (HEAD + "weeks: {value: 9, evidence: S01}\n", 2, "weeks.evidence must be a list such as [S01, L02, P3]"),

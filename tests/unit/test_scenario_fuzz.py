@@ -18,7 +18,7 @@ from sim.scenario.provenance import provenance
 RICH = """
 title: Rich
 overrides: {poor: {household: {own_yard: 0.1}}, rich: {interventions: [{name: donation, yuan: 5}]}}
-village: {households: {from: S03.households_per_village_2}, settlement: {value: compound, evidence: [S05]}}
+village: {households: {from: S03.households_per_village_2}, worthies: {value: 3, evidence: [S05]}}
 villages: [{name: a, copies: 3, spread: {households: 0.4, plan: {idle_share: 1}}}, {name: b, ties: {local: 1}}]
 interventions:
 - {kind: donation, uses: {works: 0.2, hauling: 0.3, awards: 0.5}, where: {villages: [a]}, stop: null}
@@ -32,7 +32,7 @@ WORDS = [
     "extends", "overrides", "title", "weeks", "village", "villages", "household", "public", "interventions", "kind",
     "name", "copies", "from", "value", "assumption", "evidence", "where", "who", "cost", "start", "stop", "yuan",
     "donation", "role_model", "member", "base", "baseline", "S01", "S01.members_per_village", "P2", "poor", "x.yaml",
-    "mine.yaml", "spread", "keep_totals", "own_yard", "plan", "ties", "settlement", "households",
+    "mine.yaml", "spread", "keep_totals", "own_yard", "plan", "ties", "group", "households",
 ]  # fmt: skip
 MARKS = ["\n", "  ", ": ", "- ", "{", "}", "[", "]", ",", "1e3", "null", "'"]
 

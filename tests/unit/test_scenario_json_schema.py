@@ -90,11 +90,12 @@ def test_shipped_scenarios_are_valid(name: str) -> None:
     "text",
     [
         "extends: [a, b.yaml]\noverrides: {poor: {weeks: 4, interventions: [{name: gift, yuan: 3}]}}\n",
-        "weeks: {from: S01, assumption: rounded}\nvillage: {settlement: {value: compound, evidence: [S05]}}\n",
+        "weeks: {from: S01, assumption: rounded}\nvillage: {households: {value: 500, evidence: [S05]}}\n",
         "villages: [{name: a, copies: 3, households: 100, ties: {local: 0}}]\n",
         "villages: [{name: a, copies: 3, spread: {households: 0.4, keep_totals: true, plan: {idle_share: {from: S01}}}}]\n",
         "interventions: [{kind: donation, stop: null, uses: {works: 1}, where: {villages: [a]}, cost: {yuan_once: 1}}]",
         "interventions: [{kind: role_model, name: mine, strength: {value: 0.5, assumption: half}}]\n",
+        "interventions: [{kind: role_model, who: {group: {value: worthy, evidence: [S05]}}}]\n",
     ],
 )
 def test_every_form_is_accepted(text: str) -> None:
@@ -111,7 +112,8 @@ def test_every_form_is_accepted(text: str) -> None:
         "weeks: {value: 9}\n",
         "weeks: {value: 0, assumption: none}\n",
         "weeks: {from: S01, evidence: [S01]}\n",
-        "village: {settlement: vilage}\n",
+        "village: {settlement: compound}\n",
+        "interventions: [{kind: role_model, who: {group: membr}}]\n",
         "village: {plan: {sigth: 2}}\n",
         "villages: [{households: 100}]\n",
         "villages: [{name: a, spread: {households: 3}}]\n",

@@ -175,7 +175,7 @@ def test_the_town_is_that_of_the_documents() -> None:
 def test_listed_villages_stand_beside_drawn_ones() -> None:
     items = [
         {"name": "far", "households": 80}, {"name": "v", "copies": 3, "spread": SPREAD},
-        {"name": "estate", "settlement": "compound", "copies": 2, "spread": {"households": 0.5}},
+        {"name": "estate", "worthies": 0, "copies": 2, "spread": {"households": 0.5}},
     ]  # fmt: skip
     scenario = load_scenario("baseline", {"villages": items})
     assert [village.name for village in scenario.villages] == ["far", "v-1", "v-2", "v-3", "estate-1", "estate-2"]
