@@ -58,7 +58,7 @@ def pass_week(s: State, p: Any, now: Now, v: int, count: I64, total: F64, room: 
     village = Village(
         p.giving * recognised(s.village_f64[RECOGNISED, v], p.recognition_half),
         p.neighbours + (now.wide[CHARTER_WEIGHT] if row[CHARTERED] >= 0 else 0.0),
-        p.awards * now.wide[POINTS],
+        p.awards * max(0.0, now.wide[POINTS]),
     )
     burden = plan_burden(s, now, v)
     room.floats[2] = 0.0

@@ -1,6 +1,6 @@
 """Organisers' effort (党建星期二, 现场会, 战斗力指数): it wears out while they campaign, and reviews and meetings restore it.
 
-Effort is 1 at full routine. It falls in weeks in which a lever asks members to speak of the yard, faster under other
+Effort is 1 at full routine. It falls in weeks in which a lever asks any of them to speak of the yard, faster under other
 tasks (P11), slower where members earn points, and comes back in quiet weeks. A review restores a share of what is lost;
 a meeting adds effort, even beyond 1; a published ranking moves it from the first villages to the last. Effort scales what
 levers ask of members: the extra time and the messages. Left out: who the organisers are, and careers.
@@ -11,9 +11,9 @@ from __future__ import annotations
 from typing import Any
 
 from sim.compiled import compiled
-from sim.programme import MEETING, MEMBER_POINTS, MESSAGE, OTHER_TASKS, RANKING, REVIEW, Now, moved
+from sim.programme import MEETING, MEMBER_POINTS, MESSAGE, OTHER_TASKS, RANKING, REVIEW, Now, lever
 from sim.tallies import EFFORT_OF
-from sim.world.columns import EFFORT, F64, State
+from sim.world.columns import CHOSEN, EFFORT, F64, LIST_MEMBER, LISTS_FIRST, LISTS_STOP, State
 
 MOST = 2.0
 """Effort never exceeds twice the routine's."""
@@ -31,10 +31,21 @@ def standing(shares: F64, v: int) -> float:
 
 
 @compiled
+def campaigns(s: State, now: Now, v: int) -> bool:
+    """Return whether a lever asks anybody in village v who has or helps with a list to speak of the yard."""
+    if now.first[MESSAGE] == now.first[MESSAGE + 1]:  # nobody in particular
+        return bool(now.wide[MESSAGE] > 0.0)
+    for a in range(s.village_i64[LISTS_FIRST, v], s.village_i64[LISTS_STOP, v]):
+        if lever(now, MESSAGE, s.i32[CHOSEN, s.lists[LIST_MEMBER, a]]) > 0.0:
+            return True
+    return False
+
+
+@compiled
 def move_effort(s: State, p: Any, now: Now, v: int, shares: F64, total: F64) -> None:
     """Let a week pass over the effort of village v's organisers; `shares` are all villages' adopted shares."""
     effort = s.village_f64[EFFORT, v]
-    if moved(now, MESSAGE):  # a lever asks members to speak of the yard
+    if campaigns(s, now, v):
         load = max(0.0, 1.0 + now.wide[OTHER_TASKS]) * max(0.0, 1.0 - now.wide[MEMBER_POINTS])
         effort -= min(1.0, p.effort_loss * load) * effort
     else:

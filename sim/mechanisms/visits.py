@@ -91,9 +91,8 @@ def visit_households(s: State, p: Any, now: Now, week: int, v: int, count: I64) 
     for a in range(row[LISTS_FIRST], row[LISTS_STOP]):
         member = lists[LIST_MEMBER, a]
         chosen = i32[CHOSEN, member]
-        routine = (
-            row[ROUTINE_SECONDS] * lever(now, LIST_TIME, chosen) if lists[LIST_HELPER, a] else row[ROUTINE_SECONDS]
-        )
+        helping = max(0.0, lever(now, LIST_TIME, chosen)) if lists[LIST_HELPER, a] else 1.0
+        routine = row[ROUTINE_SECONDS] * helping
         more = lever(now, CONTACT_TIME, chosen)
         # Who is tired gives less of the extra time that is asked for, and isn't spared what other duties take.
         seconds = int(routine * max(0.0, 1.0 + (effort * more if more > 0.0 else more)))

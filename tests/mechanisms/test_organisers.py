@@ -46,6 +46,23 @@ def test_a_campaign_is_one_whoever_is_asked() -> None:
         assert effort(under(lever, **PACE), 1)[0, 0] == pytest.approx(expected, rel=1e-15)
 
 
+@pytest.mark.parametrize(("floating", "expected"), [(0, 1.0), (1, 1 - LOSS)])
+def test_a_campaign_asks_somebody_who_visits(floating: int, expected: float) -> None:
+    """A message asked of whom nobody is costs no effort; nor does one asked of who has no list to speak on."""
+    helpers = told(Effect("message", 1.0, Who(group="floating_member")))
+    assert effort(under(helpers, **PACE, village__floating_members=floating), 1)[0, 0] == pytest.approx(
+        expected, rel=1e-15
+    )
+    newcomers = told(Effect("message", 1.0, Who(group="newcomer")))
+    assert effort(under(newcomers, **PACE, village__newcomer_share=0.3), 1)[0, 0] == 1.0
+
+
+def test_asking_some_less_spares_nobody_else() -> None:
+    """Who is asked is asked, whatever a lever takes from others."""
+    campaign = told(CAMPAIGN, Effect("message", -3.0, Who(group="member", count=1)))
+    assert effort(under(campaign, **PACE), 1)[0, 0] == pytest.approx(1 - LOSS, rel=1e-15)
+
+
 def test_quiet_weeks_restore_it() -> None:
     """Ten weeks of campaign, then 1 - e falls by the share `effort_recovery` each week. To rounding."""
     found = effort(under(told(CAMPAIGN, stop=10), **PACE), 40)[:, 0]

@@ -14,7 +14,7 @@ MOST = 2.0
 def move_effort(village: Village) -> None:
     """Let a week pass over the effort of a village's organisers."""
     public, now = village.public, village.now
-    if now.moves("message"):
+    if any(now.person("message", mine.visitor.choices) > 0.0 for mine in village.lists):
         load = max(0.0, 1.0 + now.village("other_tasks")) * max(0.0, 1.0 - now.village("member_points"))
         village.effort -= min(1.0, public.effort_loss * load) * village.effort
     else:

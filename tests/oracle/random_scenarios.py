@@ -166,7 +166,7 @@ def lever(luck: Random, kind: str) -> Intervention:
 def single(luck: Random, value: str) -> Told:
     """Return a lever that moves one named value, of a village or of people as it may be."""
     chosen: Any = None
-    amount = luck.uniform(0.0, CALLING.get(value, 1.5))
+    amount = luck.uniform(0.0, CALLING.get(value, 1.5)) * luck.choice([1.0, 1.0, -1.0])
     if value == "cadre_time" or (value == "volunteer_time" and luck.random() < 0.3):
         chosen, amount = Outsiders(luck.randint(0, 4)), luck.uniform(0.0, 20.0)
     elif value in CALLING or (value in OF_PERSONS and luck.random() < 0.7):

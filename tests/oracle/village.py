@@ -107,7 +107,7 @@ class Village(Agent):
         self.giving_term = rule.giving * (self.recognised / (self.recognised + self.public.recognition_half))
         charter = now.village("charter_weight") if self.chartered is not None else 0.0
         self.neighbours_weight = rule.neighbours + charter
-        self.points_reward = rule.awards * now.village("points")
+        self.points_reward = rule.awards * max(0.0, now.village("points"))
 
     def receive(self, use: str, fen: int) -> None:
         """Take money for a use."""

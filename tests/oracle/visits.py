@@ -23,7 +23,7 @@ def visit_households(village: Village, week: int) -> None:
 def week_seconds(village: Village, mine: ContactList) -> int:
     """Return the seconds that a visitor has this week; what other tasks take is counted as lost."""
     now, choices = village.now, mine.visitor.choices
-    routine = village.routine_seconds * (now.person("list_time", choices) if mine.is_help else 1)
+    routine = village.routine_seconds * (max(0.0, now.person("list_time", choices)) if mine.is_help else 1)
     more = now.person("contact_time", choices)
     # Who is tired gives less of the extra time that is asked for, and isn't spared what other duties take.
     seconds = int(routine * max(0.0, 1.0 + (village.effort * more if more > 0.0 else more)))
