@@ -16,8 +16,7 @@ from sim.analysis.policy import Policy
 from sim.analysis.policy_runs import OUTCOMES, PolicyRuns
 from sim.compiled import fingerprint
 from sim.report.keeping import PRESENTATION, save_table, write_manifest
-from sim.results import safe_name, write_text
-from sim.scenario import canonical
+from sim.results import run_hash, safe_name, write_text
 from sim.tables import aligned, amount
 
 if TYPE_CHECKING:
@@ -34,7 +33,8 @@ def rows_file(runs: PolicyRuns, root: Path, name: str) -> Path:
     """Return the file that keeps evaluated mixes: the same for every budget and number of trials."""
     draws = [] if runs.draws is None else [runs.draws.keys, runs.draws.numbers.tolist(), runs.draws.values.tolist()]
     luck = [runs.seed, runs.search_lucks, runs.judgement]
-    text = [fingerprint(), canonical(runs.menu.scenario_at({}, runs.menu.plain)), described(runs.menu), draws, luck]
+    inputs = run_hash(runs.menu.scenario_at({}, runs.menu.plain), runs.seed, runs.menu.horizon)
+    text = [inputs, described(runs.menu), draws, luck]
     digest = hashlib.sha256(json.dumps(text).encode()).hexdigest()[:16]
     return root / safe_name(f"{name}-policy") / f"evaluated-{digest}.sqlite"
 

@@ -20,6 +20,8 @@ from check_readme import first_difference
 
 import sim.cli
 from sim import MobilizationModel, load_scenario
+from sim.analysis.menu import load_menu
+from sim.analysis.policy_runs import PolicyRuns
 from sim.errors import InputError
 from sim.fields import word
 from sim.interventions import (
@@ -34,6 +36,7 @@ from sim.interventions import (
     load_levers,
     register,
 )  # fmt: skip
+from sim.report.policy import rows_file
 from sim.results import manifest, run_hash
 from sim.simulation import Simulation
 
@@ -416,6 +419,18 @@ def test_the_hash_covers_the_text_of_levers_in_use_and_of_no_other(folder: Path)
     (folder / "inner" / "other.py").write_text(GOOD, encoding="utf-8")
     load_levers("inner/other.py")
     assert run_hash(load_scenario("me.yaml"), 1, 4) == hashes[0][0]
+
+
+def test_mixes_that_were_evaluated_with_another_text_of_a_lever_are_not_found(folder: Path) -> None:
+    """The search for a policy keeps its rows under a hash of its own."""
+    menu = "title: x\nscenario: baseline\nweeks: 4\nlevers: [{kind: bell}]\n"
+    Path("menu.yaml").write_text(menu, encoding="utf-8")
+    files = []
+    for text in (GOOD, GOOD, GOOD + "# changed\n"):
+        Path("file.py").write_text(text, encoding="utf-8")
+        load_levers("file.py")
+        files.append(rows_file(PolicyRuns(load_menu("menu.yaml"), None, 1), folder, "menu"))
+    assert files[0] == files[1] != files[2]
 
 
 def test_a_class_without_a_file_has_a_hash_of_its_own_each_time() -> None:

@@ -1,0 +1,131 @@
+"""A search for a policy, and a sensitivity study, that are killed in the middle go on to the bytes of unbroken ones.
+
+What is stopped runs in a process of its own, by Ctrl-C or by kill -9, once it has kept some of its runs.
+"""
+
+from __future__ import annotations
+
+import io
+import os
+import re
+import signal
+import sqlite3
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from contextlib import closing, redirect_stderr, redirect_stdout
+from pathlib import Path
+from typing import NamedTuple
+
+import pytest
+
+import sim.cli
+
+ROOT = Path(__file__).parents[2]
+SMALL = ["--set", "village.households=60", "--set", "village.party_members=6", "--set", "village.volunteers=2"]
+ENVIRONMENT = {**os.environ, "PYTHONPATH": str(ROOT)}
+
+
+def evaluated(results: Path) -> int:
+    """Return how many rows the file of a search holds; 0 before there is one."""
+    for path in results.rglob("evaluated-*.sqlite"):
+        with closing(sqlite3.connect(f"file:{path}?mode=ro", uri=True)) as file:
+            try:
+                return int(file.execute("SELECT count(*) FROM evaluated").fetchone()[0])
+            except sqlite3.OperationalError:  # the table isn't there yet
+                return 0
+    return 0
+
+
+def chunks(results: Path) -> int:
+    """Return how many files of evaluations a study has."""
+    return len(list(results.rglob("draws-*.parquet")))
+
+
+class Analysis(NamedTuple):
+    """A command, what of it is kept so far, after how much it is stopped, and how much a whole one keeps at least."""
+
+    command: list[str]
+    kept: Callable[[Path], int]
+    stop_after: int
+    whole: int
+
+
+ANALYSES = {
+    "optimise": Analysis(
+        ["optimise", "campaign", "--budget-yuan", "0", "--budget-hours", "100", "--mix", "household_contact",
+         "--mix", "role_model", "--trials", "8", "--finalists", "2", "--luck", "8", "--judged", "4",
+         "--replicates", "2", "--jobs", "2", *SMALL], evaluated, 20, 50),
+    "sensitivity": Analysis(
+        ["sensitivity", "campaign", "--method", "pawn", "--n", "256", "--replicates", "2", "--weeks", "26", "--jobs", "2",
+         "--over", "household.persuasion", "--over", "household.predisposition", *SMALL], chunks, 2, 8),
+}  # fmt: skip
+
+
+def begin(analysis: Analysis, results: Path) -> subprocess.Popen[str]:
+    return subprocess.Popen(
+        [sys.executable, "-m", "sim.cli", *analysis.command, "--results", str(results)], env=ENVIRONMENT,
+        stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True,
+    )  # fmt: skip
+
+
+def finish(analysis: Analysis, results: Path) -> int:
+    """Run the command to its end in this process, and return how many runs it found."""
+    before, error = sys.argv, io.StringIO()
+    sys.argv = ["grassroots", *analysis.command, "--results", str(results)]
+    try:
+        with redirect_stdout(io.StringIO()), redirect_stderr(error), pytest.raises(SystemExit) as stop:
+            sim.cli.main()
+    finally:
+        sys.argv = before
+    assert not stop.value.code, error.getvalue()
+    return int(re.findall(r"runs \((\d+) found\)", error.getvalue())[-1])
+
+
+def content(results: Path) -> dict[str, bytes]:
+    """Return every file's bytes, but of databases the rows, since their pages tell how they were written."""
+    found = {}
+    for path in results.rglob("*"):
+        if path.suffix == ".sqlite":
+            with closing(sqlite3.connect(path)) as file:
+                rows = file.execute("SELECT key, outcomes FROM evaluated ORDER BY key").fetchall()
+            found[path.relative_to(results).as_posix()] = repr(rows).encode()
+        elif path.is_file() and path.suffix not in (".sqlite-wal", ".sqlite-shm"):
+            found[path.relative_to(results).as_posix()] = path.read_bytes()
+    return found
+
+
+@pytest.fixture(scope="module", params=ANALYSES)
+def unbroken(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> tuple[Analysis, dict[str, bytes]]:
+    """Run a command to its end, and return it with everything that it wrote."""
+    analysis, results = ANALYSES[request.param], tmp_path_factory.mktemp(request.param)
+    finish(analysis, results)
+    assert analysis.kept(results) >= analysis.whole
+    return analysis, content(results)
+
+
+@pytest.mark.parametrize("stop", [signal.SIGINT, signal.SIGKILL], ids=["Ctrl-C", "kill -9"])
+def test_an_interrupted_analysis_goes_on_to_the_same_bytes(
+    stop: signal.Signals, unbroken: tuple[Analysis, dict[str, bytes]], tmp_path: Path
+) -> None:
+    analysis, expected = unbroken
+    process = begin(analysis, tmp_path)
+    deadline = time.monotonic() + 300
+    while analysis.kept(tmp_path) < analysis.stop_after:
+        assert process.poll() is None, f"ended too early to be interrupted: {process.communicate()[1]}"
+        assert time.monotonic() < deadline
+        time.sleep(0.01)
+    process.send_signal(stop)
+    _, error = process.communicate(timeout=300)
+    if stop == signal.SIGINT:
+        assert process.returncode == 130
+        assert "interrupted; finished runs are kept" in error
+        assert "Traceback" not in error
+    else:
+        assert process.returncode == -signal.SIGKILL
+    assert analysis.stop_after <= analysis.kept(tmp_path) < analysis.whole
+    assert finish(analysis, tmp_path) > 0
+    assert content(tmp_path) == expected
