@@ -1,0 +1,91 @@
+"""Maps of a village: each plot in its place, week by week."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from figure_reading import words_of
+from figure_tables import snapshots
+from matplotlib.colors import to_hex
+from matplotlib.patches import PathPatch
+
+from sim.figures import Snapshot
+from sim.figures import village_map as draw_map
+from sim.figures.colour import RUNG_COLOURS
+from sim.figures.snapshots import snapshot
+from sim.figures.village_map import CORNERS, PUBLIC_WORDS, shapes, week_words
+from sim.world import columns as c
+
+
+def test_the_map_shows_every_week() -> None:
+    made = snapshots()
+    figure = draw_map(made)
+    words = words_of(figure)
+    for said in ("at the start", "after 1 week |", "after 26 weeks", "after 104 weeks", "Clean yard", *PUBLIC_WORDS):
+        assert said in words
+    for axes, shown in zip(figure.axes, made, strict=True):
+        plots: int = sum(
+            np.asarray(patch.get_path().vertices).shape[0] // 5
+            for patch in axes.artists + list(axes.patches)
+            if isinstance(patch, PathPatch) and to_hex(patch.get_facecolor()).upper() in RUNG_COLOURS
+        )
+        assert plots == np.count_nonzero(shown.kind == 0)
+        symbols = sum(len(np.asarray(line.get_xdata())) for line in axes.lines)
+        assert symbols == np.count_nonzero(shown.kind == 1)
+
+
+def test_shapes_lie_on_their_cells() -> None:
+    cells = np.zeros((3, 4), np.bool_)
+    cells[2, 1] = True
+    vertices = np.asarray(shapes(cells, CORNERS["yard"]).vertices)
+    assert (vertices.mean(axis=0) - [1, 2] < 0.2).all()
+    assert week_words(-1) == "at the start"
+
+
+def test_a_snapshot_must_fit_together() -> None:
+    one = snapshots()[0]
+    with pytest.raises(ValueError, match="same shape"):
+        Snapshot(0, one.kind, one.rung[1:], one.clean, one.newcomer, one.public)
+    with pytest.raises(ValueError, match="no snapshot"):
+        draw_map([])
+
+
+def state_of_two_villages() -> c.State:
+    """Return a state with a village of one yard and one of 2 x 3 plots: yards 1..3, a lane and two public plots."""
+    households = 4
+    u8 = np.zeros((len([x for x in c.COLUMNS if x.block == "u8"]), households), np.uint8)
+    u8[c.RUNG] = [3, 0, 1, 2]
+    u8[c.CLEAN] = [0, 1, 0, 1]
+    u8[c.ROLES] = [0, c.MEMBER, c.NEWCOMER, c.NEWCOMER | c.VOLUNTEER]
+    village = np.zeros((c.VILLAGE_I64, 2), np.int64)
+    village[c.PLAN_FIRST], village[c.PLAN_ROWS], village[c.PLAN_COLUMNS] = [0, 1], [1, 2], [1, 3]
+    public = np.zeros((6, 3), np.int32)
+    public[c.PUBLIC_KIND] = [c.BLACK_SPOT, c.AMENITY, c.IDLE]
+    plan = np.array([0, 1, -3, 2, -1, 3, -4], np.int32)
+    f64, i32 = np.zeros((10, households)), np.zeros((11, households), np.int32)
+    none, nobody = np.zeros(0, np.int32), np.zeros((6, 0), np.int32)
+    return c.State(
+        f64=f64, i32=i32, u8=u8, tie_first=np.zeros(households + 1, np.int32), tie=none,
+        bond_first=np.zeros(1, np.int32), bond=none, plan=plan, lists=nobody, listed=none, team_i32=nobody,
+        team_f64=np.zeros((1, 0)), public_i32=public, public_f64=np.zeros((c.PUBLIC_F64, 3)), village_i64=village,
+        village_f64=np.zeros((c.VILLAGE_F64, 2)), village_key=np.zeros((2, 2), np.uint32),
+    )  # fmt: skip
+
+
+def test_a_snapshot_reads_its_own_village() -> None:
+    state = state_of_two_villages()
+    read = snapshot(state, 1, 7, "Dungen")
+    assert read.kind.tolist() == [[0, 1, 0], [-1, 0, 1]]
+    assert read.rung.tolist() == [[0, -1, 1], [-1, 2, -1]]
+    assert read.clean.tolist() == [[True, False, False], [False, True, False]]
+    assert read.newcomer.tolist() == [[False, False, True], [False, True, False]]
+    assert read.public.tolist() == [[-1, c.AMENITY, -1], [-1, -1, c.IDLE]]
+    assert (read.week, read.title) == (7, "Dungen")
+    state.u8[c.RUNG] = 0
+    assert read.rung[1, 1] == 2, "a copy, so that the run can go on"
+    assert snapshot(state, 0, 7).kind.tolist() == [[0]]
+
+
+def test_symbols_follow_the_kinds_of_public_plots() -> None:
+    names = {c.BLACK_SPOT: "Black spot", c.IDLE: "Idle plot", c.AMENITY: "Amenity", c.WORKS: "Works under way"}
+    assert tuple(names[kind] for kind in range(4)) == PUBLIC_WORDS

@@ -1,0 +1,55 @@
+"""Words on figures: fonts, signs, labels that don't overlap, and broken lines."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+
+import pytest
+from figure_reading import words_of
+from figure_tables import curves_table
+
+from sim.figures import label, outcome_curves
+from sim.figures.fonts import drawable, safe, text_width
+from sim.figures.labels import spread, wrapped
+from sim.figures.style import SMALL
+from sim.figures.weeks import levels
+from sim.figures.words import SHARES
+
+
+def test_chinese_is_shown_only_by_a_font_that_has_it() -> None:
+    assert label("敦根", "Dungen", ["DejaVu Sans"]) == "Dungen"
+    assert label("Dūngēn", "Dungen", ["DejaVu Sans"]) == "Dūngēn"
+    assert safe("敦根 village 村", ["DejaVu Sans"]) == "? village ?"
+    assert safe("tab\tand bell\x07", ["DejaVu Sans"]) == "tab?and bell?"
+    assert drawable(label("敦根", "Dungen"))
+
+
+def test_dollars_are_not_mathematics() -> None:
+    words = words_of(outcome_curves(curves_table(), scenarios=["donation"], labels={"donation": r"a $\alpha$ b_c^d $"}))
+    assert r"$\alpha$" in words
+
+
+def test_labels_are_spread_without_overlap() -> None:
+    heights = [10.0, 20.0, 10.0, 10.0]
+    places = spread([50.0, 50.0, 52.0, 3.0], heights, 0.0, 100.0)
+    edges = sorted((place - h / 2, place + h / 2) for place, h in zip(places, heights, strict=True))
+    assert all(low[1] <= high[0] + 1e-9 for low, high in pairwise(edges))
+    assert edges[0][0] >= 0 and edges[-1][1] <= 100
+    assert spread([20.0, 80.0], [10.0, 10.0], 0.0, 100.0) == [20.0, 80.0]
+
+
+def test_marks_that_meet_lie_on_levels() -> None:
+    assert levels([(0, 26), (13, 30), (26, 40), (14, 15)]) == [0, 1, 0, 2]
+
+
+def test_lines_are_broken_by_their_width() -> None:
+    lines = wrapped("Household contact by party members of the village", 30, SMALL).split("\n")
+    assert len(lines) > 1
+    assert max(text_width(line, SMALL) for line in lines) <= 30
+    assert all(text_width(line, SMALL) <= 10 for line in wrapped("x" * 40, 10, SMALL).split("\n"))
+
+
+def test_shares_are_the_outcomes_that_the_model_calls_so() -> None:
+    outcomes = pytest.importorskip("sim.outcomes")
+    units = {outcome.name: outcome.unit for outcome in (*outcomes.WEEKLY, *outcomes.TOTALS)}
+    assert {name for name, unit in units.items() if unit == "share"} == set(SHARES)
