@@ -1,0 +1,154 @@
+"""Levers from files, and from installed packages: what is loaded, told and hashed."""
+
+from __future__ import annotations
+
+import importlib.metadata
+from pathlib import Path
+
+import pytest
+from command_line import command
+
+from sim import load_scenario
+from sim.analysis.menu import load_menu
+from sim.analysis.policy_runs import PolicyRuns
+from sim.interventions import (
+    KINDS,
+    _outside,
+    digest,
+    find_levers,
+    load_levers,
+)  # fmt: skip
+from sim.report.policy import rows_file
+from sim.results import manifest, run_hash
+
+HEAD = "from typing import Literal\nfrom sim.interventions import Effect, Intervention, register\n"
+GOOD = HEAD + '@register\nclass Bell(Intervention):\n    """Ring."""\n    kind: Literal["bell"]\n'
+FILES = {
+    "nothing there": (None, "file.py: can't be read: No such file or directory"),
+    "no Python": ("class Bell(:\n", "file.py:1: SyntaxError: "),
+    "an error": ("x = 1\ny = z\n", "file.py:2: NameError: name 'z' is not defined"),
+    "an error elsewhere": ("import json\njson.loads('{')\n", "file.py:2: JSONDecodeError: "),
+    "an exit": ("import sys\nsys.exit(0)\n", "file.py:2: SystemExit: 0"),
+    "nothing registered": (GOOD.replace("@register\n", ""), "file.py: registers no lever: put @register above its class"),
+    "an unknown type": (GOOD.replace("from typing import Literal\n", "from __future__ import annotations\n"),
+                        "file.py:3: lever Bell: "),
+    "a kind twice": (GOOD + GOOD.replace("class Bell", "class Gong"), "the kind 'bell' is taken by Bell"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("case", FILES)
+@pytest.mark.parametrize("name", ["check", "explain", "run"])
+def test_a_bad_file_is_one_line_and_leaves_nothing(
+    case: str, name: str, folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    text, told = FILES[case]
+    if text is not None:
+        Path("file.py").write_text(text, encoding="utf-8")
+    before = dict(KINDS)
+    assert command([name, "baseline", "--levers", "file.py"], monkeypatch) == 2
+    captured = capsys.readouterr()
+    assert told in captured.err
+    assert len(captured.err.splitlines()) == 1 and captured.err.startswith("file.py")
+    assert captured.out == ""
+    assert before == KINDS
+
+
+def test_a_changed_file_is_loaded_anew_and_what_it_dropped_is_gone(folder: Path) -> None:
+    Path("file.py").write_text(GOOD, encoding="utf-8")
+    load_levers("file.py")
+    bell = KINDS["bell"]
+    load_levers(folder / "file.py")
+    assert KINDS["bell"] is bell
+    Path("file.py").write_text(GOOD.replace('"bell"', '"gong"'), encoding="utf-8")
+    load_levers("file.py")
+    assert "bell" not in KINDS and "gong" in KINDS
+
+
+def test_the_hash_covers_the_text_of_levers_in_use_and_of_no_other(folder: Path) -> None:
+    Path("me.yaml").write_text("extends: baseline\ntitle: x\ninterventions: [{kind: bell}]\n", encoding="utf-8")
+    hashes = []
+    for text in (GOOD, GOOD, GOOD + "# changed\n"):
+        Path("file.py").write_text(text, encoding="utf-8")
+        load_levers("file.py")
+        hashes.append((run_hash(load_scenario("me.yaml"), 1, 4), run_hash(load_scenario("donation"), 1, 4)))
+    assert hashes[0] == hashes[1]
+    assert hashes[0][0] != hashes[2][0] and hashes[0][1] == hashes[2][1]
+    assert manifest(load_scenario("me.yaml"), "me", 1, 4)["levers"] == {"bell": digest(KINDS["bell"])}
+    assert manifest(load_scenario("donation"), "donation", 1, 4)["levers"] == {}
+    # Text alone counts: the same file in another folder has the same results.
+    (folder / "inner").mkdir()
+    KINDS.pop("bell")
+    (folder / "inner" / "other.py").write_text(GOOD, encoding="utf-8")
+    load_levers("inner/other.py")
+    assert run_hash(load_scenario("me.yaml"), 1, 4) == hashes[0][0]
+
+
+def test_mixes_that_were_evaluated_with_another_text_of_a_lever_are_not_found(folder: Path) -> None:
+    """The search for a policy keeps its rows under a hash of its own."""
+    menu = "title: x\nscenario: baseline\nweeks: 4\nlevers: [{kind: bell}]\n"
+    Path("menu.yaml").write_text(menu, encoding="utf-8")
+    files = []
+    for text in (GOOD, GOOD, GOOD + "# changed\n"):
+        Path("file.py").write_text(text, encoding="utf-8")
+        load_levers("file.py")
+        files.append(rows_file(PolicyRuns(load_menu("menu.yaml"), None, 1), folder, "menu"))
+    assert files[0] == files[1] != files[2]
+
+
+def test_a_class_without_a_file_has_a_hash_of_its_own_each_time() -> None:
+    text = GOOD.replace("class Bell", "class Prompt")
+    found = []
+    for _ in range(2):
+        exec(compile(text, "a cell", "exec", dont_inherit=True), {"__name__": "no_such_module"})
+        found.append((digest(KINDS["bell"]), digest(KINDS["bell"])))
+    assert found[0][0] == found[0][1] != found[1][0]
+
+
+@pytest.fixture
+def unsearched(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(_outside, "_searched", False)
+
+
+def offering(monkeypatch: pytest.MonkeyPatch, value: str) -> None:
+    point = importlib.metadata.EntryPoint("bell", value, "grassroots.levers")
+    monkeypatch.setattr(
+        "sim.interventions.outside.entry_points", lambda group: [point] if group == "grassroots.levers" else []
+    )
+
+
+def test_an_installed_package_offers_levers(folder: Path, unsearched: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    (folder / "my_levers").mkdir()
+    (folder / "my_levers" / "__init__.py").write_text("from my_levers.more import HOURS\n" + GOOD, encoding="utf-8")
+    (folder / "my_levers" / "more.py").write_text("HOURS = 1\n", encoding="utf-8")
+    monkeypatch.syspath_prepend(str(folder))
+    offering(monkeypatch, "my_levers:Bell")
+    Path("me.yaml").write_text("title: x\nextends: baseline\ninterventions: [{kind: bell}]\n", encoding="utf-8")
+    assert load_scenario("me.yaml").interventions[0].kind == "bell"
+    # Every file of a package counts.
+    before = digest(KINDS["bell"])
+    _outside._texts.clear()
+    assert digest(KINDS["bell"]) == before
+    _outside._texts.clear()
+    (folder / "my_levers" / "more.py").write_text("HOURS = 2\n", encoding="utf-8")
+    assert digest(KINDS["bell"]) != before
+
+
+@pytest.mark.parametrize(
+    ("value", "told"),
+    [("nowhere_at_all:Bell", "ModuleNotFoundError"), ("json:loads", "is no lever"), ("json:nothing", "AttributeError")],
+)
+def test_a_broken_package_is_named(
+    value: str, told: str, unsearched: None, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    offering(monkeypatch, value)
+    assert command(["check", "baseline"], monkeypatch) == 2
+    error = capsys.readouterr().err
+    assert error.startswith("lever 'bell' of the installed package") and told in error
+    assert len(error.splitlines()) == 1
+
+
+def test_the_environment_names_files(folder: Path, unsearched: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    Path("file.py").write_text(GOOD, encoding="utf-8")
+    monkeypatch.setenv("GRASSROOTS_LEVERS", f":{folder / 'file.py'}")
+    find_levers()
+    assert "bell" in KINDS

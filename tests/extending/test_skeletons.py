@@ -1,0 +1,94 @@
+"""The skeletons of docs/skeletons work as they lie."""
+
+from __future__ import annotations
+
+import re
+import shutil
+from pathlib import Path
+from typing import Any
+
+import pytest
+from command_line import ROOT, SETS, SMALL, command
+
+from sim import MobilizationModel, load_scenario
+from sim.interventions import (
+    load_levers,
+)  # fmt: skip
+from sim.simulation import Simulation
+
+SKELETONS = ROOT / "docs" / "skeletons"
+
+
+def content(simulation: Simulation) -> list[bytes]:
+    """Return everything that a simulation holds but the lever's choice of people, which acts through effects alone."""
+    return [simulation.counts.tobytes(), simulation.totals.tobytes(), *(array.tobytes() for array in simulation.state)]
+
+
+def test_the_lever_skeleton_runs_from_yaml(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for name in ("lever.py", "lever_scenario.yaml"):
+        shutil.copy(SKELETONS / name, folder)
+    arguments = ["run", "lever_scenario.yaml", "--levers", "lever.py", "--weeks", "20", *SETS]
+    assert command(arguments, monkeypatch) == 0
+    assert "wrote results" in capsys.readouterr().out
+    assert command(arguments, monkeypatch) == 0
+    assert "found results" in capsys.readouterr().out
+    # An edit of the file, and the run that is there no longer counts.
+    text = Path("lever.py").read_text(encoding="utf-8")
+    Path("lever.py").write_text(text.replace('Effect("praise", 0.5', 'Effect("praise", 0.6'), encoding="utf-8")
+    assert command(arguments, monkeypatch) == 0
+    assert "wrote results" in capsys.readouterr().out
+
+
+def test_the_lever_skeleton_acts_and_is_absent_at_strength_0(folder: Path) -> None:
+    load_levers(SKELETONS / "lever.py")
+    path = SKELETONS / "lever_scenario.yaml"
+    runs = []
+    for extra in ({}, {"interventions.open_days.strength": 0.0}):
+        simulation = Simulation(load_scenario(path, {**SMALL, **extra}), 5, 0, 20)
+        simulation.advance(20)
+        runs.append(content(simulation))
+    without = Simulation(load_scenario("baseline", SMALL), 5, 0, 20)
+    without.advance(20)
+    assert runs[1] == content(without) != runs[0]
+
+
+def test_the_mesa_skeleton_runs_and_is_reproducible() -> None:
+    code: dict[str, Any] = {"__name__": "mesa_mechanism"}
+    exec((SKELETONS / "mesa_mechanism.py").read_text(encoding="utf-8"), code)
+    lively = {**SMALL, "household.predisposition": 0.0}
+
+    def after(mechanisms: list[Any], replicate: int = 0) -> list[bytes]:
+        with MobilizationModel(
+            "veteran_role_model", seed=2, replicate=replicate, weeks=16, overrides=lively, mechanisms=mechanisms
+        ) as model:
+            model.run_model()
+            return content(model.simulation)
+
+    first = after([code["invite"]])
+    assert first == after([code["invite"]])
+    assert first != after([])
+    assert first != after([code["invite"]], replicate=1)
+
+
+def test_the_compiled_skeleton_passes_its_own_test(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It is compiled against the engine's types of today, and its test is run as it lies."""
+    for name in ("mechanism.py", "test_mechanism.py"):
+        shutil.copy(SKELETONS / name, folder)
+    monkeypatch.syspath_prepend(str(folder))
+    import test_mechanism as own
+
+    tests = {name: test for name, test in vars(own).items() if name.startswith("test_")}
+    assert len(tests) == 4
+    for test in tests.values():
+        marks = getattr(test, "pytestmark", [])
+        for values in marks[0].args[1] if marks else [()]:
+            test(*values)
+
+
+def test_the_compiled_skeletons_list_names_files_that_exist() -> None:
+    text = (SKELETONS / "mechanism.py").read_text(encoding="utf-8")
+    named = set(re.findall(r"(?:sim|scenarios|docs|tests)/[\w/]+\.(?:py|yaml)", text))
+    assert {"sim/week.py", "sim/world/columns.py"} <= named
+    assert not [name for name in named if "NAME" not in name and not (ROOT / name).exists()]
