@@ -20,6 +20,7 @@ from sim.interventions.base import (
 )
 from sim.interventions.branch_index import BranchIndex
 from sim.interventions.charter import Charter
+from sim.interventions.checking import check_effects
 from sim.interventions.compound_linkage import CompoundLinkage
 from sim.interventions.consent_project import ConsentProject
 from sim.interventions.contractor_cleaning import ContractorCleaning
@@ -31,7 +32,7 @@ from sim.interventions.floating_members import FloatingMembers
 from sim.interventions.household_contact import HouseholdContact
 from sim.interventions.mobilisation_meeting import MobilisationMeeting
 from sim.interventions.neighbourhood_association import NeighbourhoodAssociation
-from sim.interventions.outside import Outside, check_effects
+from sim.interventions.outside import Outside
 from sim.interventions.points import Points
 from sim.interventions.public_works import PublicWorks
 from sim.interventions.recognition import Recognition

@@ -9,23 +9,19 @@ Left out on purpose: a search of folders or of a module's names, which would tak
 from __future__ import annotations
 
 import hashlib
-import math
 import os
-import re
 import sys
 import traceback
 from collections.abc import Mapping
 from importlib.metadata import entry_points
 from pathlib import Path
 from types import ModuleType
-from typing import Any, Literal, TypeVar, get_args, get_origin
+from typing import TypeVar
 from uuid import uuid4
 
-from pydantic import ValidationError
-from pydantic.errors import PydanticUserError
-
-from sim.errors import InputError, nearest
-from sim.interventions.base import GIFT_USES, LEVER_VALUES, Effect, Gift, Intervention
+from sim.errors import InputError
+from sim.interventions.base import Intervention
+from sim.interventions.checking import check_keys, checked_kind, told_error
 
 GROUP = "grassroots.levers"
 """The group of entry points under which an installed package offers levers; each is a class."""
@@ -35,7 +31,6 @@ PREFIX = "grassroots_levers_"
 """How the names of modules begin that are made of files of levers."""
 
 Lever = TypeVar("Lever", bound=type[Intervention])
-_KIND = re.compile(r"[a-z][a-z0-9_]{0,59}")
 _OURS = frozenset({"sim", "pydantic", *sys.stdlib_module_names}) - {"__main__"}
 
 
@@ -63,12 +58,12 @@ class Outside:
         InputError : it is no subclass of `Intervention`; its kind is no ``Literal`` of one word, or is taken; it or one
             of its keys has no description, or a default no evidence; or its effects are wrong (see `check_effects`).
         """
-        kind = _checked_kind(lever)
+        kind = checked_kind(lever)
         other = self._kinds.get(kind)
         if other is not None and (other.__module__, other.__qualname__) != (lever.__module__, lever.__qualname__):
             file = getattr(sys.modules.get(other.__module__), "__file__", None) or other.__module__
             raise InputError(f"lever {lever.__name__}: the kind '{kind}' is taken by {other.__name__} ({file})")
-        _check_keys(lever, kind)
+        check_keys(lever, kind)
         self._texts[lever.__module__] = self._text(lever.__module__, anew=other is not lever)
         self._kinds[kind] = lever
         return lever
@@ -135,7 +130,7 @@ class Outside:
                 if not isinstance(lever, ModuleType) and lever not in self._kinds.values():
                     self.register(lever)
             except Exception as error:  # whatever a stranger's module does; the command must say whose it is
-                raise InputError(f"{whose}: {_told(error)}") from None
+                raise InputError(f"{whose}: {told_error(error)}") from None
         for path in os.environ.get(VARIABLE, "").split(os.pathsep):
             if path:
                 self.load_levers(path)
@@ -182,90 +177,9 @@ def _module_of(file: Path) -> str:
     return PREFIX + hashlib.sha256(str(file).encode()).hexdigest()[:12]
 
 
-def check_effects(lever: Intervention) -> None:
-    """Check what a lever says it does.
-
-    Raises
-    ------
-    InputError : `effects` or `gifts` fails; names an unknown value or use; gives a value of the whole village to chosen
-        households; or has an amount that is no finite number, or a period that is no whole number of weeks.
-    """
-    try:
-        effects, gifts = tuple(lever.effects()), tuple(lever.gifts())
-    except Exception as error:  # the author's code; whoever runs a scenario is told in one line
-        raise InputError(f"lever '{lever.kind}': its effects fail: {_told(error)}") from None
-    for effect in effects:
-        if not isinstance(effect, Effect):
-            raise InputError(f"lever '{lever.kind}': effects() returns {effect!r}, which is no Effect")
-        told = f"lever '{lever.kind}': effect on '{effect.value}'"
-        if effect.value not in LEVER_VALUES:
-            raise InputError(f"{told}: there is no such named value{nearest(effect.value, LEVER_VALUES)}")
-        if effect.who is not None and LEVER_VALUES[effect.value].endswith("(village)"):
-            raise InputError(f"{told}: it belongs to the whole village, so leave out who")
-        if not _is_finite(effect.amount):
-            raise InputError(f"{told}: the amount must be a finite number, not {effect.amount!r}")
-        if type(effect.every) is not int or effect.every < 0:
-            raise InputError(f"{told}: every must be a whole number of weeks, or ONCE, not {effect.every!r}")
-    for gift in gifts:
-        if not isinstance(gift, Gift):
-            raise InputError(f"lever '{lever.kind}': gifts() returns {gift!r}, which is no Gift")
-        if gift.use not in GIFT_USES:
-            raise InputError(f"lever '{lever.kind}': no gift is for '{gift.use}'{nearest(gift.use, GIFT_USES)}")
-        if not _is_finite(gift.yuan) or gift.yuan < 0:
-            raise InputError(f"lever '{lever.kind}': a gift must be a finite number of yuan, not {gift.yuan!r}")
-
-
-def _is_finite(amount: Any) -> bool:
-    return isinstance(amount, int | float) and not isinstance(amount, bool) and math.isfinite(amount)
-
-
-def _checked_kind(lever: Any) -> str:
-    """Return the kind of a lever's class. Raises InputError where it is none, or says no kind."""
-    if not (isinstance(lever, type) and issubclass(lever, Intervention)) or lever is Intervention:
-        raise InputError(f"{lever!r} is no lever: make it a subclass of Intervention")
-    try:
-        lever.model_rebuild()
-    except (PydanticUserError, NameError) as error:
-        raise InputError(f"lever {lever.__name__}: {_told(error)}") from None
-    annotation = lever.model_fields["kind"].annotation
-    words = get_args(annotation) if get_origin(annotation) is Literal else ()
-    if len(words) != 1 or not isinstance(words[0], str) or not _KIND.fullmatch(words[0]):
-        raise InputError(
-            f'lever {lever.__name__}: say kind: Literal["its_kind"], one word of small letters, digits and underscores'
-        )
-    return words[0]
-
-
-def _check_keys(lever: type[Intervention], kind: str) -> None:
-    """Check that a class and its keys are described, and, where it can be made of defaults alone, what it does."""
-    if not (lever.__dict__.get("__doc__") or "").strip():
-        raise InputError(f"lever '{kind}': its class needs a docstring: one sentence on what it does")
-    for key, info in lever.model_fields.items():
-        extra = info.json_schema_extra if isinstance(info.json_schema_extra, dict) else {}
-        if key != "kind" and (not info.description or "unit" not in extra):
-            raise InputError(f"lever '{kind}': declare the key '{key}' by number(...) or word(...) of sim.fields")
-        if key != "kind" and not info.is_required() and not str(extra.get("evidence", "")).strip():
-            raise InputError(f"lever '{kind}': the default of '{key}' needs its evidence, or 'assumption: why'")
-    if any(info.is_required() for key, info in lever.model_fields.items() if key != "kind"):
-        return
-    try:
-        by_default = lever.model_validate({"kind": kind})
-    except ValidationError as error:
-        raise InputError(f"lever '{kind}': its defaults: {error.errors()[0]['msg']}") from None
-    check_effects(by_default)
-
-
-def _told(error: BaseException) -> str:
-    """Return an error in a line."""
-    if isinstance(error, InputError):
-        return str(error)
-    lines = str(error).strip().splitlines()
-    return f"{type(error).__name__}: {lines[0]}" if lines else type(error).__name__
-
-
 def _located(error: BaseException, path: str | Path, file: str) -> InputError:
     """Return an error of a file that was run, with the last line of the file that took part in it."""
     if isinstance(error, SyntaxError) and error.filename == file:
         return InputError(f"{type(error).__name__}: {error.msg}", path, error.lineno)
     lines = [line for frame, line in traceback.walk_tb(error.__traceback__) if frame.f_code.co_filename == file]
-    return InputError(_told(error), path, lines[-1] if lines else None)
+    return InputError(told_error(error), path, lines[-1] if lines else None)

@@ -11,12 +11,15 @@ from sim.errors import InputError
 from sim.evidence import Register, describe, load_register, overview
 from sim.evidence.text import WIDTH
 
+# The figure by which each fact of the first register is known; None where it is told in words.
 KEY_FIGURES: dict[str, float | None] = {
     "S01": 4000, "S02": 346000, "S03": 345, "S04": None, "S05": 50, "S06": 100000, "S07": 40000, "S08": 11, "S09": 10,
     "S10": None, "S11": 36, "S12": 126, "S13": 10, "S14": 850, "S15": 45.10, "S16": 100, "S17": 30, "S18": 50,
     "S19": None, "S20": 2000, "S21": 7, "S22": 3, "S23": None, "S24": 8, "S25": 12, "S26": 60000, "S27": 1000, "S28": 6,
     "S29": None, "S30": 1, "S31": 99.67, "S32": 34, "S33": None, "S34": 2019, "S35": None, "S36": 100, "S37": 12,
 }  # fmt: skip
+
+# What the model's parameters rest on, worked out by hand.
 DERIVED: dict[str, float] = {
     "S01.members_per_village": 125, "S02.period_weeks": 348 / 7, "S02.contacts_per_member_year": 86.5,
     "S02.contacts_per_member_week": 86.5 * 7 / 348, "S02.contacts_per_village_year": 10812.5,
@@ -31,6 +34,7 @@ DERIVED: dict[str, float] = {
     "S23.intensity_high": 7 / (86.5 * 7 / 348), "S26.newcomer_households": 15000, "S29.weeks": 56,
     "S06.households": 25000, "S15.yuan": 45.1e6, "S17.yuan": 30e6, "S55.yuan": 14.8e6, "S56.yuan": 3e6,
 }  # fmt: skip
+
 HELD_OUT = {"P3", "P6", "P7", "P8"}
 
 
