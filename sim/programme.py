@@ -15,10 +15,10 @@ import numpy.typing as npt
 
 from sim import draws
 from sim.compiled import compiled
-from sim.interventions import GIFT_USES, LEVER_VALUES, Intervention, Outsiders, Who
+from sim.interventions import GIFT_USES, LEVER_VALUES, Intervention, Outsiders, Who, check_choices
 from sim.scenario.schema import Scenario
 from sim.tallies import IN_PROGRAMME, PROGRAMME_FEN, PROGRAMME_SECONDS
-from sim.world.build import MAX_CHOICES, Chooser
+from sim.world.build import Chooser
 from sim.world.columns import (
     ATTENTION,
     BY_CADRE,
@@ -171,16 +171,15 @@ def choosers(scenario: Scenario) -> list[Chooser]:
 
     Raises
     ------
-    ValueError : there are more than 31 choices.
+    InputError : there are more choices than can be told apart.
     """
+    check_choices(scenario.interventions)
     found: dict[tuple[str, Who | Outsiders], set[int]] = {}
     for item in active(scenario):
         for effect in item.effects():
             if effect.who is not None and effect.amount != 0:
                 kinds = found.setdefault((item.name, effect.who), set())
                 kinds.update({CALLER_TIMES[effect.value]} if effect.value in CALLER_TIMES else set())
-    if len(found) > MAX_CHOICES:
-        raise ValueError(f"the levers choose {len(found)} sets of people; at most {MAX_CHOICES} are possible")
     return [Chooser(name, who, bit, tuple(sorted(kinds))) for bit, ((name, who), kinds) in enumerate(found.items())]
 
 

@@ -20,7 +20,7 @@ from sim.interventions.base import (
 )
 from sim.interventions.branch_index import BranchIndex
 from sim.interventions.charter import Charter
-from sim.interventions.checking import check_effects
+from sim.interventions.checking import check_choices, check_effects
 from sim.interventions.compound_linkage import CompoundLinkage
 from sim.interventions.consent_project import ConsentProject
 from sim.interventions.contractor_cleaning import ContractorCleaning
@@ -81,5 +81,5 @@ lever_files, take_lever_files = _outside.files, _outside.take_files
 
 __all__ = [
     "GIFT_USES", "KINDS", "LEVER_VALUES", "ONCE", "Cost", "Effect", "Gift", "Intervention", "Outsiders", "Where", "Who",
-    "check_effects", "digest", "find_levers", "lever_files", "load_levers", "register", "take_lever_files",
+    "check_choices", "check_effects", "digest", "find_levers", "lever_files", "load_levers", "register", "take_lever_files",
 ]  # fmt: skip

@@ -1,4 +1,4 @@
-"""What is checked of a lever from outside the package: its class, its keys, and what it says that it does.
+"""What is checked of levers: the class of one from outside, its keys, what a lever says that it does, and whom all choose.
 
 A class is checked when it is registered, and its effects again when a scenario has given its keys their values. Each
 mistake is told in a line.
@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 import re
+from collections.abc import Iterable
 from typing import Any, Literal, get_args, get_origin
 
 from pydantic import ValidationError
@@ -17,6 +18,8 @@ from sim.errors import InputError, nearest
 from sim.interventions.base import GIFT_USES, LEVER_VALUES, Effect, Gift, Intervention
 
 _KIND = re.compile(r"[a-z][a-z0-9_]{0,59}")
+MAX_CHOICES = 31
+"""Sets of people that the levers of a scenario may choose: each is a bit of a column of 32."""
 
 
 def check_effects(lever: Intervention) -> None:
@@ -50,6 +53,23 @@ def check_effects(lever: Intervention) -> None:
             raise InputError(f"lever '{lever.kind}': no gift is for '{gift.use}'{nearest(gift.use, GIFT_USES)}")
         if not _is_finite(gift.yuan) or gift.yuan < 0:
             raise InputError(f"lever '{lever.kind}': a gift must be a finite number of yuan, not {gift.yuan!r}")
+
+
+def check_choices(levers: Iterable[Intervention]) -> None:
+    """Check that levers don't choose more sets of people than can be told apart; those of strength 0 choose none.
+
+    Raises
+    ------
+    InputError : they choose more than `MAX_CHOICES`.
+    """
+    chosen = {
+        (lever.name, effect.who)
+        for lever in levers
+        for effect in (lever.effects() if lever.strength > 0 else ())
+        if effect.who is not None and effect.amount != 0
+    }
+    if len(chosen) > MAX_CHOICES:
+        raise InputError(f"the levers choose {len(chosen)} sets of people; at most {MAX_CHOICES} are possible")
 
 
 def _is_finite(amount: Any) -> bool:

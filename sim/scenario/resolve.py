@@ -8,7 +8,7 @@ from pydantic import ValidationError
 
 from sim.errors import InputError, nearest
 from sim.fields import Frozen
-from sim.interventions import Intervention, check_effects
+from sim.interventions import Intervention, check_choices, check_effects
 from sim.interventions.rollout import Rollout
 from sim.scenario import draft, shape
 from sim.scenario.draft import Block
@@ -190,6 +190,10 @@ def _interventions(
         except InputError as error:
             raise block.place.error(error.what) from None
         found.append(_placed(lever, builder.settings, names))
+    try:
+        check_choices(found)
+    except InputError as error:
+        raise items.place.error(error.what) from None
     _check_rollouts(found, builder.settings)
     return tuple(found)
 

@@ -17,7 +17,6 @@ from sim.world.people import lowest, normal_of_each, uniform_of_each
 from sim.world.plan import empty_plan, grid_shape, lay_out, look_around
 from sim.world.ties import index, propose, propose_bonds
 
-MAX_CHOICES = 31
 MAX_OUTSIDERS = 2**20
 """More people than a lever brings into a village."""
 
