@@ -18,12 +18,14 @@ from typing import Any, TypeVar
 
 import numba
 from numba.core import config
+from numba.core.caching import FunctionCache
 
-from sim.linking import PartCompiler
+from sim.linking import PartCompiler, WholeCompiler
 
 # Neither allocation nor counted references: counting takes an atomic instruction at every slice and call, which took
 # longer than the work. The caller's arrays outlive the call; code that would need memory of its own doesn't compile.
 OPTIONS: dict[str, Any] = {"nogil": True, "error_model": "numpy", "_nrt": False, "no_cfunc_wrapper": True}
+OUTER: dict[str, Any] = {**OPTIONS, "pipeline_class": WholeCompiler}
 # A wrapper for Python around each inner function would take a fifth of the compile time; only entries get one.
 INNER: dict[str, Any] = {**OPTIONS, "no_cpython_wrapper": True, "pipeline_class": PartCompiler}
 
@@ -47,6 +49,14 @@ MODEL_SOURCES = (
 )
 
 
+class _Cache(FunctionCache):
+    """Numba's cache; what it holds is loaded without all that is only needed for compiling, which takes longer."""
+
+    def load_overload(self, sig: Any, target_context: Any) -> Any:
+        """Return the compiled function for a signature; None if it isn't there."""
+        return self._load_overload(sig, target_context)
+
+
 def compiled(function: Function) -> Function:
     """Compile a function that other compiled functions call; it is cached as part of them."""
     result: Function = numba.njit(**INNER)(function)
@@ -61,11 +71,11 @@ def inlined(function: Function) -> Function:
 
 def entry(function: Function) -> Function:
     """Compile a function that Python calls, and cache it on disk."""
-    dispatcher: Any = numba.njit(**OPTIONS)(function)
+    dispatcher: Any = numba.njit(**OUTER)(function)
     before = config.CACHE_DIR
     config.CACHE_DIR = str(cache_folder())
-    try:  # Numba reads the setting once, when caching is enabled; other users' functions keep theirs.
-        dispatcher.enable_caching()
+    try:  # Numba reads the setting once, when a cache is made; other users' functions keep theirs.
+        dispatcher._cache = _Cache(function)
     finally:
         config.CACHE_DIR = before
     result: Function = dispatcher
