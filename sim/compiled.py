@@ -65,7 +65,7 @@ def compiled(function: Function) -> Function:
 
 def inlined(function: Function) -> Function:
     """Compile a function into its callers' bodies, for the few loops that must vectorise through it."""
-    result: Function = numba.njit(**INNER, inline="always")(function)
+    result: Function = numba.njit(**INNER, forceinline=True)(function)
     return result
 
 
