@@ -8,6 +8,7 @@ compiled anew. It lies outside the package, so a read-only installation works.
 
 from __future__ import annotations
 
+import atexit
 import hashlib
 import os
 import tempfile
@@ -28,13 +29,14 @@ OPTIONS: dict[str, Any] = {"nogil": True, "error_model": "numpy", "_nrt": False,
 OUTER: dict[str, Any] = {**OPTIONS, "pipeline_class": WholeCompiler}
 # A wrapper for Python around each inner function would take a fifth of the compile time; only entries get one.
 INNER: dict[str, Any] = {**OPTIONS, "no_cpython_wrapper": True, "pipeline_class": PartCompiler}
+CALLEE: dict[str, Any] = {**OUTER, "no_cpython_wrapper": True}
 
 Function = TypeVar("Function", bound=Callable[..., Any])
 
 PACKAGE = Path(__file__).resolve().parent
 # What is compiled into the engine, relative to the package.
 ENGINE_SOURCES = (
-    "compiled.py", "linking.py", "draws.py", "elementary.py", "mechanisms", "programme.py", "rules.py", "tallies.py",
+    "apart.py", "compiled.py", "linking.py", "draws.py", "elementary.py", "mechanisms", "programme.py", "rules.py", "tallies.py",
     "week.py", "world",
 )  # fmt: skip
 # What can change a result: the engine, and how a scenario becomes its input.
@@ -71,15 +73,24 @@ def inlined(function: Function) -> Function:
 
 def entry(function: Function) -> Function:
     """Compile a function that Python calls, and cache it on disk."""
-    dispatcher: Any = numba.njit(**OUTER)(function)
+    result: Function = _cached(numba.njit(**OUTER)(function))
+    return result
+
+
+def callee(function: Function) -> Function:
+    """Compile a function that compiled code calls by its address (see `sim.apart`), and cache it on disk."""
+    result: Function = _cached(numba.njit(**CALLEE)(function))
+    return result
+
+
+def _cached(dispatcher: Any) -> Any:
     before = config.CACHE_DIR
     config.CACHE_DIR = str(cache_folder())
     try:  # Numba reads the setting once, when a cache is made; other users' functions keep theirs.
-        dispatcher._cache = _Cache(function)
+        dispatcher._cache = _Cache(dispatcher.py_func)
     finally:
         config.CACHE_DIR = before
-    result: Function = dispatcher
-    return result
+    return dispatcher
 
 
 def fingerprint(sources: Iterable[str] = MODEL_SOURCES) -> str:
@@ -94,7 +105,7 @@ def fingerprint(sources: Iterable[str] = MODEL_SOURCES) -> str:
 
 @cache
 def cache_folder() -> Path:
-    """Return the folder of compiled code: under GRASSROOTS_CACHE, else the user's cache, else a temporary folder."""
+    """Return the folder of compiled code, under that of `cache_root`."""
     root = os.environ.get("GRASSROOTS_CACHE") or os.environ.get("XDG_CACHE_HOME") or str(Path.home() / ".cache")
     folder = Path(root) / "grassroots" / f"engine-{fingerprint(ENGINE_SOURCES)}"
     try:
@@ -102,4 +113,11 @@ def cache_folder() -> Path:
         with tempfile.TemporaryFile(dir=folder):
             return folder
     except OSError:  # a read-only home: compile anew in every process rather than fail
-        return Path(tempfile.mkdtemp(prefix="grassroots-"))
+        own = tempfile.TemporaryDirectory(prefix="grassroots-", ignore_cleanup_errors=True)
+        atexit.register(own.cleanup)
+        return Path(own.name) / folder.parent.name / folder.name
+
+
+def cache_root() -> Path:
+    """Return what GRASSROOTS_CACHE has to be for another process to find the same folder."""
+    return cache_folder().parents[1]

@@ -9,6 +9,7 @@ import copy
 from concurrent.futures import ThreadPoolExecutor
 from itertools import pairwise
 
+import numba
 import numpy as np
 
 from sim.mechanisms.blocks import make_room
@@ -26,7 +27,7 @@ from sim.tallies import (
     RECOGNISED_GIVING,
     TRUST_SUM,
 )  # fmt: skip
-from sim.week import advance
+from sim.week import COMPILATION, advance
 from sim.world import columns as c
 from sim.world.build import build_world
 from sim.world.columns import F64, FIRST, I64, PUBLIC_FIRST, PUBLIC_STOP, STOP, State
@@ -48,6 +49,7 @@ class Simulation:
     """
 
     def __init__(self, scenario: Scenario, seed: int = 0, replicate: int = 0, weeks: int | None = None) -> None:
+        COMPILATION.begin()
         self.scenario = scenario
         self.seed = int(seed)
         self.replicate = int(replicate)
@@ -115,10 +117,14 @@ class Simulation:
     def _run(self, first_week: int, weeks: int, first: int, last: int, *, opens: bool) -> None:
         """Run weeks of the villages first .. last - 1, with scratch room of its own (see `sim.week.advance`)."""
         sizes = self.state.village_i64[STOP, first:last] - self.state.village_i64[FIRST, first:last]
-        advance(
+        arguments = (
             self.state, self.parameters, self.programme, first_week, weeks, first, last, opens, self.counts, self.totals,
             self._shares, make_now(self.programme), make_room(int(sizes.max(initial=0)))
         )  # fmt: skip
+        if not COMPILATION.finished:  # the week is compiled here while the other process is at its phases
+            advance.compile(tuple(map(numba.typeof, arguments)))  # type: ignore[attr-defined]
+            COMPILATION.finish()
+        advance(*arguments)
 
 
 def sums(state: State) -> F64:
