@@ -36,8 +36,8 @@ Function = TypeVar("Function", bound=Callable[..., Any])
 PACKAGE = Path(__file__).resolve().parent
 # What is compiled into the engine, relative to the package.
 ENGINE_SOURCES = (
-    "apart.py", "compiled.py", "linking.py", "draws.py", "elementary.py", "mechanisms", "programme.py", "rules.py", "tallies.py",
-    "week.py", "world",
+    "apart.py", "compiled.py", "draws.py", "elementary.py", "linking.py", "mechanisms", "programme.py", "rules.py",
+    "tallies.py", "week.py", "world",
 )  # fmt: skip
 # What can change a result: the engine, and how a scenario becomes its input.
 MODEL_SOURCES = (
@@ -51,7 +51,7 @@ MODEL_SOURCES = (
 )
 
 
-class _Cache(FunctionCache):
+class _Cache(FunctionCache):  # type: ignore[misc]
     """Numba's cache; what it holds is loaded without all that is only needed for compiling, which takes longer."""
 
     def load_overload(self, sig: Any, target_context: Any) -> Any:

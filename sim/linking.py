@@ -42,6 +42,9 @@ class _Attributes(FunctionAttributes):
 class _Library(JITCodeLibrary):
     """Code whose loops may use the processor's widest registers."""
 
+    _linking_libraries: list[Any]
+    _shared_module: Any
+
     def add_ir_module(self, ir_module: Any) -> None:
         """Take in lowered functions."""
         for function in ir_module.functions:
@@ -67,8 +70,12 @@ class Part(_Library):
         self._finalized = True
 
     def _get_module_for_linking(self) -> Any:
-        """Return the function's own module."""
-        return self._final_module
+        """Return the function with all that it calls, for code that Numba links in its own way."""
+        if self._shared_module is None:
+            self._shared_module = self._final_module.clone()
+            for library in needed_by(self):
+                self._shared_module.link_in(linkable(library), preserve=True)
+        return self._shared_module
 
     def get_pointer_to_function(self, name: str) -> int:
         """Return 0, as for any symbol that isn't there: nothing here can be called from Python."""
@@ -83,20 +90,32 @@ class Part(_Library):
         """Do nothing (see `codegen`)."""
 
 
+def needed_by(library: _Library) -> list[Any]:
+    """Return the libraries of all that a function calls, and these call; each once."""
+    found: dict[Any, None] = {}
+    waiting = list(library._linking_libraries)
+    while waiting:
+        called = waiting.pop()
+        if called not in found:
+            found[called] = None
+            if isinstance(called, Part):
+                waiting += called._linking_libraries
+    return list(found)
+
+
+def linkable(library: Any) -> Any:
+    """Return a library's own module: of a part without what it calls."""
+    return library._final_module if isinstance(library, Part) else library._get_module_for_linking()
+
+
 class Whole(_Library):
     """The code of an entry, with every part that it needs."""
 
     def finalize(self) -> None:
         """Link each part once, optimise the whole, and emit it."""
-        found: dict[Any, None] = {}
-        waiting = list(self._linking_libraries)
-        while waiting:
-            library = waiting.pop()
-            if library not in found:
-                found[library] = None
-                if isinstance(library, Part):
-                    waiting += library._linking_libraries
-        self._linking_libraries = list(found)
+        for library in needed_by(self):
+            self._final_module.link_in(linkable(library), preserve=True)
+        self._linking_libraries = []
         super().finalize()
 
     def _optimize_final_module(self) -> None:

@@ -99,11 +99,11 @@ class Now(NamedTuple):
 
 def make_now(programme: Programme) -> Now:
     """Return room for what holds in a village and a week; it says nothing until `set_programme` has written it."""
-    return blank_now(programme.first, programme.bit)
+    return room_for(programme.first, programme.bit)
 
 
-def blank_now(first: I32 = np.zeros(0, np.int32), bit: I32 = np.zeros(0, np.int32)) -> Now:
-    """Return such room for effects of these first places and bits."""
+def room_for(first: I32, bit: I32) -> Now:
+    """Return such room for effects with these first places and bits."""
     return Now(
         np.zeros(len(LEVER_VALUES)), first, bit, np.zeros(bit.size), np.zeros(len(GIFT_USES), np.int64),
         np.zeros((2, draws.CHANNELS), np.uint32),

@@ -9,9 +9,9 @@ import copy
 from concurrent.futures import ThreadPoolExecutor
 from itertools import pairwise
 
-import numba
 import numpy as np
 
+from sim import first_run
 from sim.mechanisms.blocks import make_room
 from sim.parameters import parameters
 from sim.programme import Programme, bonds_per_newcomer, build_programme, choosers, make_now
@@ -27,7 +27,7 @@ from sim.tallies import (
     RECOGNISED_GIVING,
     TRUST_SUM,
 )  # fmt: skip
-from sim.week import COMPILATION, advance
+from sim.week import advance
 from sim.world import columns as c
 from sim.world.build import build_world
 from sim.world.columns import F64, FIRST, I64, PUBLIC_FIRST, PUBLIC_STOP, STOP, State
@@ -49,7 +49,7 @@ class Simulation:
     """
 
     def __init__(self, scenario: Scenario, seed: int = 0, replicate: int = 0, weeks: int | None = None) -> None:
-        COMPILATION.begin()
+        first_run.begin()
         self.scenario = scenario
         self.seed = int(seed)
         self.replicate = int(replicate)
@@ -121,9 +121,7 @@ class Simulation:
             self.state, self.parameters, self.programme, first_week, weeks, first, last, opens, self.counts, self.totals,
             self._shares, make_now(self.programme), make_room(int(sizes.max(initial=0)))
         )  # fmt: skip
-        if not COMPILATION.finished:  # the week is compiled here while the other process is at its phases
-            advance.compile(tuple(map(numba.typeof, arguments)))  # type: ignore[attr-defined]
-            COMPILATION.finish()
+        first_run.finish(arguments)
         advance(*arguments)
 
 

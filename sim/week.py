@@ -7,12 +7,9 @@ from __future__ import annotations
 
 from typing import Any
 
-import numpy as np
-
-from sim.apart import Compilation
 from sim.compiled import entry
 from sim.mechanisms.belonging import belong
-from sim.mechanisms.blocks import Room, make_room
+from sim.mechanisms.blocks import Room
 from sim.mechanisms.calls import call
 from sim.mechanisms.contracting import contract
 from sim.mechanisms.deliberation import deliberate
@@ -26,8 +23,7 @@ from sim.mechanisms.talk import talk
 from sim.mechanisms.visits import visit_households
 from sim.mechanisms.volunteering import join_and_leave
 from sim.mechanisms.works import change_public_plots, clean_public_plots, start_works
-from sim.parameters import DTYPE
-from sim.programme import Now, Programme, blank_now, set_programme
+from sim.programme import Now, Programme, set_programme
 from sim.tallies import CONSENTING, PUBLIC_SUM, REACHED, RECOGNISED_GIVING
 from sim.world.columns import (
     CELL,
@@ -39,7 +35,6 @@ from sim.world.columns import (
     PUBLIC_STOP,
     RECOGNISED,
     State,
-    empty_state,
 )  # fmt: skip
 
 PHASES = (
@@ -120,11 +115,3 @@ def advance(
             for k in range(s.village_i64[PUBLIC_FIRST, v], s.village_i64[PUBLIC_STOP, v]):
                 total[PUBLIC_SUM] += s.public_f64[PUBLIC_CLEANLINESS, k]
             total[RECOGNISED_GIVING] = s.village_f64[RECOGNISED, v]
-
-
-EXAMPLES: dict[str, Any] = {
-    "s": empty_state(), "p": np.zeros(1, DTYPE)[0], "now": blank_now(), "week": 0, "v": 0, "count": np.zeros(0, np.int64),
-    "total": np.zeros(0), "room": make_room(0),
-}  # fmt: skip
-"""Arguments of phases by name, of the types that `advance` calls them with; a village of nobody."""
-COMPILATION = Compilation(EXAMPLES, "from sim.week import COMPILATION; COMPILATION.finish()")
