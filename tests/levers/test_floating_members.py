@@ -11,6 +11,8 @@ from sim.world import columns as c
 
 FOUND = {"kind": "floating_members"}
 SIX = {"village__floating_members": 6}
+VALUES = {"village.floating_members": 6}
+"""Where there are none the lever finds nobody, see `test_every_lever`."""
 
 
 def test_who_gives_no_time_and_says_nothing_is_absent() -> None:
