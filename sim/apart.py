@@ -14,6 +14,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import Callable, Mapping, Sequence
+from functools import update_wrapper
 from typing import Any, TypeVar
 
 import numba
@@ -79,7 +80,7 @@ def apart(function: Function) -> Function:
 
     context = inspect.Parameter("context", inspect.Parameter.POSITIONAL_ONLY)
     typed.__signature__ = inspect.Signature([context, *phase.parameters])  # type: ignore[attr-defined]
-    result: Any = intrinsic(typed)
+    result: Any = update_wrapper(intrinsic(typed), function)
     result.py_func = function
     return result  # type: ignore[no-any-return]
 
