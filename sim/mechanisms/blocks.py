@@ -35,19 +35,28 @@ def make_room(households: int) -> Room:
 
 @compiled
 def places(mask: U8, found: I32) -> int:
-    """Write the places where `mask` is not 0 into `found` and return how many; eight zeros at a time cost one look.
+    """Write the places where `mask` is not 0 into `found` and return how many.
+
+    First the groups of eight that are not all 0, then the places in these; without a branch on what is found, because
+    a processor that guesses such a branch wrong loses more time than a look takes. The groups are noted at the end of
+    `found`, where the places written over them are always those of groups already read.
 
     mask : a whole block, its length a multiple of 8, 0 beyond the households. found : room for one number
     more than the mask has.
     """
-    n = 0
     words = mask.view(np.uint64)
+    groups = np.uint32(found.size - words.size)
+    n_groups = np.uint32(0)
     for w in range(words.size):
-        if words[w] != 0:
-            for k in range(8 * w, 8 * w + 8):
-                found[n] = k  # written over by the next one, unless there is something here
-                n += mask[k] != 0
-    return n
+        found[groups + n_groups] = w  # written over by the next one, unless there is something here
+        n_groups += np.uint32(words[w] != 0)
+    n = np.uint32(0)
+    for g in range(n_groups):
+        first = np.uint32(8) * np.uint32(found[groups + np.uint32(g)])
+        for k in range(first, first + np.uint32(8)):
+            found[n] = k
+            n += np.uint32(mask[k] != 0)
+    return int(n)
 
 
 @compiled
