@@ -81,7 +81,7 @@ def tipping_term(p: Any, u: float, excess: float, terms: tuple[float, ...]) -> i
         if term > largest:
             largest = term
             tipped_by = k + 1
-    if happens(u, p.climb_rate, alone):
+    if may_happen(u, p.climb_rate, alone) and happens(u, p.climb_rate, alone):
         return BY_PREDISPOSITION
     # Who would have climbed without the largest term would have without any single one.
     return BY_SEVERAL if happens(u, p.climb_rate, excess - largest) else tipped_by
@@ -185,12 +185,13 @@ def mark_movers(
     """
     mask[u.size :] = 0
     for k in range(u.size):
-        rung = rungs[k]
         up = u[k] < climb_rate
-        next_rung = initiate_from if rung == HELPING else (help_from if rung == PUSHED else 0.0)
-        this_rung = initiate_from if rung == INITIATED else (help_from if rung == HELPING else 0.0)
-        x = score[k] - next_rung if up else (this_rung - score[k]) - eta * habit[k]
-        able = (rung < INITIATED) if up else (rung > WATCHING)
+        # The rung below the step in question, up or down; 255 for a slip from the lowest.
+        lower = np.uint8((rungs[k] - (not up)) & 255)
+        step = initiate_from if lower == np.uint8(HELPING) else (help_from if lower == np.uint8(PUSHED) else 0.0)
+        above = score[k] - step
+        x = above if up else -above - eta * habit[k]
+        able = lower <= np.uint8(HELPING)
         mask[k] = able & may_happen(u[k] if up else 1.0 - u[k], climb_rate if up else slip_rate, x)
 
 
