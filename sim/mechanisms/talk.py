@@ -12,6 +12,7 @@ from typing import Any
 
 from sim import draws
 from sim.compiled import compiled
+from sim.elementary import quotient
 from sim.mechanisms.blocks import Room, places
 from sim.mechanisms.persuasion import persuaded
 from sim.programme import Now
@@ -46,8 +47,10 @@ def who_lives_at(plan: I32, row: I64, plot: int, number: int) -> int:
     side = 2 * sight + 1
     if number >= side * side // 2:
         number += 1  # the own plot is left out
-    r = plot // columns + number // side - sight
-    c = plot % columns + number % side - sight
+    r0 = quotient(plot, columns)
+    down = quotient(number, side)
+    r = r0 + down - sight
+    c = (plot - r0 * columns) + (number - down * side) - sight
     if r < 0 or r >= rows or c < 0 or c >= columns:
         return -1
     return int(max(-1, plan[row[PLAN_FIRST] + r * columns + c]))

@@ -11,8 +11,11 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
+
 from sim import draws
 from sim.compiled import compiled
+from sim.elementary import quotient
 from sim.mechanisms.persuasion import persuaded
 from sim.programme import (
     CONTACT_TIME,
@@ -46,6 +49,7 @@ from sim.world.columns import (
     LIST_STOP,
     LISTS_FIRST,
     LISTS_STOP,
+    NEVER,
     PARTY_YEARS,
     PERSUASION,
     ROUTINE_MESSAGE,
@@ -58,23 +62,22 @@ from sim.world.columns import (
     State,
 )  # fmt: skip
 
+OUT_OF_REACH = np.int64(2**62)
+"""The place in the order of visits of who was visited this week."""
+
 
 @compiled
 def least_willing(i32: I32, u8: U8, listed: I32, first: int, stop: int, week: int) -> int:
     """Return the position on a list of the household on the lowest rung, longest unvisited; -1 if all were seen this week."""
     best = -1
+    least = OUT_OF_REACH
     for place in range(first, stop):
         i = listed[place]
-        if i32[LAST_VISIT, i] == week:
-            continue
-        if best < 0:
-            best = place
-            continue
-        other = listed[best]
-        if u8[RUNG, i] < u8[RUNG, other] or (
-            u8[RUNG, i] == u8[RUNG, other] and i32[LAST_VISIT, i] < i32[LAST_VISIT, other]
-        ):
-            best = place
+        last = i32[LAST_VISIT, i]
+        # The rung first, then the week, in one number, so that there is one comparison and no branch.
+        order = (np.int64(u8[RUNG, i]) << 32) + (last - NEVER) if last != week else OUT_OF_REACH
+        best = place if order < least else best
+        least = min(order, least)
     return best
 
 
@@ -103,10 +106,8 @@ def visit_households(s: State, p: Any, now: Now, week: int, v: int, count: I64) 
             seconds = left
         in_hand = lists[LIST_SECONDS, a] + seconds
         list_first, list_stop = lists[LIST_FIRST, a], lists[LIST_STOP, a]
-        visits = 0
-        while in_hand >= visit_seconds and visits < list_stop - list_first:  # quicker than a division
-            in_hand -= visit_seconds
-            visits += 1
+        visits = min(quotient(in_hand, visit_seconds), list_stop - list_first)
+        in_hand -= visits * visit_seconds
         # Who has seen the whole list this week can't save the rest of the time for the next.
         lost = max(0, in_hand - visit_seconds)
         lists[LIST_SECONDS, a] = in_hand - lost
