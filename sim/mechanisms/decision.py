@@ -216,23 +216,20 @@ def decide(
         k = found[f]
         i = first + k
         rung = u8[RUNG, i]
-        if u[k] < p.climb_rate:
-            excess = score[k] - threshold(p, rung)
-            if not happens(u[k], p.climb_rate, excess):
-                continue
-            tipped_by = tipping_term(p, u[k], excess, pushes(f64, i32, u8, public, p, village, i))
+        up = u[k] < p.climb_rate
+        above = score[k] - threshold(p, rung if up else rung - 1)
+        x = above if up else -above - p.habit * f64[HABIT, i]
+        if not happens(u[k] if up else 1.0 - u[k], p.climb_rate if up else p.slip_rate, x):
+            continue
+        if up:
+            tipped_by = tipping_term(p, u[k], above, pushes(f64, i32, u8, public, p, village, i))
             u8[TIPPED_BY, i] = tipped_by
             count[CLIMBED + tipped_by] += 1
-            after = rung + 1
-        else:
-            if not happens(1.0 - u[k], p.slip_rate, (threshold(p, rung - 1) - score[k]) - p.habit * f64[HABIT, i]):
-                continue
-            count[SLIPPED] += 1
-            after = rung - 1
+        count[SLIPPED] += not up
+        after = rung + 1 if up else rung - 1
         u8[RUNG, i] = after
         cells[cell(u8[ROLES, i], rung, u8[CLEAN, i])] -= 1
         cells[cell(u8[ROLES, i], after, u8[CLEAN, i])] += 1
-        if (rung >= HELPING) != (after >= HELPING):
-            told[n_told] = i
-            n_told += 1
+        told[n_told] = i  # written over by the next one, unless it adopts or gives up
+        n_told += (rung >= HELPING) != (after >= HELPING)
     return n_told

@@ -77,9 +77,11 @@ def talk(s: State, p: Any, now: Now, week: int, v: int, count: I64, room: Room) 
         n = places(mask, found)
         u = room.floats[0, :n]
         draws.fill_uniform_at(key, lo - first, found, u, room.words)
-        for f in range(n):
-            if u[f] >= p.talk:
-                continue
+        talkers = 0
+        for f in range(n):  # first without a branch: those who do talk
+            found[talkers], u[talkers] = found[f], u[f]
+            talkers += u[f] < p.talk
+        for f in range(talkers):
             j = lo + found[f]
             # A draw below the probability is uniform below it, and so can also pick the partner.
             ties = u8[TIES, j]
