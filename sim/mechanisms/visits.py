@@ -15,7 +15,6 @@ import numpy as np
 
 from sim import draws
 from sim.compiled import compiled
-from sim.elementary import quotient
 from sim.mechanisms.persuasion import persuaded
 from sim.programme import (
     CONTACT_TIME,
@@ -105,34 +104,30 @@ def visit_households(s: State, p: Any, now: Now, week: int, v: int, count: I64) 
             count[CONTACT_SECONDS_LOST] += max(0, seconds - left)
             seconds = left
         in_hand = lists[LIST_SECONDS, a] + seconds
-        list_first, list_stop = lists[LIST_FIRST, a], lists[LIST_STOP, a]
-        visits = min(quotient(in_hand, visit_seconds), list_stop - list_first)
-        in_hand -= visits * visit_seconds
-        # Who has seen the whole list this week can't save the rest of the time for the next.
-        lost = max(0, in_hand - visit_seconds)
-        lists[LIST_SECONDS, a] = in_hand - lost
-        count[CONTACT_SECONDS] += visits * visit_seconds
-        count[CONTACT_SECONDS_LOST] += lost
-        if visits == 0:
+        if in_hand < visit_seconds:
+            lists[LIST_SECONDS, a] = in_hand
             continue
+        list_first, list_stop = lists[LIST_FIRST, a], lists[LIST_STOP, a]
         message = (s.village_f64[ROUTINE_MESSAGE, v] + min(1.0, effort) * lever(now, MESSAGE, chosen)) * said
         skill = 1.0 + lever(now, SKILL, chosen)
         unwilling = lever(now, UNWILLING_FIRST, chosen)
         sweep = unwilling <= 0.0 or draws.uniform(order_key, member - first, draws.NO_SLOT) >= unwilling
-        for done in range(visits):
+        visits = 0
+        while in_hand >= visit_seconds and visits < list_stop - list_first:
             if sweep:
                 place = lists[LIST_NEXT, a]
                 lists[LIST_NEXT, a] = place + 1 if place + 1 < list_stop else list_first
             else:
                 place = least_willing(i32, u8, s.listed, list_first, list_stop, week)
                 if place < 0:  # a helper and the member in charge have between them seen everybody this week
-                    idle = (visits - done) * visit_seconds
-                    count[CONTACT_SECONDS] -= idle
+                    idle = min(in_hand // visit_seconds, list_stop - list_first - visits) * visit_seconds
                     count[CONTACT_SECONDS_LOST] += idle
+                    in_hand -= idle
                     break
+            visits += 1
+            in_hand -= visit_seconds
             i = s.listed[place]
             i32[LAST_VISIT, i] = week
-            count[VISITS] += 1
             count[REACHED] += 1 - u8[SEEN, i]
             u8[SEEN, i] = 1
             if (
@@ -149,3 +144,9 @@ def visit_households(s: State, p: Any, now: Now, week: int, v: int, count: I64) 
                 f64[TRUST, i] = trust_after(trust, clean, p.trust_step, f64[ATTACHMENT, i])
                 i32[LAST_BY_MEMBER, i] = week
                 count[MESSAGES] += 1
+        # Who has seen the whole list this week can't save the rest of the time for the next.
+        lost = max(0, in_hand - visit_seconds)
+        lists[LIST_SECONDS, a] = in_hand - lost
+        count[VISITS] += visits
+        count[CONTACT_SECONDS] += visits * visit_seconds
+        count[CONTACT_SECONDS_LOST] += lost
