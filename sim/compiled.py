@@ -8,6 +8,7 @@ compiled anew. It lies outside the package, so a read-only installation works.
 
 from __future__ import annotations
 
+import atexit
 import hashlib
 import os
 import tempfile
@@ -18,22 +19,25 @@ from typing import Any, TypeVar
 
 import numba
 from numba.core import config
+from numba.core.caching import FunctionCache
 
-from sim.linking import PartCompiler
+from sim.linking import PartCompiler, WholeCompiler
 
 # Neither allocation nor counted references: counting takes an atomic instruction at every slice and call, which took
 # longer than the work. The caller's arrays outlive the call; code that would need memory of its own doesn't compile.
 OPTIONS: dict[str, Any] = {"nogil": True, "error_model": "numpy", "_nrt": False, "no_cfunc_wrapper": True}
+OUTER: dict[str, Any] = {**OPTIONS, "pipeline_class": WholeCompiler}
 # A wrapper for Python around each inner function would take a fifth of the compile time; only entries get one.
 INNER: dict[str, Any] = {**OPTIONS, "no_cpython_wrapper": True, "pipeline_class": PartCompiler}
+CALLEE: dict[str, Any] = {**OUTER, "no_cpython_wrapper": True}
 
 Function = TypeVar("Function", bound=Callable[..., Any])
 
 PACKAGE = Path(__file__).resolve().parent
 # What is compiled into the engine, relative to the package.
 ENGINE_SOURCES = (
-    "compiled.py", "linking.py", "draws.py", "elementary.py", "mechanisms", "programme.py", "rules.py", "tallies.py",
-    "week.py", "world",
+    "apart.py", "compiled.py", "draws.py", "elementary.py", "linking.py", "mechanisms", "programme.py", "rules.py",
+    "tallies.py", "week.py", "world",
 )  # fmt: skip
 # What can change a result: the engine, and how a scenario becomes its input.
 MODEL_SOURCES = (
@@ -47,6 +51,14 @@ MODEL_SOURCES = (
 )
 
 
+class _Cache(FunctionCache):  # type: ignore[misc]
+    """Numba's cache; what it holds is loaded without all that is only needed for compiling, which takes longer."""
+
+    def load_overload(self, sig: Any, target_context: Any) -> Any:
+        """Return the compiled function for a signature; None if it isn't there."""
+        return self._load_overload(sig, target_context)
+
+
 def compiled(function: Function) -> Function:
     """Compile a function that other compiled functions call; it is cached as part of them."""
     result: Function = numba.njit(**INNER)(function)
@@ -55,21 +67,30 @@ def compiled(function: Function) -> Function:
 
 def inlined(function: Function) -> Function:
     """Compile a function into its callers' bodies, for the few loops that must vectorise through it."""
-    result: Function = numba.njit(**INNER, inline="always")(function)
+    result: Function = numba.njit(**INNER, forceinline=True)(function)
     return result
 
 
 def entry(function: Function) -> Function:
     """Compile a function that Python calls, and cache it on disk."""
-    dispatcher: Any = numba.njit(**OPTIONS)(function)
+    result: Function = _cached(numba.njit(**OUTER)(function))
+    return result
+
+
+def callee(function: Function) -> Function:
+    """Compile a function that compiled code calls by its address (see `sim.apart`), and cache it on disk."""
+    result: Function = _cached(numba.njit(**CALLEE)(function))
+    return result
+
+
+def _cached(dispatcher: Any) -> Any:
     before = config.CACHE_DIR
     config.CACHE_DIR = str(cache_folder())
-    try:  # Numba reads the setting once, when caching is enabled; other users' functions keep theirs.
-        dispatcher.enable_caching()
+    try:  # Numba reads the setting once, when a cache is made; other users' functions keep theirs.
+        dispatcher._cache = _Cache(dispatcher.py_func)
     finally:
         config.CACHE_DIR = before
-    result: Function = dispatcher
-    return result
+    return dispatcher
 
 
 def fingerprint(sources: Iterable[str] = MODEL_SOURCES) -> str:
@@ -84,7 +105,7 @@ def fingerprint(sources: Iterable[str] = MODEL_SOURCES) -> str:
 
 @cache
 def cache_folder() -> Path:
-    """Return the folder of compiled code: under GRASSROOTS_CACHE, else the user's cache, else a temporary folder."""
+    """Return the folder of compiled code, under that of `cache_root`."""
     root = os.environ.get("GRASSROOTS_CACHE") or os.environ.get("XDG_CACHE_HOME") or str(Path.home() / ".cache")
     folder = Path(root) / "grassroots" / f"engine-{fingerprint(ENGINE_SOURCES)}"
     try:
@@ -92,4 +113,11 @@ def cache_folder() -> Path:
         with tempfile.TemporaryFile(dir=folder):
             return folder
     except OSError:  # a read-only home: compile anew in every process rather than fail
-        return Path(tempfile.mkdtemp(prefix="grassroots-"))
+        own = tempfile.TemporaryDirectory(prefix="grassroots-", ignore_cleanup_errors=True)
+        atexit.register(own.cleanup)
+        return Path(own.name) / folder.parent.name / folder.name
+
+
+def cache_root() -> Path:
+    """Return what GRASSROOTS_CACHE has to be for another process to find the same folder."""
+    return cache_folder().parents[1]

@@ -11,7 +11,7 @@ from pydantic.config import JsonDict
 class Frozen(BaseModel):
     """A frozen block of a scenario: unknown keys, text for numbers, and infinite or undefined numbers are refused."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", strict=True, allow_inf_nan=False)
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True, allow_inf_nan=False, defer_build=True)
 
 
 def number(

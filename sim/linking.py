@@ -6,28 +6,76 @@ of its callers. Here a function that Python never calls stays as it was lowered 
 
 from __future__ import annotations
 
+import gc
 from typing import Any
 
+from llvmlite import binding
+from llvmlite.ir.values import FunctionAttributes
 from numba.core.codegen import JITCodeLibrary
-from numba.core.compiler import CompilerBase, DefaultPassBuilder
+from numba.core.compiler import CompilerBase, DefaultPassBuilder, Flags
 from numba.core.compiler_machinery import register_pass
-from numba.core.typed_passes import NativeLowering, NopythonRewrites
+from numba.core.typed_passes import InlineOverloads, NativeLowering, NopythonRewrites
+from numba.core.untyped_passes import (
+    FindLiterallyCalls,
+    InlineClosureLikes,
+    LiteralUnroll,
+    MakeFunctionToJitFunction,
+    RewriteDynamicRaises,
+    WithLifting,
+)  # fmt: skip
+
+# Passes for what the engine's functions don't use: closures, `with`, literal unrolling, array expressions.
+UNUSED = (
+    FindLiterallyCalls, InlineClosureLikes, InlineOverloads, LiteralUnroll, MakeFunctionToJitFunction, NopythonRewrites,
+    RewriteDynamicRaises, WithLifting,
+)  # fmt: skip
+# LLVM keeps to half of the widest registers, because some processors slow down under them; the week's loops gain more.
+WIDE_VECTORS = '"prefer-vector-width"="512"'
 
 
-class Part(JITCodeLibrary):
-    """The code of an inner function, and links to what it calls; it has no machine code of its own."""
+class _Attributes(FunctionAttributes):
+    """Attributes of a function, with one more than llvmlite knows."""
+
+    _known = FunctionAttributes._known | {WIDE_VECTORS}
+
+
+class _Library(JITCodeLibrary):
+    """Code whose loops may use the processor's widest registers."""
+
+    _linking_libraries: list[Any]
+    _shared_module: Any
+
+    def add_ir_module(self, ir_module: Any) -> None:
+        """Take in lowered functions."""
+        for function in ir_module.functions:
+            if function.blocks:
+                function.attributes = _Attributes([*function.attributes, WIDE_VECTORS])
+        super().add_ir_module(ir_module)
+
+
+class Part(_Library):
+    """The code of an inner function, and what it calls; it has no machine code of its own."""
 
     def _optimize_functions(self, module: Any) -> None:
         """Leave the functions as they are, too."""
         module.data_layout = self._codegen._data_layout
 
-    def _optimize_final_module(self) -> None:
-        """Leave the module as it is: the entry's library optimises what it has taken in."""
-
-    def _finalize_final_module(self) -> None:
-        """Make the module ready for linking, unknown to the engine."""
+    def finalize(self) -> None:
+        """Make the function ready for linking, unknown to the engine; what it calls is linked by the entry."""
+        self._raise_if_finalized()
         self._finalize_dynamic_globals()
+        for function in self._final_module.functions:
+            if not function.is_declaration:
+                function.linkage = "linkonce_odr"
         self._finalized = True
+
+    def _get_module_for_linking(self) -> Any:
+        """Return the function with all that it calls, for code that Numba links in its own way."""
+        if self._shared_module is None:
+            self._shared_module = self._final_module.clone()
+            for library in needed_by(self):
+                self._shared_module.link_in(linkable(library), preserve=True)
+        return self._shared_module
 
     def get_pointer_to_function(self, name: str) -> int:
         """Return 0, as for any symbol that isn't there: nothing here can be called from Python."""
@@ -42,27 +90,115 @@ class Part(JITCodeLibrary):
         """Do nothing (see `codegen`)."""
 
 
+def needed_by(library: _Library) -> list[Any]:
+    """Return the libraries of all that a function calls, and these call; each once."""
+    found: dict[Any, None] = {}
+    waiting = list(library._linking_libraries)
+    while waiting:
+        called = waiting.pop()
+        if called not in found:
+            found[called] = None
+            if isinstance(called, Part):
+                waiting += called._linking_libraries
+    return list(found)
+
+
+def linkable(library: Any) -> Any:
+    """Return a library's own module: of a part without what it calls."""
+    return library._final_module if isinstance(library, Part) else library._get_module_for_linking()
+
+
+class Whole(_Library):
+    """The code of an entry, with every part that it needs."""
+
+    def finalize(self) -> None:
+        """Link each part once, optimise the whole, and emit it."""
+        for library in needed_by(self):
+            self._final_module.link_in(linkable(library), preserve=True)
+        self._linking_libraries = []
+        super().finalize()
+
+    def _optimize_final_module(self) -> None:
+        """Optimise once; Numba's first, cheaper run is for pruning counted references, and there are none."""
+        manager, builder = self._codegen._module_pass_manager()
+        manager.run(self._final_module, builder)
+
+    def serialize_using_object_code(self) -> tuple[str, str, tuple[bytes, bytes]]:
+        """Return the machine code and the names in it, for the cache.
+
+        Names of what is no function, so that nothing else can link with it: that would take the bitcode, which takes as
+        long to read as everything else of a start together.
+        """
+        names = [f.name for f in self.get_defined_functions()]
+        text = "\n".join(f'@"{name}" = constant i8 0' for name in names)
+        return self.name, "object", (self._get_compiled_object(), binding.parse_assembly(text).as_bitcode())
+
+
 @register_pass(mutates_CFG=True, analysis_only=False)
 class PartLowering(NativeLowering):
     """Lower a function into a `Part`."""
 
     _name = "part_lowering"
+    library: type[_Library] = Part
 
     def run_pass(self, state: Any) -> bool:
         """Give the state a library of its own kind before lowering."""
-        state.library = Part(state.targetctx.codegen(), state.func_id.func_qualname)
+        state.library = self.library(state.targetctx.codegen(), state.func_id.func_qualname)
+        state.library.enable_object_caching()
         return bool(super().run_pass(state))
 
 
+@register_pass(mutates_CFG=True, analysis_only=False)
+class WholeLowering(PartLowering):
+    """Lower a function into a `Whole`."""
+
+    _name = "whole_lowering"
+    library = Whole
+
+
+class _Settings(Flags):
+    """A function's compiler flags; Numba compares them in look-ups by the hundred thousand, option by option."""
+
+    def __hash__(self) -> int:
+        return 0
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Flags) and self._values == other._values
+
+
 class PartCompiler(CompilerBase):
-    """Numba's pipeline for compiled code, with `PartLowering` for its lowering."""
+    """Numba's pipeline for inner functions: without passes that do nothing here, and with `PartLowering`."""
+
+    lowering: type[PartLowering] = PartLowering
+
+    def __init__(
+        self, typingctx: Any, targetctx: Any, library: Any, args: Any, return_type: Any, flags: Any, locals: Any
+    ) -> None:
+        super().__init__(typingctx, targetctx, library, args, return_type, _Settings(flags), locals)
 
     def define_pipelines(self) -> list[Any]:
         """Return the one pipeline."""
         pipeline = DefaultPassBuilder.define_nopython_pipeline(self.state)
-        pipeline.add_pass_after(PartLowering, NativeLowering)
         pipeline.passes = [
-            (kind, what) for kind, what in pipeline.passes if kind not in (NativeLowering, NopythonRewrites)
+            (self.lowering if kind is NativeLowering else kind, what)
+            for kind, what in pipeline.passes
+            if kind not in UNUSED
         ]
         pipeline.finalize()
         return [pipeline]
+
+
+class WholeCompiler(PartCompiler):
+    """The same for entries, with `WholeLowering`."""
+
+    lowering = WholeLowering
+
+    def compile_extra(self, func: Any) -> Any:
+        """Compile, without looking for garbage: so many live objects take a tenth of the time, and few are dead."""
+        collecting = gc.isenabled()
+        gc.disable()
+        try:
+            return super().compile_extra(func)
+        finally:
+            if collecting:
+                gc.enable()

@@ -99,9 +99,14 @@ class Now(NamedTuple):
 
 def make_now(programme: Programme) -> Now:
     """Return room for what holds in a village and a week; it says nothing until `set_programme` has written it."""
+    return room_for(programme.first, programme.bit)
+
+
+def room_for(first: I32, bit: I32) -> Now:
+    """Return such room for effects with these first places and bits."""
     return Now(
-        np.zeros(len(LEVER_VALUES)), programme.first, programme.bit, np.zeros(programme.bit.size),
-        np.zeros(len(GIFT_USES), np.int64), np.zeros((2, draws.CHANNELS), np.uint32),
+        np.zeros(len(LEVER_VALUES)), first, bit, np.zeros(bit.size), np.zeros(len(GIFT_USES), np.int64),
+        np.zeros((2, draws.CHANNELS), np.uint32),
     )  # fmt: skip
 
 

@@ -11,6 +11,7 @@ from itertools import pairwise
 
 import numpy as np
 
+from sim import first_run
 from sim.mechanisms.blocks import make_room
 from sim.parameters import parameters
 from sim.programme import Programme, bonds_per_newcomer, build_programme, choosers, make_now
@@ -48,6 +49,7 @@ class Simulation:
     """
 
     def __init__(self, scenario: Scenario, seed: int = 0, replicate: int = 0, weeks: int | None = None) -> None:
+        first_run.begin()
         self.scenario = scenario
         self.seed = int(seed)
         self.replicate = int(replicate)
@@ -115,10 +117,12 @@ class Simulation:
     def _run(self, first_week: int, weeks: int, first: int, last: int, *, opens: bool) -> None:
         """Run weeks of the villages first .. last - 1, with scratch room of its own (see `sim.week.advance`)."""
         sizes = self.state.village_i64[STOP, first:last] - self.state.village_i64[FIRST, first:last]
-        advance(
+        arguments = (
             self.state, self.parameters, self.programme, first_week, weeks, first, last, opens, self.counts, self.totals,
             self._shares, make_now(self.programme), make_room(int(sizes.max(initial=0)))
         )  # fmt: skip
+        first_run.finish(arguments)
+        advance(*arguments)
 
 
 def sums(state: State) -> F64:

@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 
 import numba
 
-from sim.compiled import OPTIONS
+from sim.compiled import OUTER
 
 Function = TypeVar("Function", bound=Callable[..., Any])
 
@@ -17,5 +17,5 @@ Function = TypeVar("Function", bound=Callable[..., Any])
 def from_python(function: Function) -> Function:
     """Return a compiled function once more, with the engine's own options and a way in that tests can call."""
     dispatcher: Any = function
-    result: Function = numba.njit(**OPTIONS)(dispatcher.py_func)
+    result: Function = numba.njit(**OUTER)(dispatcher.py_func)
     return result

@@ -52,13 +52,13 @@ ENGINE = Entrant("engine", "this engine", "engine", "grassroots", "sim", {})
 
 PEERS = (
     Entrant("mesa", "Mesa, idiomatic", "mesa_idiomatic", "mesa", "mesa",
-            _turns(Turn(WEEKS, 7), Turn(WEEKS, 5), Turn(4, 2))),
+            _turns(Turn(WEEKS, 5), Turn(WEEKS, 3), Turn(2, 2))),
     Entrant("mesa_cached", "Mesa, cached neighbours", "mesa_cached", "mesa", "mesa",
-            _turns(Turn(WEEKS, 7), Turn(26, 5), Turn(4, 2))),
+            _turns(Turn(WEEKS, 5), Turn(26, 3), Turn(2, 2))),
     Entrant("agentpy", "AgentPy", "agentpy_grid", "agentpy", "agentpy",
-            _turns(Turn(WEEKS, 3), Turn(4, 3), Turn(1, 1))),
+            _turns(Turn(26, 3), Turn(4, 2), Turn(1, 1))),
     Entrant("mesa_frames", "mesa-frames", "mesa_frames_grid", "mesa-frames", "mesa_frames",
-            _turns(Turn(WEEKS, 7), Turn(WEEKS, 5), Turn(8, 2))),
+            _turns(Turn(WEEKS, 5), Turn(WEEKS, 3), Turn(8, 2))),
     Entrant("starsim", "Starsim", "starsim_network", "starsim", "starsim",
             _turns(Turn(WEEKS, 7), Turn(WEEKS, 7), Turn(WEEKS, 3))),
     Entrant("scipy_csr", "SciPy CSR", "scipy_csr", "scipy", "scipy",

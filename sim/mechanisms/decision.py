@@ -27,7 +27,6 @@ from sim.world.columns import (
     HELPING,
     I32,
     I64,
-    INITIATED,
     PAID_CALLS,
     PASSIVITY,
     PER_NEIGHBOUR,

@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 
 from sim import draws
+from sim.apart import apart
 from sim.compiled import compiled
 from sim.mechanisms.blocks import Room
 from sim.programme import DETECTION, LARGE_CAPACITY, SMALL_CAPACITY, Now
@@ -111,7 +112,7 @@ def open_disputes(queue: I32) -> int:
     return number
 
 
-@compiled
+@apart
 def dispute(s: State, p: Any, now: Now, week: int, v: int, count: I64, room: Room) -> None:
     """Let a week's disputes arise and be settled in village v."""
     row, floats = s.village_i64[:, v], s.village_f64[:, v]

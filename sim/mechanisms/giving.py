@@ -11,6 +11,7 @@ from __future__ import annotations
 from typing import Any
 
 from sim import draws
+from sim.apart import apart
 from sim.compiled import compiled
 from sim.mechanisms.blocks import Room, places
 from sim.programme import MATCH, PLAQUES, PRAISE_ADDED, SERVED, TRANSPARENCY, Now, lever
@@ -42,7 +43,7 @@ FOR_WORKS, FOR_HANDS, FOR_AWARDS, FOR_CHARITY, FOR_BUDGET = range(5)
 QUARTER = 13
 
 
-@compiled
+@apart
 def give(s: State, p: Any, now: Now, week: int, v: int, count: I64, room: Room) -> None:
     """Take in the week's gifts and collections in village v, and pass on what is for charity."""
     row = s.village_i64[:, v]
@@ -146,7 +147,7 @@ def mark_worthy(clean: U8, glow: F64, mask: U8) -> None:
         mask[k] = (clean[k] != 0) & (glow[k] < 0.5)
 
 
-@compiled
+@apart
 def award(s: State, p: Any, now: Now, v: int, count: I64, room: Room) -> None:
     """Let last awards fade, and give new ones to clean yards in turn that have none fresh, as far as the fund goes."""
     row, chosen = s.village_i64[:, v], s.i32[CHOSEN]

@@ -10,6 +10,7 @@ from __future__ import annotations
 from typing import Any
 
 from sim import draws
+from sim.apart import apart
 from sim.compiled import compiled
 from sim.mechanisms.blocks import Room, sums_of
 from sim.mechanisms.decision import Village, decide
@@ -47,7 +48,7 @@ def forget(persuasion: F64, retention: float) -> None:
         persuasion[k] *= retention
 
 
-@compiled
+@apart
 def pass_week(s: State, p: Any, now: Now, v: int, count: I64, total: F64, room: Room) -> None:
     """Let the households of village v decide and work for a week."""
     f64, i32, u8, row, public = s.f64, s.i32, s.u8, s.village_i64[:, v], s.public_f64[PUBLIC_CLEANLINESS]

@@ -11,6 +11,7 @@ from __future__ import annotations
 from typing import Any
 
 from sim import draws
+from sim.apart import apart
 from sim.compiled import compiled
 from sim.elementary import quotient
 from sim.mechanisms.blocks import Room, places
@@ -64,7 +65,7 @@ def mark_speakers(rungs: U8, mask: U8) -> None:
         mask[k] = rungs[k] == INITIATED
 
 
-@compiled
+@apart
 def talk(s: State, p: Any, now: Now, week: int, v: int, count: I64, room: Room) -> None:
     """Let the households of village v talk for a week."""
     f64, i32, u8, row = s.f64, s.i32, s.u8, s.village_i64[:, v]

@@ -220,4 +220,15 @@ class State(NamedTuple):
         return State._make(array.copy() for array in self)
 
 
+def empty_state() -> State:
+    """Return a state without villages: arrays of the right types and dimensions, with no rows."""
+    numbers, places = np.zeros((0, 0)), np.zeros(0, np.int32)
+    table, wholes = np.zeros((0, 0), np.int32), np.zeros((0, 0), np.int64)
+    return State(
+        f64=numbers, i32=table, u8=np.zeros((0, 0), np.uint8), tie_first=places, tie=places, bond_first=places, bond=places,
+        plan=places, lists=table, listed=places, team_i32=table, team_f64=numbers, public_i32=table, public_f64=numbers,
+        village_i64=wholes, village_f64=numbers, village_key=np.zeros((0, 0), np.uint32),
+    )  # fmt: skip
+
+
 BY_NAME: dict[str, Column] = {column.name: column for column in COLUMNS}

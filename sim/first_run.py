@@ -1,0 +1,35 @@
+"""The engine's first run: the phases that stand apart from the week are compiled in another process meanwhile."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numba
+import numpy as np
+
+from sim.apart import Compilation
+from sim.mechanisms.blocks import make_room
+from sim.parameters import DTYPE
+from sim.programme import room_for
+from sim.week import advance
+from sim.world.columns import empty_state
+
+_NOTHING = np.zeros(0, np.int32)
+EXAMPLES: dict[str, Any] = {
+    "s": empty_state(), "p": np.zeros(1, DTYPE)[0], "now": room_for(_NOTHING, _NOTHING), "week": 0, "v": 0,
+    "count": np.zeros(0, np.int64), "total": np.zeros(0), "room": make_room(0),
+}  # fmt: skip
+"""Arguments of phases by name, of the types that `sim.week.advance` calls them with."""
+COMPILATION = Compilation(EXAMPLES, "from sim.first_run import COMPILATION; COMPILATION.finish()")
+
+
+def begin() -> None:
+    """Begin with what isn't in the cache; for whoever is going to run weeks, and has something to do before."""
+    COMPILATION.begin()
+
+
+def finish(arguments: tuple[Any, ...]) -> None:
+    """Have everything ready for calling `advance` with these arguments."""
+    if not COMPILATION.finished:
+        advance.compile(tuple(map(numba.typeof, arguments)))  # type: ignore[attr-defined]
+        COMPILATION.finish()

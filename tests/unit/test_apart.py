@@ -1,0 +1,95 @@
+"""Functions compiled apart from their callers: called as any other, compiled by whoever comes first, and kept."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import numba
+import numpy as np
+import pytest
+
+from sim.first_run import EXAMPLES
+from sim.scenario import load_scenario
+from sim.simulation import Simulation
+
+ROOT = Path(__file__).parents[2]
+# The same means as the engine's, on two functions that compile in a moment.
+SMALL = """
+import numpy as np
+from sim.apart import Compilation, apart
+from sim.compiled import compiled, entry
+
+@compiled
+def square(x):
+    return x * x
+
+@apart
+def add_squares(values, total):
+    for k in range(values.size):
+        total[0] += square(values[k])
+
+@entry
+def twice(values, total):
+    for _ in range(2):
+        add_squares(values, total)
+
+KINDS = {"values": np.zeros(1), "total": np.zeros(1)}
+TASK = "import small; small.COMPILATION.finish()"
+COMPILATION = Compilation(KINDS, TASK)
+"""
+USE = """
+import numba, small, sim.apart, numpy as np
+small.COMPILATION.begin()
+began = small.COMPILATION._elsewhere is not None
+values, total = np.arange(5.0), np.zeros(1)
+small.twice.compile((numba.typeof(values), numba.typeof(total)))
+small.COMPILATION.finish()
+small.twice(values, total)
+(phase,) = sim.apart._PHASES
+print(total[0], began, sum(phase.dispatcher.stats.cache_misses.values()))
+"""
+
+
+def used(folder: Path, use: str = USE, **changes: str) -> subprocess.CompletedProcess[str]:
+    """Use the small module in a process of its own, with a cache in the folder."""
+    text = SMALL
+    for old, new in changes.items():
+        text = text.replace(f"{old} = ", f"{old} = {new} or ")
+    (folder / "small.py").write_text(text)
+    paths = os.pathsep.join((str(folder), str(ROOT)))
+    environment = {**os.environ, "GRASSROOTS_CACHE": str(folder / "cache"), "PYTHONPATH": paths}
+    command = [sys.executable, "-c", use]
+    return subprocess.run(command, env=environment, text=True, capture_output=True, timeout=600, check=False)
+
+
+@pytest.mark.skipif(len(os.sched_getaffinity(0)) < 2, reason="one core compiles everything itself")
+def test_the_other_process_compiles_and_the_next_one_finds_it(tmp_path: Path) -> None:
+    """First run: begun elsewhere, and not compiled here; second: nothing is begun. 2 (0 + 1 + 4 + 9 + 16) = 60."""
+    first, second = used(tmp_path), used(tmp_path)
+    assert (first.stdout, first.stderr) == ("60.0 True 0\n", "")
+    assert (second.stdout, second.stderr) == ("60.0 False 0\n", "")
+
+
+def test_when_the_other_process_fails_it_is_compiled_here(tmp_path: Path) -> None:
+    found = used(tmp_path, TASK="'raise SystemExit(1)'")
+    result, _, compiled_here = found.stdout.split()
+    assert (float(result), compiled_here, found.stderr) == (60.0, "1", "")
+
+
+def test_arguments_of_other_types_are_refused(tmp_path: Path) -> None:
+    """A call by address would read them as what they are not."""
+    found = used(tmp_path, USE.replace("np.arange(5.0)", "np.arange(5)"))
+    assert found.returncode == 1
+    assert "small.add_squares takes" in found.stderr
+
+
+def test_the_week_s_examples_are_of_the_types_of_a_run() -> None:
+    """Otherwise the phases would be compiled for types that no run has."""
+    simulation = Simulation(load_scenario("baseline", {"village.households": 60}), weeks=2)
+    simulation.advance(2)
+    assert numba.typeof(EXAMPLES["s"]) == numba.typeof(simulation.state)
+    assert numba.typeof(EXAMPLES["p"]) == numba.typeof(simulation.parameters[0])
+    assert numba.typeof(EXAMPLES["count"]) == numba.typeof(np.zeros(3, np.int64))
