@@ -84,6 +84,11 @@ def apart(function: Function) -> Function:
     return result  # type: ignore[no-any-return]
 
 
+def cores() -> int:
+    """Return how many cores this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
 class Compilation:
     """The compiling of the phases that stand apart, begun in another process where there is a second core for it.
 
@@ -106,7 +111,7 @@ class Compilation:
             if self._begun:
                 return
             self._begun = True
-            if all([phase.load() for phase in _PHASES]) or len(os.sched_getaffinity(0)) < 2:
+            if all([phase.load() for phase in _PHASES]) or cores() < 2:
                 return
             path = os.pathsep.join(filter(None, (str(PACKAGE.parent), os.environ.get("PYTHONPATH"))))
             self._elsewhere = subprocess.Popen(

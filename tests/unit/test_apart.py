@@ -11,6 +11,7 @@ import numba
 import numpy as np
 import pytest
 
+from sim.apart import cores
 from sim.first_run import EXAMPLES
 from sim.scenario import load_scenario
 from sim.simulation import Simulation
@@ -65,7 +66,7 @@ def used(folder: Path, use: str = USE, **changes: str) -> subprocess.CompletedPr
     return subprocess.run(command, env=environment, text=True, capture_output=True, timeout=600, check=False)
 
 
-@pytest.mark.skipif(len(os.sched_getaffinity(0)) < 2, reason="one core compiles everything itself")
+@pytest.mark.skipif(cores() < 2, reason="one core compiles everything itself")
 def test_the_other_process_compiles_and_the_next_one_finds_it(tmp_path: Path) -> None:
     """First run: begun elsewhere, and not compiled here; second: nothing is begun. 2 (0 + 1 + 4 + 9 + 16) = 60."""
     first, second = used(tmp_path), used(tmp_path)

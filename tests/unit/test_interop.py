@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import csv
+import shutil
+import subprocess
 from pathlib import Path
 
 import numpy as np
@@ -66,6 +68,24 @@ def test_duckdb(kept: tuple[Path, Table]) -> None:
     rows = duckdb.sql(f"select draw, replicate, climbs, \"weekly.adopted\"[1] from '{parquet(kept[0])}'").fetchall()
     assert [row[:3] for row in rows] == list(zip([3, 3, 5, 5], [0, 1, 0, 1], kept[1]["climbs"].tolist(), strict=True))
     assert [row[3] for row in rows] == kept[1]["weekly.adopted"][:, 0].tolist()
+
+
+@pytest.mark.skipif(shutil.which("Rscript") is None, reason="R isn't installed here")
+def test_r(kept: tuple[Path, Table], tmp_path: Path) -> None:
+    """Base R reads the CSV without a word about types; its reading of decimals may miss the last bit, hence 1e-15."""
+    folder, table = kept
+    Database(entries(folder)[0]).write("select * from runs order by draw, replicate", tmp_path / "runs.csv")
+    code = """
+        d <- read.csv(commandArgs(TRUE)[1])
+        cat(names(d)[sapply(d, is.character)], "\n")
+        for (name in c("draw", "climbs", "trust", "weeks_to_half")) cat(sprintf("%.17g", d[[name]]), "\n")
+    """
+    command = ["Rscript", "-e", code, str(tmp_path / "runs.csv")]
+    lines = subprocess.run(command, check=True, capture_output=True, text=True).stdout.splitlines()
+    assert lines[0].split() == ["scenario", "hash", "current"]
+    for name, line in zip(("draw", "climbs", "trust", "weeks_to_half"), lines[1:], strict=True):
+        read = np.array([float(word) for word in line.split()])
+        np.testing.assert_allclose(read, table[name], rtol=1e-15, atol=0)
 
 
 def test_every_column_tells_its_unit(kept: tuple[Path, Table]) -> None:
