@@ -40,6 +40,16 @@ _OCTAVES = np.ldexp(1.0, np.arange(-1022, 1024))
 
 
 @compiled
+def quotient(a: int, b: int) -> int:
+    """Return a // b of whole numbers, 0 <= a < 2**31 and 0 < b < 2**31.
+
+    By a division of floats, several times quicker than one of 64-bit integers. It is exact: a true quotient below a whole
+    number is at least 1 / b below, much more than rounding adds.
+    """
+    return int(a / b)
+
+
+@compiled
 def exp(x: float) -> float:
     """Return e**x within 4 units in the last place, for any x; beyond -708 and 709 it stays at those ends' values."""
     x = min(max(x, -708.0), 709.0)

@@ -152,8 +152,7 @@ def lever(now: Now, value: np.int64, chosen: int) -> float:
     """Return what levers add to a named value for a household whose column CHOSEN is `chosen`; 0.0 without any."""
     total: float = now.wide[value]
     for e in range(now.first[value], now.first[value + 1]):
-        if (chosen >> now.bit[e]) & 1:
-            total += now.amount[e]
+        total += now.amount[e] if (chosen >> now.bit[e]) & 1 else 0.0  # a number, and so no branch
     return total
 
 

@@ -13,12 +13,13 @@ HALF_YEAR = 26
 def may_happen(u: float, rate: float, x: float) -> bool:
     """Return False where `happens` is surely False, without an exponential.
 
-    With y = -x, e**y is at least its series to the fourth power where y > 0, and at least 1 + y where y < 0. The bound
-    is taken a little low (by 1e-12 of it), so that rounding can't rule out what happens.
+    With y = -x / 4, e**-x is at least the fourth power of e**y's series to y**3, which lies below e**y everywhere and is
+    positive above -1.596. The bound is taken a little low (by 1e-12 of it), so that rounding can't rule out what happens.
     """
-    y = max(-x, 0.0)
-    series = 2.0 + min(-x, 0.0) + y * (1.0 + y * (1.0 / 2.0 + y * (1.0 / 6.0 + y * (1.0 / 24.0))))
-    return bool(u * series * (1.0 - 1e-12) < rate)
+    y = max(-0.25 * x, -1.596)
+    series = 1.0 + y * (1.0 + y * (1.0 / 2.0 + y * (1.0 / 6.0)))
+    square = series * series
+    return bool(u * (1.0 + square * square) * (1.0 - 1e-12) < rate)
 
 
 @compiled

@@ -104,7 +104,7 @@ COUNTED: dict[Any, tuple[str, Callable[..., int]]] = {
     housework.clear_yards: ("clear_yards", lambda *a: a[0].size),
     housework.keep_habit: ("keep_habit", lambda *a: a[0].size),
     housework.mark_turned: ("mark_turned", lambda *a: a[0].size),
-    blocks.sum_of: ("sum_of", lambda *a: a[0].size),
+    blocks.sums_of: ("sum_of", lambda *a: sum(column.size for column in a)),
     households.forget: ("forget", lambda *a: a[0].size),
     giving.fade: ("forget", lambda *a: a[0].size),
 }

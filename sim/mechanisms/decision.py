@@ -27,7 +27,6 @@ from sim.world.columns import (
     HELPING,
     I32,
     I64,
-    INITIATED,
     PAID_CALLS,
     PASSIVITY,
     PER_NEIGHBOUR,
@@ -81,7 +80,7 @@ def tipping_term(p: Any, u: float, excess: float, terms: tuple[float, ...]) -> i
         if term > largest:
             largest = term
             tipped_by = k + 1
-    if happens(u, p.climb_rate, alone):
+    if may_happen(u, p.climb_rate, alone) and happens(u, p.climb_rate, alone):
         return BY_PREDISPOSITION
     # Who would have climbed without the largest term would have without any single one.
     return BY_SEVERAL if happens(u, p.climb_rate, excess - largest) else tipped_by
@@ -185,12 +184,13 @@ def mark_movers(
     """
     mask[u.size :] = 0
     for k in range(u.size):
-        rung = rungs[k]
         up = u[k] < climb_rate
-        next_rung = initiate_from if rung == HELPING else (help_from if rung == PUSHED else 0.0)
-        this_rung = initiate_from if rung == INITIATED else (help_from if rung == HELPING else 0.0)
-        x = score[k] - next_rung if up else (this_rung - score[k]) - eta * habit[k]
-        able = (rung < INITIATED) if up else (rung > WATCHING)
+        # The rung below the step in question, up or down; 255 for a slip from the lowest.
+        lower = np.uint8((rungs[k] - (not up)) & 255)
+        step = initiate_from if lower == np.uint8(HELPING) else (help_from if lower == np.uint8(PUSHED) else 0.0)
+        above = score[k] - step
+        x = above if up else -above - eta * habit[k]
+        able = lower <= np.uint8(HELPING)
         mask[k] = able & may_happen(u[k] if up else 1.0 - u[k], climb_rate if up else slip_rate, x)
 
 
@@ -215,23 +215,20 @@ def decide(
         k = found[f]
         i = first + k
         rung = u8[RUNG, i]
-        if u[k] < p.climb_rate:
-            excess = score[k] - threshold(p, rung)
-            if not happens(u[k], p.climb_rate, excess):
-                continue
-            tipped_by = tipping_term(p, u[k], excess, pushes(f64, i32, u8, public, p, village, i))
+        up = u[k] < p.climb_rate
+        above = score[k] - threshold(p, rung if up else rung - 1)
+        x = above if up else -above - p.habit * f64[HABIT, i]
+        if not happens(u[k] if up else 1.0 - u[k], p.climb_rate if up else p.slip_rate, x):
+            continue
+        if up:
+            tipped_by = tipping_term(p, u[k], above, pushes(f64, i32, u8, public, p, village, i))
             u8[TIPPED_BY, i] = tipped_by
             count[CLIMBED + tipped_by] += 1
-            after = rung + 1
-        else:
-            if not happens(1.0 - u[k], p.slip_rate, (threshold(p, rung - 1) - score[k]) - p.habit * f64[HABIT, i]):
-                continue
-            count[SLIPPED] += 1
-            after = rung - 1
+        count[SLIPPED] += not up
+        after = rung + 1 if up else rung - 1
         u8[RUNG, i] = after
         cells[cell(u8[ROLES, i], rung, u8[CLEAN, i])] -= 1
         cells[cell(u8[ROLES, i], after, u8[CLEAN, i])] += 1
-        if (rung >= HELPING) != (after >= HELPING):
-            told[n_told] = i
-            n_told += 1
+        told[n_told] = i  # written over by the next one, unless it adopts or gives up
+        n_told += (rung >= HELPING) != (after >= HELPING)
     return n_told

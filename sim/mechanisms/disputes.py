@@ -83,8 +83,9 @@ def settle(s: State, row: I64, queue: np.int64, most: int) -> int:
 def feel_disputes(trust: F64, attachment: F64, near: I32, lost: F64, won: F64) -> None:
     """Let open disputes nearby take trust and settled ones give some; `near` numbers the plots of `lost` and `won`."""
     for i in range(trust.size):
-        kept = trust[i] * (1.0 - lost[near[i]])
-        trust[i] = kept + won[near[i]] * attachment[i] * (1.0 - kept)
+        plot = np.uint32(near[i])  # unsigned, which vectorises
+        kept = trust[i] * (1.0 - lost[plot])
+        trust[i] = kept + won[plot] * attachment[i] * (1.0 - kept)
 
 
 @compiled
@@ -100,6 +101,15 @@ def reckon(s: State, p: Any, row: I64) -> None:
         s.public_f64[PUBLIC_LOST], s.public_f64[PUBLIC_PROMISE],
     )  # fmt: skip
     s.public_f64[PUBLIC_PROMISE, row[PUBLIC_FIRST] : row[PUBLIC_STOP]] = 0.0
+
+
+@compiled
+def open_disputes(queue: I32) -> int:
+    """Return how many disputes of a kind are open at a village's plots."""
+    number = 0
+    for k in range(queue.size):
+        number += queue[k]
+    return number
 
 
 @apart
@@ -137,6 +147,5 @@ def dispute(s: State, p: Any, now: Now, week: int, v: int, count: I64, room: Roo
         floats[LARGE_CREDIT] -= done
         count[LARGE_SETTLED] += done
         reckon(s, p, row)
-    for k in range(first, stop):
-        count[SMALL_OPEN] += s.public_i32[PUBLIC_SMALL, k]
-        count[LARGE_OPEN] += s.public_i32[PUBLIC_LARGE, k]
+    count[SMALL_OPEN] += open_disputes(s.public_i32[PUBLIC_SMALL, first:stop])
+    count[LARGE_OPEN] += open_disputes(s.public_i32[PUBLIC_LARGE, first:stop])

@@ -12,7 +12,7 @@ from typing import Any
 from sim import draws
 from sim.apart import apart
 from sim.compiled import compiled
-from sim.mechanisms.blocks import Room, sum_of
+from sim.mechanisms.blocks import Room, sums_of
 from sim.mechanisms.decision import Village, decide
 from sim.mechanisms.deliberation import count_consent, has_plan, plan_burden
 from sim.mechanisms.housework import show_yard, tell_ties, work
@@ -73,10 +73,13 @@ def pass_week(s: State, p: Any, now: Now, v: int, count: I64, total: F64, room: 
         if has_plan(now):
             count[CONSENTING] += count_consent(scores, burden)
         n_shown += work(f64, u8, p, lo, hi, mask, found, others, cells, funds, count, shown[n_shown:])
-        total[TRUST_SUM] += sum_of(f64[TRUST, lo:hi])
-        total[PERSUASION_SUM] += sum_of(f64[PERSUASION, lo:hi])
-        total[CLUTTER_SUM] += sum_of(f64[CLUTTER, lo:hi])
-        total[PASSIVITY_SUM] += sum_of(f64[PASSIVITY, lo:hi])
+        trust, persuasion, clutter, passivity = sums_of(
+            f64[TRUST, lo:hi], f64[PERSUASION, lo:hi], f64[CLUTTER, lo:hi], f64[PASSIVITY, lo:hi]
+        )
+        total[TRUST_SUM] += trust
+        total[PERSUASION_SUM] += persuasion
+        total[CLUTTER_SUM] += clutter
+        total[PASSIVITY_SUM] += passivity
         forget(f64[PERSUASION, lo:hi], p.persuasion_retention)
     for k in range(n_shown):
         show_yard(s, row, shown[k], 1 - u8[CLEAN, shown[k]])

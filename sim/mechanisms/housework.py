@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 
 from sim.compiled import compiled
+from sim.elementary import quotient
 from sim.mechanisms.blocks import anything, places
 from sim.mechanisms.giving import FOR_HANDS
 from sim.rules import habit_after
@@ -176,17 +177,20 @@ def work(
 def show_yard(s: State, row: I64, i: int, clean: int) -> None:
     """Let household i's yard turn clean (1) or cluttered (0) in the eyes of all who see it."""
     change = 1 if clean else -1
+    clean_neighbours = s.u8[CLEAN_NEIGHBOURS]
     s.u8[CLEAN, i] = clean
     if s.i32[PUBLIC_PLOT, i] >= 0:
         s.public_i32[PUBLIC_CLUTTERED, s.i32[PUBLIC_PLOT, i]] -= change
     rows, columns, sight = row[PLAN_ROWS], row[PLAN_COLUMNS], row[SIGHT]
     plot = s.i32[PLOT, i]
-    r0, c0 = plot // columns, plot % columns
+    r0 = quotient(plot, columns)
+    c0 = plot - r0 * columns
     for r in range(max(0, r0 - sight), min(rows, r0 + sight + 1)):
         for c in range(max(0, c0 - sight), min(columns, c0 + sight + 1)):
             other = s.plan[row[PLAN_FIRST] + r * columns + c]
-            if other >= 0 and other != i:
-                s.u8[CLEAN_NEIGHBOURS, other] = s.u8[CLEAN_NEIGHBOURS, other] + change
+            # Plots without a household count as the own one, which is left as it is: branches would be guessed wrong.
+            to = other if other >= 0 else i
+            clean_neighbours[to] = clean_neighbours[to] + (change if to != i else 0)
 
 
 @compiled

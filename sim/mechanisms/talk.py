@@ -13,6 +13,7 @@ from typing import Any
 from sim import draws
 from sim.apart import apart
 from sim.compiled import compiled
+from sim.elementary import quotient
 from sim.mechanisms.blocks import Room, places
 from sim.mechanisms.persuasion import persuaded
 from sim.programme import Now
@@ -47,8 +48,10 @@ def who_lives_at(plan: I32, row: I64, plot: int, number: int) -> int:
     side = 2 * sight + 1
     if number >= side * side // 2:
         number += 1  # the own plot is left out
-    r = plot // columns + number // side - sight
-    c = plot % columns + number % side - sight
+    r0 = quotient(plot, columns)
+    down = quotient(number, side)
+    r = r0 + down - sight
+    c = (plot - r0 * columns) + (number - down * side) - sight
     if r < 0 or r >= rows or c < 0 or c >= columns:
         return -1
     return int(max(-1, plan[row[PLAN_FIRST] + r * columns + c]))
@@ -75,9 +78,11 @@ def talk(s: State, p: Any, now: Now, week: int, v: int, count: I64, room: Room) 
         n = places(mask, found)
         u = room.floats[0, :n]
         draws.fill_uniform_at(key, lo - first, found, u, room.words)
-        for f in range(n):
-            if u[f] >= p.talk:
-                continue
+        talkers = 0
+        for f in range(n):  # first without a branch: those who do talk
+            found[talkers], u[talkers] = found[f], u[f]
+            talkers += u[f] < p.talk
+        for f in range(talkers):
             j = lo + found[f]
             # A draw below the probability is uniform below it, and so can also pick the partner.
             ties = u8[TIES, j]

@@ -11,6 +11,8 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
+
 from sim import draws
 from sim.compiled import compiled
 from sim.mechanisms.persuasion import persuaded
@@ -46,6 +48,7 @@ from sim.world.columns import (
     LIST_STOP,
     LISTS_FIRST,
     LISTS_STOP,
+    NEVER,
     PARTY_YEARS,
     PERSUASION,
     ROUTINE_MESSAGE,
@@ -58,23 +61,22 @@ from sim.world.columns import (
     State,
 )  # fmt: skip
 
+OUT_OF_REACH = np.int64(2**62)
+"""The place in the order of visits of who was visited this week."""
+
 
 @compiled
 def least_willing(i32: I32, u8: U8, listed: I32, first: int, stop: int, week: int) -> int:
     """Return the position on a list of the household on the lowest rung, longest unvisited; -1 if all were seen this week."""
     best = -1
+    least = OUT_OF_REACH
     for place in range(first, stop):
         i = listed[place]
-        if i32[LAST_VISIT, i] == week:
-            continue
-        if best < 0:
-            best = place
-            continue
-        other = listed[best]
-        if u8[RUNG, i] < u8[RUNG, other] or (
-            u8[RUNG, i] == u8[RUNG, other] and i32[LAST_VISIT, i] < i32[LAST_VISIT, other]
-        ):
-            best = place
+        last = i32[LAST_VISIT, i]
+        # The rung first, then the week, in one number, so that there is one comparison and no branch.
+        order = (np.int64(u8[RUNG, i]) << 32) + (last - NEVER) if last != week else OUT_OF_REACH
+        best = place if order < least else best
+        least = min(order, least)
     return best
 
 
@@ -101,36 +103,30 @@ def visit_households(s: State, p: Any, now: Now, week: int, v: int, count: I64) 
             count[CONTACT_SECONDS_LOST] += max(0, seconds - left)
             seconds = left
         in_hand = lists[LIST_SECONDS, a] + seconds
-        list_first, list_stop = lists[LIST_FIRST, a], lists[LIST_STOP, a]
-        visits = 0
-        while in_hand >= visit_seconds and visits < list_stop - list_first:  # quicker than a division
-            in_hand -= visit_seconds
-            visits += 1
-        # Who has seen the whole list this week can't save the rest of the time for the next.
-        lost = max(0, in_hand - visit_seconds)
-        lists[LIST_SECONDS, a] = in_hand - lost
-        count[CONTACT_SECONDS] += visits * visit_seconds
-        count[CONTACT_SECONDS_LOST] += lost
-        if visits == 0:
+        if in_hand < visit_seconds:
+            lists[LIST_SECONDS, a] = in_hand
             continue
+        list_first, list_stop = lists[LIST_FIRST, a], lists[LIST_STOP, a]
         message = (s.village_f64[ROUTINE_MESSAGE, v] + min(1.0, effort) * lever(now, MESSAGE, chosen)) * said
         skill = 1.0 + lever(now, SKILL, chosen)
         unwilling = lever(now, UNWILLING_FIRST, chosen)
         sweep = unwilling <= 0.0 or draws.uniform(order_key, member - first, draws.NO_SLOT) >= unwilling
-        for done in range(visits):
+        visits = 0
+        while in_hand >= visit_seconds and visits < list_stop - list_first:
             if sweep:
                 place = lists[LIST_NEXT, a]
                 lists[LIST_NEXT, a] = place + 1 if place + 1 < list_stop else list_first
             else:
                 place = least_willing(i32, u8, s.listed, list_first, list_stop, week)
                 if place < 0:  # a helper and the member in charge have between them seen everybody this week
-                    idle = (visits - done) * visit_seconds
-                    count[CONTACT_SECONDS] -= idle
+                    idle = min(in_hand // visit_seconds, list_stop - list_first - visits) * visit_seconds
                     count[CONTACT_SECONDS_LOST] += idle
+                    in_hand -= idle
                     break
+            visits += 1
+            in_hand -= visit_seconds
             i = s.listed[place]
             i32[LAST_VISIT, i] = week
-            count[VISITS] += 1
             count[REACHED] += 1 - u8[SEEN, i]
             u8[SEEN, i] = 1
             if (
@@ -147,3 +143,9 @@ def visit_households(s: State, p: Any, now: Now, week: int, v: int, count: I64) 
                 f64[TRUST, i] = trust_after(trust, clean, p.trust_step, f64[ATTACHMENT, i])
                 i32[LAST_BY_MEMBER, i] = week
                 count[MESSAGES] += 1
+        # Who has seen the whole list this week can't save the rest of the time for the next.
+        lost = max(0, in_hand - visit_seconds)
+        lists[LIST_SECONDS, a] = in_hand - lost
+        count[VISITS] += visits
+        count[CONTACT_SECONDS] += visits * visit_seconds
+        count[CONTACT_SECONDS_LOST] += lost

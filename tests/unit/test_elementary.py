@@ -21,6 +21,7 @@ from sim import elementary
 F64 = npt.NDArray[np.float64]
 exp, log = from_python(elementary.exp), from_python(elementary.log)
 logistic, normal = from_python(elementary.logistic), from_python(elementary.normal)
+quotient = from_python(elementary.quotient)
 RNG = np.random.default_rng(20240101)
 
 
@@ -135,3 +136,12 @@ def test_the_normal_quantile_grows() -> None:
     for seam in (0.075, 0.925, math.exp(-25), 1 - math.exp(-25)):
         around = seam + np.arange(-100, 101) * min(1e-9, seam * 1e-3, (1 - seam) * 1e-3)
         assert (np.diff(over(elementary.normal, around)) > 0).all()
+
+
+def test_a_quotient_by_floats_is_the_whole_one() -> None:
+    """Beside every multiple, where rounding could tip it, and for the largest numbers allowed."""
+    for b in (1, 2, 3, 5, 7, 49, 1_000_003, 2**30 + 1, 2**31 - 1):
+        most = (2**31 - 1) // b
+        for k in {0, 1, 2, 3, most // 3, most // 2, most - 1, most}:
+            for a in range(max(0, k * b - 2), min(2**31 - 1, k * b + 2) + 1):
+                assert quotient(a, b) == a // b
