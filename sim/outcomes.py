@@ -7,7 +7,9 @@ the state at the end of its week.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import reduce
 from math import fsum
 
 import numpy as np
@@ -147,6 +149,41 @@ WEEKLY_BY_VILLAGE = ("adopted", "clean")
 """The weekly outcomes kept of each, under ``weekly.NAME``."""
 
 
+# Rows of the record, see `_record`: the tallies of integers, those of floats, and sums of some.
+GIVEN_IN_ALL, ARISEN, SETTLED, OPEN = range(t.INTEGERS + t.FLOATS, t.INTEGERS + t.FLOATS + 4)
+# What a row is divided by to make an outcome: tallies count seconds and fen, and sum over households and villages.
+ONE, HOUR, YUAN, HOUSEHOLDS, VILLAGES, PUBLIC_PLOTS = range(6)
+
+OF_RECORD: dict[str, tuple[int, int]] = {
+    "trust": (t.INTEGERS + t.TRUST_SUM, HOUSEHOLDS), "persuasion": (t.INTEGERS + t.PERSUASION_SUM, HOUSEHOLDS),
+    "clutter": (t.INTEGERS + t.CLUTTER_SUM, HOUSEHOLDS), "passivity": (t.INTEGERS + t.PASSIVITY_SUM, HOUSEHOLDS),
+    "public_cleanliness": (t.INTEGERS + t.PUBLIC_SUM, PUBLIC_PLOTS), "effort": (t.INTEGERS + t.EFFORT_OF, ONE),
+    "recognised_giving": (t.INTEGERS + t.RECOGNISED_GIVING, ONE), "reached": (t.REACHED, HOUSEHOLDS),
+    "visits": (t.VISITS, ONE), "messages": (t.MESSAGES, ONE), "talks": (t.TALKS, ONE), "calls": (t.CALLS, ONE),
+    "volunteers": (t.VOLUNTEERS, ONE), "joined": (t.JOINED_TEAM, ONE), "left": (t.LEFT_TEAM, ONE),
+    "disputes_arisen": (ARISEN, ONE), "disputes_settled": (SETTLED, ONE), "disputes_open": (OPEN, ONE),
+    "large_disputes_open": (t.LARGE_OPEN, ONE), "consenting": (t.CONSENTING, HOUSEHOLDS),
+    "agreed": (t.AGREED_PLAN, VILLAGES), "chartered": (t.IN_CHARTER, VILLAGES), "started": (t.IN_PROGRAMME, VILLAGES),
+    "contact_hours": (t.CONTACT_SECONDS, HOUR), "contact_hours_lost": (t.CONTACT_SECONDS_LOST, HOUR),
+    "volunteer_hours": (t.VOLUNTEER_SECONDS, HOUR), "plot_hours": (t.PLOT_SECONDS, HOUR),
+    "help_hours": (t.HELP_SECONDS, HOUR), "caller_hours": (t.CALLER_SECONDS, HOUR),
+    "contractor_hours": (t.CONTRACTOR_SECONDS, HOUR), "upkeep_hours": (t.UPKEEP_SECONDS, HOUR),
+    "paid_hours": (t.PAID_SECONDS, HOUR), "own_hours": (t.OWN_SECONDS, HOUR),
+    "programme_hours": (t.PROGRAMME_SECONDS, HOUR), "given_yuan": (GIVEN_IN_ALL, YUAN),
+    "given_by_households_yuan": (t.GIVEN_BY_HOUSEHOLDS, YUAN), "given_by_worthies_yuan": (t.GIVEN_BY_WORTHIES, YUAN),
+    "plaques": (t.PLAQUES_GIVEN, ONE), **{f"spent_{use}_yuan": (t.SPENT + k, YUAN) for k, use in enumerate(GIFT_USES)},
+    "programme_yuan": (t.PROGRAMME_FEN, YUAN), "works_finished": (t.WORKS_FINISHED, ONE), "slips": (t.SLIPPED, ONE),
+    **{f"climbs_{term}": (t.CLIMBED + k, ONE) for k, term in enumerate(t.TERMS)},
+}  # fmt: skip
+"""The weekly outcomes of the whole world only: the row of the record that each is, and what it is divided by."""
+WEEKLY_NAMES = tuple(outcome.name for outcome in WEEKLY)
+BY_GROUP = tuple(outcome.name for outcome in WEEKLY if outcome.by_group)
+_ROWS, _DIVISORS = np.array(list(OF_RECORD.values())).T
+_BY_GROUP_AT, _OF_RECORD_AT = (
+    np.array([WEEKLY_NAMES.index(name) for name in names]) for names in (BY_GROUP, OF_RECORD)
+)  # fmt: skip
+
+
 def group_cells(group: str) -> npt.NDArray[np.bool_]:
     """Return which of the cells (newcomer, member bits; rung; yard), shape (4, 4, 2), make up a group."""
     cells = np.zeros((4, len(RUNGS), 2), np.bool_)
@@ -154,10 +191,35 @@ def group_cells(group: str) -> npt.NDArray[np.bool_]:
     return cells
 
 
-def _ratio(top: npt.NDArray[np.generic], bottom: npt.NDArray[np.generic]) -> F64:
-    """Return top / bottom, NaN where there is nothing below."""
-    with np.errstate(divide="ignore", invalid="ignore"):
-        return np.where(np.asarray(bottom) > 0, np.asarray(top, float) / np.asarray(bottom, float), np.nan)
+_GROUPS = np.array(GROUPS)
+_GROUP_BITS = np.stack([group_cells(group)[:, 0, 0] for group in GROUPS]).astype(np.float64)
+"""Which (newcomer, member bits) make up a group, shape (groups, 4)."""
+
+
+def _record(counts: I64, totals: F64) -> F64:
+    """Return the record with a row for each tally, shape (rows, weeks), see `GIVEN_IN_ALL`; integers stay exact."""
+    rows = np.empty((OPEN + 1, counts.shape[0]))
+    rows[: t.INTEGERS], rows[t.INTEGERS : t.INTEGERS + t.FLOATS] = counts.T, totals.T
+    rows[GIVEN_IN_ALL] = rows[t.GIVEN : t.GIVEN + len(GIFT_USES)].sum(axis=0)
+    for row, small, large in (
+        (ARISEN, t.SMALL_ARISEN, t.LARGE_ARISEN), (SETTLED, t.SMALL_SETTLED, t.LARGE_SETTLED),
+        (OPEN, t.SMALL_OPEN, t.LARGE_OPEN),
+    ):  # fmt: skip
+        rows[row] = rows[small] + rows[large]
+    return rows
+
+
+def _by_group(record: F64) -> F64:
+    """Return the outcomes of `BY_GROUP`, shape (outcomes, groups, weeks); NaN for shares of a group without households."""
+    weeks = record.shape[1]
+    cells = (_GROUP_BITS @ record[:CELLS].reshape(4, -1)).reshape(len(GROUPS), len(RUNGS), 2, weeks)
+    rungs = cells[:, :, 0] + cells[:, :, 1]
+    size = rungs.sum(axis=1)
+    found = np.empty((len(BY_GROUP), len(GROUPS), weeks))
+    found[0], found[1 : 1 + len(RUNGS)] = size, rungs.transpose(1, 0, 2)
+    found[-2], found[-1] = rungs[:, 2] + rungs[:, 3], cells[:, :, 1].sum(axis=1)
+    found[1:] /= np.where(size > 0, size, np.nan)
+    return found
 
 
 def weekly_table(counts: I64, totals: F64, public_plots: int, villages: int = 1) -> Columns:
@@ -167,60 +229,19 @@ def weekly_table(counts: I64, totals: F64, public_plots: int, villages: int = 1)
     effort: their means).
     """
     weeks = counts.shape[0]
-    cells = counts[:, :CELLS].reshape(weeks, 4, len(RUNGS), 2)
-    table = {name: np.full((weeks, len(GROUPS)), np.nan) for name in (o.name for o in WEEKLY)}
-    for g, group in enumerate(GROUPS):
-        mine = cells * group_cells(group)
-        size = mine.sum(axis=(1, 2, 3))
-        table["households"][:, g] = size
-        by_rung = mine.sum(axis=(1, 3))
-        for s, rung in enumerate(RUNGS):
-            table[rung][:, g] = _ratio(by_rung[:, s], size)
-        table["adopted"][:, g] = _ratio(by_rung[:, 2:].sum(axis=1), size)
-        table["clean"][:, g] = _ratio(mine[..., 1].sum(axis=(1, 2)), size)
-    households = table["households"][:, 0]
-    for name, row in (
-        ("trust", t.TRUST_SUM), ("persuasion", t.PERSUASION_SUM), ("clutter", t.CLUTTER_SUM),
-        ("passivity", t.PASSIVITY_SUM),
-    ):  # fmt: skip
-        table[name][:, 0] = totals[:, row] / households
-    table["public_cleanliness"][:, 0] = totals[:, t.PUBLIC_SUM] / public_plots
-    table["recognised_giving"][:, 0] = totals[:, t.RECOGNISED_GIVING]
-    table["reached"][:, 0] = counts[:, t.REACHED] / households
-    for name, row in (
-        ("visits", t.VISITS), ("messages", t.MESSAGES), ("talks", t.TALKS), ("calls", t.CALLS),
-        ("volunteers", t.VOLUNTEERS), ("works_finished", t.WORKS_FINISHED), ("slips", t.SLIPPED),
-        ("joined", t.JOINED_TEAM), ("left", t.LEFT_TEAM), ("plaques", t.PLAQUES_GIVEN),
-        ("large_disputes_open", t.LARGE_OPEN),
-    ):  # fmt: skip
-        table[name][:, 0] = counts[:, row]
-    for name, row in (
-        ("contact_hours", t.CONTACT_SECONDS), ("contact_hours_lost", t.CONTACT_SECONDS_LOST),
-        ("volunteer_hours", t.VOLUNTEER_SECONDS), ("plot_hours", t.PLOT_SECONDS), ("help_hours", t.HELP_SECONDS),
-        ("paid_hours", t.PAID_SECONDS), ("caller_hours", t.CALLER_SECONDS), ("contractor_hours", t.CONTRACTOR_SECONDS),
-        ("upkeep_hours", t.UPKEEP_SECONDS), ("own_hours", t.OWN_SECONDS), ("programme_hours", t.PROGRAMME_SECONDS),
-    ):  # fmt: skip
-        table[name][:, 0] = counts[:, row] / 3600.0
-    table["given_yuan"][:, 0] = counts[:, t.GIVEN : t.GIVEN + len(GIFT_USES)].sum(axis=1) / 100.0
-    table["given_by_households_yuan"][:, 0] = counts[:, t.GIVEN_BY_HOUSEHOLDS] / 100.0
-    table["given_by_worthies_yuan"][:, 0] = counts[:, t.GIVEN_BY_WORTHIES] / 100.0
-    table["effort"][:, 0] = totals[:, t.EFFORT_OF]
-    table["disputes_arisen"][:, 0] = counts[:, t.SMALL_ARISEN] + counts[:, t.LARGE_ARISEN]
-    table["disputes_settled"][:, 0] = counts[:, t.SMALL_SETTLED] + counts[:, t.LARGE_SETTLED]
-    table["disputes_open"][:, 0] = counts[:, t.SMALL_OPEN] + counts[:, t.LARGE_OPEN]
-    table["consenting"][:, 0] = counts[:, t.CONSENTING] / households
-    for name, row in (("agreed", t.AGREED_PLAN), ("chartered", t.IN_CHARTER), ("started", t.IN_PROGRAMME)):
-        table[name][:, 0] = counts[:, row] / villages
-    table["programme_yuan"][:, 0] = counts[:, t.PROGRAMME_FEN] / 100.0
-    for k, use in enumerate(GIFT_USES):
-        table[f"spent_{use}_yuan"][:, 0] = counts[:, t.SPENT + k] / 100.0
-    for k, term in enumerate(t.TERMS):
-        table[f"climbs_{term}"][:, 0] = counts[:, t.CLIMBED + k]
+    record = _record(counts, totals)
+    by_group = _by_group(record)
+    divisors = np.empty((6, weeks))
+    divisors[[ONE, HOUR, YUAN, VILLAGES, PUBLIC_PLOTS]] = np.array([[1], [3600], [100], [villages], [public_plots]])
+    divisors[HOUSEHOLDS] = by_group[0, 0]
+    table = np.full((len(WEEKLY), weeks, len(GROUPS)), np.nan)
+    table[_BY_GROUP_AT] = by_group.transpose(0, 2, 1)
+    table[_OF_RECORD_AT, :, 0] = record[_ROWS] / divisors[_DIVISORS]
     columns: Columns = {
-        "week": np.repeat(np.arange(weeks, dtype=np.int32), len(GROUPS)),
-        "group": np.tile(np.array(GROUPS), weeks),
+        "week": np.arange(weeks * len(GROUPS), dtype=np.int32) // len(GROUPS),
+        "group": np.full((weeks, len(GROUPS)), _GROUPS).ravel(),
     }
-    columns.update({name: values.ravel() for name, values in table.items()})
+    columns.update(zip(WEEKLY_NAMES, table.reshape(len(WEEKLY), -1), strict=True))
     return columns
 
 
@@ -252,47 +273,57 @@ def village_outcomes(counts: I64, totals: F64) -> Columns:
     }
 
 
+UNPAID, PAID = ("contact", "volunteer", "caller", "programme"), ("paid", "contractor", "upkeep")
+FLOWS = (
+    "disputes_settled", "disputes_arisen", "own_hours", "slips", "programme_yuan",
+    *(f"{kind}_hours" for kind in UNPAID + PAID), *(f"spent_{use}_yuan" for use in GIFT_USES),
+    *(f"climbs_{term}" for term in t.TERMS),
+)  # fmt: skip
+"""Weekly outcomes whose sums over the weeks are asked for."""
+
+
 def total_outcomes(weekly: Columns, scenario: Scenario, visits: npt.NDArray[np.generic]) -> dict[str, float]:
     """Return the outcomes of a run, by the names of `TOTALS`.
 
     visits : members' visits in each village, all weeks, shape (villages,).
     """
-    by_group = {
-        name: np.asarray(values, float).reshape(-1, len(GROUPS)) for name, values in weekly.items() if name != "group"
-    }
 
     def series(name: str) -> F64:
-        return by_group[name][:, 0]
+        return np.asarray(weekly[name], float)[:: len(GROUPS)]
 
+    def last(name: str, group: int = 0) -> float:
+        return float(weekly[name][group - len(GROUPS)])
+
+    flows = np.concatenate([weekly[name] for name in FLOWS]).reshape(len(FLOWS), -1, len(GROUPS))[:, :, 0]
+    total = dict(zip(FLOWS, map(float, flows.sum(axis=1)), strict=True))
     adopted = series("adopted")
     weeks = adopted.size
-    last = {group: by_group["adopted"][-1, g] for g, group in enumerate(GROUPS)}
-    households = float(series("households")[-1])
+    households = last("households")
     members = sum(village.party_members for village in scenario.villages)
     # Each village's visits by its own figures; the sums are exact, so that the order of villages can't matter.
     contact = [(n, village.contact) for n, village in zip(visits.tolist(), scenario.villages, strict=True)]
-    yuan = float(sum(series(f"spent_{use}_yuan").sum() for use in GIFT_USES) + series("programme_yuan").sum())
-    unpaid = sum(series(f"{kind}_hours").sum() for kind in ("contact", "volunteer", "caller", "programme"))
-    hours = float(unpaid + sum(series(f"{kind}_hours").sum() for kind in ("paid", "contractor", "upkeep")))
-    kept = last["all"] * households
+    yuan = added(total[f"spent_{use}_yuan"] for use in GIFT_USES) + total["programme_yuan"]
+    unpaid = added(total[f"{kind}_hours"] for kind in UNPAID)
+    hours = unpaid + added(total[f"{kind}_hours"] for kind in PAID)
+    kept = last("adopted") * households
     begun = np.flatnonzero(np.diff(series("started"), prepend=0.0) > 0)
     stop = last_stop(scenario, int(begun[-1]) if begun.size else None)
     after = None if stop is None else stop + YEAR - 1
     return {
-        "adopted": last["all"],
-        "clean": float(series("clean")[-1]),
-        "self_initiated": float(series("self_initiated")[-1]),
-        "coercion": float(series("pushed")[-1]),
-        "newcomer_gap": last["local"] - last["newcomer"],
+        "adopted": last("adopted"),
+        "clean": last("clean"),
+        "self_initiated": last("self_initiated"),
+        "coercion": last("pushed"),
+        "newcomer_gap": last("adopted", GROUPS.index("local")) - last("adopted", GROUPS.index("newcomer")),
         "mean_adopted": float(adopted.mean()),
         "peak_adopted": float(adopted.max()),
         "weeks_to_half": weeks_to(adopted, 0.5),
         "weeks_to_80": weeks_to(adopted, 0.8),
         "adopted_year_after": float(adopted[after]) if after is not None and after < weeks else float("nan"),
-        "public_cleanliness": float(series("public_cleanliness")[-1]),
-        "trust": float(series("trust")[-1]),
-        "reached": float(series("reached")[-1]),
-        "disputes_settled_share": _share(series("disputes_settled").sum(), series("disputes_arisen").sum()),
+        "public_cleanliness": last("public_cleanliness"),
+        "trust": last("trust"),
+        "reached": last("reached"),
+        "disputes_settled_share": _share(total["disputes_settled"], total["disputes_arisen"]),
         "weeks_to_agreement": weeks_to(series("agreed"), 1.0),
         "contacts_per_member_year": fsum(
             n * c.persons_per_visit / members / weeks * c.period_weeks for n, c in contact
@@ -300,13 +331,18 @@ def total_outcomes(weekly: Columns, scenario: Scenario, visits: npt.NDArray[np.g
         "visits_per_household_year": fsum(n / households / weeks * c.period_weeks for n, c in contact),
         "yuan": yuan,
         "hours": hours,
-        "unpaid_hours": float(unpaid),
-        "own_hours": float(series("own_hours").sum()),
+        "unpaid_hours": unpaid,
+        "own_hours": total["own_hours"],
         "yuan_per_adopted": yuan / kept if kept > 0 else float("nan"),
         "hours_per_adopted": hours / kept if kept > 0 else float("nan"),
-        "climbs": float(sum(series(f"climbs_{term}").sum() for term in t.TERMS)),
-        "slips": float(series("slips").sum()),
+        "climbs": added(total[f"climbs_{term}"] for term in t.TERMS),
+        "slips": total["slips"],
     }
+
+
+def added(values: Iterable[float]) -> float:
+    """Return the sum, added one after the other: Python's own sum rounds otherwise from 3.12 on."""
+    return reduce(float.__add__, values, 0.0)
 
 
 def _share(part: float, whole: float) -> float:
@@ -316,8 +352,9 @@ def _share(part: float, whole: float) -> float:
 
 def weeks_to(adopted: F64, share: float) -> float:
     """Return the weeks until `adopted` first reaches a share, NaN if it never does."""
-    there = np.flatnonzero(adopted >= share)
-    return float(there[0] + 1) if there.size else float("nan")
+    there = adopted >= share
+    first = int(there.argmax())
+    return float(first + 1) if there[first] else float("nan")
 
 
 def last_stop(scenario: Scenario, last_begin: int | None = None) -> int | None:

@@ -6,7 +6,6 @@ and then, and writes it into `Now`, which is all that mechanisms see of levers.
 
 from __future__ import annotations
 
-from itertools import accumulate
 from math import fsum
 from typing import NamedTuple
 
@@ -18,7 +17,7 @@ from sim.compiled import compiled
 from sim.interventions import GIFT_USES, LEVER_VALUES, Intervention, Outsiders, Who, check_choices
 from sim.scenario.schema import Scenario
 from sim.tallies import IN_PROGRAMME, PROGRAMME_FEN, PROGRAMME_SECONDS
-from sim.world.build import Chooser
+from sim.world.callers import Chooser
 from sim.world.columns import (
     ATTENTION,
     BY_CADRE,
@@ -34,7 +33,7 @@ from sim.world.columns import (
     U32,
     State,
 )  # fmt: skip
-from sim.world.people import uniform_of_each
+from sim.world.room import draw_villages
 
 # NumPy's integers and not Python's: Numba compiles a function anew for every Python integer that it is called with.
 (
@@ -205,16 +204,17 @@ def reached_villages(item: Intervention, scenario: Scenario, seed: int, replicat
 
 def _of_villages(item: Intervention, scenario: Scenario, seed: int, replicate: int) -> F64:
     """Return a lever's draw for each village, shape (villages,)."""
-    slot = draws.identity(item.name)[0]
-    u = np.empty((len(scenario.villages), 1))
-    for v, village in enumerate(scenario.villages):
-        uniform_of_each(*draws.village_key(seed, replicate, village.name), draws.CHOSEN_VILLAGE, slot, u[v])
-    return u[:, 0]
+    keys = [draws.village_key(seed, replicate, village.name) for village in scenario.villages]
+    u = np.empty(len(scenario.villages))
+    draw_villages(
+        np.ascontiguousarray(np.array(keys, np.uint32).T), draws.CHOSEN_VILLAGE, draws.identity(item.name)[0], u
+    )
+    return u
 
 
 def build_programme(scenario: Scenario, seed: int, replicate: int, weeks: int) -> Programme:
     """Tabulate the scenario's levers over `weeks` weeks (a scenario may be run for longer or shorter than it says)."""
-    items = active(scenario)
+    items, calendar = active(scenario), np.arange(weeks)
     bits = {(chooser.name, chooser.who): chooser.bit for chooser in choosers(scenario)}
     values = list(LEVER_VALUES)
     wide: list[tuple[int, int, bool, F64]] = []
@@ -226,9 +226,9 @@ def build_programme(scenario: Scenario, seed: int, replicate: int, weeks: int) -
     rollout = next((item for item in items if item.spreads()), None)
     rolled = np.array([rollout is not None and rollout.spreads_to(item.name) for item in items], np.uint8)
     for k, item in enumerate(items):
-        intensity = np.array([item.intensity(week) for week in range(weeks)])
+        intensity = item.intensity(calendar)
         where[k] = reached_villages(item, scenario, seed, replicate)
-        since = np.arange(weeks) - item.start
+        since = calendar - item.start
         for effect in item.effects():
             if effect.amount == 0:
                 continue
@@ -239,7 +239,7 @@ def build_programme(scenario: Scenario, seed: int, replicate: int, weeks: int) -
                 wide.append((value, k, not effect.scaled, level))
             else:
                 narrow.append((value, bits[item.name, effect.who], k, level))
-        for gift in item.gifts():
+        for gift in (gift for gift in item.gifts() if gift.yuan != 0):
             gift_fen[k, GIFT_USES.index(gift.use)] += _instalments(item, gift.yuan, scenario.weeks, weeks)
         began = (since == 0) & (intensity > 0)
         weekly = np.floor(100 * (item.cost.yuan_per_week * intensity + item.cost.yuan_once * began) + 0.5)
@@ -288,14 +288,10 @@ def _instalments(item: Intervention, yuan: float, horizon: int, weeks: int) -> I
     a ramp shifts money to later weeks and keeps the whole.
     """
     stop = horizon if item.stop is None else item.stop
-    given = np.zeros(weeks, np.int64)
+    given = np.zeros(max(weeks, stop), np.int64)
     total = int(np.floor(100 * yuan * item.strength + 0.5))
-    # In whole numbers, so that parts which should be equal differ by a fen at most.
-    steps = list(accumulate(min(k, max(item.ramp, 1)) for k in range(1, stop - item.start + 1)))
-    before = 0
-    for k, step in enumerate(steps):
-        until = total * step // steps[-1]
-        if item.start + k < weeks:
-            given[item.start + k] = until - before
-        before = until
-    return given
+    steps = np.minimum(np.arange(1, stop - item.start + 1), max(item.ramp, 1)).cumsum().tolist()
+    # In Python's whole numbers, so that parts which should be equal differ by a fen at most and none is too large.
+    until = [0, *(total * step // steps[-1] for step in steps)]
+    given[item.start : item.start + len(steps)] = np.diff(until)
+    return given[:weeks]

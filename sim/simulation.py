@@ -91,8 +91,7 @@ class Simulation:
 
     def public_plots(self, v: int | None = None) -> int:
         """Return the number of public plots, of village v or of all."""
-        rows = self.state.village_i64[[PUBLIC_FIRST, PUBLIC_STOP]]
-        plots = rows[1] - rows[0]
+        plots = self.state.village_i64[PUBLIC_STOP] - self.state.village_i64[PUBLIC_FIRST]
         return int(plots.sum() if v is None else plots[v])
 
     def advance(self, weeks: int = 1, threads: int = 1) -> None:

@@ -9,7 +9,7 @@ left out on purpose. Left out here: repetition that tires, and who owns the loud
  2. The parameters of a household's rule: a field of Household in sim/scenario/schema.py, its value with evidence in
     scenarios/base.yaml, its interval in scenarios/priors.yaml. They arrive here as `p.name`.
  3. The columns that it writes: add this module's name to `writers` in sim/world/columns.py. A column of its own goes
-    there too: the constant, its line in COLUMNS, and its first value in sim/world/build.py.
+    there too: the constant, its line in COLUMNS, and its first value in sim/world/people.py.
  4. Its chance: a channel of its own in sim/draws.py (the next free number; CHANNELS is one more than the last).
  5. What it counts: a row in sim/tallies.py (INTEGERS is one more than the last), and an outcome in sim/outcomes.py.
  6. The phase: in sim/week.py the import, a line of PHASES and the call, at the same place in the order.

@@ -5,7 +5,9 @@ from __future__ import annotations
 import heapq
 from collections import Counter
 from collections.abc import Iterator, Mapping
+from concurrent.futures import Future, ThreadPoolExecutor
 from itertools import groupby
+from typing import Self
 
 from sim.batch.one_run import Done, Failure, Task
 from sim.batch.result import Store
@@ -15,7 +17,7 @@ from sim.results.parts import Key, Part, part_of
 
 
 class Book:
-    """Which runs of a batch are there.
+    """Which runs of a batch are there; on leaving its context all that are whole stand in files.
 
     stores : where each scenario's runs go. replicates : of the batch.
 
@@ -29,6 +31,9 @@ class Book:
         self._journals: dict[tuple[str, Part], Journal | MemoryJournal] = {}
         self._missing: dict[tuple[str, Part], list[Key]] = {}
         self._failures: list[Failure] = []
+        # Files are written beside the runs, or the workers would wait for them; one at a time, as each takes memory.
+        self._writer = ThreadPoolExecutor(1)
+        self._written: Future[None] | None = None
         self.found = 0
         for name, store in stores.items():
             for part in store.parts(replicates):
@@ -41,6 +46,15 @@ class Book:
                     self._finish(name, part)
         self._open = Counter({place: len(missing) for place, missing in self._missing.items()})
         self.done = self.found
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        """Wait for the last file. Raises InputError where it can't be written."""
+        self._writer.shutdown()
+        if self._written is not None and error[0] is None:
+            self._written.result()
 
     def missing(self, size: int) -> Iterator[tuple[str, int, tuple[int, ...]]]:
         """Yield (scenario, draw, up to `size` replicates) for what wasn't there at first.
@@ -77,11 +91,18 @@ class Book:
             self._finish(*place)
 
     def _finish(self, name: str, part: Part) -> None:
-        store = self._stores[name]
-        journal = self._journals.pop((name, part), None) or store.journal(part)
-        store.finish(part, *journal.rows())
-        journal.close()
+        """Begin with the file of a part, after the one before it."""
+        if self._written is not None:
+            self._written.result()
+        journal = self._journals.pop((name, part), None) or self._stores[name].journal(part)
+        self._written = self._writer.submit(_write, self._stores[name], part, journal)
 
     def failures(self) -> list[Failure]:
         """Return the failed runs by scenario, draw and replicate."""
         return sorted(self._failures, key=lambda f: (f.scenario, f.draw or 0, f.replicate))
+
+
+def _write(store: Store, part: Part, journal: Journal | MemoryJournal) -> None:
+    """Write a part's file, and then remove its journal."""
+    store.finish(part, *journal.rows())
+    journal.close()

@@ -9,9 +9,10 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from concurrent.futures import FIRST_COMPLETED, Future, wait
+from concurrent.futures import Future
 from itertools import islice
 from pathlib import Path
+from queue import Empty, SimpleQueue
 
 from sim.batch.book import Book
 from sim.batch.executors import Workers, workers
@@ -68,7 +69,6 @@ def run_batch(
             stores[name] = after.stores[name]
         else:
             stores[name] = MemoryStore.of(scenario, weeks, draws, replicates, keep)
-    book = Book(stores, replicates)
     total = len(scenarios) * len(values) * replicates
 
     def tell() -> None:
@@ -79,12 +79,13 @@ def run_batch(
         for name, draw, several in book.missing(size):
             yield Task(name, scenarios[name], draw, values[draw], seed, weeks, several)
 
-    tell()
-    if book.done < total:
-        with workers(jobs, scheduler) as pool:
-            for done in made(tasks(pool.runs_in_a_task), pool):
-                book.enter(*done)
-                tell()
+    with Book(stores, replicates) as book:
+        tell()
+        if book.done < total:
+            with workers(jobs, scheduler) as pool:
+                for done in made(tasks(pool.runs_in_a_task), pool):
+                    book.enter(*done)
+                    tell()
     return BatchResult(stores, seed, weeks, replicates, draws, book.failures())
 
 
@@ -94,26 +95,33 @@ def made(tasks: Iterator[Task], pool: Workers) -> Iterator[tuple[Task, Done]]:
     A task whose worker was lost again and again is taken apart; the run that is to blame fails and the others don't.
     """
     running: dict[Future[Done], Task] = {}
+    finished: SimpleQueue[Future[Done]] = SimpleQueue()
+
+    def begin(task: Task) -> None:
+        job = pool.submit(task)
+        running[job] = task
+        job.add_done_callback(finished.put)
+
     try:
         while True:
             for task in islice(tasks, pool.window - len(running)):
-                running[pool.submit(task)] = task
+                begin(task)
             if not running:
                 return
-            finished, _ = wait(running, pool.patience, return_when=FIRST_COMPLETED)
-            if not finished:
+            try:
+                job = finished.get(timeout=pool.patience)
+            except Empty:
                 pool.wake()
-            for job in finished:
-                task = running.pop(job)
-                lost = pool.lost(job)
-                if lost is None:
-                    yield task, job.result()
-                elif len(task.replicates) == 1:
-                    yield task, Done([], [task.failure(task.replicates[0], lost)])
-                else:
-                    for replicate in task.replicates:
-                        alone = task._replace(replicates=(replicate,))
-                        running[pool.submit(alone)] = alone
+                continue
+            task = running.pop(job)
+            lost = pool.lost(job)
+            if lost is None:
+                yield task, job.result()
+            elif len(task.replicates) == 1:
+                yield task, Done([], [task.failure(task.replicates[0], lost)])
+            else:
+                for replicate in task.replicates:
+                    begin(task._replace(replicates=(replicate,)))
     except BaseException:
         pool.stop()
         raise

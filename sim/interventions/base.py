@@ -10,6 +10,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar, Literal, Self
 
+import numpy as np
+import numpy.typing as npt
 from pydantic import model_validator
 
 from sim.fields import Frozen, number, word
@@ -180,13 +182,13 @@ class Intervention(Frozen):
             raise ValueError(f"stop ({self.stop}) lies before start ({self.start})")
         return self
 
-    def intensity(self, week: int) -> float:
-        """Return the intensity in a week, 0..strength, by start, stop and ramp."""
-        if week < self.start or (self.stop is not None and week >= self.stop):
-            return 0.0
-        if self.ramp <= 1:
-            return self.strength
-        return self.strength * min(1.0, (week - self.start + 1) / self.ramp)
+    def intensity(self, weeks: npt.NDArray[np.int64]) -> npt.NDArray[np.float64]:
+        """Return the intensity in each of some weeks, 0..strength, by start, stop and ramp."""
+        acts = weeks >= self.start
+        if self.stop is not None:
+            acts &= weeks < self.stop
+        grown = np.minimum(1.0, (weeks - self.start + 1) / max(1, self.ramp))
+        return np.where(acts, self.strength * grown, 0.0)
 
     def effects(self) -> tuple[Effect, ...]:
         """Return the named values that the lever moves, at full strength."""

@@ -44,12 +44,12 @@ class Journal:
 
     def append(self, key: Key, row: F64) -> None:
         """Add a finished run. Raises InputError where it can't be written, such as on a full disk."""
-        entry = np.zeros(1, self._record)
+        entry = np.empty(1, self._record)
         entry["key"], entry["row"] = key, row
-        entry["sum"] = crc32(entry.tobytes()[SUM:])
-        data = entry.tobytes()
+        data = entry.view(np.uint8).data
+        entry["sum"] = crc32(data[SUM:])
         try:
-            written = self._stream.write(data)
+            written = 0
             while written < len(data):
                 written += self._stream.write(data[written:])
         except OSError as error:

@@ -65,7 +65,7 @@ class RowShape:
         numbers += [weekly[outcome.name] for outcome in WEEKLY]
         if villages is not None:
             numbers += [np.ravel(villages[name]) for name in VILLAGE_UNITS]
-        return np.concatenate([np.asarray(part, np.float64) for part in numbers])
+        return np.concatenate(numbers, dtype=np.float64)
 
     def _places(self) -> Iterator[tuple[str, str, int, int, int]]:
         """Yield (table, column, first number, numbers, rows in a run) in the order of a row."""

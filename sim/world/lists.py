@@ -6,46 +6,79 @@ in or beside their own. Nobody is in charge of the own household: it changes pla
 
 from __future__ import annotations
 
-import numpy as np
+from sim import draws
+from sim.compiled import compiled
+from sim.world.columns import (
+    FIRST,
+    FLOATING,
+    I32,
+    LIST,
+    LIST_FIRST,
+    LIST_HELPER,
+    LIST_MEMBER,
+    LIST_NEXT,
+    LIST_SECONDS,
+    LIST_STOP,
+    LISTS_FIRST,
+    MEMBER,
+    ROLES,
+    STOP,
+    VISIT_SECONDS,
+    State,
+)  # fmt: skip
+from sim.world.room import Room, uniforms
 
-from sim.world.columns import I32, I64, LIST_FIRST, LIST_HELPER, LIST_MEMBER, LIST_NEXT, LIST_SECONDS, LIST_STOP
 
+@compiled
+def _change_places(own: int, run: int, members: int, listed: I32, place: I32) -> None:
+    """Take a member's own household, its number within the village, off the member's run.
 
-def cut_lists(members: I64, households: int, first: int) -> tuple[I32, I32]:
-    """Return the lists, shape (6, members), and the households in list order, shape (households,).
-
-    `members` and positions count from the village's first household; `listed` and LIST_MEMBER count from the world's,
-    `first` being the village's first. LIST_FIRST, LIST_STOP and LIST_NEXT are positions in the village's `listed`.
+    listed : households of the village in list order. place : where each stands there.
     """
-    count = members.size
-    lists = np.zeros((6, count), np.int32)
-    edges = (np.arange(count + 1) * households) // count
-    lists[LIST_MEMBER] = members + first
-    lists[LIST_FIRST] = edges[:-1]
-    lists[LIST_STOP] = edges[1:]
-    lists[LIST_NEXT] = edges[:-1]
-    order = np.arange(households, dtype=np.int32)
-    place = np.arange(households)
-    for k in range(count):
-        own = int(members[k])
-        at = int(place[own])
-        if count > 1 and edges[k] <= at < edges[k + 1]:
-            swap = int(edges[(k + 1) % count])
-            other = int(order[swap])
-            order[at], order[swap] = other, own
-            place[own], place[other] = swap, at
-    return lists, order + np.int32(first)
+    n, at = listed.size, place[own]
+    if members > 1 and run * n // members <= at < (run + 1) * n // members:
+        other_at = (run + 1) % members * n // members
+        other = listed[other_at]
+        listed[at], listed[other_at] = other, own
+        place[own], place[other] = other_at, at
 
 
-def helped_lists(lists: I32, helpers: I64) -> I32:
-    """Return the lists of party members without one of their own, shape (6, helpers): the k-th helps with the k-th.
+@compiled
+def cut_lists(s: State, v: int, room: Room) -> None:
+    """Cut a village's lists, one for each member, and set where in its cycle of visits each member starts.
 
-    A helper goes over the same households as the member in charge, starting half a round ahead. Their households stay
-    on the member's list: everybody is on exactly one.
+    Behind them stand those of party members without a list of their own: the k-th helps with the k-th. A helper goes
+    over the same households as the member in charge, starting half a round ahead, and they stay on the member's list.
     """
-    helped = lists[:, np.arange(helpers.size) % lists.shape[1]].copy()
-    helped[LIST_MEMBER] = helpers
-    helped[LIST_NEXT] = (helped[LIST_FIRST] + helped[LIST_STOP]) // 2
-    helped[LIST_SECONDS] = 0
-    helped[LIST_HELPER] = 1
-    return helped
+    row = s.village_i64[:, v]
+    first, stop, lists_first = row[FIRST], row[STOP], row[LISTS_FIRST]
+    n, roles, lists = stop - first, s.u8[ROLES, first:stop], s.lists
+    listed, place, u = s.listed[first:stop], room.numbers[0], room.floats[0, :n]
+    uniforms((room.keys[0, draws.VISIT_PHASE], room.keys[1, draws.VISIT_PHASE]), draws.NO_SLOT, u, room)
+    members = 0
+    for h in range(n):
+        listed[h] = h
+        place[h] = h
+        members += (roles[h] & MEMBER) > 0
+    k = lists_first
+    for h in range(n):
+        if roles[h] & MEMBER:
+            run = k - lists_first
+            lists[LIST_MEMBER, k] = first + h
+            lists[LIST_FIRST, k] = lists[LIST_NEXT, k] = first + run * n // members
+            lists[LIST_STOP, k] = first + (run + 1) * n // members
+            lists[LIST_SECONDS, k] = int(u[h] * row[VISIT_SECONDS])
+            _change_places(h, run, members, listed, place)
+            k += 1
+    for own in range(lists_first, k):
+        for at in range(lists[LIST_FIRST, own], lists[LIST_STOP, own]):
+            s.i32[LIST, first + s.listed[at]] = own
+    for h in range(n):
+        listed[h] += first
+        if roles[h] & FLOATING:
+            helped = lists_first + (k - lists_first - members) % members
+            begin, end = lists[LIST_FIRST, helped] - first, lists[LIST_STOP, helped] - first
+            lists[LIST_MEMBER, k], lists[LIST_HELPER, k] = first + h, 1
+            lists[LIST_FIRST, k], lists[LIST_STOP, k] = first + begin, first + end
+            lists[LIST_NEXT, k] = first + (begin + end) // 2
+            k += 1

@@ -24,7 +24,7 @@ TESTS = ROOT / "tests"
 # The way through the house: a module imports only what stands before it. A folder is one stop; within it, no cycles.
 ORDER = (
     "errors", "fields", "linking", "compiled", "apart", "tallies", "tables", "yaml_reader", "evidence", "interventions",
-    "scenario", "elementary", "draws", "world", "parameters", "rules", "programme", "mechanisms", "week", "first_run",
+    "scenario", "elementary", "draws", "parameters", "world", "rules", "programme", "mechanisms", "week", "first_run",
     "simulation", "outcomes", "uncertainty", "results", "checkpoint", "runs", "batch", "analysis", "figures", "report",
     "summary", "agents", "collecting", "lifetime", "model_arguments", "model", "reference", "commands", "cli",
 )  # fmt: skip

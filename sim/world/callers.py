@@ -1,0 +1,174 @@
+"""Callers: whom the levers choose in a village, and who may call from door to door."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+from sim import draws
+from sim.compiled import compiled
+from sim.interventions import Outsiders, Who
+from sim.world.columns import (
+    BY_LEVER,
+    BY_VOLUNTEER,
+    CALLERS,
+    CHOSEN,
+    FIRST,
+    FLOATING,
+    I32,
+    MEMBER,
+    NEWCOMER,
+    PARTY_YEARS,
+    PLAN_COLUMNS,
+    PLAN_ROWS,
+    PLOT,
+    REPRESENTATIVE,
+    ROLES,
+    STANDING,
+    STOP,
+    TEAM_CHOSEN,
+    TEAM_HOUSEHOLD,
+    TEAM_KIND,
+    TEAM_NEXT,
+    TEAM_SECONDS,
+    TEAM_STATUS,
+    WILLING,
+    WORTHY,
+    YOUTH,
+    State,
+)  # fmt: skip
+from sim.world.people import lowest
+from sim.world.room import Room, uniforms
+
+MAX_OUTSIDERS = 2**20
+"""More people than a lever brings into a village."""
+GROUPS = {
+    "everyone": (0, 0), "local": (NEWCOMER, 0), "newcomer": (NEWCOMER, NEWCOMER), "member": (MEMBER, MEMBER),
+    "worthy": (WORTHY, WORTHY), "volunteer": (STANDING, STANDING), "representative": (REPRESENTATIVE, REPRESENTATIVE),
+    "floating_member": (FLOATING, FLOATING), "youth": (YOUTH, YOUTH),
+}  # fmt: skip
+"""Groups that levers choose from: a bit of the roles, or none, and what it must be."""
+
+
+class Chooser(NamedTuple):
+    """A lever's choice of people: its name, whom, the bit of the column CHOSEN, and as what kinds of caller."""
+
+    name: str
+    who: Who | Outsiders
+    bit: int
+    calls: tuple[int, ...]
+
+
+CHOICE = np.dtype([
+    ("bit", np.int64), ("calls", np.int64), ("slot", np.int64), ("role", np.int64), ("wanted", np.int64),
+    ("least_years", np.int64), ("within", np.int64), ("share", np.float64), ("count", np.int64),
+])  # fmt: skip
+"""A choice of households: its bit; a bit for each kind of caller that it makes; the slot of its draws; see `GROUPS`;
+the rest as in `Who`, -1 for None."""
+OUTSIDE = np.dtype([(name, np.int64) for name in ("bit", "kind", "count", "number", "begin")])
+"""People brought in as one kind of caller: the choice's bit, the kind, how many, the first's number, where they begin."""
+
+
+class Choices(NamedTuple):
+    """The levers' choices as records, shapes (choices of households,) and (choices of outsiders and kinds,)."""
+
+    households: npt.NDArray[Any]
+    outside: npt.NDArray[Any]
+
+
+def choices_of(choosers: Sequence[Chooser]) -> Choices:
+    """Return choosers as records, which compiled code reads by name."""
+    households, outside = [], []
+    for name, who, bit, kinds in choosers:
+        slot = draws.identity(name)[0]
+        if isinstance(who, Who):
+            within, count = (-1 if value is None else value for value in (who.within, who.count))
+            calls = sum(1 << kind for kind in kinds)
+            households.append((bit, calls, slot, *GROUPS[who.group], who.min_years_in_party, within, who.share, count))
+            continue
+        for kind in kinds:
+            # Numbered by their lever's name, and beginning elsewhere than those of others: they are other people.
+            number = draws.identity(f"{name}/{CALLERS[kind]}")[1] % (2**31 - MAX_OUTSIDERS)
+            outside.append((bit, kind, who.count, number, slot))
+    return Choices(np.array(households, CHOICE), np.array(outside, OUTSIDE))
+
+
+@compiled
+def _choose(s: State, choice: Any, row: Any, room: Room) -> None:
+    """Mark the households of a village that a lever chooses; drawn by household and lever."""
+    first, n = row[FIRST], row[STOP] - row[FIRST]
+    rows, columns = row[PLAN_ROWS], row[PLAN_COLUMNS]
+    u = room.floats[0, :n]
+    if choice.count >= 0 or choice.share < 1.0:
+        uniforms((room.keys[0, draws.CHOSEN], room.keys[1, draws.CHOSEN]), choice.slot, u, room)
+    else:
+        u[:] = 0.0
+    for h in range(n):
+        i = first + h
+        # In plots (Chebyshev) from the middle of the village's grid.
+        away = max(abs(s.i32[PLOT, i] // columns - rows // 2), abs(s.i32[PLOT, i] % columns - columns // 2))
+        if (
+            (s.u8[ROLES, i] & choice.role) != choice.wanted
+            or s.u8[PARTY_YEARS, i] < choice.least_years
+            or (choice.within >= 0 and away > choice.within)
+            or u[h] >= choice.share
+        ):
+            u[h] = np.inf
+    lowest(u, n if choice.count < 0 else choice.count, room.flags, room.floats[1])
+    for h in range(n):
+        if room.flags[h]:
+            s.i32[CHOSEN, first + h] |= 1 << choice.bit
+
+
+@compiled
+def _enter(team: I32, at: int, household: int, begin: int, kind: int, chosen: int, status: int) -> None:
+    """Write a caller into the list of callers."""
+    team[TEAM_HOUSEHOLD, at], team[TEAM_NEXT, at], team[TEAM_SECONDS, at] = household, begin, 0
+    team[TEAM_KIND, at], team[TEAM_CHOSEN, at], team[TEAM_STATUS, at] = kind, chosen, status
+
+
+@compiled
+def list_callers(s: State, village: Any, choices: Choices, v: int, begin: int, room: Room) -> int:
+    """List who may call in a village, kind by kind, from `begin` on in `s.team_i32`, and return where they end.
+
+    Standing volunteers, those whom levers make callers, the willing, who may join the volunteers, and outsiders.
+    """
+    row = s.village_i64[:, v]
+    first, n = row[FIRST], row[STOP] - row[FIRST]
+    for k in range(choices.households.size):
+        _choose(s, choices.households[k], row, room)
+    u = room.floats[0, :n]
+    uniforms((room.keys[0, draws.WILLING], room.keys[1, draws.WILLING]), draws.NO_SLOT, u, room)
+    at = begin
+    for kind in range(len(CALLERS)):
+        mask = 0
+        for k in range(choices.households.size):
+            if (choices.households[k].calls >> kind) & 1:
+                mask |= 1 << choices.households[k].bit
+        for h in range(n if mask or kind == BY_VOLUNTEER else 0):
+            chosen = s.i32[CHOSEN, first + h]
+            standing = kind == BY_VOLUNTEER and (s.u8[ROLES, first + h] & STANDING) > 0
+            # Only as volunteers do the willing wait to be asked: as a worthy or representative a household just calls.
+            waits = kind == BY_VOLUNTEER and u[h] < village.willing_share and not standing
+            if standing or waits or chosen & mask:
+                # A round starts at the own door: the next household after the own is the first to be called at.
+                _enter(s.team_i32, at, first + h, h, kind, chosen, WILLING if waits else BY_LEVER)
+                at += 1
+        for k in range(choices.outside.size):
+            who = choices.outside[k]
+            for person in range(who.count if who.kind == kind else 0):
+                start = (who.begin + person * n // who.count) % n
+                _enter(s.team_i32, at, -1 - (who.number + person), start, kind, 1 << who.bit, BY_LEVER)
+                at += 1
+    return at
+
+
+def most_callers(households: int, choices: Choices) -> int:
+    """Return the most callers that a village of so many households can have."""
+    kinds = {BY_VOLUNTEER}.union(
+        kind for kind in range(len(CALLERS)) for calls in choices.households["calls"] if int(calls) >> kind & 1
+    )  # fmt: skip
+    return households * len(kinds) + int(choices.outside["count"].sum())
