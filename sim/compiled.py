@@ -21,7 +21,7 @@ import numba
 from numba.core import config
 from numba.core.caching import FunctionCache
 
-from sim.linking import PartCompiler, WholeCompiler
+from sim.linking import CalledCompiler, PartCompiler, WholeCompiler
 
 # Neither allocation nor counted references: counting takes an atomic instruction at every slice and call, which took
 # longer than the work. The caller's arrays outlive the call; code that would need memory of its own doesn't compile.
@@ -37,7 +37,7 @@ PACKAGE = Path(__file__).resolve().parent
 # What is compiled into the engine, relative to the package.
 ENGINE_SOURCES = (
     "apart.py", "compiled.py", "draws.py", "elementary.py", "linking.py", "mechanisms", "programme.py", "rules.py",
-    "tallies.py", "week.py", "world",
+    "tallies.py", "threefry.py", "week.py", "world",
 )  # fmt: skip
 # What can change a result: the engine, and how a scenario becomes its input.
 MODEL_SOURCES = (
@@ -62,6 +62,12 @@ class _Cache(FunctionCache):  # type: ignore[misc]
 def compiled(function: Function) -> Function:
     """Compile a function that other compiled functions call; it is cached as part of them."""
     result: Function = numba.njit(**INNER)(function)
+    return result
+
+
+def called(function: Function) -> Function:
+    """Compile a function that is long and called from many places: it is there once, not once in each of them."""
+    result: Function = numba.njit(**{**INNER, "pipeline_class": CalledCompiler})(function)
     return result
 
 

@@ -15,7 +15,8 @@ import hashlib
 import numpy as np
 import numpy.typing as npt
 
-from sim.compiled import compiled, entry, inlined
+from sim.compiled import called, compiled, entry
+from sim.threefry import words
 
 U32 = np.uint32
 Key = tuple[np.uint32, np.uint32]
@@ -67,66 +68,11 @@ BUILDING = 0xFFFFFFFF
 """The "week" of draws that build the world or last for the whole run."""
 
 
-def _threefry(c0: np.uint32, c1: np.uint32, k0: np.uint32, k1: np.uint32) -> Key:
-    """Return Threefry2x32-20 of a counter and a key, two 32-bit words each; written out, so that it vectorises."""
-    k2 = U32(U32(k0 ^ k1) ^ U32(0x1BD11BDA))
-    x = U32(c0 + k0)
-    y = U32(c1 + k1)
-    x = U32(x + y)
-    y = U32(U32(U32(y << U32(13)) | U32(y >> U32(19))) ^ x)
-    x = U32(x + y)
-    y = U32(U32(U32(y << U32(15)) | U32(y >> U32(17))) ^ x)
-    x = U32(x + y)
-    y = U32(U32(U32(y << U32(26)) | U32(y >> U32(6))) ^ x)
-    x = U32(x + y)
-    y = U32(U32(U32(y << U32(6)) | U32(y >> U32(26))) ^ x)
-    x = U32(x + k1)
-    y = U32(y + U32(k2 + U32(1)))
-    x = U32(x + y)
-    y = U32(U32(U32(y << U32(17)) | U32(y >> U32(15))) ^ x)
-    x = U32(x + y)
-    y = U32(U32(U32(y << U32(29)) | U32(y >> U32(3))) ^ x)
-    x = U32(x + y)
-    y = U32(U32(U32(y << U32(16)) | U32(y >> U32(16))) ^ x)
-    x = U32(x + y)
-    y = U32(U32(U32(y << U32(24)) | U32(y >> U32(8))) ^ x)
-    x = U32(x + k2)
-    y = U32(y + U32(k0 + U32(2)))
-    x = U32(x + y)
-    y = U32(U32(U32(y << U32(13)) | U32(y >> U32(19))) ^ x)
-    x = U32(x + y)
-    y = U32(U32(U32(y << U32(15)) | U32(y >> U32(17))) ^ x)
-    x = U32(x + y)
-    y = U32(U32(U32(y << U32(26)) | U32(y >> U32(6))) ^ x)
-    x = U32(x + y)
-    y = U32(U32(U32(y << U32(6)) | U32(y >> U32(26))) ^ x)
-    x = U32(x + k0)
-    y = U32(y + U32(k1 + U32(3)))
-    x = U32(x + y)
-    y = U32(U32(U32(y << U32(17)) | U32(y >> U32(15))) ^ x)
-    x = U32(x + y)
-    y = U32(U32(U32(y << U32(29)) | U32(y >> U32(3))) ^ x)
-    x = U32(x + y)
-    y = U32(U32(U32(y << U32(16)) | U32(y >> U32(16))) ^ x)
-    x = U32(x + y)
-    y = U32(U32(U32(y << U32(24)) | U32(y >> U32(8))) ^ x)
-    x = U32(x + k1)
-    y = U32(y + U32(k2 + U32(4)))
-    x = U32(x + y)
-    y = U32(U32(U32(y << U32(13)) | U32(y >> U32(19))) ^ x)
-    x = U32(x + y)
-    y = U32(U32(U32(y << U32(15)) | U32(y >> U32(17))) ^ x)
-    x = U32(x + y)
-    y = U32(U32(U32(y << U32(26)) | U32(y >> U32(6))) ^ x)
-    x = U32(x + y)
-    y = U32(U32(U32(y << U32(6)) | U32(y >> U32(26))) ^ x)
-    x = U32(x + k2)
-    y = U32(y + U32(k0 + U32(5)))
+@compiled
+def threefry(c0: np.uint32, c1: np.uint32, k0: np.uint32, k1: np.uint32) -> Key:
+    """Return Threefry2x32-20 of a counter and a key, two 32-bit words each."""
+    x, y = words(c0, c1, k0, k1)
     return x, y
-
-
-threefry = compiled(_threefry)
-_threefry_inlined = inlined(_threefry)
 
 
 @compiled
@@ -149,7 +95,7 @@ def uniform(key: Key, household: Whole, slot: Whole) -> float:
     return (np.int64(x >> U32(5)) * 67108864.0 + np.int64(y >> U32(6))) * (1.0 / 9007199254740992.0)
 
 
-@compiled
+@called
 def fill_uniform(
     key: Key, first: int, slot: Whole, out: npt.NDArray[np.float64], scratch: npt.NDArray[np.uint32]
 ) -> None:
@@ -157,11 +103,11 @@ def fill_uniform(
     x = scratch[0, : out.size]
     y = scratch[1, : out.size]
     for i in range(out.size):
-        x[i], y[i] = _threefry_inlined(U32(U32(first) + U32(i)), U32(slot), key[0], key[1])
+        x[i], y[i] = words(U32(U32(first) + U32(i)), U32(slot), key[0], key[1])
     _join(x, y, out)
 
 
-@compiled
+@called
 def fill_uniform_at(
     key: Key, first: Whole, at: npt.NDArray[np.int32], out: npt.NDArray[np.float64], scratch: npt.NDArray[np.uint32]
 ) -> None:
@@ -169,7 +115,7 @@ def fill_uniform_at(
     x = scratch[0, : out.size]
     y = scratch[1, : out.size]
     for i in range(out.size):
-        x[i], y[i] = _threefry_inlined(U32(U32(first) + U32(at[i])), U32(0), key[0], key[1])
+        x[i], y[i] = words(U32(U32(first) + U32(at[i])), U32(0), key[0], key[1])
     _join(x, y, out)
 
 

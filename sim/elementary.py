@@ -10,7 +10,7 @@ import math
 
 import numpy as np
 
-from sim.compiled import compiled
+from sim.compiled import called, compiled
 
 _STEPS = 32  # of the table of powers of two, to an octave
 _STEPS_OVER_LN2 = _STEPS * 1.4426950408889634
@@ -110,7 +110,7 @@ _F = (1.0, 5.99832206555887937690e-1, 1.36929880922735805310e-1, 1.4875361290850
       7.86869131145613259100e-4, 1.84631831751005468180e-5, 1.42151175831644588870e-7, 2.04426310338993978564e-15)  # fmt: skip
 
 
-@compiled
+@called
 def normal(p: float) -> float:
     """Return the standard normal quantile of p, 0 < p < 1, with relative error about 1e-15 (AS 241)."""
     q = p - 0.5

@@ -42,6 +42,8 @@ class _Attributes(FunctionAttributes):
 class _Library(JITCodeLibrary):
     """Code whose loops may use the processor's widest registers."""
 
+    attributes: tuple[str, ...] = (WIDE_VECTORS,)
+
     _linking_libraries: list[Any]
     _shared_module: Any
 
@@ -49,7 +51,7 @@ class _Library(JITCodeLibrary):
         """Take in lowered functions."""
         for function in ir_module.functions:
             if function.blocks:
-                function.attributes = _Attributes([*function.attributes, WIDE_VECTORS])
+                function.attributes = _Attributes([*function.attributes, *self.attributes])
         super().add_ir_module(ir_module)
 
 
@@ -88,6 +90,12 @@ class Part(_Library):
 
     def set_env(self, name: str, environment: Any) -> None:
         """Do nothing (see `codegen`)."""
+
+
+class Called(Part):
+    """The code of an inner function that isn't copied into its callers."""
+
+    attributes = (WIDE_VECTORS, "noinline")
 
 
 def needed_by(library: _Library) -> list[Any]:
@@ -149,6 +157,14 @@ class PartLowering(NativeLowering):
 
 
 @register_pass(mutates_CFG=True, analysis_only=False)
+class CalledLowering(PartLowering):
+    """Lower a function into a `Called`."""
+
+    _name = "called_lowering"
+    library = Called
+
+
+@register_pass(mutates_CFG=True, analysis_only=False)
 class WholeLowering(PartLowering):
     """Lower a function into a `Whole`."""
 
@@ -186,6 +202,12 @@ class PartCompiler(CompilerBase):
         ]
         pipeline.finalize()
         return [pipeline]
+
+
+class CalledCompiler(PartCompiler):
+    """The same for functions that are long and called from many places, with `CalledLowering`."""
+
+    lowering = CalledLowering
 
 
 class WholeCompiler(PartCompiler):

@@ -10,6 +10,7 @@ from __future__ import annotations
 import numpy as np
 
 from sim import draws
+from sim.apart import apart
 from sim.compiled import compiled
 from sim.mechanisms.blocks import Room
 from sim.programme import BELONGING, BONDS, REASSURANCE, Now, moved
@@ -74,7 +75,7 @@ def make_bonds(s: State, row: I64) -> None:
         s.u8[ADOPTED_TIES, i] = adopted
 
 
-@compiled
+@apart
 def belong(s: State, now: Now, week: int, v: int, room: Room) -> None:
     """Let a week of meeting places and the association pass over village v."""
     row = s.village_i64[:, v]

@@ -10,7 +10,7 @@ from typing import NamedTuple
 import numpy as np
 
 from sim import draws
-from sim.compiled import compiled
+from sim.compiled import called, compiled
 from sim.world.columns import F64, I32, U8, U32
 
 
@@ -33,7 +33,7 @@ def make_room(households: int) -> Room:
     )  # fmt: skip
 
 
-@compiled
+@called
 def places(mask: U8, found: I32) -> int:
     """Write the places where `mask` is not 0 into `found` and return how many.
 

@@ -106,7 +106,7 @@ def mark_cluttered(clean: U8, mask: U8) -> None:
         mask[k] = clean[k] == 0
 
 
-@compiled
+@apart
 def offer_paid_hands(s: State, p: Any, now: Now, v: int, room: Room) -> None:
     """Offer paid hands to cluttered yards in turn, as far as the fund can pay if all of them are used."""
     row, chosen = s.village_i64[:, v], s.i32[CHOSEN]

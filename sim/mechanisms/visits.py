@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 
 from sim import draws
+from sim.apart import apart
 from sim.compiled import compiled
 from sim.mechanisms.persuasion import persuaded
 from sim.programme import (
@@ -80,7 +81,7 @@ def least_willing(i32: I32, u8: U8, listed: I32, first: int, stop: int, week: in
     return best
 
 
-@compiled
+@apart
 def visit_households(s: State, p: Any, now: Now, week: int, v: int, count: I64) -> None:
     """Make the week's visits in village v; adds to the week's tallies `count`."""
     f64, i32, u8, lists, row = s.f64, s.i32, s.u8, s.lists, s.village_i64[:, v]

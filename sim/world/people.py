@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from sim import draws
-from sim.compiled import compiled
+from sim.compiled import called, compiled
 from sim.elementary import normal
 from sim.world.columns import (
     ATTACHMENT,
@@ -104,7 +104,7 @@ def lowest(values: F64, count: int, flags: U8, scratch: F64) -> None:
             left -= 1
 
 
-@compiled
+@called
 def _appoint(
     roles: U8, role: np.int64, count: int, last: np.int64, barred: np.int64, key: draws.Key, room: Room
 ) -> None:  # fmt: skip

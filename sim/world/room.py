@@ -7,7 +7,7 @@ from typing import NamedTuple
 import numpy as np
 
 from sim import draws
-from sim.compiled import compiled, entry
+from sim.compiled import called, compiled, entry
 from sim.world.columns import F64, I32, U8, U32
 
 
@@ -43,7 +43,7 @@ def set_keys(k0: np.uint32, k1: np.uint32, room: Room) -> None:
         room.keys[0, channel], room.keys[1, channel] = draws.phase_key(k0, k1, draws.BUILDING, channel)
 
 
-@compiled
+@called
 def uniforms(key: draws.Key, slot: draws.Whole, out: F64, room: Room) -> None:
     """Fill `out`, shape (n,), with the draws of a village's first n households."""
     for begin in range(0, out.size, draws.BLOCK):
