@@ -49,7 +49,7 @@ def test_the_pass_touches_at_least_the_columns_that_it_sweeps(counted: dict[str,
 
 
 def test_a_phase_that_looks_at_nobody_touches_nothing(counted: dict[str, Counted]) -> None:
-    for name in ("set_programme", "move_effort"):
+    for name in ("spread_programme", "set_programme"):
         assert counted[name].touched == Touched(0, 0, 0)
     for one in counted.values():
         assert one.touched.lines <= one.touched.elements * LINE
