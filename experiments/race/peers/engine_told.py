@@ -81,7 +81,8 @@ class ThresholdModel:
             counts += grid[1 + r : grid.shape[0] - 1 + r, 1 + c : grid.shape[1] - 1 + c]
         self.counts = problem.framed(counts.ravel(), OUTSIDE)
         self.visits = problem.framed_visits()
-        self.mask, self.found = np.zeros(4 * BLOCK, np.uint8), np.zeros(self.up.size + 1, np.int32)
+        self.mask = np.zeros(4 * BLOCK, np.uint8)
+        self.found = np.zeros(self.up.size + self.mask.size + 1, np.int32)
         self.adopted, self.neighbours = self.at_start.copy(), self.counts.copy()
 
     def restart(self) -> None:
