@@ -54,6 +54,14 @@ MODEL_SOURCES = (
 class _Cache(FunctionCache):  # type: ignore[misc]
     """Numba's cache; what it holds is loaded without all that is only needed for compiling, which takes longer."""
 
+    def __init__(self, function: Callable[..., Any], options: dict[str, Any]) -> None:
+        super().__init__(function)
+        self._options = sorted(options)
+
+    def _index_key(self, signature: Any, codegen: Any) -> Any:
+        """Return the key of a compiled form; of one function there may be one with and one without a way in."""
+        return super()._index_key(signature, codegen), *self._options
+
     def load_overload(self, sig: Any, target_context: Any) -> Any:
         """Return the compiled function for a signature; None if it isn't there."""
         return self._load_overload(sig, target_context)
@@ -79,21 +87,22 @@ def inlined(function: Function) -> Function:
 
 def entry(function: Function) -> Function:
     """Compile a function that Python calls, and cache it on disk."""
-    result: Function = _cached(numba.njit(**OUTER)(function))
+    result: Function = _cached(function, OUTER)
     return result
 
 
 def callee(function: Function) -> Function:
     """Compile a function that compiled code calls by its address (see `sim.apart`), and cache it on disk."""
-    result: Function = _cached(numba.njit(**CALLEE)(function))
+    result: Function = _cached(function, CALLEE)
     return result
 
 
-def _cached(dispatcher: Any) -> Any:
+def _cached(function: Callable[..., Any], options: dict[str, Any]) -> Any:
+    dispatcher: Any = numba.njit(**options)(function)
     before = config.CACHE_DIR
     config.CACHE_DIR = str(cache_folder())
     try:  # Numba reads the setting once, when a cache is made; other users' functions keep theirs.
-        dispatcher._cache = _Cache(dispatcher.py_func)
+        dispatcher._cache = _Cache(function, options)
     finally:
         config.CACHE_DIR = before
     return dispatcher

@@ -80,6 +80,19 @@ def test_when_the_other_process_fails_it_is_compiled_here(tmp_path: Path) -> Non
     assert (float(result), compiled_here, found.stderr) == (60.0, "1", "")
 
 
+def test_a_way_in_is_not_taken_for_one_without(tmp_path: Path) -> None:
+    """The same function as an entry, after its form without a way in has been kept: such a call would end the process."""
+    twice = """
+import small, numpy as np
+from sim.compiled import entry
+small.COMPILATION.finish()
+total = np.zeros(1)
+entry(small.add_squares.py_func)(np.arange(5.0), total)
+print(total[0])
+"""
+    assert [used(tmp_path, twice).stdout for _ in range(2)] == ["30.0\n"] * 2
+
+
 def test_arguments_of_other_types_are_refused(tmp_path: Path) -> None:
     """A call by address would read them as what they are not."""
     found = used(tmp_path, USE.replace("np.arange(5.0)", "np.arange(5)"))
