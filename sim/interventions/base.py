@@ -8,13 +8,15 @@ lever of strength 0 is the same as no lever, bit for bit.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import ClassVar, Literal, Self
+from typing import TYPE_CHECKING, ClassVar, Literal, Self
 
-import numpy as np
-import numpy.typing as npt
 from pydantic import model_validator
 
 from sim.fields import Frozen, number, word
+
+if TYPE_CHECKING:
+    import numpy as np
+    import numpy.typing as npt
 
 # The named values, in the order of their rows in the programme's tables. A new one is added at the end.
 LEVER_VALUES: dict[str, str] = {
@@ -184,6 +186,8 @@ class Intervention(Frozen):
 
     def intensity(self, weeks: npt.NDArray[np.int64]) -> npt.NDArray[np.float64]:
         """Return the intensity in each of some weeks, 0..strength, by start, stop and ramp."""
+        import numpy as np  # not needed for reading a scenario, and slow to import
+
         acts = weeks >= self.start
         if self.stop is not None:
             acts &= weeks < self.stop

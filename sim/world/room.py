@@ -15,7 +15,8 @@ class Room(NamedTuple):
     """Room for the largest village; nothing is kept from one to the next.
 
     keys : (2, channels), of the village's building draws. floats, flags, numbers : (rows, households or one more).
-    words : for a block of draws. plots : (2, plots of the plan). pairs : (2, proposals of ties).
+    words : for a block of draws. plots : (2, plots of the plan). pairs : (2, proposals of ties); the same memory, because
+    ties are drawn when the plan is laid out.
     """
 
     keys: U32
@@ -29,10 +30,11 @@ class Room(NamedTuple):
 
 def make_room(households: int, plots: int, pairs: int) -> Room:
     """Return scratch arrays for villages of at most this size; they are only as large as what is written into them."""
+    shared = np.empty(2 * max(plots, pairs), np.int32)
     return Room(
         np.empty((2, draws.CHANNELS), np.uint32), np.empty((2, households)), np.empty((2, draws.BLOCK), np.uint32),
-        np.empty(households, np.uint8), np.empty((2, households + 1), np.int32), np.empty((2, plots), np.int32),
-        np.empty((2, pairs), np.int32),
+        np.empty(households, np.uint8), np.empty((2, households + 1), np.int32), shared[: 2 * plots].reshape(2, plots),
+        shared[: 2 * pairs].reshape(2, pairs),
     )  # fmt: skip
 
 
