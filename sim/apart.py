@@ -13,56 +13,64 @@ import os
 import subprocess
 import sys
 import threading
-from collections.abc import Callable, Mapping, Sequence
-from functools import update_wrapper
+from collections.abc import Callable, Mapping
+from functools import cached_property
 from typing import Any, TypeVar
 
-import numba
-from llvmlite import binding, ir
-from numba import types
-from numba.core import cgutils
-from numba.core.errors import TypingError
-from numba.extending import intrinsic
+from llvmlite import binding
 
-from sim.compiled import PACKAGE, cache_root, callee
+from sim import machine_code
+from sim.arguments import spread, text_of
+from sim.compiled import Compiled
+from sim.sources import PACKAGE
 
 Function = TypeVar("Function", bound=Callable[..., None])
 
 
-class Phase:
-    """A function, its compiled form, and the cell in which callers find its address."""
+class Phase(Compiled):
+    """A function, its machine code, and the cell in which callers find its address.
+
+    examples : arguments of the types that it is called with. compiled : whether it was compiled here, and not found.
+    """
 
     def __init__(self, function: Callable[..., None]) -> None:
-        self.dispatcher: Any = callee(function)
+        super().__init__(function)
+        self.name = f"{function.__module__}.{function.__qualname__}"
         self.parameters = tuple(inspect.signature(function).parameters.values())
-        self.kinds: tuple[Any, ...] = ()
+        self.examples: tuple[Any, ...] = ()
+        self.compiled = False
+        self.symbol = f"{machine_code.CELL}{self.name}"
         self.cell = ctypes.c_int64(0)
-        self.symbol = f"grassroots.{function.__module__}.{function.__name__}"
         binding.add_symbol(self.symbol, ctypes.addressof(self.cell))
 
+    @cached_property
+    def dispatcher(self) -> Any:
+        """What Numba writes into callers."""
+        from sim.compiling import call_by_address
+
+        return call_by_address(self)
+
+    @cached_property
+    def _kinds(self) -> str:
+        kinds: list[Any] = []
+        spread(self.examples, kinds, [])
+        return text_of(kinds)
+
     def load(self) -> bool:
-        """Find the compiled form in the cache; False if it isn't there."""
-        found = self.dispatcher._cache.load_overload(self.kinds, self.dispatcher.targetctx)
-        if found is not None:
-            self.dispatcher.add_overload(found)
-        return found is not None
+        """Find the machine code in the cache, and let callers find it; False if it isn't there."""
+        code = None if self.cell.value else machine_code.kept(f"{self.name}-apart", self._kinds)
+        if code is not None:
+            self.cell.value = machine_code.load(code)
+        return bool(self.cell.value)
 
     def make(self) -> None:
-        """Compile the function unless that was done, and let callers find it."""
-        self.dispatcher.compile(self.kinds)
-        found = self.dispatcher.overloads[self.kinds]
-        self.cell.value = found.library.get_pointer_to_function(found.fndesc.llvm_func_name)
+        """Let callers find the machine code, and compile it if it isn't in the cache."""
+        if not self.load():
+            from sim.compiling import code_apart
 
-    def call(self, context: Any, builder: Any, signature: Any, values: Sequence[Any]) -> Any:
-        """Write the call into a compiled function."""
-        word = ir.IntType(64)
-        cell = builder.module.globals.get(self.symbol) or ir.GlobalVariable(builder.module, word, self.symbol)
-        kind = context.call_conv.get_function_type(types.none, signature.args)
-        function = builder.inttoptr(builder.load(cell), kind.as_pointer())
-        status, _ = context.call_conv.call_function(builder, function, types.none, signature.args, values)
-        with cgutils.if_unlikely(builder, status.is_error):
-            context.call_conv.return_status_propagate(builder, status)
-        return context.get_dummy_value()
+            code = code_apart(self)
+            machine_code.keep(f"{self.name}-apart", self._kinds, code)
+            self.compiled, self.cell.value = True, machine_code.load(code)
 
 
 _PHASES: list[Phase] = []
@@ -70,19 +78,9 @@ _PHASES: list[Phase] = []
 
 def apart(function: Function) -> Function:
     """Compile a function that returns nothing, and that compiled functions call, apart from them."""
-    phase = Phase(function)
+    phase: Any = Phase(function)
     _PHASES.append(phase)
-
-    def typed(context: Any, *kinds: Any) -> tuple[Any, Any]:
-        if kinds != phase.kinds:  # the address would lead to a function of other arguments
-            raise TypingError(f"{phase.symbol} takes {phase.kinds}, not {kinds}")
-        return types.none(*kinds), phase.call
-
-    context = inspect.Parameter("context", inspect.Parameter.POSITIONAL_ONLY)
-    typed.__signature__ = inspect.Signature([context, *phase.parameters])  # type: ignore[attr-defined]
-    result: Any = update_wrapper(intrinsic(typed), function)
-    result.py_func = function
-    return result  # type: ignore[no-any-return]
+    return phase  # type: ignore[no-any-return]
 
 
 def cores() -> int:
@@ -104,7 +102,7 @@ class Compilation:
         self._elsewhere: subprocess.Popen[bytes] | None = None
         self.finished = False
         for phase in _PHASES:
-            phase.kinds = tuple(numba.typeof(examples[parameter.name]) for parameter in phase.parameters)
+            phase.examples = tuple(examples[parameter.name] for parameter in phase.parameters)
 
     def begin(self) -> None:
         """Begin in another process with what isn't in the cache."""
@@ -115,9 +113,10 @@ class Compilation:
             if all([phase.load() for phase in _PHASES]) or cores() < 2:
                 return
             path = os.pathsep.join(filter(None, (str(PACKAGE.parent), os.environ.get("PYTHONPATH"))))
+            root = str(machine_code.cache_root())
             self._elsewhere = subprocess.Popen(
                 [sys.executable, "-c", self._task], stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
-                stderr=subprocess.DEVNULL, env={**os.environ, "PYTHONPATH": path, "GRASSROOTS_CACHE": str(cache_root())},
+                stderr=subprocess.DEVNULL, env={**os.environ, "PYTHONPATH": path, "GRASSROOTS_CACHE": root},
             )  # fmt: skip
             atexit.register(self._elsewhere.kill)
 

@@ -16,7 +16,7 @@ from typing import Any
 
 import numpy as np
 
-from sim.compiled import fingerprint
+from sim.sources import fingerprint
 from sim.errors import InputError
 from sim.results import write_whole
 from sim.results.identity import levers_text

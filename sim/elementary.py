@@ -7,10 +7,11 @@ processor), and a decision that hangs on that bit would then fall differently. T
 from __future__ import annotations
 
 import math
+from typing import Any
 
 import numpy as np
 
-from sim.compiled import called, compiled
+from sim.compiled import called, compiled, instruction
 
 _STEPS = 32  # of the table of powers of two, to an octave
 _STEPS_OVER_LN2 = _STEPS * 1.4426950408889634
@@ -62,10 +63,27 @@ def exp(x: float) -> float:
     return float((power + power * p) * _OCTAVES[(n >> 5) + 1022])
 
 
+@instruction
+def _split(context: Any, x: Any) -> Any:
+    """Return m, 0.5..1, and e with x = m 2**e, for a positive, normal x: the bits of its exponent and the others."""
+    from llvmlite import ir
+    from numba import types
+
+    word, below_one = ir.IntType(64), 1022
+
+    def write(context: Any, builder: Any, signature: Any, values: Any) -> Any:
+        bits = builder.bitcast(values[0], word)
+        e = builder.sub(builder.lshr(bits, word(52)), word(below_one))
+        rest = builder.or_(builder.and_(bits, word(2**52 - 1)), word(below_one << 52))
+        return context.make_tuple(builder, signature.return_type, (builder.bitcast(rest, ir.DoubleType()), e))
+
+    return types.Tuple((types.float64, types.int64))(types.float64), write
+
+
 @compiled
 def log(x: float) -> float:
     """Return the natural logarithm of a positive, normal x within 2 units in the last place."""
-    m, e = math.frexp(x)
+    m, e = _split(x)
     if m < _SQRT_HALF:
         m *= 2.0
         e -= 1

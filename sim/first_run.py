@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-import numba
 import numpy as np
 
 from sim.apart import Compilation
@@ -31,5 +30,5 @@ def begin() -> None:
 def finish(arguments: tuple[Any, ...]) -> None:
     """Have everything ready for calling `advance` with these arguments."""
     if not COMPILATION.finished:
-        advance.compile(tuple(map(numba.typeof, arguments)))  # type: ignore[attr-defined]
+        advance.prepare(*arguments)  # type: ignore[attr-defined]
         COMPILATION.finish()

@@ -6,12 +6,10 @@ of its callers. Here a function that Python never calls stays as it was lowered 
 
 from __future__ import annotations
 
-import gc
 from typing import Any
 
-from llvmlite import binding
 from llvmlite.ir.values import FunctionAttributes
-from numba.core.codegen import JITCodeLibrary
+from numba.core.codegen import CPUCodeLibrary, JITCodeLibrary
 from numba.core.compiler import CompilerBase, DefaultPassBuilder, Flags
 from numba.core.compiler_machinery import register_pass
 from numba.core.typed_passes import InlineOverloads, NativeLowering, NopythonRewrites
@@ -116,30 +114,37 @@ def linkable(library: Any) -> Any:
     return library._final_module if isinstance(library, Part) else library._get_module_for_linking()
 
 
-class Whole(_Library):
-    """The code of an entry, with every part that it needs."""
+class Whole(Part):
+    """The code of an entry, with every part that it needs: `machine_code` once it is finalized."""
+
+    machine_code = b""
+    needs: tuple[str, ...] = ()
+    """Names of functions that it calls and doesn't hold."""
+
+    def _optimize_functions(self, module: Any) -> None:
+        """Do what Numba does, and note what stays visible outside: the function itself, and not what is linked to it."""
+        CPUCodeLibrary._optimize_functions(self, module)
+        self._own = {function.name for function in module.functions if not function.is_declaration}
 
     def finalize(self) -> None:
-        """Link each part once, optimise the whole, and emit it."""
-        for library in needed_by(self):
-            self._final_module.link_in(linkable(library), preserve=True)
-        self._linking_libraries = []
-        super().finalize()
+        """Link each part once, optimise the whole, once, and emit it.
 
-    def _optimize_final_module(self) -> None:
-        """Optimise once; Numba's first, cheaper run is for pruning counted references, and there are none."""
-        manager, builder = self._codegen._module_pass_manager()
-        manager.run(self._final_module, builder)
-
-    def serialize_using_object_code(self) -> tuple[str, str, tuple[bytes, bytes]]:
-        """Return the machine code and the names in it, for the cache.
-
-        Names of what is no function, so that nothing else can link with it: that would take the bitcode, which takes as
-        long to read as everything else of a start together.
+        Numba's first, cheaper run of the optimiser is for pruning counted references, and there are none.
         """
-        names = [f.name for f in self.get_defined_functions()]
-        text = "\n".join(f'@"{name}" = constant i8 0' for name in names)
-        return self.name, "object", (self._get_compiled_object(), binding.parse_assembly(text).as_bitcode())
+        self._raise_if_finalized()
+        self._finalized = True
+        module = self._final_module
+        for library in needed_by(self):
+            module.link_in(linkable(library), preserve=True)
+        for value in (*module.functions, *module.global_variables):
+            if not value.is_declaration and value.name not in self._own:
+                value.linkage = "internal"
+        self._linking_libraries = []
+        manager, builder = self._codegen._module_pass_manager()
+        manager.run(module, builder)
+        module.verify()
+        self.needs = tuple(f.name for f in module.functions if f.is_declaration and not f.name.startswith("llvm."))
+        self.machine_code = self._codegen._tm.emit_object(module)
 
 
 @register_pass(mutates_CFG=True, analysis_only=False)
@@ -211,16 +216,6 @@ class CalledCompiler(PartCompiler):
 
 
 class WholeCompiler(PartCompiler):
-    """The same for entries, with `WholeLowering`."""
+    """The same for functions that are called by address, with `WholeLowering`."""
 
     lowering = WholeLowering
-
-    def compile_extra(self, func: Any) -> Any:
-        """Compile, without looking for garbage: so many live objects take a tenth of the time, and few are dead."""
-        collecting = gc.isenabled()
-        gc.disable()
-        try:
-            return super().compile_extra(func)
-        finally:
-            if collecting:
-                gc.enable()

@@ -8,9 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from llvmlite import ir
-from numba import types
-from numba.extending import intrinsic
+from sim.compiled import instruction
 
 ROUNDS = 20
 ROTATIONS = (13, 15, 26, 6, 17, 29, 16, 24)
@@ -18,9 +16,12 @@ PARITY = 0x1BD11BDA
 """The third word of a key is this with the other two."""
 
 
-@intrinsic  # type: ignore[untyped-decorator]
+@instruction
 def words(context: Any, c0: Any, c1: Any, k0: Any, k1: Any) -> Any:
     """Return two random 32-bit words for a counter and a key, of two 32-bit words each."""
+    from llvmlite import ir
+    from numba import types
+
     word = ir.IntType(32)
 
     def write(context: Any, builder: Any, signature: Any, values: Sequence[Any]) -> Any:

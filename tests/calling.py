@@ -6,16 +6,14 @@ from collections.abc import Callable
 from functools import cache
 from typing import Any, TypeVar
 
-import numba
-
-from sim.compiled import OUTER
+from sim.compiled import entry
 
 Function = TypeVar("Function", bound=Callable[..., Any])
 
 
 @cache
 def from_python(function: Function) -> Function:
-    """Return a compiled function once more, with the engine's own options and a way in that tests can call."""
-    dispatcher: Any = function
-    result: Function = numba.njit(**OUTER)(dispatcher.py_func)
+    """Return a compiled function once more, with a way in that tests can call."""
+    source: Any = function
+    result: Function = entry(source.py_func)
     return result

@@ -10,10 +10,8 @@ import inspect
 from collections.abc import Callable, Sequence
 from typing import Any
 
-import numba
-
 from sim import week
-from sim.compiled import OUTER
+from sim.compiled import entry
 
 ORDER = tuple(name for name, _ in week.PHASES)
 """The phases as the model runs them; the first is there once a week, the others village by village."""
@@ -32,7 +30,7 @@ def week_in_order(phases: Sequence[str]) -> Callable[..., None]:
     """
     scope = dict(vars(week))
     exec(compile(reordered(phases), "<week in another order>", "exec"), scope)
-    function: Callable[..., None] = numba.njit(**OUTER)(scope["advance"])
+    function: Callable[..., None] = entry(scope["advance"])
     return function
 
 

@@ -18,7 +18,7 @@ from threading import Lock
 from typing import Any
 
 from sim.batch.one_run import Done, Task, run_task
-from sim.compiled import fingerprint
+from sim.sources import fingerprint
 from sim.errors import InputError
 from sim.interventions import lever_files, take_lever_files
 

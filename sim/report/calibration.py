@@ -13,7 +13,7 @@ from sim.analysis.calibration.history_matching import NOISE_POINTS, NOISE_SEEDS
 from sim.analysis.calibration.predictive import PARTS
 from sim.analysis.calibration.result import OPEN
 from sim.analysis.calibration.village import Calibration, Plan, default_values, seconds_a_draw
-from sim.compiled import fingerprint
+from sim.sources import fingerprint
 from sim.results import commit, versions, write_text, write_whole
 from sim.scenario import load_scenario
 from sim.tables import aligned

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from sim.analysis.attribution import Attribution
 from sim.analysis.compare import Comparison
-from sim.compiled import fingerprint
+from sim.sources import fingerprint
 from sim.report.keeping import PRESENTATION, save_table, write_manifest
 from sim.report.runs import draw_map, quarters
 from sim.results import run_hash, safe_name

@@ -9,7 +9,7 @@ from textwrap import fill
 from typing import TYPE_CHECKING
 
 from sim.batch import Failure
-from sim.compiled import fingerprint
+from sim.sources import fingerprint
 from sim.outcomes import TOTALS
 from sim.results import commit, run_hash, versions, write_parquet, write_text
 from sim.scenario import Scenario

@@ -9,7 +9,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from sim.compiled import fingerprint
+from sim.sources import fingerprint
 from sim.errors import InputError, nearest
 from sim.results.files import damaged
 from sim.results.identity import LAYOUT

@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from sim.compiled import PACKAGE, fingerprint
+from sim.sources import PACKAGE, fingerprint
 from sim.interventions import digest
 from sim.results.parts import Grid
 from sim.scenario import Scenario, canonical

@@ -200,7 +200,7 @@ def test_a_worker_with_another_model_or_without_a_package_is_told() -> None:
     task = Task("one", load_scenario("baseline", SMALL), NO_DRAW, {}, 1, WEEKS, (0,))
     with pytest.raises(InputError, match="another version of the model"):
         make(pickle.dumps(task), {}, "another")
-    from sim.compiled import fingerprint
+    from sim.sources import fingerprint
 
     with pytest.raises(InputError, match="lacks a package: No module named 'nowhere_to_be_found'"):
         make(b"cnowhere_to_be_found\nThing\n.", {}, fingerprint())

@@ -1,0 +1,119 @@
+"""Machine code on disk and in memory: kept once it is compiled, and loaded without the compiler.
+
+A file holds one function with all that it calls, under a name that changes with the engine's text, the processor, the
+compiler's version and the kinds of its arguments: change any of them and it is compiled anew. A check sum at its
+beginning finds half-written and damaged files. The folder lies outside the package, so a read-only installation works.
+"""
+
+from __future__ import annotations
+
+import atexit
+import hashlib
+import json
+import os
+import platform
+import tempfile
+from functools import cache
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import llvmlite
+from llvmlite import binding
+
+from sim.sources import ENGINE_SOURCES, fingerprint
+
+CELL = "grassroots."
+"""Beginning of the names of cells that hold an address; see `sim.apart`."""
+_LOADED: list[Any] = []
+"""What holds the loaded code; it is never unloaded, because its addresses are handed on."""
+
+
+class Code(NamedTuple):
+    """A compiled function: the symbol at which it begins, a letter for each result (see `sim.arguments`), and its code."""
+
+    symbol: str
+    results: str
+    machine_code: bytes
+
+
+def kept(name: str, kinds: str) -> Code | None:
+    """Return a function's code for arguments of these kinds from the cache; None if it isn't there, or damaged."""
+    try:
+        digest, _, rest = _file(name, kinds).read_bytes().partition(b"\n")
+    except OSError:
+        return None
+    if digest != _digest(rest):
+        return None
+    head, _, code = rest.partition(b"\n")
+    return Code(*json.loads(head), code)
+
+
+def keep(name: str, kinds: str, code: Code) -> None:
+    """Put a function's code into the cache, at once and whole; whoever reads meanwhile finds nothing or all of it.
+
+    Where there is no room for it, or nothing may be written, it is compiled again next time.
+    """
+    rest = json.dumps([code.symbol, code.results]).encode() + b"\n" + code.machine_code
+    file = _file(name, kinds)
+    part = file.with_name(f"{file.name}.{os.getpid()}")
+    try:
+        part.write_bytes(_digest(rest) + b"\n" + rest)
+        part.replace(file)
+    except OSError:
+        part.unlink(missing_ok=True)
+
+
+def load(code: Code) -> int:
+    """Return the address of a function, ready to be called."""
+    machine = binding.Target.from_default_triple().create_target_machine()
+    engine = binding.create_mcjit_compiler(binding.parse_assembly(""), machine)
+    engine.add_object_file(binding.ObjectFileRef.from_data(code.machine_code))
+    engine.finalize_object()
+    _LOADED.append(engine)
+    return int(engine.get_function_address(code.symbol))
+
+
+def _digest(content: bytes) -> bytes:
+    return hashlib.sha256(content).hexdigest().encode()
+
+
+def _file(name: str, kinds: str) -> Path:
+    digest = hashlib.sha256("\n".join((*_machine(), kinds)).encode()).hexdigest()[:16]
+    return cache_folder() / f"{name}-{digest}"
+
+
+@cache
+def _machine() -> tuple[str, ...]:
+    """Return what machine code depends on besides the function: the processor, and what compiles."""
+    binding.initialize_native_target()
+    binding.initialize_native_asmprinter()
+    numba = find_spec("numba")  # its version is read and not imported, which would take longer than all else
+    version = Path(str(numba.origin)).with_name("_version.py").read_text() if numba else ""
+    settings = sorted(f"{key}={value}" for key, value in os.environ.items() if key.startswith("NUMBA_"))
+    return (
+        platform.python_version(), str(llvmlite.__version__), version, binding.get_process_triple(),
+        binding.get_host_cpu_name(), binding.get_host_cpu_features().flatten(), *settings,
+    )  # fmt: skip
+
+
+@cache
+def cache_folder() -> Path:
+    """Return the folder of compiled code, under that of `cache_root`."""
+    root = os.environ.get("GRASSROOTS_CACHE") or os.environ.get("XDG_CACHE_HOME") or str(Path.home() / ".cache")
+    folder = Path(root) / "grassroots" / f"engine-{fingerprint(ENGINE_SOURCES)}"
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryFile(dir=folder):
+            return folder
+    except OSError:  # a read-only home: compile anew in every process rather than fail
+        own = tempfile.TemporaryDirectory(prefix="grassroots-", ignore_cleanup_errors=True)
+        atexit.register(own.cleanup)
+        folder = Path(own.name) / folder.parent.name / folder.name
+        folder.mkdir(parents=True)
+        return folder
+
+
+def cache_root() -> Path:
+    """Return what GRASSROOTS_CACHE has to be for another process to find the same folder."""
+    return cache_folder().parents[1]

@@ -1,0 +1,74 @@
+"""The files that make up the engine and the model, and a fingerprint of their text.
+
+What was computed or compiled by other text is never taken for this one's: compiled code and results are kept under
+the fingerprint.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Iterable
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+PACKAGE = Path(__file__).resolve().parent
+# What is compiled into the engine, relative to the package.
+ENGINE_SOURCES = (
+    "apart.py", "arguments.py", "compiled.py", "compiling.py", "draws.py", "elementary.py", "linking.py",
+    "machine_code.py", "mechanisms", "programme.py", "rules.py", "tallies.py", "threefry.py", "week.py", "world",
+)  # fmt: skip
+# What can change a result: the engine, and how a scenario becomes its input.
+MODEL_SOURCES = (
+    *ENGINE_SOURCES,
+    "fields.py",
+    "interventions",
+    "outcomes.py",
+    "parameters.py",
+    "scenario",
+    "simulation.py",
+)
+
+
+def fingerprint(sources: Iterable[str] = MODEL_SOURCES) -> str:
+    """Return 16 hexadecimal digits that change with the text of these files and folders of the package."""
+    digest = hashlib.sha256()
+    for source in sources:
+        path = PACKAGE / source
+        for file in sorted(path.rglob("*.py")) if path.is_dir() else [path]:
+            digest.update(file.relative_to(PACKAGE).as_posix().encode() + b"\0" + file.read_bytes() + b"\0")
+    return digest.hexdigest()[:16]
+
+
+def outside_digest(function: Callable[..., Any]) -> str | None:
+    """Return a digest of the files outside the package that a compiled function, and all that it calls, come from.
+
+    Empty for the package's own functions, whose text `fingerprint` covers; None where one has no file, as in a notebook.
+    """
+    digest = hashlib.sha256()
+    files = sorted({Path(each.__code__.co_filename) for each in _with_callees(function)})
+    outside = [file for file in files if PACKAGE not in file.parents]
+    try:
+        for file in outside:
+            digest.update(file.read_bytes() + b"\0")
+    except OSError:
+        return None
+    return digest.hexdigest()[:16] if outside else ""
+
+
+def _with_callees(function: Any) -> list[Any]:
+    """Return a function and all compiled ones that it reaches by name, in plain Python."""
+    found, waiting = [], [function]
+    while waiting:
+        plain = getattr(waiting[0], "py_func", waiting[0])
+        del waiting[0]
+        if not hasattr(plain, "__code__") or plain in found:
+            continue
+        found.append(plain)
+        if PACKAGE in Path(plain.__code__.co_filename).parents:
+            continue  # the package calls nothing outside
+        for name in plain.__code__.co_names:
+            value = plain.__globals__.get(name)
+            inside = [getattr(value, other, None) for other in plain.__code__.co_names] if isinstance(value, ModuleType) else []  # fmt: skip
+            waiting += [each for each in (value, *inside) if hasattr(each, "py_func")]
+    return found
