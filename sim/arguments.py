@@ -11,6 +11,7 @@ import ctypes
 import struct
 from array import array
 from collections.abc import Callable, Iterable
+from functools import cache
 from typing import Any
 
 import numpy as np
@@ -69,6 +70,7 @@ def text_of(kinds: Iterable[Any]) -> str:
     return " ".join(map(_text, kinds))
 
 
+@cache
 def _text(kind: Any) -> str:
     if isinstance(kind, tuple):
         dtype, dimensions, layout = kind

@@ -16,12 +16,12 @@ from typing import Any
 
 import numpy as np
 
-from sim.sources import fingerprint
 from sim.errors import InputError
 from sim.results import write_whole
 from sim.results.identity import levers_text
 from sim.scenario import canonical
 from sim.simulation import Simulation
+from sim.sources import fingerprint
 from sim.world.columns import State
 
 LAYOUT = 1

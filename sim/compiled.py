@@ -59,8 +59,9 @@ class Instruction(Compiled):
 
 
 class Entry(Compiled):
-    """A compiled function with ways in from Python, one for each kinds of arguments; `compiled` says how many were made
-    here and not found in the cache.
+    """A compiled function with ways in from Python, one for each kinds of arguments.
+
+    compiled : how many of them were made here, and not found in the cache.
     """
 
     def __init__(self, function: Callable[..., Any]) -> None:
@@ -71,18 +72,24 @@ class Entry(Compiled):
 
     def __call__(self, *arguments: Any) -> Any:
         """Call the function."""
+        way, words = self._ready(arguments)
+        return way(words)
+
+    def prepare(self, *arguments: Any) -> Callable[[], Any]:
+        """Have the function ready for these arguments; return the call itself, for whoever times it or repeats it."""
+        way, words = self._ready(arguments)
+
+        def call(arguments: tuple[Any, ...] = arguments) -> Any:  # they must outlive the words that lead to them
+            return way(words)
+
+        return call
+
+    def _ready(self, arguments: tuple[Any, ...]) -> tuple[Callable[[list[int]], Any], list[int]]:
         kinds: list[Any] = []
         words: list[int] = []
         arguments_of_calls.spread(arguments, kinds, words)
-        way = self._ways.get(tuple(kinds))
-        return (way or self._find(arguments, tuple(kinds)))(words)
-
-    def prepare(self, *arguments: Any) -> None:
-        """Have the function ready for a call with these arguments."""
-        kinds: list[Any] = []
-        arguments_of_calls.spread(arguments, kinds, [])
-        if tuple(kinds) not in self._ways:
-            self._find(arguments, tuple(kinds))
+        key = tuple(kinds)
+        return self._ways.get(key) or self._find(arguments, key), words
 
     def _find(self, arguments: tuple[Any, ...], kinds: tuple[Any, ...]) -> Callable[[list[int]], Any]:
         text = arguments_of_calls.text_of(kinds)
@@ -120,10 +127,9 @@ def inlined(function: Function) -> Function:
     return result  # type: ignore[no-any-return]
 
 
-def instruction(definition: Function) -> Function:
+def instruction(definition: Callable[..., Any]) -> Any:
     """Make a function of its definition for LLVM: see `numba.extending.intrinsic`."""
-    result: Any = Instruction(definition)
-    return result  # type: ignore[no-any-return]
+    return Instruction(definition)
 
 
 def entry(function: Function) -> Function:

@@ -99,7 +99,9 @@ def code_with_way_in(function: Any, arguments: Sequence[Any]) -> Code:
             call = context.get_function(types.Dispatcher(dispatcher), returned(*kinds))
             found = call(builder, [words.next(kind) for kind in kinds])
             for k, letter in enumerate(results):
-                words.put(found if not isinstance(returned, types.BaseTuple) else builder.extract_value(found, k), letter)
+                words.put(
+                    found if not isinstance(returned, types.BaseTuple) else builder.extract_value(found, k), letter
+                )
             return context.get_dummy_value()
 
         return types.none(types.int64), write

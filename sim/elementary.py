@@ -93,7 +93,7 @@ def log(x: float) -> float:
     p = 1.0 / 25.0
     for k in (23.0, 21.0, 19.0, 17.0, 15.0, 13.0, 11.0, 9.0, 7.0, 5.0, 3.0):
         p = p * z + 1.0 / k
-    return e * _LN2_HIGH + (2.0 * s + (2.0 * s * z * p + e * _LN2_LOW))
+    return float(e * _LN2_HIGH + (2.0 * s + (2.0 * s * z * p + e * _LN2_LOW)))
 
 
 @compiled

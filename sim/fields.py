@@ -1,7 +1,5 @@
 """Fields of a scenario: numbers with a meaning, a unit and a range, in frozen models that refuse unknown keys."""
 
-from __future__ import annotations
-
 from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field

@@ -46,7 +46,8 @@ def kept(name: str, kinds: str) -> Code | None:
     if digest != _digest(rest):
         return None
     head, _, code = rest.partition(b"\n")
-    return Code(*json.loads(head), code)
+    symbol, results = json.loads(head)
+    return Code(symbol, results, code)
 
 
 def keep(name: str, kinds: str, code: Code) -> None:

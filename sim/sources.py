@@ -67,8 +67,8 @@ def _with_callees(function: Any) -> list[Any]:
         found.append(plain)
         if PACKAGE in Path(plain.__code__.co_filename).parents:
             continue  # the package calls nothing outside
-        for name in plain.__code__.co_names:
-            value = plain.__globals__.get(name)
-            inside = [getattr(value, other, None) for other in plain.__code__.co_names] if isinstance(value, ModuleType) else []  # fmt: skip
-            waiting += [each for each in (value, *inside) if hasattr(each, "py_func")]
+        names = plain.__code__.co_names
+        reached = [plain.__globals__.get(name) for name in names]
+        inside = [getattr(part, name, None) for part in reached if isinstance(part, ModuleType) for name in names]
+        waiting += [each for each in (*reached, *inside) if hasattr(each, "py_func")]
     return found

@@ -18,9 +18,9 @@ from threading import Lock
 from typing import Any
 
 from sim.batch.one_run import Done, Task, run_task
-from sim.sources import fingerprint
 from sim.errors import InputError
 from sim.interventions import lever_files, take_lever_files
+from sim.sources import fingerprint
 
 RUNS_IN_A_TASK = 10
 """So many go together, because a task costs the scheduler a millisecond or more."""

@@ -5,8 +5,6 @@ the effects of all levers week by week (`sim.programme`). A value that no lever 
 lever of strength 0 is the same as no lever, bit for bit.
 """
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar, Literal, Self
 
@@ -184,7 +182,7 @@ class Intervention(Frozen):
             raise ValueError(f"stop ({self.stop}) lies before start ({self.start})")
         return self
 
-    def intensity(self, weeks: npt.NDArray[np.int64]) -> npt.NDArray[np.float64]:
+    def intensity(self, weeks: "npt.NDArray[np.int64]") -> "npt.NDArray[np.float64]":
         """Return the intensity in each of some weeks, 0..strength, by start, stop and ramp."""
         import numpy as np  # not needed for reading a scenario, and slow to import
 

@@ -6,8 +6,6 @@ goes into it, how it is published and what it does aren't told. Left out: cheati
 organisers give up.
 """
 
-from __future__ import annotations
-
 from typing import ClassVar, Literal
 
 from sim.fields import number

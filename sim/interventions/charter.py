@@ -5,8 +5,6 @@ once adopted it is not put to the vote again. From then on each clean yard in si
 long as the lever is active. Left out: fines, rules other than the yard's, and votes against.
 """
 
-from __future__ import annotations
-
 from typing import ClassVar, Literal
 
 from sim.fields import number

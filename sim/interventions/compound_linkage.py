@@ -5,8 +5,6 @@ branch (楼道党小组) carry the message on their routine visits, list by list
 of owners' committees, and quarrels between owners and company beyond the small ones (S72).
 """
 
-from __future__ import annotations
-
 from typing import ClassVar, Literal
 
 from sim.fields import number, word

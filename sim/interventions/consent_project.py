@@ -6,8 +6,6 @@ plan stuck for three years was agreed within half a year of daily visits (S22). 
 burden nor quorum. Left out: what is built, compensation, and pressure on the last who refuse.
 """
 
-from __future__ import annotations
-
 from typing import ClassVar, Literal
 
 from sim.fields import number

@@ -6,8 +6,6 @@ has two sides: an example that nobody gave, and passivity in those who were serv
 gave a figure. Left out: contracts, quality, and households who refuse.
 """
 
-from __future__ import annotations
-
 from typing import ClassVar, Literal
 
 from sim.fields import number

@@ -6,8 +6,6 @@ that needs consent (S96); without such a plan that does nothing. Left out: who s
 small disputes, which stay with the association (S37).
 """
 
-from __future__ import annotations
-
 from typing import ClassVar, Literal
 
 from sim.fields import number

@@ -8,8 +8,6 @@ Money is given in equal weekly parts up to `stop`, or to the scenario's last wee
 from, corruption, and strings attached.
 """
 
-from __future__ import annotations
-
 from typing import ClassVar, Literal, Self
 
 from pydantic import model_validator

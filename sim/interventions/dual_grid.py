@@ -6,8 +6,6 @@ whether it pays is open. Hours on plots are stated for the village and not worke
 duty is also patrols and forms. Left out: the grid's other subjects (S92), and grid workers who are employed.
 """
 
-from __future__ import annotations
-
 from typing import ClassVar, Literal
 
 from sim.fields import number, word

@@ -6,8 +6,6 @@ again, where a village knows such fear. Left out: what the cadre settles on the 
 the post, and that cadres leave.
 """
 
-from __future__ import annotations
-
 from typing import ClassVar, Literal
 
 from sim.fields import number

@@ -5,8 +5,6 @@ same list, half a round ahead, and speaks of the yard. A village has as many of 
 a village without any the lever finds nobody. Left out: the search itself, firms as sponsors, and members who move on.
 """
 
-from __future__ import annotations
-
 from typing import ClassVar, Literal
 
 from sim.fields import number, word

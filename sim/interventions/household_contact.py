@@ -6,8 +6,6 @@ of their list first. Left out: training of messengers, coaching by an outside ca
 recorded figures count entries).
 """
 
-from __future__ import annotations
-
 from typing import ClassVar, Literal
 
 from sim.fields import number, word

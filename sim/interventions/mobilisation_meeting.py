@@ -5,8 +5,6 @@ all effort does. Without a campaign that speaks of yards the effort has nothing 
 (S33, S45, S98) and never with an effect. Left out: speeches, ranks, and what residents hear of it.
 """
 
-from __future__ import annotations
-
 from typing import ClassVar, Literal
 
 from sim.fields import number

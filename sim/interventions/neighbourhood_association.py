@@ -7,8 +7,6 @@ the lever stops. Left out: large matters (see council), the association's eight 
 within it.
 """
 
-from __future__ import annotations
-
 from typing import ClassVar, Literal
 
 from sim.fields import number, word

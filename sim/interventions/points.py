@@ -5,8 +5,6 @@ slowly. Points for members are told of in one village (S73); points for househol
 out: what points buy, ledgers, and motives that points crowd out.
 """
 
-from __future__ import annotations
-
 from typing import ClassVar, Literal
 
 from sim.fields import number

@@ -6,8 +6,6 @@ comes in equal weekly parts up to `stop`, or to the scenario's last week. Left o
 and quarrels about land.
 """
 
-from __future__ import annotations
-
 from typing import ClassVar, Literal
 
 from sim.fields import number

@@ -6,8 +6,6 @@ does, but cost none. Left out: praise of members and of branches (see the rankin
 ceremony on whoever watches it.
 """
 
-from __future__ import annotations
-
 from typing import ClassVar, Literal
 
 from sim.fields import number

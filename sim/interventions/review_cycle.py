@@ -5,8 +5,6 @@ announced a written report a quarter (S46) and at least two review meetings a ye
 lever's first week, when nothing may be lost yet. Left out: writing for the file, and what a bad review costs.
 """
 
-from __future__ import annotations
-
 from typing import ClassVar, Literal
 
 from sim.fields import number

@@ -6,8 +6,6 @@ more to the village, hence `extra_time`. The rung of the chosen stays their own:
 mind. Left out: envy, and example by households that are not party members (choose another group for that).
 """
 
-from __future__ import annotations
-
 from typing import ClassVar, Literal
 
 from sim.fields import number, word

@@ -8,8 +8,6 @@ and 1; at strength 0 its levers begin everywhere at once. Left out: distance bet
 villages that drop out.
 """
 
-from __future__ import annotations
-
 from itertools import pairwise
 from typing import ClassVar, Literal, Self
 

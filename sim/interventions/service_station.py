@@ -5,8 +5,6 @@ changes but what neighbours then do. Which villages have a station is `where` (3
 with those being built 26 of 32, S64). Left out: what services it gives, opening hours, and those who pass it by.
 """
 
-from __future__ import annotations
-
 from typing import ClassVar, Literal
 
 from sim.fields import number, word

@@ -5,8 +5,6 @@ small share from week to week, for as long as the gates are watched. Left out: w
 dislike it, rubbish that is merely left one street further on, and crime.
 """
 
-from __future__ import annotations
-
 from typing import ClassVar, Literal
 
 from sim.fields import number

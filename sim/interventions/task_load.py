@@ -5,8 +5,6 @@ department's meeting alone keeps village staff busy for a round (S87); lists of 
 Left out: what the tasks achieve, and their seasons.
 """
 
-from __future__ import annotations
-
 from typing import ClassVar, Literal
 
 from sim.fields import number

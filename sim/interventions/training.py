@@ -6,8 +6,6 @@ are about other business it changes nothing. Left out: forgetting, training of v
 away from the list, which can be stated as a cost.
 """
 
-from __future__ import annotations
-
 from typing import ClassVar, Literal
 
 from sim.fields import number, word

@@ -6,8 +6,6 @@ and a team may draw others in: whoever is willing and acts of their own accord j
 friends who join together.
 """
 
-from __future__ import annotations
-
 from typing import ClassVar, Literal
 
 from sim.fields import number, word

@@ -5,8 +5,6 @@ has in the model (`household.worthy_weight`): S50 calls standing more decisive t
 donation), worthies who mediate in quarrels, and worthies who live elsewhere.
 """
 
-from __future__ import annotations
-
 from typing import ClassVar, Literal
 
 from sim.fields import number, word

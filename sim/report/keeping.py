@@ -9,10 +9,10 @@ from textwrap import fill
 from typing import TYPE_CHECKING
 
 from sim.batch import Failure
-from sim.sources import fingerprint
 from sim.outcomes import TOTALS
 from sim.results import commit, run_hash, versions, write_parquet, write_text
 from sim.scenario import Scenario
+from sim.sources import fingerprint
 
 if TYPE_CHECKING:
     import pandas as pd

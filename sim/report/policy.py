@@ -14,9 +14,9 @@ from sim.analysis.budget import Lever
 from sim.analysis.menu import Menu
 from sim.analysis.policy import Policy
 from sim.analysis.policy_runs import OUTCOMES, PolicyRuns
-from sim.sources import fingerprint
 from sim.report.keeping import PRESENTATION, save_table, write_manifest
 from sim.results import run_hash, safe_name, write_text
+from sim.sources import fingerprint
 from sim.tables import aligned, amount
 
 if TYPE_CHECKING:

@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING
 from sim.analysis.sensitivity.convergence import HEADLINE, NAMES
 from sim.analysis.sensitivity.findings import Findings
 from sim.analysis.sensitivity.indices import DUMMY, screening
-from sim.sources import fingerprint
 from sim.outcomes import TOTALS, WEEKLY
 from sim.results import commit, run_hash, safe_name, versions, write_parquet, write_text
+from sim.sources import fingerprint
 from sim.tables import aligned
 
 if TYPE_CHECKING:

@@ -6,8 +6,6 @@ are about the same villages. Who lives there, and how willing the whole village 
 anew in each run by the engine.
 """
 
-from __future__ import annotations
-
 import hashlib
 import math
 from collections.abc import Sequence

@@ -3,8 +3,6 @@
 Values stand in ``scenarios/base.yaml``, each with its evidence; this file only says what is allowed.
 """
 
-from __future__ import annotations
-
 from typing import Self
 
 from pydantic import PrivateAttr, SerializeAsAny, model_validator
