@@ -17,8 +17,8 @@ from numba.core.registry import cpu_target
 from numba.extending import intrinsic
 
 from sim.arguments import DATA, DIMENSIONS, RECORD, STRIDES
-from sim.linking import CalledCompiler, PartCompiler, WholeCompiler
 from sim.machine_code import CELL, Code
+from sim.pipelines import CalledCompiler, PartCompiler, WholeCompiler
 
 # Neither allocation nor counted references: counting takes an atomic instruction at every slice and call, which took
 # longer than the work. The caller's arrays outlive the call; code that would need memory of its own doesn't compile.

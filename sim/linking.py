@@ -10,23 +10,7 @@ from typing import Any
 
 from llvmlite.ir.values import FunctionAttributes
 from numba.core.codegen import CPUCodeLibrary, JITCodeLibrary
-from numba.core.compiler import CompilerBase, DefaultPassBuilder, Flags
-from numba.core.compiler_machinery import register_pass
-from numba.core.typed_passes import InlineOverloads, NativeLowering, NopythonRewrites
-from numba.core.untyped_passes import (
-    FindLiterallyCalls,
-    InlineClosureLikes,
-    LiteralUnroll,
-    MakeFunctionToJitFunction,
-    RewriteDynamicRaises,
-    WithLifting,
-)  # fmt: skip
 
-# Passes for what the engine's functions don't use: closures, `with`, literal unrolling, array expressions.
-UNUSED = (
-    FindLiterallyCalls, InlineClosureLikes, InlineOverloads, LiteralUnroll, MakeFunctionToJitFunction, NopythonRewrites,
-    RewriteDynamicRaises, WithLifting,
-)  # fmt: skip
 # LLVM keeps to half of the widest registers, because some processors slow down under them; the week's loops gain more.
 WIDE_VECTORS = '"prefer-vector-width"="512"'
 
@@ -37,8 +21,11 @@ class _Attributes(FunctionAttributes):
     _known = FunctionAttributes._known | {WIDE_VECTORS}
 
 
-class _Library(JITCodeLibrary):
-    """Code whose loops may use the processor's widest registers."""
+class Part(JITCodeLibrary):
+    """The code of an inner function, and what it calls; it has no machine code of its own.
+
+    Its loops may use the processor's widest registers.
+    """
 
     attributes: tuple[str, ...] = (WIDE_VECTORS,)
 
@@ -51,10 +38,6 @@ class _Library(JITCodeLibrary):
             if function.blocks:
                 function.attributes = _Attributes([*function.attributes, *self.attributes])
         super().add_ir_module(ir_module)
-
-
-class Part(_Library):
-    """The code of an inner function, and what it calls; it has no machine code of its own."""
 
     def _optimize_functions(self, module: Any) -> None:
         """Leave the functions as they are, too."""
@@ -96,7 +79,7 @@ class Called(Part):
     attributes = (WIDE_VECTORS, "noinline")
 
 
-def needed_by(library: _Library) -> list[Any]:
+def needed_by(library: Part) -> list[Any]:
     """Return the libraries of all that a function calls, and these call; each once."""
     found: dict[Any, None] = {}
     waiting = list(library._linking_libraries)
@@ -145,77 +128,3 @@ class Whole(Part):
         module.verify()
         self.needs = tuple(f.name for f in module.functions if f.is_declaration and not f.name.startswith("llvm."))
         self.machine_code = self._codegen._tm.emit_object(module)
-
-
-@register_pass(mutates_CFG=True, analysis_only=False)
-class PartLowering(NativeLowering):
-    """Lower a function into a `Part`."""
-
-    _name = "part_lowering"
-    library: type[_Library] = Part
-
-    def run_pass(self, state: Any) -> bool:
-        """Give the state a library of its own kind before lowering."""
-        state.library = self.library(state.targetctx.codegen(), state.func_id.func_qualname)
-        state.library.enable_object_caching()
-        return bool(super().run_pass(state))
-
-
-@register_pass(mutates_CFG=True, analysis_only=False)
-class CalledLowering(PartLowering):
-    """Lower a function into a `Called`."""
-
-    _name = "called_lowering"
-    library = Called
-
-
-@register_pass(mutates_CFG=True, analysis_only=False)
-class WholeLowering(PartLowering):
-    """Lower a function into a `Whole`."""
-
-    _name = "whole_lowering"
-    library = Whole
-
-
-class _Settings(Flags):
-    """A function's compiler flags; Numba compares them in look-ups by the hundred thousand, option by option."""
-
-    def __hash__(self) -> int:
-        return 0
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, Flags) and self._values == other._values
-
-
-class PartCompiler(CompilerBase):
-    """Numba's pipeline for inner functions: without passes that do nothing here, and with `PartLowering`."""
-
-    lowering: type[PartLowering] = PartLowering
-
-    def __init__(
-        self, typingctx: Any, targetctx: Any, library: Any, args: Any, return_type: Any, flags: Any, locals: Any
-    ) -> None:
-        super().__init__(typingctx, targetctx, library, args, return_type, _Settings(flags), locals)
-
-    def define_pipelines(self) -> list[Any]:
-        """Return the one pipeline."""
-        pipeline = DefaultPassBuilder.define_nopython_pipeline(self.state)
-        pipeline.passes = [
-            (self.lowering if kind is NativeLowering else kind, what)
-            for kind, what in pipeline.passes
-            if kind not in UNUSED
-        ]
-        pipeline.finalize()
-        return [pipeline]
-
-
-class CalledCompiler(PartCompiler):
-    """The same for functions that are long and called from many places, with `CalledLowering`."""
-
-    lowering = CalledLowering
-
-
-class WholeCompiler(PartCompiler):
-    """The same for functions that are called by address, with `WholeLowering`."""
-
-    lowering = WholeLowering

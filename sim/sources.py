@@ -16,7 +16,8 @@ PACKAGE = Path(__file__).resolve().parent
 # What is compiled into the engine, relative to the package.
 ENGINE_SOURCES = (
     "apart.py", "arguments.py", "compiled.py", "compiling.py", "draws.py", "elementary.py", "linking.py",
-    "machine_code.py", "mechanisms", "programme.py", "rules.py", "tallies.py", "threefry.py", "week.py", "world",
+    "machine_code.py", "mechanisms", "pipelines.py", "programme.py", "rules.py", "tallies.py", "threefry.py", "week.py",
+    "world",
 )  # fmt: skip
 # What can change a result: the engine, and how a scenario becomes its input.
 MODEL_SOURCES = (

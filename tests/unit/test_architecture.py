@@ -23,12 +23,11 @@ TESTS = ROOT / "tests"
 
 # The way through the house: a module imports only what stands before it. A folder is one stop; within it, no cycles.
 ORDER = (
-    "errors", "fields", "sources", "arguments", "machine_code", "linking", "compiling", "compiled", "apart", "threefry",
-    "tallies", "tables", "yaml_reader", "evidence",
-    "interventions", "scenario", "elementary", "draws", "parameters", "world", "rules", "programme", "mechanisms",
-    "week", "first_run", "simulation", "outcomes", "uncertainty", "results", "checkpoint", "runs", "batch", "analysis",
-    "figures", "report", "summary", "agents", "collecting", "lifetime", "model_arguments", "model", "reference",
-    "commands", "cli",
+    "errors", "fields", "sources", "arguments", "machine_code", "linking", "pipelines", "compiling", "compiled", "apart",
+    "threefry", "tallies", "tables", "yaml_reader", "evidence", "interventions", "scenario", "elementary", "draws",
+    "parameters", "world", "rules", "programme", "mechanisms", "week", "first_run", "simulation", "outcomes",
+    "uncertainty", "results", "checkpoint", "runs", "batch", "analysis", "figures", "report", "summary", "agents",
+    "collecting", "lifetime", "model_arguments", "model", "reference", "commands", "cli",
 )  # fmt: skip
 NOT_MECHANISMS = {"__init__": "no code", "blocks": "loops that mechanisms share, tested through all of them",
                   "households": "the pass that runs decision and housework, tested by theirs"}  # fmt: skip
