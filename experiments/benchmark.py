@@ -1,4 +1,4 @@
-"""Benchmark: this engine's speed, memory, compile time and batches, the race against its peers, and its twin.
+"""Benchmark: this engine's speed, memory, compile time, reading and batches, the race against its peers, and its twin.
 
 `python experiments/benchmark.py [--quick] [--json] [--reference] [--install-peers]`; see docs/BENCHMARKS.md.
 """
@@ -14,6 +14,7 @@ from typing import Any
 
 from benchmarks import engine, race
 from benchmarks.compiling import run_seconds, share
+from benchmarks.reading import reading_seconds
 from benchmarks.reference import FOLDER, keep, machine
 from benchmarks.twin import against_twin
 from race.environments import install
@@ -22,7 +23,7 @@ from race.environments import install
 def on_one_core(quick: bool) -> tuple[dict[str, Any], engine.Spread]:
     """Measure what this process takes one core for; return the figures and the values of those measured repeatedly."""
     figures, spread = engine.on_one_core(quick)
-    return {**figures, **against_twin(quick)}, spread
+    return {**figures, **reading_seconds(), **against_twin(quick)}, spread
 
 
 def measure(quick: bool) -> tuple[dict[str, Any], engine.Spread, list[race.Row], list[race.Row]]:
@@ -68,7 +69,7 @@ def main() -> None:
         elif isinstance(value, int | float):
             values = spread.get(name, [])
             told = f"   ({min(values):,.2f} to {max(values):,.2f})" if len(values) > 1 else ""
-            print(f"{name:46s} {value:16,.2f}{told}")
+            print(f"{name:46s} {value:16,.{2 if value > 1 else 4}f}{told}")
         elif value is None:
             print(f"{name:46s} {'not measured':>16s}")
     if options.reference:

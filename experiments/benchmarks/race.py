@@ -19,7 +19,7 @@ QUICK_TURNS = {
         "mesa": Turn(2, 2), "mesa_frames": Turn(8, 3), "starsim": Turn(26, 3), "scipy_csr": Turn(WEEKS, 5),
         "numpy_stencil": Turn(WEEKS, 5), "engine_told": Turn(WEEKS, 5),
     },
-    10_000: {"mesa_cached": Turn(13, 3), "agentpy": Turn(3, 2)},
+    10_000: {"mesa_cached": Turn(6, 3), "agentpy": Turn(2, 2)},
 }  # fmt: skip
 """The quick race's sizes, and its turns: everybody races at one size, those that take long to build at the small one."""
 TOLD = "engine_told"

@@ -33,7 +33,7 @@ class Size(NamedTuple):
 
 
 SIZES = (Size("engine_vs_twin_village", None, 52, 5), Size("engine_vs_twin_100k", 100_000, 4, 3))
-QUICK = {"engine_vs_twin_village": Size("engine_vs_twin_village", None, 4, 3)}
+QUICK = {"engine_vs_twin_village": Size("engine_vs_twin_village", None, 8, 3)}
 """The quick benchmark leaves the large village out: building the twin alone takes too long."""
 SHORTEST = 0.05
 """Seconds: the engine's part of a pair is repeated until it takes at least about as long."""

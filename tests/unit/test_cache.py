@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from own_process import ROOT, environment
 
-ROOT = Path(__file__).parents[2]
 # Through the same decorator and folder as the engine, and compiled in a moment.
 SMALL = """
 from sim.compiled import compiled, entry
@@ -29,13 +29,12 @@ def total(n):
 USE = "import small; print(small.total({n}), sum(small.total.stats.cache_hits.values()))"
 
 
-def begin(folder: Path, n: int = 4, **environment: str) -> subprocess.Popen[str]:
+def begin(folder: Path, n: int = 4, **changes: str) -> subprocess.Popen[str]:
     """Begin a process that imports the small module, calls it, and prints the result and how often the cache served."""
     (folder / "small.py").write_text(SMALL)
-    paths = os.pathsep.join((str(folder), str(ROOT)))
-    bare = {name: value for name, value in os.environ.items() if not name.startswith(("GRASSROOTS", "XDG"))}
+    bare = {name: value for name, value in environment(folder).items() if not name.startswith(("GRASSROOTS", "XDG"))}
     return subprocess.Popen(
-        [sys.executable, "-c", USE.format(n=n)], env={**bare, "PYTHONPATH": paths, **environment}, text=True,
+        [sys.executable, "-c", USE.format(n=n)], env={**bare, **changes}, text=True,
         stdout=subprocess.PIPE, stderr=subprocess.PIPE,
     )  # fmt: skip
 
@@ -80,8 +79,8 @@ def test_where_nothing_can_be_written_it_runs_all_the_same(where: dict[str, str]
     file.write_text("in the way")
     temporary = tmp_path / "temporary"
     temporary.mkdir()
-    environment: dict[str, Any] = {name: value.format(file=file) for name, value in where.items()}
-    assert end(begin(tmp_path, TMPDIR=str(temporary), **environment)) == (14.0, 0)
+    changes: dict[str, Any] = {name: value.format(file=file) for name, value in where.items()}
+    assert end(begin(tmp_path, TMPDIR=str(temporary), **changes)) == (14.0, 0)
     assert file.read_text() == "in the way"
 
 
