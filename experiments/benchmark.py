@@ -29,10 +29,15 @@ def on_one_core(quick: bool) -> tuple[dict[str, Any], engine.Spread]:
 def measure(quick: bool) -> tuple[dict[str, Any], engine.Spread, list[race.Row], list[race.Row]]:
     """Measure everything; return the figures, the values of those measured repeatedly, and the race's two tables.
 
-    The first run, the race and the batches have the machine for themselves. Before the race the quick benchmark does two
-    things at a time, on a core each: entrants get ready while the engine is measured by itself.
+    The first run and the batches have the machine for themselves, in the full benchmark everything. The quick one does two
+    things at a time, on a core each: entrants get ready while the engine is measured, and those of the batch during the
+    race, whose seconds are of the entrants' own processors.
     """
-    with tempfile.TemporaryDirectory() as name, ThreadPoolExecutor(2 if quick else 1) as executor:
+    with (
+        tempfile.TemporaryDirectory() as name,
+        ThreadPoolExecutor(2 if quick else 1) as executor,
+        ThreadPoolExecutor(1) as beside,
+    ):
         folder = Path(name)
         first = run_seconds(folder / "cache")
         share(folder / "cache")
@@ -40,9 +45,12 @@ def measure(quick: bool) -> tuple[dict[str, Any], engine.Spread, list[race.Row],
         second = executor.submit(run_seconds, folder / "cache")
         entrants = race.Race(quick, folder, executor)
         figures, spread = alone.result()
-        batch = race.enter_batch(quick, folder, executor)  # its problems are drawn here, and not while this is timed
-        wait([second, *entrants.coming, *batch.coming])
+        wait([second, *entrants.coming])
+        batch = race.enter_batch(quick, folder, beside)
+        if not quick:
+            wait(batch.coming)
         table, weeks = entrants.run()
+        wait(batch.coming)
         more, more_spread = engine.on_two_cores(quick)
         figures |= {
             **race.keys_of(table), "compile_seconds": first - second.result(), **more, **race.run_batch(batch)

@@ -16,10 +16,10 @@ SHAPES = {10_000: (100, 100), 100_000: (250, 400), 1_000_000: (1_000, 1_000)}
 SEED = 2026
 QUICK_TURNS = {
     100_000: {
-        "mesa": Turn(2, 2), "mesa_frames": Turn(8, 3), "starsim": Turn(26, 3), "scipy_csr": Turn(WEEKS, 5),
-        "numpy_stencil": Turn(WEEKS, 5), "engine_told": Turn(WEEKS, 5),
+        "mesa": Turn(1, 3), "mesa_frames": Turn(8, 3), "starsim": Turn(13, 3), "scipy_csr": Turn(WEEKS, 3),
+        "numpy_stencil": Turn(WEEKS, 3), "engine_told": Turn(WEEKS, 3),
     },
-    10_000: {"mesa_cached": Turn(6, 3), "agentpy": Turn(2, 2)},
+    10_000: {"mesa_cached": Turn(4, 3), "agentpy": Turn(1, 2)},
 }  # fmt: skip
 """The quick race's sizes, and its turns: everybody races at one size, those that take long to build at the small one."""
 TOLD = "engine_told"
@@ -142,7 +142,7 @@ def keys_of(table: list[Row]) -> dict[str, Any]:
 
 def enter_batch(quick: bool, folder: Path, executor: Executor) -> Batch:
     """Let the two that race the batch get ready."""
-    return Batch(*((3, 100, 1) if quick else (5, 1_000, 10)), folder, executor)
+    return Batch(*((2, 100, 1) if quick else (5, 1_000, 10)), folder, executor)
 
 
 def run_batch(batch: Batch) -> dict[str, Any]:
