@@ -9,10 +9,9 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from sim.compiled import fingerprint
 from sim.errors import InputError, nearest
 from sim.results.files import damaged
-from sim.results.identity import LAYOUT
+from sim.results.identity import LAYOUT, fingerprint
 
 PROTECTED = "reference"
 """The folder of committed results, which is never listed for removal."""

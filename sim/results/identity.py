@@ -1,4 +1,7 @@
-"""What a results folder's runs depend on: their hash, and the manifest that tells it to people."""
+"""What a results folder's runs depend on: their hash, and the manifest that tells it to people.
+
+What is true of the whole process - the model's files, versions, the commit - is looked up once: it keeps what it loaded.
+"""
 
 from __future__ import annotations
 
@@ -6,12 +9,14 @@ import hashlib
 import json
 import platform
 import subprocess
+from functools import cache
 from importlib.metadata import PackageNotFoundError, version
 from typing import Any
 
 import numpy as np
 
-from sim.compiled import PACKAGE, fingerprint
+from sim import compiled
+from sim.compiled import PACKAGE
 from sim.interventions import digest
 from sim.results.parts import Grid
 from sim.scenario import Scenario, canonical
@@ -19,6 +24,12 @@ from sim.uncertainty.draw_table import DrawTable
 
 LAYOUT = 2
 """Version of the layout of results folders; part of the hash."""
+
+
+@cache
+def fingerprint() -> str:
+    """Return 16 hexadecimal digits for the text of the model's files."""
+    return compiled.fingerprint()
 
 
 def run_hash(scenario: Scenario, seed: int, weeks: int, draws: DrawTable | None = None) -> str:
@@ -46,6 +57,11 @@ def levers_text(scenario: Scenario) -> dict[str, str]:
 
 def versions() -> dict[str, str]:
     """Return the versions that a manifest records."""
+    return dict(_versions())
+
+
+@cache
+def _versions() -> dict[str, str]:
     found = {"python": platform.python_version()}
     for package in ("grassroots", "numpy", "numba", "mesa", "pydantic", "pyarrow", "scipy"):
         try:
@@ -55,6 +71,7 @@ def versions() -> dict[str, str]:
     return found
 
 
+@cache
 def commit() -> str | None:
     """Return the commit of the checkout that the package runs from, with ``+`` if it is changed; None without git."""
     try:
