@@ -134,9 +134,12 @@ def test_a_peer_that_is_missing_is_told(course: Course) -> None:
     with ThreadPoolExecutor(2) as executor, Heat(course, [(mesa, Turn(5, 2)), (told, Turn(20, 3))], executor) as heat:
         result, other = heat.run()
     assert (len(result.ratios), len(other.ratios)) == (2, 3)
-    with ThreadPoolExecutor(1) as executor, Heat(course, [(missing, Turn(5, 2))], executor) as heat:
-        with pytest.raises(RaceError, match="nobody is not installed"):
-            heat.run()
+    with (
+        ThreadPoolExecutor(1) as executor,
+        Heat(course, [(missing, Turn(5, 2))], executor) as heat,
+        pytest.raises(RaceError, match="nobody is not installed"),
+    ):
+        heat.run()
     table = [row_of(mesa, 100_000, result), row_of(missing, 100_000, None), row_of(told, 100_000, None)]
     keys = keys_of(table)
     assert keys["shared_by_peer"]["nobody"] is None
