@@ -1,4 +1,4 @@
-"""Benchmark: this engine's speed, memory, compile time and batches, the race against its peers, and its twin.
+"""Benchmark: this engine's speed, memory, compile time, reading and batches, the race against its peers, and its twin.
 
 `python experiments/benchmark.py [--quick] [--json] [--reference] [--install-peers]`; see docs/BENCHMARKS.md.
 """
@@ -7,29 +7,54 @@ from __future__ import annotations
 
 import argparse
 import json
-from concurrent.futures import ThreadPoolExecutor
+import tempfile
+from concurrent.futures import ThreadPoolExecutor, wait
+from pathlib import Path
 from typing import Any
 
 from benchmarks import engine, race
-from benchmarks.compiling import compile_seconds
+from benchmarks.compiling import run_seconds, share
+from benchmarks.reading import reading_seconds
 from benchmarks.reference import FOLDER, keep, machine
 from benchmarks.twin import against_twin
 from race.environments import install
 
 
+def on_one_core(quick: bool) -> tuple[dict[str, Any], engine.Spread]:
+    """Measure what this process takes one core for; return the figures and the values of those measured repeatedly."""
+    figures, spread = engine.on_one_core(quick)
+    return {**figures, **reading_seconds(), **against_twin(quick)}, spread
+
+
 def measure(quick: bool) -> tuple[dict[str, Any], engine.Spread, list[race.Row], list[race.Row]]:
     """Measure everything; return the figures, the values of those measured repeatedly, and the race's two tables.
 
-    The quick benchmark compiles in a process of its own beside the measurements on one core, to end within a minute.
+    The first run and the batches have the machine for themselves, in the full benchmark everything. The quick one does two
+    things at a time, on a core each: entrants get ready while the engine is measured, and those of the batch during the
+    race, whose seconds are of the entrants' own processors.
     """
-    with ThreadPoolExecutor(1) as beside:
-        compiling = beside.submit(compile_seconds) if quick else None
-        figures, spread = engine.on_one_core(quick)
-        table, weeks = race.all_sizes(quick)
-        figures |= {**race.keys_of(table), **against_twin(quick)}
-        figures["compile_seconds"] = compiling.result() if compiling else compile_seconds()
-    more, more_spread = engine.on_two_cores(quick)
-    figures |= {**more, **race.batch(quick)}
+    with (
+        tempfile.TemporaryDirectory() as name,
+        ThreadPoolExecutor(2 if quick else 1) as executor,
+        ThreadPoolExecutor(1) as beside,
+    ):
+        folder = Path(name)
+        first = run_seconds(folder / "cache")
+        share(folder / "cache")
+        alone = executor.submit(on_one_core, quick)
+        second = executor.submit(run_seconds, folder / "cache")
+        entrants = race.Race(quick, folder, executor)
+        figures, spread = alone.result()
+        wait([second, *entrants.coming])
+        batch = race.enter_batch(quick, folder, beside)
+        if not quick:
+            wait(batch.coming)
+        table, weeks = entrants.run()
+        wait(batch.coming)
+        more, more_spread = engine.on_two_cores(quick)
+        figures |= {
+            **race.keys_of(table), "compile_seconds": first - second.result(), **more, **race.run_batch(batch)
+        }  # fmt: skip
     return figures, {**spread, **more_spread}, table, weeks
 
 
@@ -52,7 +77,7 @@ def main() -> None:
         elif isinstance(value, int | float):
             values = spread.get(name, [])
             told = f"   ({min(values):,.2f} to {max(values):,.2f})" if len(values) > 1 else ""
-            print(f"{name:46s} {value:16,.2f}{told}")
+            print(f"{name:46s} {value:16,.{2 if value > 1 else 4}f}{told}")
         elif value is None:
             print(f"{name:46s} {'not measured':>16s}")
     if options.reference:

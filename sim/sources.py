@@ -7,7 +7,8 @@ the fingerprint.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -31,8 +32,12 @@ MODEL_SOURCES = (
 )
 
 
-def fingerprint(sources: Iterable[str] = MODEL_SOURCES) -> str:
-    """Return 16 hexadecimal digits that change with the text of these files and folders of the package."""
+@cache
+def fingerprint(sources: tuple[str, ...] = MODEL_SOURCES) -> str:
+    """Return 16 hexadecimal digits that change with the text of these files and folders of the package.
+
+    Read once: a process keeps what it loaded.
+    """
     digest = hashlib.sha256()
     for source in sources:
         path = PACKAGE / source

@@ -1,13 +1,16 @@
-"""Compile time: a first run with an empty cache, less a second process, both in processes of their own."""
+"""Compile time: a first run with an empty cache, less a second one, both in processes of their own."""
 
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
 import sys
-import tempfile
+from pathlib import Path
 
-FIRST_RUN = """
+from sim.compiled import cache_folder, cache_root
+
+RUN = """
 import time
 from sim.scenario import load_scenario
 from sim.simulation import Simulation
@@ -18,12 +21,15 @@ print(time.perf_counter() - start)
 """
 
 
-def compile_seconds() -> float:
-    """Return the seconds of a first run with an empty cache, less those of a second process."""
-    with tempfile.TemporaryDirectory() as folder:
-        environment = {**os.environ, "GRASSROOTS_CACHE": folder}
-        command = [sys.executable, "-c", FIRST_RUN]
-        cold, warm = (
-            float(subprocess.run(command, env=environment, check=True, capture_output=True).stdout) for _ in range(2)
-        )
-    return cold - warm
+def run_seconds(cache: Path) -> float:
+    """Return the seconds of a short run in a process of its own with this cache of compiled code."""
+    environment = {**os.environ, "GRASSROOTS_CACHE": str(cache)}
+    return float(subprocess.run([sys.executable, "-c", RUN], env=environment, check=True, capture_output=True).stdout)
+
+
+def share(cache: Path) -> None:
+    """Let this process, if its own cache is empty, use what was compiled into this one instead of compiling it again."""
+    own = cache_folder()
+    found = cache / own.relative_to(cache_root())
+    if found.is_dir() and not any(own.iterdir()):
+        shutil.copytree(found, own, dirs_exist_ok=True)

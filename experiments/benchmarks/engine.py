@@ -74,10 +74,11 @@ def on_one_core(quick: bool) -> tuple[Figures, Spread]:
     first = Simulation(scenario_of(NAME), 1, 0, weeks=104)
     first.advance(1)  # compiles, or loads the cache
     large, households = (300_000, 100_000) if quick else (1_000_000, 1_000_000)
+    repeats = 5 if quick else 7
     spread = {
-        "household_weeks_per_second_per_core": speeds_of(scenario_of(NAME), 7),
-        "baseline_household_weeks_per_second_per_core": speeds_of(scenario_of("baseline"), 7),
-        "everything_household_weeks_per_second_per_core": speeds_of(scenario_of(EVERYTHING), 7),
+        "household_weeks_per_second_per_core": speeds_of(scenario_of(NAME), repeats),
+        "baseline_household_weeks_per_second_per_core": speeds_of(scenario_of("baseline"), repeats),
+        "everything_household_weeks_per_second_per_core": speeds_of(scenario_of(EVERYTHING), repeats),
         "district_seconds": [seconds_of(district_of(households), 0, 52)],
         "scaling_ratio": scaling(large, 3 if quick else 5),
     }
@@ -94,6 +95,6 @@ def on_one_core(quick: bool) -> tuple[Figures, Spread]:
 
 def on_two_cores(quick: bool) -> tuple[Figures, Spread]:
     """Measure the batch, scaled to 1,000 replicates."""
-    replicates = 200 if quick else 1_000
+    replicates = 100 if quick else 1_000
     spread = {"batch_seconds": [batch_seconds(replicates) * 1_000 / replicates for _ in range(1 if quick else 3)]}
     return {"batch_seconds": min(spread["batch_seconds"]), "batch_replicates": replicates}, spread

@@ -3,31 +3,35 @@
 from __future__ import annotations
 
 import statistics
-import tempfile
+from concurrent.futures import Executor
 from pathlib import Path
 from typing import Any
 
-from race.batch import batch_against_mesa
+from race.batch import Batch
 from race.entrants import ENGINE, PEERS, WEEKS, Entrant, Turn
 from race.problem import Answer
-from race.rounds import Course, Result, interval, race
+from race.rounds import Course, Result, heats, interval
 
 SHAPES = {10_000: (100, 100), 100_000: (250, 400), 1_000_000: (1_000, 1_000)}
 SEED = 2026
-QUICK_SIZES = (100_000,)
 QUICK_TURNS = {
-    "mesa": Turn(4, 3), "mesa_cached": Turn(4, 3), "agentpy": Turn(1, 1), "mesa_frames": Turn(8, 3),
-    "starsim": Turn(WEEKS, 3),
+    100_000: {
+        "mesa": Turn(1, 3), "mesa_frames": Turn(8, 3), "starsim": Turn(13, 3), "scipy_csr": Turn(WEEKS, 3),
+        "numpy_stencil": Turn(WEEKS, 3), "engine_told": Turn(WEEKS, 3),
+    },
+    10_000: {"mesa_cached": Turn(4, 3), "agentpy": Turn(1, 2)},
 }  # fmt: skip
-"""Turns of the slow ones in the quick race; the others have 7 rounds of all weeks."""
+"""The quick race's sizes, and its turns: everybody races at one size, those that take long to build at the small one."""
 TOLD = "engine_told"
 MISSING = "not installed"
 Row = dict[str, Any]
 
 
-def turn_of(entrant: Entrant, households: int, quick: bool) -> Turn:
-    """Return how long an entrant runs at a size."""
-    return QUICK_TURNS.get(entrant.name, Turn(WEEKS, 7)) if quick else entrant.turns[households]
+def turns_of(quick: bool) -> dict[int, list[tuple[Entrant, Turn]]]:
+    """Return by size which entrants race there and how long, installed or not."""
+    if quick:
+        return {size: [(p, turns[p.name]) for p in PEERS if p.name in turns] for size, turns in QUICK_TURNS.items()}
+    return {size: [(peer, peer.turns[size]) for peer in PEERS] for size in SHAPES}
 
 
 def row_of(entrant: Entrant, households: int, result: Result | None) -> Row:
@@ -48,13 +52,14 @@ def row_of(entrant: Entrant, households: int, result: Result | None) -> Row:
 
 
 def engine_row(households: int, results: list[Result]) -> Row:
-    """Return the engine's own row: the median over its runs of all weeks beside the other entrants."""
-    seconds = [s for result in results if result.turn.weeks == WEEKS for s in result.engine_seconds]
+    """Return the engine's own row: the median over its runs of most weeks beside the other entrants."""
+    weeks = max(result.turn.weeks for result in results)
+    seconds = [s for result in results if result.turn.weeks == weeks for s in result.engine_seconds]
     return {
         "entrant": ENGINE.name, "label": ENGINE.label, "households": households, "status": "raced", "version": "",
-        "weeks": WEEKS, "rounds": len(seconds), "setup_seconds": results[0].engine_setup,
+        "weeks": weeks, "rounds": len(seconds), "setup_seconds": results[0].engine_setup,
         "run_seconds": statistics.median(seconds),
-        "household_weeks_per_second": households * WEEKS / statistics.median(seconds), "times_the_engine": 1.0,
+        "household_weeks_per_second": households * weeks / statistics.median(seconds), "times_the_engine": 1.0,
     }  # fmt: skip
 
 
@@ -67,25 +72,44 @@ def weeks_of(households: int, answer: Answer) -> list[Row]:
     ]  # fmt: skip
 
 
-def all_sizes(quick: bool) -> tuple[list[Row], list[Row]]:
-    """Race at every size; return the table and the courses by week.
+class Race:
+    """The heats at every size.
 
-    Raises
-    ------
-    race.driver.RaceError : an entrant gave a wrong answer or broke down.
+    The full race gets a heat ready when the one before it is over; the quick one begins with all of them at once.
+
+    coming : what to wait for before the race.
     """
-    table: list[Row] = []
-    weeks: list[Row] = []
-    with tempfile.TemporaryDirectory() as folder:
-        for households in QUICK_SIZES if quick else SHAPES:
-            course = Course(*SHAPES[households], WEEKS, SEED, Path(folder))
-            there = [(peer, turn_of(peer, households, quick)) for peer in PEERS if peer.python() is not None]
-            results = race(course, there)
+
+    def __init__(self, quick: bool, folder: Path, executor: Executor) -> None:
+        self._turns = turns_of(quick)
+        self._courses = {size: Course(*SHAPES[size], WEEKS, SEED, folder) for size in self._turns}
+        coming = {
+            size: heats(course, [(peer, turn) for peer, turn in self._turns[size] if peer.python()], executor)
+            for size, course in self._courses.items()
+        }
+        early = {size: list(those) for size, those in coming.items()} if quick else {}
+        self._heats = early or coming
+        self.coming = [future for those in early.values() for heat in those for future in heat.coming]
+
+    def run(self) -> tuple[list[Row], list[Row]]:
+        """Race; return the table and the courses by week.
+
+        Raises
+        ------
+        race.driver.RaceError : an entrant gave a wrong answer or broke down.
+        """
+        table: list[Row] = []
+        weeks: list[Row] = []
+        for households, course in self._courses.items():
+            results = []
+            for heat in self._heats[households]:
+                with heat:
+                    results += heat.run()
             by_name = {result.entrant.name: result for result in results}
-            table += [row_of(peer, households, by_name.get(peer.name)) for peer in PEERS]
+            table += [row_of(peer, households, by_name.get(peer.name)) for peer, _ in self._turns[households]]
             table.append(engine_row(households, results))
             weeks += weeks_of(households, course.answer)
-    return table, weeks
+        return table, weeks
 
 
 def keys_of(table: list[Row]) -> dict[str, Any]:
@@ -116,11 +140,15 @@ def keys_of(table: list[Row]) -> dict[str, Any]:
     }
 
 
-def batch(quick: bool) -> dict[str, Any]:
+def enter_batch(quick: bool, folder: Path, executor: Executor) -> Batch:
+    """Let the two that race the batch get ready."""
+    return Batch(*((2, 100, 1) if quick else (5, 1_000, 10)), folder, executor)
+
+
+def run_batch(batch: Batch) -> dict[str, Any]:
     """Race the batch; return `batch_vs_mesa`, the median of the pairs' ratios, with its particulars."""
-    rounds, engines, mesas = (3, 200, 3) if quick else (5, 1_000, 10)
-    with tempfile.TemporaryDirectory() as folder:
-        found = batch_against_mesa(rounds, engines, mesas, Path(folder))
+    with batch:
+        found = batch.run()
     pairs = [slow / fast for slow, fast in zip(found["mesa_seconds"], found["engine_seconds"], strict=True)]
     bounds = interval(pairs)
     assert bounds is not None

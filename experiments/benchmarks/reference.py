@@ -10,14 +10,6 @@ import subprocess
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-import pandas as pd
-import scipy
-
-from sim.figures.output import save
-from sim.results import write_text, write_whole
-
-from .figure import draw_race
 from .race import Row, lines_of
 
 FOLDER = Path("results/reference/race")
@@ -77,6 +69,15 @@ def keep(
     ----------
     figures : all of the benchmark's. before : `machine` as the benchmark began. quick : whether it was the quick one.
     """
+    import numpy as np
+    import pandas as pd
+    import scipy
+
+    from sim.figures.output import save
+    from sim.results import write_text, write_whole
+
+    from .figure import draw_race
+
     frame = pd.DataFrame(table)
     versions = {row["label"]: row["version"] for row in table if row.get("version")}
     told = {

@@ -2,12 +2,12 @@
 
 Both build and run every replicate; the problems themselves are drawn before. Mesa makes only the first few of the same
 replicates in a round, and its seconds are scaled up to a thousand, as are the engine's in the quick benchmark; how many
-either made is reported. Wall-clock seconds, because two
-cores are what the engine uses here.
+either made is reported. Wall-clock seconds, because two cores are what the engine uses here.
 """
 
 from __future__ import annotations
 
+from concurrent.futures import Executor
 from pathlib import Path
 from typing import Any
 
@@ -20,37 +20,65 @@ REPLICATES = 1_000
 THREADS = 2
 
 
-def batch_against_mesa(rounds: int, replicates: int, replicates_of_mesa: int, folder: Path) -> dict[str, Any]:
-    """Race the batch.
+class Batch:
+    """The problems, and the two that race; a context that ends their workers.
 
-    Returns
-    -------
-    dict of mesa_seconds and engine_seconds by round, scaled to a thousand replicates, and how many each made.
-
-    Raises
-    ------
-    RaceError : an answer is wrong.
+    All get ready in the executor's threads, beginning at once. coming : what to wait for before the race.
     """
-    mesa = next(peer for peer in PEERS if peer.name == "mesa")
+
+    def __init__(
+        self, rounds: int, replicates: int, replicates_of_mesa: int, folder: Path, executor: Executor
+    ) -> None:  # fmt: skip
+        mesa = next(peer for peer in PEERS if peer.name == "mesa")
+        self.rounds, self.replicates = rounds, {"mesa": replicates_of_mesa, "engine": replicates}
+        self._drivers = {entrant.name: executor.submit(Driver, entrant) for entrant in (mesa, ENGINE)}
+        self._problems = executor.submit(_problems, replicates, folder)
+        self.coming = [*self._drivers.values(), self._problems]
+
+    def __enter__(self) -> Batch:
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        for coming in self._drivers.values():
+            if not coming.cancel() and coming.exception() is None:
+                coming.result().end()
+
+    def run(self) -> dict[str, Any]:
+        """Race.
+
+        Returns
+        -------
+        dict of mesa_seconds and engine_seconds by round, scaled to a thousand replicates, and how many each made.
+
+        Raises
+        ------
+        RaceError : an answer is wrong.
+        """
+        files, answers = self._problems.result()
+        drivers = {name: coming.result() for name, coming in self._drivers.items()}
+        seconds: dict[str, list[float]] = {"mesa": [], "engine": []}
+        _replicates(drivers["engine"], files[:2], answers, THREADS)  # compiles
+        for number in range(self.rounds):
+            order = (("mesa", 1), ("engine", THREADS))
+            for name, threads in order if number % 2 == 0 else reversed(order):
+                mine = files[: self.replicates[name]]
+                took = _replicates(drivers[name], mine, answers, threads)
+                seconds[name].append(took * REPLICATES / len(mine))
+        return {
+            "mesa_seconds": seconds["mesa"], "engine_seconds": seconds["engine"], "replicates": REPLICATES,
+            "replicates_of_engine": self.replicates["engine"], "replicates_of_mesa": self.replicates["mesa"],
+            "households": ROWS * COLUMNS, "weeks": WEEKS, "threads": THREADS,
+        }  # fmt: skip
+
+
+def _problems(replicates: int, folder: Path) -> tuple[list[Path], list[Answer]]:
     files, answers = [], []
     for replicate in range(replicates):
         problem = draw(ROWS, COLUMNS, WEEKS, seed=1_000 + replicate)
         files.append(folder / f"replicate-{replicate}.npz")
         write(problem, files[-1])
         answers.append(solve(problem, WEEKS))
-    seconds: dict[str, list[float]] = {"mesa": [], "engine": []}
-    with Driver(mesa) as slow, Driver(ENGINE) as fast:
-        _replicates(fast, files[:2], answers, THREADS)  # compiles
-        for number in range(rounds):
-            runs = [(slow, files[:replicates_of_mesa], 1), (fast, files, THREADS)]
-            for driver, mine, threads in runs if number % 2 == 0 else reversed(runs):
-                took = _replicates(driver, mine, answers, threads)
-                seconds[driver.entrant.name].append(took * REPLICATES / len(mine))
-    return {
-        "mesa_seconds": seconds["mesa"], "engine_seconds": seconds["engine"], "replicates": REPLICATES,
-        "replicates_of_engine": replicates,
-        "replicates_of_mesa": replicates_of_mesa, "households": ROWS * COLUMNS, "weeks": WEEKS, "threads": THREADS,
-    }  # fmt: skip
+    return files, answers
 
 
 def _replicates(driver: Driver, files: list[Path], answers: list[Answer], threads: int) -> float:

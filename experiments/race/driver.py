@@ -51,6 +51,10 @@ class Driver:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
+        self.end()
+
+    def end(self) -> None:
+        """End the worker."""
         assert self.process.stdin is not None
         self.process.stdin.close()
         self.process.wait()

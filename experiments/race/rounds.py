@@ -9,8 +9,8 @@ from __future__ import annotations
 
 import math
 import statistics
-from collections.abc import Iterable, Sequence
-from contextlib import ExitStack
+from collections.abc import Iterable, Iterator, Sequence
+from concurrent.futures import Executor
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -24,7 +24,7 @@ SHORTEST = 0.05
 TOGETHER = 100_000
 """Households up to which all entrants are kept in memory and race in one field; beyond, one after the other."""
 WARM = (12, 11)
-"""Rows and columns of the problem on which entrants warm up, which lets those that compile do so."""
+"""Rows and columns of the problem on which entrants warm up first, which lets those that compile do so."""
 
 
 @dataclass
@@ -90,11 +90,6 @@ def measure(driver: Driver, weeks: int, repeats: int, answer: Answer) -> dict[st
     return run
 
 
-def repeats_for(driver: Driver, weeks: int, answer: Answer) -> int:
-    """Return how often to repeat a run in a measurement, from one run that isn't counted."""
-    return max(1, math.ceil(SHORTEST / max(1e-6, measure(driver, weeks, 1, answer)["cpu"])))
-
-
 class Course:
     """A problem in a file with its answer, and a small one on which entrants warm up."""
 
@@ -108,62 +103,82 @@ class Course:
         self.warm_file = folder / "warm.npz"
         write(warm, self.warm_file)
 
-    def prepare(self, driver: Driver, weeks: int) -> float:
-        """Let an entrant warm up and build the model; return the seconds of building."""
-        driver.build(self.warm_file)
-        measure(driver, weeks, 1, self.warm_answer)
-        return driver.build(self.file)
+
+class Racer:
+    """An entrant that is ready to race on a course: its worker is under way, warm, and has built the model."""
+
+    def __init__(self, course: Course, entrant: Entrant, turn: Turn) -> None:
+        self.course, self.turn = course, turn
+        self.driver = Driver(entrant)
+        self.driver.build(course.warm_file)
+        measure(self.driver, turn.weeks, 1, course.warm_answer)
+        self.setup = self.driver.build(course.file)
+        # What a library looks up once and keeps, as Mesa's cells do their neighbourhoods, is not part of the loop.
+        week = measure(self.driver, 1, 1, course.answer)["cpu"]
+        self.repeats = 1 if week * turn.weeks > SHORTEST else self.repeats_for(turn.weeks)
+
+    def measure(self, weeks: int, repeats: int) -> dict[str, Any]:
+        """Let the entrant run on the course, see `measure`."""
+        return measure(self.driver, weeks, repeats, self.course.answer)
+
+    def repeats_for(self, weeks: int) -> int:
+        """Return how often to repeat a run in a measurement, from one run that isn't counted."""
+        return max(1, math.ceil(SHORTEST / max(1e-6, self.measure(weeks, 1)["cpu"])))
 
 
-def race(course: Course, turns: Iterable[tuple[Entrant, Turn]]) -> list[Result]:
-    """Let entrants race on a course; a list with a result for each, in their order.
+class Heat:
+    """Entrants that race in one field, and the engine; a context that ends their workers.
 
-    Raises
-    ------
-    RaceError : an entrant isn't installed, breaks down or gives a wrong answer.
+    They get ready in the executor's threads, beginning at once. coming : what to wait for before the heat.
     """
-    field_ = list(turns)
-    heats = [field_] if course.problem.households <= TOGETHER else [[one] for one in field_]
-    results: list[Result] = []
-    with Driver(ENGINE) as engine:
-        engine_setup = course.prepare(engine, len(course.problem.visits))
-        for heat in heats:
-            results += _heat(course, heat, engine, engine_setup)
-    return results
+
+    def __init__(self, course: Course, turns: Iterable[tuple[Entrant, Turn]], executor: Executor) -> None:
+        self.course = course
+        self._engine = executor.submit(Racer, course, ENGINE, Turn(len(course.problem.visits), 1))
+        self._field = [executor.submit(Racer, course, entrant, turn) for entrant, turn in turns]
+        self.coming = [self._engine, *self._field]
+
+    def __enter__(self) -> Heat:
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        for coming in self.coming:
+            if not coming.cancel() and coming.exception() is None:
+                coming.result().driver.end()
+
+    def run(self) -> list[Result]:
+        """Race when all are ready; return a result for each entrant, in their order.
+
+        Raises
+        ------
+        RaceError : an entrant isn't installed, breaks down or gives a wrong answer.
+        """
+        engine, field_ = self._engine.result(), [coming.result() for coming in self._field]
+        results = [
+            Result(racer.driver.entrant, racer.driver.version, self.course.problem.households, racer.turn, racer.setup,
+                   engine.setup)
+            for racer in field_
+        ]  # fmt: skip
+        repeats = [engine.repeats_for(racer.turn.weeks) for racer in field_]
+        for number in range(max(racer.turn.rounds for racer in field_)):
+            for racer, engines, result in zip(field_, repeats, results, strict=True):
+                if number < racer.turn.rounds:
+                    _pair(racer, engine, engines, result, engine_first=number % 2 == 1)
+        return results
 
 
-def _heat(course: Course, heat: list[tuple[Entrant, Turn]], engine: Driver, engine_setup: float) -> list[Result]:
-    results: list[Result] = []
-    with ExitStack() as stack:
-        drivers, repeats = [], []
-        for entrant, turn in heat:
-            driver = stack.enter_context(Driver(entrant))
-            setup = course.prepare(driver, turn.weeks)
-            drivers.append(driver)
-            # A slow entrant's one run is long enough, and its first is counted: there is nothing left to warm.
-            quick = turn.rounds >= 7
-            repeats.append(
-                (repeats_for(driver, turn.weeks, course.answer) if quick else 1,
-                 repeats_for(engine, turn.weeks, course.answer))
-            )  # fmt: skip
-            results.append(
-                Result(entrant, driver.version, course.problem.households, turn, setup, engine_setup)
-            )  # fmt: skip
-        for number in range(max(turn.rounds for _, turn in heat)):
-            for driver, (own, engines), result in zip(drivers, repeats, results, strict=True):
-                if number < result.turn.rounds:
-                    _pair(course, driver, own, engine, engines, result, engine_first=number % 2 == 1)
-    return results
+def heats(course: Course, turns: Sequence[tuple[Entrant, Turn]], executor: Executor) -> Iterator[Heat]:
+    """Give the heats of a course one after the other: one of all entrants, or on a large one a heat for each."""
+    for field_ in [turns] if course.problem.households <= TOGETHER else [[one] for one in turns]:
+        yield Heat(course, field_, executor)
 
 
-def _pair(
-    course: Course, driver: Driver, own: int, engine: Driver, engines: int, result: Result, engine_first: bool
-) -> None:
-    """Measure a pair, now this one first, now that one."""
-    runs = [(driver, own), (engine, engines)]
+def _pair(racer: Racer, engine: Racer, engines: int, result: Result, engine_first: bool) -> None:
+    """Measure a pair, now this one first, now that one; `engines` is how often the engine's run is repeated."""
+    runs = [(racer, racer.repeats), (engine, engines)]
     found = {}
     for one, repeats in reversed(runs) if engine_first else runs:
-        found[one.entrant.name] = measure(one, result.turn.weeks, repeats, course.answer)
-    result.seconds.append(found[driver.entrant.name]["cpu"])
-    result.wall.append(found[driver.entrant.name]["wall"])
-    result.engine_seconds.append(found[ENGINE.name]["cpu"])
+        found[one] = one.measure(racer.turn.weeks, repeats)
+    result.seconds.append(found[racer]["cpu"])
+    result.wall.append(found[racer]["wall"])
+    result.engine_seconds.append(found[engine]["cpu"])

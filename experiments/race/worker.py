@@ -9,6 +9,7 @@ for each of the problems and gives the seconds for all. The first line out, unas
 from __future__ import annotations
 
 import json
+import os
 import platform
 import sys
 import time
@@ -95,6 +96,7 @@ def main(module: str, package: str) -> None:
         order = json.loads(line)
         answer = getattr(worker, order.pop("do"))(**order)
         print(json.dumps(answer), file=out, flush=True)
+    os._exit(0)  # taking a hundred thousand objects apart one by one takes seconds, and nobody would look at them again
 
 
 if __name__ == "__main__":

@@ -1,4 +1,7 @@
-"""What a results folder's runs depend on: their hash, and the manifest that tells it to people."""
+"""What a results folder's runs depend on: their hash, and the manifest that tells it to people.
+
+What is true of the whole process - the model's files, versions, the commit - is looked up once: it keeps what it loaded.
+"""
 
 from __future__ import annotations
 
@@ -6,6 +9,7 @@ import hashlib
 import json
 import platform
 import subprocess
+from functools import cache
 from importlib.metadata import PackageNotFoundError, version
 from typing import Any
 
@@ -46,6 +50,11 @@ def levers_text(scenario: Scenario) -> dict[str, str]:
 
 def versions() -> dict[str, str]:
     """Return the versions that a manifest records."""
+    return dict(_versions())
+
+
+@cache
+def _versions() -> dict[str, str]:
     found = {"python": platform.python_version()}
     for package in ("grassroots", "numpy", "numba", "mesa", "pydantic", "pyarrow", "scipy"):
         try:
@@ -55,6 +64,7 @@ def versions() -> dict[str, str]:
     return found
 
 
+@cache
 def commit() -> str | None:
     """Return the commit of the checkout that the package runs from, with ``+`` if it is changed; None without git."""
     try:

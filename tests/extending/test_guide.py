@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import re
 import shlex
 import subprocess
@@ -14,6 +13,7 @@ import pytest
 from check_readme import blocks as commands
 from check_readme import first_difference
 from command_line import ROOT, SETS, command
+from own_process import environment
 
 GUIDE = (ROOT / "docs" / "EXTENDING.md").read_text(encoding="utf-8")
 
@@ -97,7 +97,7 @@ def test_levers_in_a_process_of_its_own(folder: Path) -> None:
     done = subprocess.run(
         [sys.executable, "-m", "sim.cli", "run", "mine.yaml", "--weeks", "3", *SETS],
         capture_output=True, text=True, cwd=folder,
-        env={**os.environ, "PYTHONPATH": str(ROOT), "GRASSROOTS_LEVERS": "talks.py"},
+        env=environment(GRASSROOTS_LEVERS="talks.py"),
     )  # fmt: skip
     assert (done.returncode, done.stderr) == (0, "")
     assert "adopted" in done.stdout

@@ -6,21 +6,18 @@ from __future__ import annotations
 import hashlib
 import multiprocessing
 import os
-import subprocess
-import sys
 from collections.abc import Mapping
 from concurrent.futures import ProcessPoolExecutor
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
+from own_process import output_of
 
 from sim.batch import run_batch
 from sim.scenario import load_scenario
 from sim.simulation import Simulation
 
-ROOT = Path(__file__).parents[2]
 SMALL = {"village.households": 200, "village.party_members": 16, "village.volunteers": 4}
 LEVERS = {
     "interventions": [
@@ -121,12 +118,7 @@ def test_processes_change_no_byte_however_many_and_however_begun(method: str, pr
 
 def digest_in_a_process(**environment: str) -> str:
     """Return the digest that a process of its own prints, under these variables."""
-    program = PROGRAM.format(small=SMALL, levers=LEVERS, two=TWO)
-    done = subprocess.run(
-        [sys.executable, "-c", program], capture_output=True, text=True, check=True,
-        env={**os.environ, "PYTHONPATH": str(ROOT), **environment},
-    )  # fmt: skip
-    return done.stdout.strip()
+    return output_of(PROGRAM.format(small=SMALL, levers=LEVERS, two=TWO), **environment)
 
 
 def test_python_s_hash_seed_changes_no_byte() -> None:

@@ -6,7 +6,6 @@ What is stopped runs in a process of its own, by Ctrl-C or by kill -9, once it h
 from __future__ import annotations
 
 import io
-import os
 import re
 import signal
 import sqlite3
@@ -19,12 +18,12 @@ from pathlib import Path
 from typing import NamedTuple
 
 import pytest
+from own_process import environment
 
 import sim.cli
 
-ROOT = Path(__file__).parents[2]
 SMALL = ["--set", "village.households=60", "--set", "village.party_members=6", "--set", "village.volunteers=2"]
-ENVIRONMENT = {**os.environ, "PYTHONPATH": str(ROOT)}
+ENVIRONMENT = environment()
 
 
 def evaluated(results: Path) -> int:

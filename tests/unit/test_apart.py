@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import os
 import subprocess
 import sys
 from pathlib import Path
 
 import numba
 import pytest
+from own_process import environment
 
 from sim.apart import cores
 from sim.first_run import EXAMPLES
@@ -17,7 +17,6 @@ from sim.programme import make_now
 from sim.scenario import load_scenario
 from sim.simulation import Simulation
 
-ROOT = Path(__file__).parents[2]
 # The same means as the engine's, on two functions that compile in a moment.
 SMALL = """
 import numpy as np
@@ -60,10 +59,9 @@ def used(folder: Path, use: str = USE, **changes: str) -> subprocess.CompletedPr
     for old, new in changes.items():
         text = text.replace(f"{old} = ", f"{old} = {new} or ")
     (folder / "small.py").write_text(text)
-    paths = os.pathsep.join((str(folder), str(ROOT)))
-    environment = {**os.environ, "GRASSROOTS_CACHE": str(folder / "cache"), "PYTHONPATH": paths}
+    own = environment(folder, GRASSROOTS_CACHE=str(folder / "cache"))
     command = [sys.executable, "-c", use]
-    return subprocess.run(command, env=environment, text=True, capture_output=True, timeout=600, check=False)
+    return subprocess.run(command, env=own, text=True, capture_output=True, timeout=600, check=False)
 
 
 @pytest.mark.skipif(cores() < 2, reason="one core compiles everything itself")

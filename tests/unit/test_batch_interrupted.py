@@ -5,7 +5,6 @@ The command runs in a process of its own; afterwards the same command goes on to
 
 from __future__ import annotations
 
-import os
 import re
 import signal
 import subprocess
@@ -14,12 +13,12 @@ import time
 from pathlib import Path
 
 import pytest
+from own_process import environment
 
-ROOT = Path(__file__).parents[2]
 SMALL = ["--set", "village.households=60", "--set", "village.party_members=6", "--set", "village.volunteers=2"]
 COMMAND = [sys.executable, "-m", "sim.cli", "batch", "baseline", "donation", *SMALL, "--replicates", "150", "--weeks", "6",
            "--jobs", "2"]  # fmt: skip
-ENVIRONMENT = {**os.environ, "PYTHONPATH": str(ROOT)}
+ENVIRONMENT = environment()
 RUNS = 300
 
 

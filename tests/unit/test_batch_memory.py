@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-import os
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
+from own_process import output_of
 
-ROOT = Path(__file__).parents[2]
 PROGRAM = """
 import sys
 from pathlib import Path
@@ -36,12 +33,7 @@ print(int(peak) / 1024)
 
 def peak(runs: int, folder: Path) -> float:
     """Return the peak memory in MB of a batch of so many runs in a process of its own."""
-    done = subprocess.run(
-        [sys.executable, "-c", PROGRAM, str(folder), str(runs // 4)], env={**os.environ, "PYTHONPATH": str(ROOT)},
-        capture_output=True, text=True,
-    )  # fmt: skip
-    assert done.returncode == 0, done.stderr
-    return float(done.stdout)
+    return float(output_of(PROGRAM, str(folder), str(runs // 4)))
 
 
 @pytest.mark.skipif(not Path("/proc/self/status").exists(), reason="the system doesn't tell a process's own peak")

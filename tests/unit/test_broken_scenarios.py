@@ -19,6 +19,7 @@ from typing import Any, NamedTuple
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from own_process import environment
 
 import sim.cli
 from sim.errors import InputError
@@ -162,7 +163,7 @@ def test_a_process_of_its_own_says_the_same(name: str, case: Case, tmp_path: Pat
     others = ["baseline"] if name == "compare" else []
     done = subprocess.run(
         [sys.executable, "-m", "sim.cli", name, "mine.yaml", *others], cwd=tmp_path, capture_output=True, text=True,
-        timeout=20 * SECONDS, env={**os.environ, "PYTHONPATH": str(ROOT)},
+        timeout=20 * SECONDS, env=environment(),
     )  # fmt: skip
     assert done.returncode == 2
     assert len(done.stderr.splitlines()) == 1
@@ -207,7 +208,7 @@ def test_bytes_of_a_shell_that_aren_t_text_are_told(tmp_path: Path) -> None:
     ):  # fmt: skip
         done: Any = subprocess.run(
             [sys.executable, "-m", "sim.cli", *arguments], cwd=tmp_path, capture_output=True, timeout=20 * SECONDS,
-            env={**os.environ, "PYTHONPATH": str(ROOT), "PYTHONIOENCODING": "utf-8:strict"},
+            env=environment(PYTHONIOENCODING="utf-8:strict"),
         )  # fmt: skip
         assert done.returncode == code, done.stderr
         assert len((done.stderr if code else done.stdout).splitlines()) == 1

@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from own_process import ROOT, environment, output_of
 
-ROOT = Path(__file__).parents[2]
 # Through the same decorator and folder as the engine, and compiled in a moment.
 SMALL = """
 from sim.compiled import compiled, entry
@@ -29,13 +29,12 @@ def total(n):
 USE = "import small; print(small.total({n}), small.total.compiled)"
 
 
-def begin(folder: Path, n: int = 4, **environment: str) -> subprocess.Popen[str]:
+def begin(folder: Path, n: int = 4, **changes: str) -> subprocess.Popen[str]:
     """Begin a process that imports the small module, calls it, and prints the result and how often it compiled."""
     (folder / "small.py").write_text(SMALL)
-    paths = os.pathsep.join((str(folder), str(ROOT)))
-    bare = {name: value for name, value in os.environ.items() if not name.startswith(("GRASSROOTS", "XDG"))}
+    bare = {name: value for name, value in environment(folder).items() if not name.startswith(("GRASSROOTS", "XDG"))}
     return subprocess.Popen(
-        [sys.executable, "-c", USE.format(n=n)], env={**bare, "PYTHONPATH": paths, **environment}, text=True,
+        [sys.executable, "-c", USE.format(n=n)], env={**bare, **changes}, text=True,
         stdout=subprocess.PIPE, stderr=subprocess.PIPE,
     )  # fmt: skip
 
@@ -87,14 +86,8 @@ def total(x):
 
 
 def printed(use: str, cache: Path, *paths: Path) -> str:
-    """Return what a process of its own prints."""
-    environment = {
-        **os.environ,
-        "GRASSROOTS_CACHE": str(cache),
-        "PYTHONPATH": os.pathsep.join(map(str, (*paths, ROOT))),
-    }
-    command = [sys.executable, "-c", use]
-    return subprocess.run(command, env=environment, text=True, capture_output=True, check=True, timeout=600).stdout
+    """Return what a process of its own prints, which imports from these folders."""
+    return output_of(use, GRASSROOTS_CACHE=str(cache), PYTHONPATH=os.pathsep.join(map(str, (*paths, ROOT))))
 
 
 def test_a_changed_file_outside_the_package_is_compiled_anew(tmp_path: Path) -> None:
@@ -106,22 +99,20 @@ def test_a_changed_file_outside_the_package_is_compiled_anew(tmp_path: Path) -> 
     for text in (called, called, called.replace("x * x", "x * x + 1")):
         (tmp_path / "squares.py").write_text(text)
         found.append(printed(use, tmp_path / "cache", tmp_path))
-    assert found == ["9.0 1\n", "9.0 0\n", "10.0 1\n"]
+    assert found == ["9.0 1", "9.0 0", "10.0 1"]
 
 
 def test_a_function_without_a_file_is_not_kept(tmp_path: Path) -> None:
     """Another text of the same name, as of a notebook's cell, couldn't be told from it."""
     use = "from sim.compiled import entry\n@entry\ndef twice(x): return 2 * x\nprint(twice(3), twice.compiled)"
-    assert [printed(use, tmp_path / "cache") for _ in range(2)] == ["6 1\n"] * 2
+    assert [printed(use, tmp_path / "cache") for _ in range(2)] == ["6 1"] * 2
 
 
 def test_the_second_process_imports_no_compiler(tmp_path: Path) -> None:
     """Numba takes longer to import than all else of a start together."""
     cache = tmp_path / "cache"
     end(begin(tmp_path, GRASSROOTS_CACHE=str(cache)))
-    assert (
-        printed("import sys, small; print(small.total(4), 'numba' in sys.modules)", cache, tmp_path) == "14.0 False\n"
-    )
+    assert printed("import sys, small; print(small.total(4), 'numba' in sys.modules)", cache, tmp_path) == "14.0 False"
 
 
 @pytest.mark.parametrize("where", [{"GRASSROOTS_CACHE": "{file}"}, {"HOME": "{file}"}, {"XDG_CACHE_HOME": "{file}/x"}])
@@ -131,8 +122,8 @@ def test_where_nothing_can_be_written_it_runs_all_the_same(where: dict[str, str]
     file.write_text("in the way")
     temporary = tmp_path / "temporary"
     temporary.mkdir()
-    environment: dict[str, Any] = {name: value.format(file=file) for name, value in where.items()}
-    assert end(begin(tmp_path, TMPDIR=str(temporary), **environment)) == (14.0, 1)
+    changes: dict[str, Any] = {name: value.format(file=file) for name, value in where.items()}
+    assert end(begin(tmp_path, TMPDIR=str(temporary), **changes)) == (14.0, 1)
     assert file.read_text() == "in the way"
 
 

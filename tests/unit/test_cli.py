@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import os
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
+from own_process import environment, output_of
 
 import sim.cli
 from sim.scenario import scenario_names
 
-ROOT = Path(__file__).parents[2]
 SMALL = ["--set", "village.households=60", "--set", "village.party_members=6", "--set", "village.volunteers=2"]
 HEAVY = (
     "numba", "numpy", "mesa", "pandas", "matplotlib", "scipy", "pyarrow", "duckdb", "distributed", "optuna", "sklearn",
@@ -29,9 +28,9 @@ def command(arguments: list[str], monkeypatch: pytest.MonkeyPatch) -> int:
 
 
 def process(arguments: list[str], folder: Path) -> subprocess.CompletedProcess[str]:
-    environment = {**os.environ, "PYTHONPATH": str(ROOT), "COLUMNS": "100"}
     return subprocess.run(
-        [sys.executable, "-m", "sim.cli", *arguments], cwd=folder, env=environment, capture_output=True, text=True,
+        [sys.executable, "-m", "sim.cli", *arguments], cwd=folder, env=environment(COLUMNS="100"), capture_output=True,
+        text=True,
     )  # fmt: skip
 
 
@@ -41,13 +40,9 @@ def test_help_imports_nothing_heavy(tmp_path: Path) -> None:
         "try:\n    main()\nexcept SystemExit as stop:\n    assert not stop.code, stop.code\n"
         f"heavy = [name for name in {HEAVY!r} if name in sys.modules]\nprint('heavy:', heavy)\n"
     )
-    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
-    done = subprocess.run(
-        [sys.executable, "-c", program], cwd=tmp_path, env=environment, capture_output=True, text=True
-    )
-    assert done.stderr == ""
-    assert done.stdout.strip().splitlines()[-1] == "heavy: []"
-    assert "compare" in done.stdout
+    told = output_of(program, cwd=tmp_path)
+    assert told.splitlines()[-1] == "heavy: []"
+    assert "compare" in told
 
 
 @pytest.mark.parametrize(

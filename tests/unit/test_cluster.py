@@ -14,6 +14,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from own_process import environment
 
 from sim.batch import Progress, run_batch
 from sim.batch.cluster import make
@@ -24,11 +25,10 @@ from sim.results.parts import NO_DRAW
 from sim.scenario import load_scenario
 from sim.uncertainty.draw_table import DrawTable
 
-ROOT = Path(__file__).parents[2]
 SMALL = {"village.households": 60, "village.party_members": 6, "village.volunteers": 2}
 WEEKS = 6
 DRAWS = DrawTable("two", ("household.predisposition",), np.array([5, 3]), np.array([[-1.0], [1.0]]))
-ENVIRONMENT = {**os.environ, "PYTHONPATH": str(ROOT), "DASK_DISTRIBUTED__SCHEDULER__ALLOWED_FAILURES": "1"}
+ENVIRONMENT = environment(DASK_DISTRIBUTED__SCHEDULER__ALLOWED_FAILURES="1")
 LEVER = '''
 import sys
 from typing import Literal

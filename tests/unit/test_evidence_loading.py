@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import subprocess
-import sys
-import time
 from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
+import yaml
+from own_process import OPENED, output_of
 
+from sim import yaml_reader
 from sim.errors import InputError
 from sim.evidence import load_register, seeds_folder
 
@@ -157,22 +157,23 @@ def test_loading_is_light() -> None:
         "import sys, sim.evidence as e; e.load_register();"
         "print([m for m in ('numpy', 'pandas', 'numba', 'mesa', 'pydantic') if m in sys.modules])"
     )
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
-    assert done.stdout.strip() == "[]"
+    assert output_of(code) == "[]"
 
 
-def test_loading_is_fast(tmp_path: Path) -> None:
-    """The command's start may cost 0.15 s of CPU; the best of five is compared, since machines are shared."""
-    from sim.evidence.loading import _load_register
-
-    folder = seeds_folder().resolve()
-    times = []
-    for _ in range(5):
-        start = time.process_time()
-        _load_register.__wrapped__(folder)
-        times.append(time.process_time() - start)
-    assert min(times) < 0.15
-    assert load_register() is load_register(folder)
+def test_each_file_is_read_once_a_process_and_by_the_quick_parser() -> None:
+    """Nothing but the register's files is opened, and nothing when it is asked for again, by whatever path."""
+    code = """
+from sim.evidence import load_register, seeds_folder
+opened.clear()
+register = load_register()
+tell_opened()
+assert load_register(f"{seeds_folder()}/../seeds") is register
+tell_opened()
+"""
+    every = sorted(path.name for path in seeds_folder().rglob("*.yaml"))
+    assert output_of(OPENED + code) == f"{every}\n[]"
+    if yaml.__with_libyaml__:
+        assert yaml_reader._LOADER is yaml.CSafeLoader
 
 
 def test_the_folder_of_an_installed_package(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

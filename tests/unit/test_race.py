@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import numpy as np
 import pytest
-from benchmarks.race import MISSING, SHAPES, keys_of, lines_of, row_of
+from benchmarks.race import MISSING, SHAPES, keys_of, lines_of, row_of, turns_of
 from race.driver import Driver, RaceError
 from race.entrants import ENGINE, PEERS, Turn
 from race.problem import Answer, Problem, draw, read, solve, write
-from race.rounds import Course, check, interval, measure, race
+from race.rounds import Course, Heat, check, interval, measure
 
 INSTALLED = [entrant for entrant in (ENGINE, *PEERS) if entrant.python() is not None]
 HERE = {"engine", "engine_told", "mesa", "mesa_cached", "numpy_stencil", "scipy_csr"}
@@ -130,8 +131,15 @@ def test_a_peer_that_is_missing_is_told(course: Course) -> None:
         Driver(missing)
     mesa = next(peer for peer in PEERS if peer.name == "mesa")
     told = next(peer for peer in PEERS if peer.name == "engine_told")
-    (result,) = race(course, [(mesa, Turn(5, 2))])
-    assert len(result.ratios) == 2
+    with ThreadPoolExecutor(2) as executor, Heat(course, [(mesa, Turn(5, 2)), (told, Turn(20, 3))], executor) as heat:
+        result, other = heat.run()
+    assert (len(result.ratios), len(other.ratios)) == (2, 3)
+    with (
+        ThreadPoolExecutor(1) as executor,
+        Heat(course, [(missing, Turn(5, 2))], executor) as heat,
+        pytest.raises(RaceError, match="nobody is not installed"),
+    ):
+        heat.run()
     table = [row_of(mesa, 100_000, result), row_of(missing, 100_000, None), row_of(told, 100_000, None)]
     keys = keys_of(table)
     assert keys["shared_by_peer"]["nobody"] is None
@@ -145,3 +153,12 @@ def test_the_interval_is_of_the_median_of_pairs() -> None:
     assert middle == 6.0
     assert 4.0 <= low < 6.0 < high <= 8.0
     assert interval([3.0]) is None
+
+
+def test_every_peer_has_its_turn_in_the_quick_race() -> None:
+    """Each at one size, and those of `shared_vs_mesa` and `shared_counts_told` at 100,000, as in the full race."""
+    quick = turns_of(quick=True)
+    names = [peer.name for turns in quick.values() for peer, _ in turns]
+    assert sorted(names) == sorted(peer.name for peer in PEERS)
+    assert {"mesa", "engine_told"} <= {peer.name for peer, _ in quick[100_000]}
+    assert turns_of(quick=False) == {size: [(peer, peer.turns[size]) for peer in PEERS] for size in SHAPES}
