@@ -15,9 +15,9 @@ from sim.scenario.schema import Scenario, Village
 from sim.world import columns as c
 from sim.world.callers import Choices, Chooser, choices_of, list_callers, most_callers
 from sim.world.lists import cut_lists
+from sim.world.luck import set_keys
 from sim.world.people import settle
 from sim.world.plan import grid_shape, lay_out
-from sim.world.luck import set_keys
 from sim.world.room import Room, make_room
 from sim.world.stretch import stretch
 from sim.world.ties import MOST_TIES, draw_bonds, tie_together

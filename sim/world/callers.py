@@ -102,7 +102,9 @@ def choices_of(choosers: Sequence[Chooser]) -> Choices:
 
 
 @compiled
-def _choose(i32: I32, u8: U8, first: int, rows: int, columns: int, choice: Any, luck: Luck, u: F64, scratch: F64) -> None:
+def _choose(
+    i32: I32, u8: U8, first: int, rows: int, columns: int, choice: Any, luck: Luck, u: F64, scratch: F64
+) -> None:
     """Mark the households of a village that a lever chooses; drawn by household and lever.
 
     first : the village's first household. rows, columns : the shape of its plan. u : scratch, shape (households,), as
@@ -132,7 +134,7 @@ def _choose(i32: I32, u8: U8, first: int, rows: int, columns: int, choice: Any, 
 
 
 @compiled
-def _enter(team: I32, at: int, household: int, begin: int, kind: int, chosen: int, status: int) -> None:
+def _enter(team: I32, at: int, household: int, begin: int, kind: int, chosen: int, status: draws.Whole) -> None:
     """Write a caller into the list of callers."""
     team[TEAM_HOUSEHOLD, at], team[TEAM_NEXT, at], team[TEAM_SECONDS, at] = household, begin, 0
     team[TEAM_KIND, at], team[TEAM_CHOSEN, at], team[TEAM_STATUS, at] = kind, chosen, status
@@ -158,7 +160,9 @@ def _list_households(
 
 
 @compiled
-def list_callers(s: State, first: int, stop: int, village: Any, choices: Choices, v: int, begin: int, room: Room) -> int:
+def list_callers(
+    s: State, first: int, stop: int, village: Any, choices: Choices, v: int, begin: int, room: Room
+) -> int:
     """List who may call in a village, kind by kind, from `begin` on in `s.team_i32`, and return where they end.
 
     Standing volunteers, those whom levers make callers, the willing, who may join the volunteers, and outsiders.

@@ -9,7 +9,6 @@ import numpy as np
 from sim import draws
 from sim.compiled import called, compiled, entry
 from sim.world.columns import F64, U32
-from sim.world.stretch import stretch
 
 # The channels of `sim.draws` as NumPy's integers, see `sim.programme`.
 (

@@ -130,7 +130,9 @@ def _appoint_all(village: Any, roles: U8, luck: Luck, floats: F64) -> None:
     _appoint(roles, A_WORTHY, village.worthies, A_NEWCOMER, NOBODY, channels.WORTHY, luck, floats)
     _appoint(roles, A_VOLUNTEER, village.volunteers, NOBODY, NOBODY, channels.VOLUNTEER, luck, floats)
     _appoint(roles, A_FLOATING, village.floating_members, A_NEWCOMER, A_MEMBER, channels.FLOATING, luck, floats)
-    _appoint(roles, A_REPRESENTATIVE, village.representatives, A_NEWCOMER, NOBODY, channels.REPRESENTATIVE, luck, floats)
+    _appoint(
+        roles, A_REPRESENTATIVE, village.representatives, A_NEWCOMER, NOBODY, channels.REPRESENTATIVE, luck, floats
+    )
 
 
 @compiled

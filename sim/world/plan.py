@@ -150,7 +150,9 @@ def _open_public_plots(kinds: I32, cleanliness: F64, village: Any, luck: Luck, u
 
 
 @compiled
-def _assign(plot_of: I32, nearest: I32, clean: U8, public_first: int, yards: I32, cluttered: I32, public_plot: I32) -> None:
+def _assign(
+    plot_of: I32, nearest: I32, clean: U8, public_first: int, yards: I32, cluttered: I32, public_plot: I32
+) -> None:
     """Set whose nearest the public plots are, and count these yards and the cluttered among them.
 
     yards, cluttered : (public plots,), 0 before. The others by household, but `nearest`, which is by plot.
