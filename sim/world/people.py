@@ -96,7 +96,7 @@ def lowest(values: F64, count: int, scratch: F64) -> None:
         if values[h] < limit:
             values[h] = TAKEN
             left -= 1
-    for h in range(values.size):
+    for h in range(values.size if left > 0 else 0):
         if values[h] == limit and left > 0:
             values[h] = TAKEN
             left -= 1
