@@ -33,7 +33,7 @@ from sim.world.columns import (
     U32,
     State,
 )  # fmt: skip
-from sim.world.room import draw_villages
+from sim.world.luck import draw_villages
 
 # NumPy's integers and not Python's: Numba compiles a function anew for every Python integer that it is called with.
 (

@@ -15,9 +15,11 @@ from sim.scenario.schema import Scenario, Village
 from sim.world import columns as c
 from sim.world.callers import Choices, Chooser, choices_of, list_callers, most_callers
 from sim.world.lists import cut_lists
+from sim.world.luck import set_keys
 from sim.world.people import settle
 from sim.world.plan import grid_shape, lay_out
-from sim.world.room import Room, make_room, set_keys
+from sim.world.room import Room, make_room
+from sim.world.stretch import stretch
 from sim.world.ties import MOST_TIES, draw_bonds, tie_together
 
 COLUMNS_OF = {block: sum(column.block == block for column in c.COLUMNS) for block in ("f64", "i32", "u8")}
@@ -90,9 +92,11 @@ def _empty(scenario: Scenario, village_i64: c.I64, choices: Choices, bonds: floa
     plots = int(last[c.PLAN_FIRST] + last[c.PLAN_ROWS] * last[c.PLAN_COLUMNS])
     proposals = sum(2 * v.households * max(v.ties.local, v.ties.newcomer) for v in villages)
     callers = sum(most_callers(v.households, choices) for v in villages)
+    i32 = np.zeros((COLUMNS_OF["i32"], households), np.int32)
+    i32[c.LAST_VISIT : c.LAST_BY_TALK + 1] = i32[c.LAST_BY_CALLER : c.LAST_BY_CALLER + len(c.CALLERS)] = c.NEVER
     return c.State(
         f64=np.zeros((COLUMNS_OF["f64"], households)),
-        i32=np.zeros((COLUMNS_OF["i32"], households), np.int32),
+        i32=i32,
         u8=np.zeros((COLUMNS_OF["u8"], households), np.uint8),
         tie_first=np.zeros(households + 1, np.int32),
         tie=np.empty(proposals, np.int32),
@@ -133,20 +137,22 @@ def _build(
     parameters, villages : see `sim.parameters`. ends : gets where ties, bonds and callers end in their arrays. most : (2,
     villages), gets the greatest number of a household's ties, and that with bonds.
     """
-    p = parameters[0]
+    p, places, f64, u8 = parameters[0], s.village_i64, s.f64, s.u8
     for v in range(villages.size):
-        village = villages[v]
-        set_keys(s.village_key[0, v], s.village_key[1, v], room)
-        settle(s, p, village, v, room)
-        lay_out(s, village, v, room)
-        ends[0] = tie_together(s, village, v, ends[0], most, room)
+        village, first, stop = villages[v], places[c.FIRST, v], places[c.STOP, v]
+        set_keys(s.village_key[0, v], s.village_key[1, v], room.luck)
+        settle(f64, u8, first, stop, p, village, room)
+        lay_out(s, v, first, stop, village, room)
+        greatest = stretch(most, 0, v, v + 1)
+        ends[0] = tie_together(f64, u8, s.tie_first, s.tie, first, stop, village, ends[0], greatest, room)
         if bonds > 0.0:
-            ends[1] = draw_bonds(s, v, bonds, ends[1], most, room)
-        cut_lists(s, v, room)
-        s.village_i64[c.TEAM_FIRST, v] = ends[2]
-        ends[2] = s.village_i64[c.TEAM_STOP, v] = list_callers(s, village, choices, v, ends[2], room)
-        for h in range(s.village_i64[c.FIRST, v], s.village_i64[c.STOP, v]):
-            s.village_i64[c.CELL + c.cell(s.u8[c.ROLES, h], c.WATCHING, s.u8[c.CLEAN, h]), v] += 1
+            greatest = stretch(most, 1, v, v + 1)
+            ends[1] = draw_bonds(u8, s.bond_first, s.bond, first, stop, bonds, ends[1], greatest, room)
+        cut_lists(s, v, first, stop, room)
+        places[c.TEAM_FIRST, v] = ends[2]
+        ends[2] = places[c.TEAM_STOP, v] = list_callers(s, first, stop, village, choices, v, ends[2], room)
+        for h in range(first, stop):
+            places[c.CELL + c.cell(u8[c.ROLES, h], c.WATCHING, u8[c.CLEAN, h]), v] += 1
 
 
 def _check_ties(scenario: Scenario, most: c.I64) -> None:

@@ -11,12 +11,13 @@ import numpy.typing as npt
 from sim import draws
 from sim.compiled import compiled
 from sim.interventions import Outsiders, Who
+from sim.world import luck as channels
 from sim.world.columns import (
     BY_LEVER,
     BY_VOLUNTEER,
     CALLERS,
     CHOSEN,
-    FIRST,
+    F64,
     FLOATING,
     I32,
     MEMBER,
@@ -28,21 +29,25 @@ from sim.world.columns import (
     REPRESENTATIVE,
     ROLES,
     STANDING,
-    STOP,
     TEAM_CHOSEN,
     TEAM_HOUSEHOLD,
     TEAM_KIND,
     TEAM_NEXT,
     TEAM_SECONDS,
     TEAM_STATUS,
+    U8,
     WILLING,
     WORTHY,
     YOUTH,
     State,
 )  # fmt: skip
-from sim.world.people import lowest
-from sim.world.room import Room, uniforms
+from sim.world.luck import Luck, uniforms
+from sim.world.people import TAKEN, lowest
+from sim.world.room import Room
+from sim.world.stretch import stretch
 
+# NumPy's integers, see `sim.programme`.
+AS_CHOSEN, AS_WILLING = np.int64(BY_LEVER), np.int64(WILLING)
 MAX_OUTSIDERS = 2**20
 """More people than a lever brings into a village."""
 GROUPS = {
@@ -97,71 +102,91 @@ def choices_of(choosers: Sequence[Chooser]) -> Choices:
 
 
 @compiled
-def _choose(s: State, choice: Any, row: Any, room: Room) -> None:
-    """Mark the households of a village that a lever chooses; drawn by household and lever."""
-    first, n = row[FIRST], row[STOP] - row[FIRST]
-    rows, columns = row[PLAN_ROWS], row[PLAN_COLUMNS]
-    u = room.floats[0, :n]
+def _choose(
+    i32: I32, u8: U8, first: int, rows: int, columns: int, choice: Any, luck: Luck, u: F64, scratch: F64
+) -> None:
+    """Mark the households of a village that a lever chooses; drawn by household and lever.
+
+    first : the village's first household. rows, columns : the shape of its plan. u : scratch, shape (households,), as
+    `scratch` at least.
+    """
     if choice.count >= 0 or choice.share < 1.0:
-        uniforms((room.keys[0, draws.CHOSEN], room.keys[1, draws.CHOSEN]), choice.slot, u, room)
+        uniforms(luck, channels.CHOSEN, choice.slot, u)
     else:
         u[:] = 0.0
-    for h in range(n):
-        i = first + h
+    stop = first + u.size
+    roles, years = stretch(u8, ROLES, first, stop), stretch(u8, PARTY_YEARS, first, stop)
+    plots, chosen = stretch(i32, PLOT, first, stop), stretch(i32, CHOSEN, first, stop)
+    for h in range(u.size):
         # In plots (Chebyshev) from the middle of the village's grid.
-        away = max(abs(s.i32[PLOT, i] // columns - rows // 2), abs(s.i32[PLOT, i] % columns - columns // 2))
+        away = max(abs(plots[h] // columns - rows // 2), abs(plots[h] % columns - columns // 2))
         if (
-            (s.u8[ROLES, i] & choice.role) != choice.wanted
-            or s.u8[PARTY_YEARS, i] < choice.least_years
+            (roles[h] & choice.role) != choice.wanted
+            or years[h] < choice.least_years
             or (choice.within >= 0 and away > choice.within)
             or u[h] >= choice.share
         ):
             u[h] = np.inf
-    lowest(u, n if choice.count < 0 else choice.count, room.flags, room.floats[1])
-    for h in range(n):
-        if room.flags[h]:
-            s.i32[CHOSEN, first + h] |= 1 << choice.bit
+    lowest(u, u.size if choice.count < 0 else choice.count, scratch)
+    for h in range(u.size):
+        if u[h] == TAKEN:
+            chosen[h] |= 1 << choice.bit
 
 
 @compiled
-def _enter(team: I32, at: int, household: int, begin: int, kind: int, chosen: int, status: int) -> None:
+def _enter(team: I32, at: int, household: int, begin: int, kind: int, chosen: int, status: draws.Whole) -> None:
     """Write a caller into the list of callers."""
     team[TEAM_HOUSEHOLD, at], team[TEAM_NEXT, at], team[TEAM_SECONDS, at] = household, begin, 0
     team[TEAM_KIND, at], team[TEAM_CHOSEN, at], team[TEAM_STATUS, at] = kind, chosen, status
 
 
 @compiled
-def list_callers(s: State, village: Any, choices: Choices, v: int, begin: int, room: Room) -> int:
+def _list_households(
+    team: I32, at: int, first: int, kind: int, mask: int, willing_share: float, roles: U8, chosen: I32, u: F64
+) -> int:  # fmt: skip
+    """List the households that call as one kind of caller, from `at` on, and return where they end.
+
+    mask : the bits of the choices that make them callers. u : draws of who is willing.
+    """
+    for h in range(u.size if mask or kind == BY_VOLUNTEER else 0):
+        standing = kind == BY_VOLUNTEER and (roles[h] & STANDING) > 0
+        # Only as volunteers do the willing wait to be asked: as a worthy or representative a household just calls.
+        waits = kind == BY_VOLUNTEER and u[h] < willing_share and not standing
+        if standing or waits or chosen[h] & mask:
+            # A round starts at the own door: the next household after the own is the first to be called at.
+            _enter(team, at, first + h, h, kind, chosen[h], AS_WILLING if waits else AS_CHOSEN)
+            at += 1
+    return at
+
+
+@compiled
+def list_callers(
+    s: State, first: int, stop: int, village: Any, choices: Choices, v: int, begin: int, room: Room
+) -> int:
     """List who may call in a village, kind by kind, from `begin` on in `s.team_i32`, and return where they end.
 
     Standing volunteers, those whom levers make callers, the willing, who may join the volunteers, and outsiders.
+    first, stop : the village's households.
     """
-    row = s.village_i64[:, v]
-    first, n = row[FIRST], row[STOP] - row[FIRST]
-    for k in range(choices.households.size):
-        _choose(s, choices.households[k], row, room)
-    u = room.floats[0, :n]
-    uniforms((room.keys[0, draws.WILLING], room.keys[1, draws.WILLING]), draws.NO_SLOT, u, room)
+    i32, u8, team, places, luck = s.i32, s.u8, s.team_i32, s.village_i64, room.luck
+    n, households, outside = stop - first, choices.households, choices.outside
+    u, scratch = stretch(room.floats, 0, 0, n), room.floats[1]
+    for k in range(households.size):
+        _choose(i32, u8, first, places[PLAN_ROWS, v], places[PLAN_COLUMNS, v], households[k], luck, u, scratch)
+    uniforms(luck, channels.WILLING, draws.NO_SLOT, u)
+    roles, chosen = stretch(u8, ROLES, first, stop), stretch(i32, CHOSEN, first, stop)
     at = begin
     for kind in range(len(CALLERS)):
         mask = 0
-        for k in range(choices.households.size):
-            if (choices.households[k].calls >> kind) & 1:
-                mask |= 1 << choices.households[k].bit
-        for h in range(n if mask or kind == BY_VOLUNTEER else 0):
-            chosen = s.i32[CHOSEN, first + h]
-            standing = kind == BY_VOLUNTEER and (s.u8[ROLES, first + h] & STANDING) > 0
-            # Only as volunteers do the willing wait to be asked: as a worthy or representative a household just calls.
-            waits = kind == BY_VOLUNTEER and u[h] < village.willing_share and not standing
-            if standing or waits or chosen & mask:
-                # A round starts at the own door: the next household after the own is the first to be called at.
-                _enter(s.team_i32, at, first + h, h, kind, chosen, WILLING if waits else BY_LEVER)
-                at += 1
-        for k in range(choices.outside.size):
-            who = choices.outside[k]
+        for k in range(households.size):
+            if (households[k].calls >> kind) & 1:
+                mask |= 1 << households[k].bit
+        at = _list_households(team, at, first, kind, mask, village.willing_share, roles, chosen, u)
+        for k in range(outside.size):
+            who = outside[k]
             for person in range(who.count if who.kind == kind else 0):
                 start = (who.begin + person * n // who.count) % n
-                _enter(s.team_i32, at, -1 - (who.number + person), start, kind, 1 << who.bit, BY_LEVER)
+                _enter(team, at, -1 - (who.number + person), start, kind, 1 << who.bit, AS_CHOSEN)
                 at += 1
     return at
 

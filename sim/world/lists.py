@@ -8,8 +8,9 @@ from __future__ import annotations
 
 from sim import draws
 from sim.compiled import compiled
+from sim.world import luck as channels
 from sim.world.columns import (
-    FIRST,
+    F64,
     FLOATING,
     I32,
     LIST,
@@ -22,63 +23,82 @@ from sim.world.columns import (
     LISTS_FIRST,
     MEMBER,
     ROLES,
-    STOP,
+    U8,
     VISIT_SECONDS,
     State,
 )  # fmt: skip
-from sim.world.room import Room, uniforms
+from sim.world.luck import uniforms
+from sim.world.room import Room
+from sim.world.stretch import stretch
 
 
 @compiled
-def _change_places(own: int, run: int, members: int, listed: I32, place: I32) -> None:
-    """Take a member's own household, its number within the village, off the member's run.
+def _cut(
+    roles: U8, u: F64, visit_seconds: int, first: int, lists_first: int, lists: I32, listed: I32, place: I32
+) -> int:  # fmt: skip
+    """Write the members' lists, and return how many they are.
 
-    listed : households of the village in list order. place : where each stands there.
+    u : where each household starts in its cycle if it is a member's. listed : households, as numbers within the village, in
+    list order. place : where each stands there.
     """
-    n, at = listed.size, place[own]
-    if members > 1 and run * n // members <= at < (run + 1) * n // members:
-        other_at = (run + 1) % members * n // members
-        other = listed[other_at]
-        listed[at], listed[other_at] = other, own
-        place[own], place[other] = other_at, at
+    n, members = roles.size, 0
+    for h in range(n):
+        listed[h] = place[h] = h
+        members += (roles[h] & MEMBER) > 0
+    begin = run = 0
+    for h in range(n):
+        if roles[h] & MEMBER:
+            k = lists_first + run
+            run += 1
+            end = run * n // members
+            lists[LIST_MEMBER, k] = first + h
+            lists[LIST_FIRST, k] = lists[LIST_NEXT, k] = first + begin
+            lists[LIST_STOP, k] = first + end
+            lists[LIST_SECONDS, k] = int(u[h] * visit_seconds)
+            at = place[h]
+            if members > 1 and begin <= at < end:  # the own household changes places with the next list's first
+                other_at = end if run < members else 0
+                other = listed[other_at]
+                listed[at], listed[other_at] = other, h
+                place[h], place[other] = other_at, at
+            begin = end
+    return members
 
 
 @compiled
-def cut_lists(s: State, v: int, room: Room) -> None:
+def _assign(first: int, lists_first: int, members: int, lists: I32, listed: I32, list_of: I32) -> None:
+    """Tell households on whose list they are, and number them in list order as the world does."""
+    for own in range(lists_first, lists_first + members):
+        for at in range(lists[LIST_FIRST, own] - first, lists[LIST_STOP, own] - first):
+            list_of[listed[at]] = own
+            listed[at] += first
+
+
+@compiled
+def _help(roles: U8, first: int, lists_first: int, members: int, lists: I32) -> None:
+    """Write the helpers behind the members."""
+    helpers = 0
+    for h in range(roles.size):
+        if roles[h] & FLOATING:
+            k, helped = lists_first + members + helpers, lists_first + helpers % members
+            begin, end = lists[LIST_FIRST, helped], lists[LIST_STOP, helped]
+            lists[LIST_MEMBER, k], lists[LIST_HELPER, k] = first + h, 1
+            lists[LIST_FIRST, k], lists[LIST_STOP, k] = begin, end
+            lists[LIST_NEXT, k] = begin + ((end - begin) >> 1)
+            helpers += 1
+
+
+@compiled
+def cut_lists(s: State, v: int, first: int, stop: int, room: Room) -> None:
     """Cut a village's lists, one for each member, and set where in its cycle of visits each member starts.
 
     Behind them stand those of party members without a list of their own: the k-th helps with the k-th. A helper goes
     over the same households as the member in charge, starting half a round ahead, and they stay on the member's list.
+    first, stop : the village's households.
     """
-    row = s.village_i64[:, v]
-    first, stop, lists_first = row[FIRST], row[STOP], row[LISTS_FIRST]
-    n, roles, lists = stop - first, s.u8[ROLES, first:stop], s.lists
-    listed, place, u = s.listed[first:stop], room.numbers[0], room.floats[0, :n]
-    uniforms((room.keys[0, draws.VISIT_PHASE], room.keys[1, draws.VISIT_PHASE]), draws.NO_SLOT, u, room)
-    members = 0
-    for h in range(n):
-        listed[h] = h
-        place[h] = h
-        members += (roles[h] & MEMBER) > 0
-    k = lists_first
-    for h in range(n):
-        if roles[h] & MEMBER:
-            run = k - lists_first
-            lists[LIST_MEMBER, k] = first + h
-            lists[LIST_FIRST, k] = lists[LIST_NEXT, k] = first + run * n // members
-            lists[LIST_STOP, k] = first + (run + 1) * n // members
-            lists[LIST_SECONDS, k] = int(u[h] * row[VISIT_SECONDS])
-            _change_places(h, run, members, listed, place)
-            k += 1
-    for own in range(lists_first, k):
-        for at in range(lists[LIST_FIRST, own], lists[LIST_STOP, own]):
-            s.i32[LIST, first + s.listed[at]] = own
-    for h in range(n):
-        listed[h] += first
-        if roles[h] & FLOATING:
-            helped = lists_first + (k - lists_first - members) % members
-            begin, end = lists[LIST_FIRST, helped] - first, lists[LIST_STOP, helped] - first
-            lists[LIST_MEMBER, k], lists[LIST_HELPER, k] = first + h, 1
-            lists[LIST_FIRST, k], lists[LIST_STOP, k] = first + begin, first + end
-            lists[LIST_NEXT, k] = first + (begin + end) // 2
-            k += 1
+    lists, listed, lists_first = s.lists, s.listed[first:stop], s.village_i64[LISTS_FIRST, v]
+    roles, u = stretch(s.u8, ROLES, first, stop), stretch(room.floats, 0, 0, stop - first)
+    uniforms(room.luck, channels.VISIT_PHASE, draws.NO_SLOT, u)
+    members = _cut(roles, u, s.village_i64[VISIT_SECONDS, v], first, lists_first, lists, listed, room.numbers)
+    _assign(first, lists_first, members, lists, listed, stretch(s.i32, LIST, first, stop))
+    _help(roles, first, lists_first, members, lists)

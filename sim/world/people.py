@@ -13,40 +13,36 @@ import numpy as np
 from sim import draws
 from sim.compiled import called, compiled
 from sim.elementary import normal
+from sim.world import luck as channels
 from sim.world.columns import (
     ATTACHMENT,
-    CALLERS,
     CLEAN,
     CLUTTER,
     F64,
-    FIRST,
     FLOATING,
-    LAST_BY_CALLER,
-    LAST_BY_MEMBER,
-    LAST_BY_TALK,
-    LAST_VISIT,
     MEMBER,
-    NEVER,
     NEWCOMER,
     PARTY_YEARS,
     PREDISPOSITION,
     REPRESENTATIVE,
     ROLES,
     STANDING,
-    STOP,
     TRUST,
     U8,
     VOLUNTEER,
     WORTHY,
     YOUTH,
-    State,
 )  # fmt: skip
-from sim.world.room import Room, uniforms
+from sim.world.luck import Luck, uniforms
+from sim.world.room import Room
+from sim.world.stretch import stretch
 
 # NumPy's integers, see `sim.programme`.
 A_MEMBER, A_WORTHY, A_FLOATING, A_REPRESENTATIVE, A_VOLUNTEER, A_NEWCOMER, NOBODY = map(
     np.int64, (MEMBER, WORTHY, FLOATING, REPRESENTATIVE, VOLUNTEER | STANDING, NEWCOMER, 0)
 )
+TAKEN = -1.0
+"""Below any draw."""
 
 
 @compiled
@@ -56,12 +52,12 @@ def _open(u: float) -> float:
 
 
 @compiled
-def kth(values: F64, k: int) -> float:
-    """Return the k-th lowest value, counted from 0, and reorder the values (Hoare's FIND)."""
+def kth(values: F64, size: int, k: int) -> float:
+    """Return the k-th lowest of the first `size` values, counted from 0, and reorder these (Hoare's FIND)."""
     low = 0
-    high = values.size - 1
+    high = size - 1
     while low < high:
-        middle = values[(low + high) // 2]
+        middle = values[(low + high) >> 1]
         i = low
         j = high
         while i <= j:
@@ -83,110 +79,100 @@ def kth(values: F64, k: int) -> float:
     return value
 
 
-@compiled
-def lowest(values: F64, count: int, flags: U8, scratch: F64) -> None:
-    """Flag the households with the `count` lowest values, ties by position; never one whose value is infinite."""
+@called
+def lowest(values: F64, count: int, scratch: F64) -> None:
+    """Replace the `count` lowest values by `TAKEN`, ties by position; never one that is infinite."""
     eligible = 0
     for h in range(values.size):
         if values[h] < np.inf:
             scratch[eligible] = values[h]
             eligible += 1
     left = min(count, eligible)
-    # All of them, or none, need no search.
-    limit = np.inf if left == eligible else kth(scratch[:eligible], left - 1) if left > 0 else -np.inf
+    if left <= 0:
+        return
+    # All of them need no search.
+    limit = np.inf if left == eligible else kth(scratch, eligible, left - 1)
     for h in range(values.size):
         if values[h] < limit:
+            values[h] = TAKEN
             left -= 1
-    for h in range(values.size):
-        flags[h] = values[h] < limit
+    for h in range(values.size if left > 0 else 0):
         if values[h] == limit and left > 0:
-            flags[h] = 1
+            values[h] = TAKEN
             left -= 1
 
 
 @called
 def _appoint(
-    roles: U8, role: np.int64, count: int, last: np.int64, barred: np.int64, key: draws.Key, room: Room
+    roles: U8, role: np.int64, count: int, last: np.int64, barred: np.int64, channel: np.int64, luck: Luck, floats: F64
 ) -> None:  # fmt: skip
-    """Give `role` to the `count` households with the lowest draws; `last` come after all others, `barred` never."""
-    u = room.floats[0, : roles.size]
-    uniforms(key, draws.NO_SLOT, u, room)
+    """Give `role` to the `count` households with the lowest draws; `last` come after all others, `barred` never.
+
+    floats : scratch, (2, households or more).
+    """
+    u = stretch(floats, 0, 0, roles.size)
+    uniforms(luck, channel, draws.NO_SLOT, u)
     for h in range(roles.size):
         if roles[h] & barred:
             u[h] = np.inf
         elif roles[h] & last:
             u[h] += 1.0
-    lowest(u, count, room.flags, room.floats[1])
+    lowest(u, count, floats[1])
     for h in range(roles.size):
-        if room.flags[h]:
+        if u[h] == TAKEN:
             roles[h] |= role
 
 
 @compiled
-def _set_roles(village: Any, roles: U8, years: U8, room: Room) -> None:
-    """Draw who is what; members and worthies come from the locals first, newcomers only where there are too few."""
-    u, k = room.floats[0, : roles.size], room.keys
-    uniforms((k[0, draws.NEWCOMER], k[1, draws.NEWCOMER]), draws.NO_SLOT, u, room)
-    for h in range(roles.size):
-        roles[h] = NEWCOMER if u[h] < village.newcomer_share else 0
-    key = k[0, draws.MEMBER], k[1, draws.MEMBER]
-    _appoint(roles, A_MEMBER, village.party_members, A_NEWCOMER, NOBODY, key, room)
-    key = k[0, draws.WORTHY], k[1, draws.WORTHY]
-    _appoint(roles, A_WORTHY, village.worthies, A_NEWCOMER, NOBODY, key, room)
-    key = k[0, draws.VOLUNTEER], k[1, draws.VOLUNTEER]
-    _appoint(roles, A_VOLUNTEER, village.volunteers, NOBODY, NOBODY, key, room)
-    key = k[0, draws.FLOATING], k[1, draws.FLOATING]
-    _appoint(roles, A_FLOATING, village.floating_members, A_NEWCOMER, A_MEMBER, key, room)
-    key = k[0, draws.REPRESENTATIVE], k[1, draws.REPRESENTATIVE]
-    _appoint(roles, A_REPRESENTATIVE, village.representatives, A_NEWCOMER, NOBODY, key, room)
-    uniforms((k[0, draws.YOUTH], k[1, draws.YOUTH]), draws.NO_SLOT, u, room)
-    for h in range(roles.size):
-        if u[h] < village.youth_share:
-            roles[h] |= YOUTH
-    uniforms((k[0, draws.PARTY_YEARS], k[1, draws.PARTY_YEARS]), draws.NO_SLOT, u, room)
-    for h in range(roles.size):
-        years[h] = 1 + int(54 * u[h]) if roles[h] & (MEMBER | FLOATING) else 0
+def _appoint_all(village: Any, roles: U8, luck: Luck, floats: F64) -> None:
+    """Fill the roles of fixed number, most from the locals first and with newcomers only where there are too few."""
+    _appoint(roles, A_MEMBER, village.party_members, A_NEWCOMER, NOBODY, channels.MEMBER, luck, floats)
+    _appoint(roles, A_WORTHY, village.worthies, A_NEWCOMER, NOBODY, channels.WORTHY, luck, floats)
+    _appoint(roles, A_VOLUNTEER, village.volunteers, NOBODY, NOBODY, channels.VOLUNTEER, luck, floats)
+    _appoint(roles, A_FLOATING, village.floating_members, A_NEWCOMER, A_MEMBER, channels.FLOATING, luck, floats)
+    _appoint(
+        roles, A_REPRESENTATIVE, village.representatives, A_NEWCOMER, NOBODY, channels.REPRESENTATIVE, luck, floats
+    )
 
 
 @compiled
-def settle(s: State, p: Any, village: Any, v: int, room: Room) -> None:
-    """Draw roles and starting states of a village's households.
+def settle(f64: F64, u8: U8, first: int, stop: int, p: Any, village: Any, room: Room) -> None:
+    """Draw roles and starting states of a village's households, [first, stop) in the blocks `f64` and `u8`.
 
     p, village : see `sim.parameters`.
     """
-    first, stop = s.village_i64[FIRST, v], s.village_i64[STOP, v]
-    n, k = stop - first, room.keys
-    u, tidy = room.floats[0, :n], room.floats[1, :n]
-    roles = s.u8[ROLES, first:stop]
-    predisposition, trust = s.f64[PREDISPOSITION, first:stop], s.f64[TRUST, first:stop]
-    clutter, attachment = s.f64[CLUTTER, first:stop], s.f64[ATTACHMENT, first:stop]
-    clean = s.u8[CLEAN, first:stop]
-    _set_roles(village, roles, s.u8[PARTY_YEARS, first:stop], room)
+    luck, n = room.luck, stop - first
+    roles, years = stretch(u8, ROLES, first, stop), stretch(u8, PARTY_YEARS, first, stop)
+    u, v = stretch(room.floats, 0, 0, n), stretch(room.floats, 1, 0, n)
+    uniforms(luck, channels.NEWCOMER, draws.NO_SLOT, u)
+    for h in range(n):
+        roles[h] = NEWCOMER if u[h] < village.newcomer_share else 0
+    _appoint_all(village, roles, luck, room.floats)
+    uniforms(luck, channels.YOUTH, draws.NO_SLOT, u)
+    uniforms(luck, channels.PARTY_YEARS, draws.NO_SLOT, v)
+    for h in range(n):
+        if u[h] < village.youth_share:
+            roles[h] |= YOUTH
+        years[h] = 1 + int(54 * v[h]) if roles[h] & (MEMBER | FLOATING) else 0
 
-    effect = draws.uniform((k[0, draws.VILLAGE_EFFECT], k[1, draws.VILLAGE_EFFECT]), draws.NO_SLOT, draws.NO_SLOT)
-    mean = p.predisposition + village.predisposition_shift + village.heterogeneity * normal(_open(effect))
-    uniforms((k[0, draws.PREDISPOSITION], k[1, draws.PREDISPOSITION]), draws.NO_SLOT, u, room)
+    uniforms(luck, channels.VILLAGE_EFFECT, draws.NO_SLOT, stretch(room.floats, 0, 0, 1))
+    mean = p.predisposition + village.predisposition_shift + village.heterogeneity * normal(_open(u[0]))
+    # Draws wait in the columns that they become.
+    predisposition, trust = stretch(f64, PREDISPOSITION, first, stop), stretch(f64, TRUST, first, stop)
+    clutter, attachment = stretch(f64, CLUTTER, first, stop), stretch(f64, ATTACHMENT, first, stop)
+    clean = stretch(u8, CLEAN, first, stop)
+    uniforms(luck, channels.PREDISPOSITION, draws.NO_SLOT, predisposition)
+    uniforms(luck, channels.TRUST, draws.NO_SLOT, trust)
+    uniforms(luck, channels.CLUTTER, draws.NO_SLOT, clutter)
+    uniforms(luck, channels.TIDY, draws.NO_SLOT, u)
     for h in range(n):
         newcomer, member = (roles[h] & NEWCOMER) > 0, (roles[h] & (MEMBER | FLOATING)) > 0
         of_group = mean + p.newcomer_gap * newcomer + p.member_bonus * member
-        predisposition[h] = of_group + p.predisposition_sd * normal(_open(u[h]))
+        predisposition[h] = of_group + p.predisposition_sd * normal(_open(predisposition[h]))
         attachment[h] = p.attachment_newcomer if newcomer else p.attachment_local
-
-    uniforms((k[0, draws.TRUST], k[1, draws.TRUST]), draws.NO_SLOT, trust, room)
-    for h in range(n):
         trust[h] = min(max(p.trust_start + p.trust_spread * (2.0 * trust[h] - 1.0), 0.0), 1.0)
-
-    uniforms((k[0, draws.CLUTTER], k[1, draws.CLUTTER]), draws.NO_SLOT, u, room)
-    uniforms((k[0, draws.TIDY], k[1, draws.TIDY]), draws.NO_SLOT, tidy, room)
-    for h in range(n):
         # Uniform about the mean, half to one and a half times.
-        clutter[h] = min(p.clutter_start * (0.5 + u[h]), p.clutter_cap)
-        if roles[h] & (MEMBER | FLOATING) and tidy[h] < p.tidy_members:
+        clutter[h] = min(p.clutter_start * (0.5 + clutter[h]), p.clutter_cap)
+        if member and u[h] < p.tidy_members:
             clutter[h] = 0.0
         clean[h] = clutter[h] <= p.clean_below
-
-    s.i32[LAST_VISIT, first:stop] = NEVER
-    s.i32[LAST_BY_MEMBER, first:stop] = NEVER
-    s.i32[LAST_BY_TALK, first:stop] = NEVER
-    for kind in range(len(CALLERS)):
-        s.i32[LAST_BY_CALLER + kind, first:stop] = NEVER

@@ -9,17 +9,15 @@ from __future__ import annotations
 import math
 from typing import Any
 
-import numpy as np
-
 from sim import draws
 from sim.compiled import compiled
+from sim.world import luck as channels
 from sim.world.columns import (
     BLACK_SPOT,
     CLEAN,
     CLEAN_NEIGHBOURS,
-    FIRST,
+    F64,
     I32,
-    I64,
     IDLE,
     NEIGHBOURS,
     PER_NEIGHBOUR,
@@ -34,10 +32,12 @@ from sim.world.columns import (
     PUBLIC_PLOT,
     PUBLIC_STOP,
     PUBLIC_YARDS,
-    STOP,
+    U8,
     State,
 )  # fmt: skip
-from sim.world.room import Room, uniforms
+from sim.world.luck import Luck, uniforms
+from sim.world.room import Room
+from sim.world.stretch import stretch
 
 SQUARE = 256
 """More than the yards that a household sees, `sight` being 3 at most."""
@@ -59,55 +59,59 @@ def grid_shape(households: int, public_plots: int, lane_rows: int, lane_columns:
 
 
 @compiled
-def _place(plan: I32, rows: int, columns: int, village: Any, row: I64, plot_of: I32) -> None:
+def _place(
+    plan: I32, plot_of: I32, rows: int, columns: int, village: Any, first: int, public_first: int, public_plots: int
+) -> None:  # fmt: skip
     """Fill the village's `plan`, shape (rows * columns,), and `plot_of`, shape (households,); see `State.plan`."""
-    lane_rows, lane_columns = village.plan_lane_rows, village.plan_lane_columns
-    households, public_plots = plot_of.size, row[PUBLIC_STOP] - row[PUBLIC_FIRST]
-    total = households + public_plots
-    yards = 0
-    publics = 0
+    lane_rows, lane_columns, households = village.plan_lane_rows, village.plan_lane_columns, plot_of.size
+    plot = yards = publics = 0
     for r in range(rows):
         lane_row = lane_rows > 1 and r % lane_rows == lane_rows - 1
         for c in range(columns):
-            plot = r * columns + c
             lane = lane_row or (lane_columns > 1 and c % lane_columns == lane_columns - 1)
-            if lane or yards + publics == total:
+            if lane or yards + publics == households + public_plots:
                 plan[plot] = -1
             # The p-th public plot comes where its even share of the yards is behind it.
             elif yards == households or (
-                publics < public_plots and yards * public_plots >= (2 * publics + 1) * households // 2
+                publics < public_plots and yards * public_plots >= ((2 * publics + 1) * households) >> 1
             ):
-                plan[plot] = -2 - (row[PUBLIC_FIRST] + publics)
+                plan[plot] = -2 - (public_first + publics)
                 publics += 1
             else:
-                plan[plot] = row[FIRST] + yards
+                plan[plot] = first + yards
                 plot_of[yards] = plot
                 yards += 1
+            plot += 1
 
 
 @compiled
-def _look_around(s: State, plan: I32, rows: int, columns: int, sight: int, room: Room) -> None:
-    """Count yards and clean yards in sight of every household: first along rows, then what rows have across columns."""
+def _look_around(f64: F64, u8: U8, plan: I32, rows: int, columns: int, sight: int, plots: I32) -> None:
+    """Count yards and clean yards in sight of every household: first along rows, then what rows have across columns.
+
+    plots : scratch, (2, plots or more).
+    """
+    clean, yards_seen, clean_seen, per_neighbour = u8[CLEAN], u8[NEIGHBOURS], u8[CLEAN_NEIGHBOURS], f64[PER_NEIGHBOUR]
     # A yard counts 1, and a clean one `SQUARE` besides, so that one sum holds both numbers.
-    yards, along = room.plots[0, : plan.size], room.plots[1, : plan.size]
+    yards, along = plots[0], plots[1]
     for plot in range(plan.size):
-        yards[plot] = 1 + SQUARE * np.int64(s.u8[CLEAN, plan[plot]]) if plan[plot] >= 0 else 0
-    for row in range(rows):
-        start = row * columns
+        yards[plot] = 1 + SQUARE * clean[plan[plot]] if plan[plot] >= 0 else 0
+    for start in range(0, plan.size, columns):
         for column in range(columns):
-            along[start + column] = 0
+            seen = 0
             for k in range(start + max(0, column - sight), start + min(columns, column + sight + 1)):
-                along[start + column] += yards[k]
+                seen += yards[k]
+            along[start + column] = seen
     for row in range(rows):
         for plot in range(row * columns, (row + 1) * columns):
             h = plan[plot]
             if h >= 0:
                 seen = -yards[plot]  # the own yard is no neighbour
-                for r in range(max(0, row - sight), min(rows, row + sight + 1)):
-                    seen += along[plot + (r - row) * columns]
-                s.u8[NEIGHBOURS, h] = seen % SQUARE
-                s.u8[CLEAN_NEIGHBOURS, h] = seen // SQUARE
-                s.f64[PER_NEIGHBOUR, h] = 1.0 / max(1, seen % SQUARE)
+                for r in range(max(-row, -sight), min(rows - row, sight + 1)):
+                    seen += along[plot + r * columns]
+                neighbours = seen & (SQUARE - 1)
+                yards_seen[h] = neighbours
+                clean_seen[h] = seen >> 8
+                per_neighbour[h] = 1.0 / max(1, neighbours)
 
 
 @compiled
@@ -121,52 +125,61 @@ def _nearest(plan: I32, rows: int, columns: int, public_first: int, step: int, n
     """
     for plot in range(plan.size):
         nearest[plot] = -2 - plan[plot] - public_first if plan[plot] <= -2 else FAR
-    for row in range(rows):
-        for column in range(columns):
-            plot = row * columns + column
-            best = nearest[plot]
-            if row > 0:
-                for c in range(max(0, column - 1), min(columns, column + 2)):
-                    best = min(best, nearest[plot - columns - column + c] + step)
-            if column > 0:
-                best = min(best, nearest[plot - 1] + step)
-            nearest[plot] = best
-    for row in range(rows - 1, -1, -1):
-        for column in range(columns - 1, -1, -1):
-            plot = row * columns + column
-            best = nearest[plot]
-            if row < rows - 1:
-                for c in range(max(0, column - 1), min(columns, column + 2)):
-                    best = min(best, nearest[plot + columns - column + c] + step)
-            if column < columns - 1:
-                best = min(best, nearest[plot + 1] + step)
-            nearest[plot] = best
+    plot, on = 0, 1
+    for _ in range(2):
+        for row in range(rows):
+            for column in range(columns):
+                best = nearest[plot]
+                if row > 0:
+                    for c in range(max(-column, -1), min(columns - column, 2)):
+                        best = min(best, nearest[plot + on * (c - columns)] + step)
+                if column > 0:
+                    best = min(best, nearest[plot - on] + step)
+                nearest[plot] = best
+                plot += on
+        plot, on = plan.size - 1, -1
 
 
 @compiled
-def _open_public_plots(s: State, village: Any, row: I64, nearest: I32, room: Room) -> None:
-    """Set the public plots' kind and cleanliness, whose nearest they are, and how many of these yards are cluttered."""
-    first, stop = row[PUBLIC_FIRST], row[PUBLIC_STOP]
-    u = room.floats[0, : stop - first]
-    uniforms((room.keys[0, draws.IDLE_PLOT], room.keys[1, draws.IDLE_PLOT]), draws.NO_SLOT, u, room)
-    for k in range(first, stop):
-        s.public_i32[PUBLIC_KIND, k] = IDLE if u[k - first] < village.plan_idle_share else BLACK_SPOT
-        s.public_f64[PUBLIC_CLEANLINESS, k] = village.plan_public_cleanliness
-    for h in range(row[FIRST], row[STOP]):
-        k = first + nearest[s.i32[PLOT, h]] % (stop - first)
-        s.i32[PUBLIC_PLOT, h] = k
-        s.public_i32[PUBLIC_YARDS, k] += 1
-        s.public_i32[PUBLIC_CLUTTERED, k] += 1 - np.int64(s.u8[CLEAN, h])
+def _open_public_plots(kinds: I32, cleanliness: F64, village: Any, luck: Luck, u: F64) -> None:
+    """Set the public plots' kind and cleanliness, shape (public plots,), as is the scratch `u`."""
+    uniforms(luck, channels.IDLE_PLOT, draws.NO_SLOT, u)
+    for k in range(u.size):
+        kinds[k] = IDLE if u[k] < village.plan_idle_share else BLACK_SPOT
+        cleanliness[k] = village.plan_public_cleanliness
 
 
 @compiled
-def lay_out(s: State, village: Any, v: int, room: Room) -> None:
-    """Lay out a village's grid and its public plots, and tell households what they see."""
-    row = s.village_i64[:, v]
-    rows, columns = row[PLAN_ROWS], row[PLAN_COLUMNS]
-    plan = s.plan[row[PLAN_FIRST] : row[PLAN_FIRST] + rows * columns]
-    nearest = room.plots[0, : plan.size]
-    _place(plan, rows, columns, village, row, s.i32[PLOT, row[FIRST] : row[STOP]])
-    _look_around(s, plan, rows, columns, village.plan_sight, room)
-    _nearest(plan, rows, columns, row[PUBLIC_FIRST], row[PUBLIC_STOP] - row[PUBLIC_FIRST], nearest)
-    _open_public_plots(s, village, row, nearest, room)
+def _assign(
+    plot_of: I32, nearest: I32, clean: U8, public_first: int, yards: I32, cluttered: I32, public_plot: I32
+) -> None:
+    """Set whose nearest the public plots are, and count these yards and the cluttered among them.
+
+    yards, cluttered : (public plots,), 0 before. The others by household, but `nearest`, which is by plot.
+    """
+    for h in range(plot_of.size):
+        k = nearest[plot_of[h]] % yards.size
+        public_plot[h] = public_first + k
+        yards[k] += 1
+        cluttered[k] += 1 - clean[h]
+
+
+@compiled
+def lay_out(s: State, v: int, first: int, stop: int, village: Any, room: Room) -> None:
+    """Lay out a village's grid and its public plots, and tell households, [first, stop), what they see."""
+    places = s.village_i64
+    rows, columns, plan_first = places[PLAN_ROWS, v], places[PLAN_COLUMNS, v], places[PLAN_FIRST, v]
+    public_first, public_stop = places[PUBLIC_FIRST, v], places[PUBLIC_STOP, v]
+    public_plots = public_stop - public_first
+    plan, plot_of = s.plan[plan_first : plan_first + rows * columns], stretch(s.i32, PLOT, first, stop)
+    _place(plan, plot_of, rows, columns, village, first, public_first, public_plots)
+    _look_around(s.f64, s.u8, plan, rows, columns, village.plan_sight, room.plots)
+    nearest = room.plots[0]
+    _nearest(plan, rows, columns, public_first, public_plots, nearest)
+    kinds = stretch(s.public_i32, PUBLIC_KIND, public_first, public_stop)
+    cleanliness = stretch(s.public_f64, PUBLIC_CLEANLINESS, public_first, public_stop)
+    _open_public_plots(kinds, cleanliness, village, room.luck, stretch(room.floats, 0, 0, public_plots))
+    clean, public_plot = stretch(s.u8, CLEAN, first, stop), stretch(s.i32, PUBLIC_PLOT, first, stop)
+    yards = stretch(s.public_i32, PUBLIC_YARDS, public_first, public_stop)
+    cluttered = stretch(s.public_i32, PUBLIC_CLUTTERED, public_first, public_stop)
+    _assign(plot_of, nearest, clean, public_first, yards, cluttered, public_plot)

@@ -11,10 +11,12 @@ from typing import Any
 
 import numpy as np
 
-from sim import draws
-from sim.compiled import compiled
-from sim.world.columns import FIRST, I32, I64, NEWCOMER, PER_TIE, ROLES, STOP, TIES, U8, State
-from sim.world.room import Room, uniforms
+from sim.compiled import called, compiled
+from sim.world import luck as channels
+from sim.world.columns import F64, I32, I64, NEWCOMER, PER_TIE, ROLES, TIES, U8
+from sim.world.luck import uniforms
+from sim.world.room import Room
+from sim.world.stretch import stretch
 
 MOST_TIES = 255
 """A household's ties are counted in a byte."""
@@ -23,18 +25,18 @@ MOST_TIES = 255
 @compiled
 def _propose(roles: U8, village: Any, room: Room) -> int:
     """Write the proposals that hold into `room.pairs`, numbers within the village, and return how many."""
-    n, k = roles.size, room.keys
-    to, holds = room.floats[0, :n], room.floats[1, :n]
+    n, pairs = roles.size, room.pairs
+    to, holds = stretch(room.floats, 0, 0, n), stretch(room.floats, 1, 0, n)
     found = 0
     for slot in range(max(village.ties_local, village.ties_newcomer)):
-        uniforms((k[0, draws.TIE], k[1, draws.TIE]), 2 * slot, to, room)
-        uniforms((k[0, draws.TIE], k[1, draws.TIE]), 2 * slot + 1, holds, room)
+        uniforms(room.luck, channels.TIE, 2 * slot, to)
+        uniforms(room.luck, channels.TIE, 2 * slot + 1, holds)
         for h in range(n):
             newcomer = roles[h] & NEWCOMER
             partner = int(to[h] * n)
             proposes = slot < (village.ties_newcomer if newcomer else village.ties_local) and partner != h
             if proposes and (newcomer == roles[partner] & NEWCOMER or holds[h] < village.ties_across):
-                room.pairs[0, found], room.pairs[1, found] = h, partner
+                pairs[0, found], pairs[1, found] = h, partner
                 found += 1
     return found
 
@@ -45,8 +47,8 @@ def _propose_bonds(roles: U8, bonds: float, room: Room) -> int:
 
     Locals are drawn from the village's; the part of `bonds` behind the point is the probability of one more.
     """
-    n, k, locals_ = roles.size, room.keys, room.numbers[0]
-    to, holds = room.floats[0, :n], room.floats[1, :n]
+    n, pairs, locals_ = roles.size, room.pairs, room.numbers
+    to, holds = stretch(room.floats, 0, 0, n), stretch(room.floats, 1, 0, n)
     locals_number = 0
     for h in range(n):
         if not roles[h] & NEWCOMER:
@@ -54,11 +56,11 @@ def _propose_bonds(roles: U8, bonds: float, room: Room) -> int:
             locals_number += 1
     found = 0
     for slot in range(int(np.ceil(bonds)) if locals_number else 0):
-        uniforms((k[0, draws.BOND], k[1, draws.BOND]), 2 * slot, to, room)
-        uniforms((k[0, draws.BOND], k[1, draws.BOND]), 2 * slot + 1, holds, room)
+        uniforms(room.luck, channels.BOND, 2 * slot, to)
+        uniforms(room.luck, channels.BOND, 2 * slot + 1, holds)
         for h in range(n):
             if roles[h] & NEWCOMER and holds[h] < bonds - slot:
-                room.pairs[0, found], room.pairs[1, found] = h, locals_[int(to[h] * locals_number)]
+                pairs[0, found], pairs[1, found] = h, locals_[int(to[h] * locals_number)]
                 found += 1
     return found
 
@@ -75,71 +77,75 @@ def _sort(values: I32, start: int, stop: int) -> None:
         values[at] = value
 
 
-@compiled
-def _index(pairs: I32, households: int, offset: int, begin: int, first: I32, tie: I32, room: Room) -> int:
-    """Write the graph of `pairs` as sorted lists, each tie once, and return where they end in `tie`.
+@called
+def _index(pairs: I32, found: int, offset: int, begin: int, first: I32, tie: I32) -> int:
+    """Write the graph of `found` pairs as sorted lists, each tie once, and return where they end in `tie`.
 
     `offset` is added to the households' numbers. The lists begin at `begin` in `tie`, which has room for 2 * pairs from
     there; `first`, shape (households + 1,), gets the place of each and of the end.
     """
-    place, fill = room.numbers[0], room.numbers[1]
-    place[: households + 1] = 0
+    last = first.size - 1
+    for i in range(last):
+        first[i] = 0
     for side in range(2):
-        for e in range(pairs.shape[1]):
-            place[pairs[side, e] + 1] += 1
-    for i in range(households):
-        place[i + 1] += place[i]
-        fill[i] = begin + place[i]
-    for e in range(pairs.shape[1]):
-        i, j = pairs[0, e], pairs[1, e]
-        tie[fill[i]] = j + offset
-        fill[i] += 1
-        tie[fill[j]] = i + offset
-        fill[j] += 1
+        for e in range(found):
+            first[pairs[side, e]] += 1
+    # Each list is filled from its end, so `first` is where it begins when it is full.
+    end = begin
+    for i in range(last):
+        end += first[i]
+        first[i] = end
+    for side in range(2):
+        for e in range(found):
+            i = pairs[side, e]
+            first[i] -= 1
+            tie[first[i]] = pairs[1 - side, e] + offset
+    first[last] = end
     kept = begin
-    start = begin
-    for i in range(households):
-        stop = begin + place[i + 1]
+    for i in range(last):
+        start, stop = first[i], first[i + 1]
         _sort(tie, start, stop)
-        mine = kept
-        first[i] = kept
+        first[i] = mine = kept
         for k in range(start, stop):
             if kept == mine or tie[k] != tie[kept - 1]:
                 tie[kept] = tie[k]
                 kept += 1
-        start = stop
-    first[households] = kept
+    first[last] = kept
     return kept
 
 
 @compiled
-def tie_together(s: State, village: Any, v: int, begin: int, most: I64, room: Room) -> int:
-    """Draw a village's ties, and return where they end in `s.tie`; they begin at `begin`.
+def tie_together(
+    f64: F64, u8: U8, tie_first: I32, tie: I32, first: int, stop: int, village: Any, begin: int, most: I64, room: Room
+) -> int:  # fmt: skip
+    """Draw a village's ties, and return where they end in `tie`; they begin at `begin`.
 
-    most : the greatest number of a household's ties goes to [0, v]; more than `MOST_TIES` can't be counted.
+    most : (1,), gets the greatest number of a household's ties; more than `MOST_TIES` can't be counted.
     """
-    first, stop = s.village_i64[FIRST, v], s.village_i64[STOP, v]
-    found = _propose(s.u8[ROLES, first:stop], village, room)
-    places = s.tie_first[first : stop + 1]
-    end = _index(room.pairs[:, :found], stop - first, first, begin, places, s.tie, room)
+    ties, per_tie = stretch(u8, TIES, first, stop), stretch(f64, PER_TIE, first, stop)
+    found = _propose(stretch(u8, ROLES, first, stop), village, room)
+    places = tie_first[first : stop + 1]
+    end = _index(room.pairs, found, first, begin, places, tie)
     for i in range(stop - first):
         degree = places[i + 1] - places[i]
-        most[0, v] = max(most[0, v], degree)
-        s.u8[TIES, first + i] = degree
-        s.f64[PER_TIE, first + i] = 1.0 / max(1, degree)
+        most[0] = max(most[0], degree)
+        ties[i] = degree
+        per_tie[i] = 1.0 / max(1, degree)
     return end
 
 
 @compiled
-def draw_bonds(s: State, v: int, bonds: float, begin: int, most: I64, room: Room) -> int:
-    """Draw the ties that an association would make, and return where they end in `s.bond`; they begin at `begin`.
+def draw_bonds(
+    u8: U8, bond_first: I32, bond: I32, first: int, stop: int, bonds: float, begin: int, most: I64, room: Room
+) -> int:  # fmt: skip
+    """Draw the ties that an association would make, and return where they end in `bond`; they begin at `begin`.
 
-    most : the greatest number of a household's ties, these included, goes to [1, v].
+    most : (1,), gets the greatest number of a household's ties, these included.
     """
-    first, stop = s.village_i64[FIRST, v], s.village_i64[STOP, v]
-    found = _propose_bonds(s.u8[ROLES, first:stop], bonds, room)
-    places = s.bond_first[first : stop + 1]
-    end = _index(room.pairs[:, :found], stop - first, first, begin, places, s.bond, room)
+    ties = stretch(u8, TIES, first, stop)
+    found = _propose_bonds(stretch(u8, ROLES, first, stop), bonds, room)
+    places = bond_first[first : stop + 1]
+    end = _index(room.pairs, found, first, begin, places, bond)
     for i in range(stop - first):
-        most[1, v] = max(most[1, v], places[i + 1] - places[i] + s.u8[TIES, first + i])
+        most[0] = max(most[0], places[i + 1] - places[i] + ties[i])
     return end
