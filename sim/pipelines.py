@@ -18,6 +18,7 @@ from numba.core.untyped_passes import (
 )  # fmt: skip
 
 from sim.linking import Called, Part, Whole
+from sim.lowering import LeanLower
 
 # Passes for what the engine's functions don't use: closures, `with`, literal unrolling, array expressions.
 UNUSED = (
@@ -32,6 +33,7 @@ class PartLowering(NativeLowering):
 
     _name = "part_lowering"
     library: type[Part] = Part
+    lowering_class = LeanLower
 
     def run_pass(self, state: Any) -> bool:
         """Give the state a library of its own kind before lowering."""

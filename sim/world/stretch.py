@@ -9,14 +9,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from numba import types
-from numba.core import cgutils
-from numba.extending import intrinsic
+from sim.compiled import instruction
 
 
-@intrinsic  # type: ignore[untyped-decorator]
+@instruction
 def stretch(context: Any, block: Any, row: Any, first: Any, stop: Any) -> Any:
     """Return ``block[row, first:stop]`` of a C-ordered block; first and stop lie within it, and first isn't beyond stop."""
+    from numba import types
+    from numba.core import cgutils
+
     view = types.Array(block.dtype, 1, "C")
 
     def write(context: Any, builder: Any, signature: Any, values: Sequence[Any]) -> Any:

@@ -23,7 +23,7 @@ TESTS = ROOT / "tests"
 
 # The way through the house: a module imports only what stands before it. A folder is one stop; within it, no cycles.
 ORDER = (
-    "errors", "fields", "sources", "arguments", "machine_code", "linking", "pipelines", "compiling", "compiled", "apart",
+    "errors", "fields", "sources", "arguments", "machine_code", "linking", "lowering", "pipelines", "compiling", "compiled", "apart",
     "threefry", "tallies", "tables", "yaml_reader", "evidence", "interventions", "scenario", "elementary", "draws",
     "parameters", "world", "rules", "programme", "mechanisms", "week", "first_run", "simulation", "outcomes",
     "uncertainty", "results", "checkpoint", "runs", "batch", "analysis", "figures", "report", "summary", "agents",
