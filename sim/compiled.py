@@ -20,20 +20,20 @@ Function = TypeVar("Function", bound=Callable[..., Any])
 _COMPILING = threading.RLock()
 
 
-class Compiled:
-    """A function for other compiled functions to call; what Numba makes of it, it makes when one of them is compiled."""
+class Callee:
+    """A function for compiled ones to call; what Numba makes of it, it makes when one of them is compiled.
 
-    def __init__(self, function: Callable[..., Any], form: str = "part") -> None:
-        self.form = form
-        update_wrapper(self, function)
-        self.py_func = function
+    source : the Python function that says what it does.
+    """
+
+    def __init__(self, source: Callable[..., Any]) -> None:
+        update_wrapper(self, source)
+        self.source = source
 
     @cached_property
     def dispatcher(self) -> Any:
         """Numba's form of the function."""
-        from sim.compiling import dispatcher_of
-
-        return dispatcher_of(self.py_func, self.form)
+        raise NotImplementedError
 
     @property
     def _numba_type_(self) -> Any:
@@ -44,18 +44,34 @@ class Compiled:
 
     def __call__(self, *arguments: Any) -> Any:
         """Refuse: it has no way in from Python."""
-        raise TypeError(f"{self.py_func.__qualname__} is for compiled functions to call; make an `entry` that calls it")
+        raise TypeError(f"{self.source.__qualname__} is for compiled functions to call; make an `entry` that calls it")
 
 
-class Instruction(Compiled):
-    """A function for compiled ones to call that is given as instructions for LLVM."""
+class Compiled(Callee):
+    """A function of numbers and arrays, in one of the forms of `sim.compiling`; `py_func` is what it was made from."""
+
+    def __init__(self, function: Callable[..., Any], form: str = "part") -> None:
+        super().__init__(function)
+        self.py_func = function
+        self.form = form
+
+    @cached_property
+    def dispatcher(self) -> Any:
+        """Numba's form of the function."""
+        from sim.compiling import dispatcher_of
+
+        return dispatcher_of(self.py_func, self.form)
+
+
+class Instruction(Callee):
+    """A function that is given as instructions for LLVM."""
 
     @cached_property
     def dispatcher(self) -> Any:
         """Numba's form of the function."""
         from sim.compiling import instruction_of
 
-        return instruction_of(self.py_func)
+        return instruction_of(self.source)
 
 
 class Entry(Compiled):
