@@ -29,7 +29,7 @@ def make_room(households: int) -> Room:
     """Return scratch arrays for a world of this size; they hold nothing between weeks."""
     block = draws.BLOCK
     return Room(
-        np.zeros((3, block)), np.zeros((2, block), np.uint32), np.zeros(block, np.uint8), np.zeros(block + 1, np.int32),
+        np.zeros((6, block)), np.zeros((2, block), np.uint32), np.zeros(block, np.uint8), np.zeros(block + 1, np.int32),
         np.zeros((2, households), np.int32),
     )  # fmt: skip
 

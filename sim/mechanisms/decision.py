@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from sim.compiled import compiled
+from sim.draws import whole_registers
 from sim.mechanisms.blocks import anything, places
 from sim.rules import happens, may_happen
 from sim.tallies import BY_PREDISPOSITION, BY_SEVERAL, CLIMBED, SLIPPED
@@ -66,24 +67,28 @@ def threshold(p: Any, rung: int) -> float:
 
 
 @compiled
-def tipping_term(p: Any, u: float, excess: float, terms: tuple[float, ...]) -> int:
-    """Return the number in `sim.tallies.TERMS` of the term that tipped a climb.
+def largest_term(excess: float, terms: tuple[float, ...]) -> tuple[float, float, int]:
+    """Return what is left of a climber's score less threshold without all terms, and without the largest, and its number.
 
-    u : the draw that made it. excess : score less threshold, logit. terms : what pushed, logit, none negative, in the
-    order of TERMS from its second on.
+    excess : score less threshold, logit. terms : what pushed, logit, none negative, in the order of `sim.tallies.TERMS`
+    from its second on; the number is one there.
     """
     alone = excess
     largest = 0.0
-    tipped_by = BY_SEVERAL
+    number = BY_SEVERAL
     for k, term in enumerate(terms):
         alone -= term
-        if term > largest:
-            largest = term
-            tipped_by = k + 1
-    if may_happen(u, p.climb_rate, alone) and happens(u, p.climb_rate, alone):
-        return BY_PREDISPOSITION
+        number = k + 1 if term > largest else number
+        largest = max(term, largest)
+    return alone, excess - largest, number
+
+
+@compiled
+def tipping_term(u: float, climb_rate: float, alone: float, missed: float, number: int) -> int:
+    """Return the number in `sim.tallies.TERMS` of the term that tipped a climb by the draw u; see `largest_term`."""
     # Who would have climbed without the largest term would have without any single one.
-    return BY_SEVERAL if happens(u, p.climb_rate, excess - largest) else tipped_by
+    needed = BY_SEVERAL if happens(u, climb_rate, missed) else number
+    return BY_PREDISPOSITION if happens(u, climb_rate, alone) else needed
 
 
 @compiled
@@ -156,14 +161,14 @@ def scores(f64: F64, i32: I32, u8: U8, public: F64, p: Any, village: Village, fi
 
 
 @compiled
-def pushes(f64: F64, i32: I32, u8: U8, public: F64, p: Any, village: Village, i: int) -> tuple[
+def pushes(f64: F64, i32: I32, u8: U8, public: F64, p: Any, village: Village, i: int, rung: int) -> tuple[
     float, float, float, float, float, float, float, float
 ]:  # fmt: skip
-    """Return household i's terms that push, none negative, logit: those of `sim.tallies.TERMS` from the second on."""
+    """Return household i's terms that push on a rung, logit, none negative: `sim.tallies.TERMS` from the second on."""
     hands = u8[FREE_CALLS, i] * p.hands_per_call + u8[PAID_CALLS, i] * p.paid_hours
     return (
         village.neighbours * (u8[CLEAN_NEIGHBOURS, i] * f64[PER_NEIGHBOUR, i]),
-        p.kin * (u8[ADOPTED_TIES, i] * f64[PER_TIE, i]) if u8[RUNG, i] == WATCHING else 0.0,
+        p.kin * (u8[ADOPTED_TIES, i] * f64[PER_TIE, i]) if rung == WATCHING else 0.0,
         p.surroundings * public[i32[PUBLIC_PLOT, i]],
         max(0.0, p.trust * (f64[TRUST, i] - 0.5)),
         0.1 * p.effort * min(f64[CLUTTER, i], hands),
@@ -195,40 +200,88 @@ def mark_movers(
 
 
 @compiled
+def keep_movers(
+    f64: F64, u8: U8, p: Any, first: int, n: int, found: I32, u: F64, score: F64, mask: U8, drawn: F64, above: F64
+) -> int:  # fmt: skip
+    """Keep those of the n places `found` that do move; return how many.
+
+    drawn, above : get their draws, and their scores less the threshold of the step in question. mask : scratch.
+    """
+    climb_rate, slip_rate, eta = p.climb_rate, p.slip_rate, p.habit
+    for f in range(n):
+        k = np.uint32(found[f])
+        i = first + k
+        rung = u8[RUNG, i]
+        drawn[f] = u[k]
+        if u[k] < climb_rate:
+            above[f] = score[k] - threshold(p, rung)
+        else:
+            above[f] = -(score[k] - threshold(p, rung - 1)) - eta * f64[HABIT, i]
+    for f in range((n + 7) // 8 * 8):  # several exponentials at once
+        up = drawn[f] < climb_rate
+        mask[f] = happens(drawn[f] if up else 1.0 - drawn[f], climb_rate if up else slip_rate, above[f])
+    movers = 0
+    for f in range(n):
+        found[movers], drawn[movers], above[movers] = found[f], drawn[f], above[f]
+        movers += mask[f]
+    return int(movers)
+
+
+@compiled
+def find_tipping_terms(
+    f64: F64, i32: I32, u8: U8, public: F64, p: Any, village: Village, first: int, n: int, found: I32, drawn: F64,
+    above: F64, missed: F64, terms: U8, count: I64,
+) -> None:  # fmt: skip
+    """Find what tipped the climbs of the n households at the places `found`, which have climbed.
+
+    drawn, above : their draws, and their scores less thresholds. missed, terms : scratch.
+    """
+    for f in range(n):
+        i = first + found[f]
+        push = pushes(f64, i32, u8, public, p, village, i, u8[RUNG, i] - 1)
+        above[f], missed[f], terms[f] = largest_term(above[f], push)
+    climb_rate = p.climb_rate
+    for f in range((n + 7) // 8 * 8):
+        terms[f] = tipping_term(drawn[f], climb_rate, above[f], missed[f], terms[f])
+    for f in range(n):
+        u8[TIPPED_BY, first + found[f]] = terms[f]
+        count[CLIMBED + terms[f]] += 1
+
+
+@compiled
 def decide(
-    f64: F64, i32: I32, u8: U8, public: F64, p: Any, village: Village, first: int, u: F64, score: F64, mask: U8,
-    found: I32, cells: I64, count: I64, told: I32,
+    f64: F64, i32: I32, u8: U8, public: F64, p: Any, village: Village, first: int, u: F64, score: F64, scratch: F64,
+    mask: U8, found: I32, cells: I64, count: I64, told: I32,
 ) -> int:  # fmt: skip
     """Let the households first .. first + u.size - 1 decide, by the draws u; return how many adopt or give up.
 
-    public : cleanliness of all public plots. score : room for the scores. mask, found : room for a block. cells : the
-    village's households by group, rung and yard. told : gets those that adopt or give up.
+    public : cleanliness of all public plots. score : room for the scores. scratch : shape (3, a block). mask, found : room
+    for a block. cells : the village's households by group, rung and yard. told : gets those that adopt or give up.
     """
     stop = first + u.size
+    drawn, above, missed = scratch[0], scratch[1], scratch[2]
     scores(f64, i32, u8, public, p, village, first, score)
     mark_movers(
         u8[RUNG, first:stop], score, f64[HABIT, first:stop], u, p.climb_rate, p.slip_rate, p.threshold_help,
         p.threshold_initiate, p.habit, mask,
     )  # fmt: skip
+    movers = keep_movers(f64, u8, p, first, places(mask, found), found, u, score, mask, drawn, above)
     n_told = 0
-    for f in range(places(mask, found)):
-        k = found[f]
-        i = first + k
+    climbers = 0
+    for f in range(movers):
+        i = first + found[f]
+        up = drawn[f] < p.climb_rate
         rung = u8[RUNG, i]
-        up = u[k] < p.climb_rate
-        above = score[k] - threshold(p, rung if up else rung - 1)
-        x = above if up else -above - p.habit * f64[HABIT, i]
-        if not happens(u[k] if up else 1.0 - u[k], p.climb_rate if up else p.slip_rate, x):
-            continue
-        if up:
-            tipped_by = tipping_term(p, u[k], above, pushes(f64, i32, u8, public, p, village, i))
-            u8[TIPPED_BY, i] = tipped_by
-            count[CLIMBED + tipped_by] += 1
-        count[SLIPPED] += not up
         after = rung + 1 if up else rung - 1
         u8[RUNG, i] = after
         cells[cell(u8[ROLES, i], rung, u8[CLEAN, i])] -= 1
         cells[cell(u8[ROLES, i], after, u8[CLEAN, i])] += 1
         told[n_told] = i  # written over by the next one, unless it adopts or gives up
         n_told += (rung >= HELPING) != (after >= HELPING)
+        found[climbers], drawn[climbers], above[climbers] = found[f], drawn[f], above[f]
+        climbers += up
+    count[SLIPPED] += movers - climbers
+    find_tipping_terms(
+        f64, i32, u8, public, p, village, first, climbers, found, drawn, above, missed, mask, count
+    )  # fmt: skip
     return n_told

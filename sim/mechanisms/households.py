@@ -69,7 +69,7 @@ def pass_week(s: State, p: Any, now: Now, v: int, count: I64, total: F64, room: 
         hi = min(lo + draws.BLOCK, stop)
         u, scores, others = room.floats[0, : hi - lo], room.floats[1, : hi - lo], room.floats[2, : hi - lo]
         draws.fill_uniform(key, lo - first, draws.NO_SLOT, u, room.words)
-        n_told += decide(f64, i32, u8, public, p, village, lo, u, scores, mask, found, cells, count, told[n_told:])
+        n_told += decide(f64, i32, u8, public, p, village, lo, u, scores, room.floats[3:], mask, found, cells, count, told[n_told:])
         if has_plan(now):
             count[CONSENTING] += count_consent(scores, burden)
         n_shown += work(f64, u8, p, lo, hi, mask, found, others, cells, funds, count, shown[n_shown:])
