@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from sim.compiled import compiled
+from sim.compiled import compiled, inlined
 from sim.draws import whole_registers
 from sim.mechanisms.blocks import anything, places
 from sim.rules import happens, may_happen
@@ -58,12 +58,20 @@ class Village(NamedTuple):
     points: float
 
 
-@compiled
-def threshold(p: Any, rung: int) -> float:
-    """Return the score at which a household on this rung is half inclined to climb [theta_s], in logit."""
-    if rung == WATCHING:
-        return 0.0
-    return float(p.threshold_help) if rung < HELPING else float(p.threshold_initiate)
+@inlined
+def rung_below(rung: int, up: bool) -> int:
+    """Return the rung below the step in question, up or down; 255 for a slip from the lowest."""
+    return np.uint8((rung - (not up)) & 255)  # type: ignore[return-value]
+
+
+@inlined
+def odds(
+    lower: int, up: bool, score: float, habit: float, help_from: float, initiate_from: float, eta: float
+) -> float:  # fmt: skip
+    """Return x of `happens` for the step above the rung `lower`: thresholds [theta_s] by rung, logit, 0 above the lowest."""
+    step = initiate_from if lower == np.uint8(HELPING) else (help_from if lower == np.uint8(PUSHED) else 0.0)
+    above = score - step
+    return above if up else -above - eta * habit
 
 
 @compiled
@@ -183,18 +191,15 @@ def mark_movers(
     rungs: U8, score: F64, habit: F64, u: F64, climb_rate: float, slip_rate: float, help_from: float,
     initiate_from: float, eta: float, mask: U8,
 ) -> None:  # fmt: skip
-    """Mark the households whose draw doesn't rule out that they move; thresholds by rung as in `threshold`.
+    """Mark the households whose draw doesn't rule out that they move.
 
     A climb needs a draw below the climb rate, a slip one above 1 less the slip rate; both can't be (`Household`).
     """
     mask[u.size :] = 0
     for k in range(u.size):
         up = u[k] < climb_rate
-        # The rung below the step in question, up or down; 255 for a slip from the lowest.
-        lower = np.uint8((rungs[k] - (not up)) & 255)
-        step = initiate_from if lower == np.uint8(HELPING) else (help_from if lower == np.uint8(PUSHED) else 0.0)
-        above = score[k] - step
-        x = above if up else -above - eta * habit[k]
+        lower = rung_below(rungs[k], up)
+        x = odds(lower, up, score[k], habit[k], help_from, initiate_from, eta)
         able = lower <= np.uint8(HELPING)
         mask[k] = able & may_happen(u[k] if up else 1.0 - u[k], climb_rate if up else slip_rate, x)
 
@@ -207,16 +212,14 @@ def keep_movers(
 
     drawn, above : get their draws, and their scores less the threshold of the step in question. mask : scratch.
     """
-    climb_rate, slip_rate, eta = p.climb_rate, p.slip_rate, p.habit
+    climb_rate, slip_rate = p.climb_rate, p.slip_rate
+    help_from, initiate_from, eta = p.threshold_help, p.threshold_initiate, p.habit
     for f in range(n):
         k = np.uint32(found[f])
         i = first + k
-        rung = u8[RUNG, i]
+        up = u[k] < climb_rate
         drawn[f] = u[k]
-        if u[k] < climb_rate:
-            above[f] = score[k] - threshold(p, rung)
-        else:
-            above[f] = -(score[k] - threshold(p, rung - 1)) - eta * f64[HABIT, i]
+        above[f] = odds(rung_below(u8[RUNG, i], up), up, score[k], f64[HABIT, i], help_from, initiate_from, eta)
     for f in range((n + 7) // 8 * 8):  # several exponentials at once
         up = drawn[f] < climb_rate
         mask[f] = happens(drawn[f] if up else 1.0 - drawn[f], climb_rate if up else slip_rate, above[f])
