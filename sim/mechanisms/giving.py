@@ -14,7 +14,7 @@ from sim import draws
 from sim.apart import apart
 from sim.compiled import compiled
 from sim.mechanisms.blocks import Room, places
-from sim.programme import MATCH, PLAQUES, PRAISE_ADDED, SERVED, TRANSPARENCY, Now, lever
+from sim.programme import MATCH, PLAQUES, PRAISE_ADDED, SERVED, TRANSPARENCY, Now, lever, reaches
 from sim.tallies import GIVEN, GIVEN_BY_HOUSEHOLDS, GIVEN_BY_WORTHIES, PLAQUES_GIVEN, SPENT
 from sim.world.columns import (
     AWARD,
@@ -124,6 +124,8 @@ def offer_paid_hands(s: State, p: Any, now: Now, v: int, room: Room) -> None:
     # What the offer costs if it is used in full, reckoned as housework pays it; so no fund is ever overdrawn.
     price = max(1, int(100.0 * p.wage_yuan + 0.5) * int(3600.0 * p.paid_hours) // 3600)
     offers = row[FUND + FOR_HANDS] // price
+    if offers <= 0 or not reaches(now, SERVED):
+        return
     first, households = row[FIRST], row[STOP] - row[FIRST]
     everyone = now.first[SERVED] == now.first[SERVED + 1] and now.wide[SERVED] > 0.0
     at = row[PAID_NEXT]
