@@ -16,7 +16,7 @@ from sim.world.columns import F64, I32, U8, U32
 
 
 class Room(NamedTuple):
-    """Scratch arrays of the weekly loop: for a block of households, but `households` for all of them."""
+    """Scratch arrays of the weekly loop: for a block of households, but `households` for all of them if these are more."""
 
     floats: F64
     words: U32
@@ -30,7 +30,7 @@ def make_room(households: int) -> Room:
     block = draws.BLOCK
     return Room(
         np.zeros((6, block)), np.zeros((2, block), np.uint32), np.zeros(block, np.uint8), np.zeros(block + 1, np.int32),
-        np.zeros((2, households), np.int32),
+        np.zeros((2, max(households, block)), np.int32),
     )  # fmt: skip
 
 
