@@ -27,6 +27,7 @@ from sim.programme import (
     SKILL,
     UNWILLING_FIRST,
     Now,
+    bits_of,
     lever,
 )  # fmt: skip
 from sim.rules import trust_after
@@ -141,12 +142,14 @@ def visit_households(s: State, p: Any, now: Now, week: int, v: int, count: I64, 
     order_key = draws.phase_key(s.village_key[0, v], s.village_key[1, v], draws.BUILDING, draws.UNWILLING_FIRST)
     first = row[FIRST]
     visit_seconds = row[VISIT_SECONDS]
+    bits = bits_of(now, LIST_TIME) | bits_of(now, CONTACT_TIME) | bits_of(now, MESSAGE)
+    bits |= bits_of(now, SKILL) | bits_of(now, UNWILLING_FIRST)
     known = UNKNOWN
     left, lost, message, skill, unwilling = 0, 0, 0.0, 0.0, 0.0
     n = 0
     for a in range(row[LISTS_FIRST], row[LISTS_STOP]):
         member = lists[LIST_MEMBER, a]
-        kind = 2 * np.int64(i32[CHOSEN, member]) + (lists[LIST_HELPER, a] != 0)
+        kind = 2 * (i32[CHOSEN, member] & bits) + (lists[LIST_HELPER, a] != 0)
         if kind != known:  # most are asked the same as the one before
             left, lost, message, skill, unwilling = asked(s, now, v, i32[CHOSEN, member], lists[LIST_HELPER, a] != 0)
             known = kind
