@@ -22,6 +22,7 @@ class Room(NamedTuple):
     words: U32
     flags: U8
     numbers: I32
+    offered: I32
     households: I32
 
 
@@ -29,8 +30,8 @@ def make_room(households: int) -> Room:
     """Return scratch arrays for a world of this size; they hold nothing between weeks."""
     block = draws.BLOCK
     return Room(
-        np.zeros((6, block)), np.zeros((2, block), np.uint32), np.zeros(block, np.uint8), np.zeros(block + 1, np.int32),
-        np.zeros((2, max(households, block)), np.int32),
+        np.zeros((6, block)), np.zeros((2, block), np.uint32), np.zeros(block, np.uint8), np.zeros(block, np.int32),
+        np.zeros(block, np.int32), np.zeros((2, max(households, block)), np.int32),
     )  # fmt: skip
 
 

@@ -13,7 +13,7 @@ import numpy as np
 
 from sim.compiled import compiled, inlined
 from sim.draws import whole_registers
-from sim.mechanisms.blocks import anything, places
+from sim.mechanisms.blocks import places
 from sim.rules import happens, may_happen
 from sim.tallies import BY_PREDISPOSITION, BY_SEVERAL, CLIMBED, SLIPPED
 from sim.world.columns import (
@@ -132,10 +132,15 @@ def add_sight_terms(
 
 @compiled
 def add_help_terms(
-    score: F64, clutter: F64, free_calls: U8, paid_calls: U8, effort: float, per_free: float, per_paid: float
-) -> None:
-    """Add b_C C/10 h to the scores: the part of the effort that offered hands would do, as h C = min(C, hands)."""
-    for k in range(score.size):
+    score: F64, clutter: F64, free_calls: U8, paid_calls: U8, offered: I32, effort: float, per_free: float,
+    per_paid: float,
+) -> None:  # fmt: skip
+    """Add b_C C/10 h to the scores: the part of the effort that offered hands would do, as h C = min(C, hands).
+
+    offered : the places of the households that have calls.
+    """
+    for f in range(offered.size):
+        k = np.uint32(offered[f])
         score[k] += effort * min(clutter[k], free_calls[k] * per_free + paid_calls[k] * per_paid)
 
 
@@ -147,8 +152,13 @@ def add_points(score: F64, clean: U8, reward: float) -> None:
 
 
 @compiled
-def scores(f64: F64, i32: I32, u8: U8, public: F64, p: Any, village: Village, first: int, score: F64) -> None:
-    """Write the scores [V] of the households from `first` on, in the order of the four functions above."""
+def scores(
+    f64: F64, i32: I32, u8: U8, public: F64, p: Any, village: Village, first: int, offered: I32, score: F64
+) -> None:  # fmt: skip
+    """Write the scores [V] of the households from `first` on, in the order of the four functions above.
+
+    offered : the places from `first` on of those that hands are offered to.
+    """
     stop = first + score.size
     effort = 0.1 * p.effort
     clutter = f64[CLUTTER, first:stop]
@@ -163,9 +173,10 @@ def scores(f64: F64, i32: I32, u8: U8, public: F64, p: Any, village: Village, fi
     )  # fmt: skip
     if village.points > 0.0:
         add_points(score, u8[CLEAN, first:stop], village.points)
-    free_calls, paid_calls = u8[FREE_CALLS, first:stop], u8[PAID_CALLS, first:stop]
-    if anything(free_calls) or anything(paid_calls):
-        add_help_terms(score, clutter, free_calls, paid_calls, effort, p.hands_per_call, p.paid_hours)
+    add_help_terms(
+        score, clutter, u8[FREE_CALLS, first:stop], u8[PAID_CALLS, first:stop], offered, effort, p.hands_per_call,
+        p.paid_hours,
+    )  # fmt: skip
 
 
 @compiled
@@ -254,16 +265,16 @@ def find_tipping_terms(
 @compiled
 def decide(
     f64: F64, i32: I32, u8: U8, public: F64, p: Any, village: Village, first: int, u: F64, score: F64, scratch: F64,
-    mask: U8, found: I32, cells: I64, count: I64, told: I32,
+    offered: I32, mask: U8, found: I32, cells: I64, count: I64, told: I32,
 ) -> int:  # fmt: skip
     """Let the households first .. first + u.size - 1 decide, by the draws u; return how many adopt or give up.
 
-    public : cleanliness of all public plots. score : room for the scores. scratch : shape (3, a block). mask, found : room
-    for a block. cells : the village's households by group, rung and yard. told : gets those that adopt or give up.
+    public : cleanliness of all public plots. score : room for the scores. scratch : shape (3, a block). offered : the
+    places of those that hands are offered to. mask, found : room for a block. cells : the village's households by group, rung and yard. told : gets those that adopt or give up.
     """
     stop = first + u.size
     drawn, above, missed = scratch[0], scratch[1], scratch[2]
-    scores(f64, i32, u8, public, p, village, first, score)
+    scores(f64, i32, u8, public, p, village, first, offered, score)
     mark_movers(
         u8[RUNG, first:stop], score, f64[HABIT, first:stop], u, p.climb_rate, p.slip_rate, p.threshold_help,
         p.threshold_initiate, p.habit, mask,
