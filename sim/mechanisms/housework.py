@@ -156,8 +156,9 @@ def work(
 ) -> int:  # fmt: skip
     """Let the households first .. stop - 1 do their housework for a week; return how many yards turn.
 
-    offered : the places from `first` on of those that hands are offered to. mask, found : room for a block. others : as many zeros as households. cells : the village's households by group,
-    rung and yard. funds : fen in hand by use. shown : gets those whose yard turns clean or cluttered.
+    offered : the places from `first` on of those that hands are offered to. mask, found : room for a block. others : as
+    many zeros as households. cells : the village's households by group, rung and yard. funds : fen in hand by use.
+    shown : gets those whose yard turns clean or cluttered.
     """
     clutter, rungs = f64[CLUTTER, first:stop], u8[RUNG, first:stop]
     helped = 0

@@ -25,7 +25,11 @@ def append_places(context: Any, mask: Any, first: Any, found: Any, n: Any) -> An
 
     Returns n and how many there are. first, n : int64.
     """
-    number, flags, numbers = ir.IntType(32), ir.VectorType(ir.IntType(8), NUMBERS), ir.VectorType(ir.IntType(32), NUMBERS)
+    number, flags, numbers = (
+        ir.IntType(32),
+        ir.VectorType(ir.IntType(8), NUMBERS),
+        ir.VectorType(ir.IntType(32), NUMBERS),
+    )
     chosen = ir.VectorType(ir.IntType(1), NUMBERS)
 
     def write(context: Any, builder: Any, signature: Any, values: Sequence[Any]) -> Any:
@@ -36,7 +40,9 @@ def append_places(context: Any, mask: Any, first: Any, found: Any, n: Any) -> An
         start = builder.shuffle_vector(start, numbers(ir.Undefined), numbers([0] * NUMBERS))
         kind = ir.FunctionType(ir.VoidType(), [numbers, number.as_pointer(), chosen])
         compress = cgutils.get_or_insert_function(builder.module, kind, f"llvm.masked.compressstore.v{NUMBERS}i32")
-        builder.call(compress, [builder.add(start, numbers([*range(NUMBERS)])), builder.gep(found, [values[3]]), is_set])
+        builder.call(
+            compress, [builder.add(start, numbers([*range(NUMBERS)])), builder.gep(found, [values[3]]), is_set]
+        )
         set_ = builder.ctpop(builder.bitcast(is_set, ir.IntType(NUMBERS)))
         return builder.add(values[3], builder.zext(set_, values[3].type))
 

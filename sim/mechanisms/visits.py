@@ -86,13 +86,12 @@ def least_willing(i32: I32, u8: U8, listed: I32, first: int, stop: int, week: in
 
 
 @compiled
-def asked(
-    s: State, now: Now, v: int, chosen: int, helps: bool
-) -> tuple[int, int, float, float, float]:  # fmt: skip
-    """Return a week's seconds of a member of village v, and those lost to other tasks, 0 or more; the probability that a
-    visit is about the yard; the member's skill; and the probability that the unwilling come first.
+def asked(s: State, now: Now, v: int, chosen: int, helps: bool) -> tuple[int, int, float, float, float]:
+    """Return what a week asks of a member of village v.
 
-    chosen : the member's bits. helps : whether the list is another member's.
+    That is: seconds of visits; seconds that other tasks take from them; the probability that a visit is about the yard;
+    the member's skill; and the probability that the unwilling come first. chosen : the member's bits. helps : whether
+    the list is another member's.
     """
     effort = s.village_f64[EFFORT, v]
     routine = s.village_i64[ROUTINE_SECONDS, v] * (max(0.0, lever(now, LIST_TIME, chosen)) if helps else 1.0)
