@@ -1,6 +1,6 @@
 """Lanes: two loops written as vector instructions for LLVM, which doesn't find them by itself.
 
-On processors without such instructions LLVM makes plain ones of them; the results are the same.
+On processors without such instructions they are plain ones; the results are the same.
 """
 
 from __future__ import annotations
@@ -15,6 +15,8 @@ from numba.extending import intrinsic
 
 NUMBERS = 16
 """Flags that `append_places` looks at together; as many 32-bit numbers fill the widest register."""
+COMPRESSES = "+avx512f"
+"""The feature of processors that write chosen lanes side by side."""
 SUMS = 4
 """Lanes of `sums_by_lane`."""
 
@@ -23,7 +25,7 @@ SUMS = 4
 def append_places(context: Any, mask: Any, first: Any, found: Any, n: Any) -> Any:
     """Write those of the places first .. first + 15 where `mask` (u8) is not 0 to found[n], found[n + 1], ... (i32).
 
-    Returns n and how many there are. first, n : int64.
+    Returns n and how many there are; the number behind the last one may be written, too. first, n : int64.
     """
     number, flags, numbers = (
         ir.IntType(32),
@@ -34,6 +36,14 @@ def append_places(context: Any, mask: Any, first: Any, found: Any, n: Any) -> An
 
     def write(context: Any, builder: Any, signature: Any, values: Sequence[Any]) -> Any:
         mask, found = (context.make_array(signature.args[k])(context, builder, values[k]).data for k in (0, 2))
+        if COMPRESSES not in context.codegen().magic_tuple()[-1]:  # LLVM would make a branch on each flag
+            n = values[3]
+            for k in range(NUMBERS):
+                place = builder.add(values[1], values[1].type(k))
+                builder.store(builder.trunc(place, number), builder.gep(found, [n]))  # the next one may write over it
+                is_set = builder.icmp_unsigned("!=", builder.load(builder.gep(mask, [place])), ir.IntType(8)(0))
+                n = builder.add(n, builder.zext(is_set, n.type))
+            return n
         group = builder.load(builder.bitcast(builder.gep(mask, [values[1]]), flags.as_pointer()), align=1)
         is_set = builder.icmp_unsigned("!=", group, flags([0] * NUMBERS))
         start = builder.insert_element(numbers(ir.Undefined), builder.trunc(values[1], number), number(0))
