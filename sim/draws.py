@@ -95,14 +95,21 @@ def uniform(key: Key, household: Whole, slot: Whole) -> float:
     return (np.int64(x >> U32(5)) * 67108864.0 + np.int64(y >> U32(6))) * (1.0 / 9007199254740992.0)
 
 
+@compiled
+def _whole_registers(n: int) -> int:
+    """Return n or more, a multiple of 32: loops over whole registers are quicker than the last ones one by one."""
+    return (n + 31) // 32 * 32
+
+
 @called
 def fill_uniform(
     key: Key, first: int, slot: Whole, out: npt.NDArray[np.float64], scratch: npt.NDArray[np.uint32]
 ) -> None:
     """Fill `out`, shape (n,), with `uniform(key, first + i, slot)`; `scratch` has shape (2, at least n)."""
-    x = scratch[0, : out.size]
-    y = scratch[1, : out.size]
-    for i in range(out.size):
+    n = min(_whole_registers(out.size), scratch.shape[1])
+    x = scratch[0, :n]
+    y = scratch[1, :n]
+    for i in range(n):
         x[i], y[i] = words(U32(U32(first) + U32(i)), U32(slot), key[0], key[1])
     _join(x, y, out)
 
@@ -111,10 +118,14 @@ def fill_uniform(
 def fill_uniform_at(
     key: Key, first: Whole, at: npt.NDArray[np.int32], out: npt.NDArray[np.float64], scratch: npt.NDArray[np.uint32]
 ) -> None:
-    """Fill `out`, shape (n,), with `uniform(key, first + at[i], 0)`; `scratch` has shape (2, at least n)."""
-    x = scratch[0, : out.size]
-    y = scratch[1, : out.size]
-    for i in range(out.size):
+    """Fill `out`, shape (n,), with `uniform(key, first + at[i], 0)`.
+
+    `at` has at least n numbers, and `scratch` the shape (2, at least n).
+    """
+    n = min(_whole_registers(out.size), at.size, scratch.shape[1])
+    x = scratch[0, :n]
+    y = scratch[1, :n]
+    for i in range(n):
         x[i], y[i] = words(U32(U32(first) + U32(at[i])), U32(0), key[0], key[1])
     _join(x, y, out)
 

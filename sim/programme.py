@@ -156,6 +156,24 @@ def lever(now: Now, value: np.int64, chosen: int) -> float:
 
 
 @compiled
+def bits_of(now: Now, value: np.int64) -> int:
+    """Return the bits of the column CHOSEN that make a difference to `lever` in this village and week."""
+    bits = np.int64(0)
+    for e in range(now.first[value], now.first[value + 1]):
+        bits |= np.int64(now.amount[e] != 0.0) << now.bit[e]
+    return bits  # type: ignore[return-value]
+
+
+@compiled
+def reaches(now: Now, value: np.int64) -> bool:
+    """Return False where `lever` is surely not above 0 for anybody."""
+    found = now.wide[value] > 0.0
+    for e in range(now.first[value], now.first[value + 1]):
+        found |= now.amount[e] > 0.0
+    return bool(found)
+
+
+@compiled
 def moved(now: Now, value: np.int64) -> bool:
     """Return whether any lever adds to a named value in this village and week."""
     amount = now.wide[value]

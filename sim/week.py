@@ -94,7 +94,7 @@ def advance(
             move_effort(s, p, now, v, shares, total)
             set_example(s, programme, now, week, v)
             belong(s, now, week, v, room)
-            visit_households(s, p, now, week, v, count)
+            visit_households(s, p, now, week, v, count, room)
             talk(s, p, now, week, v, count, room)
             join_and_leave(s, p, now, v, count, room)
             by_volunteers = call(s, p, now, week, v, count)

@@ -15,7 +15,7 @@ import numpy as np
 
 from sim import draws, elementary
 from sim.compiled import entry
-from sim.mechanisms import blocks, decision, giving, households, housework
+from sim.mechanisms import blocks, decision, giving, households, housework, lanes
 from sim.simulation import Simulation
 from sim.world.columns import State
 
@@ -109,8 +109,19 @@ COUNTED: dict[Any, tuple[str, Callable[..., int]]] = {
     giving.fade: ("forget", lambda *a: a[0].size),
 }
 OPERATIONS = tuple(dict.fromkeys(name for name, _ in COUNTED.values()))
-COMPILED = (draws.uniform, draws.fill_uniform, draws.fill_uniform_at, draws.phase_key, draws.week_keys)
-"""The generator stays compiled: it touches no column, and its whole numbers are to overflow."""
+COMPILED = (draws.uniform, draws.fill_uniform, draws.fill_uniform_at, draws.phase_key, draws.week_keys, blocks.places)
+"""What touches no column stays compiled: the generator, whose whole numbers are to overflow, and searches of masks."""
+
+
+def sums_by_lane(*columns: Any) -> tuple[tuple[float, ...], ...]:
+    """Return what `sim.mechanisms.lanes.sums_by_lane` does, in its order."""
+    found = []
+    for column in columns:
+        totals = [0.0] * lanes.SUMS
+        for k in range(column.size - column.size % lanes.SUMS):
+            totals[k % lanes.SUMS] += column[k]
+        found.append(tuple(totals))
+    return tuple(found)
 
 
 class Plain:
@@ -128,6 +139,8 @@ class Plain:
             for key, value in list(names.items()):
                 if hasattr(value, "py_func"):
                     names[key] = self.function(value)
+                elif value is lanes.sums_by_lane:
+                    names[key] = sums_by_lane
                 elif value is draws:
                     names[key] = SimpleNamespace(**self.module(draws.__name__))
         return self.modules[name]

@@ -74,9 +74,9 @@ def time_exp(x: c.F64, out: c.F64, repeats: int) -> None:
 
 
 @entry
-def time_scores(s: State, parameters: Any, village: Village, out: c.F64, repeats: int) -> None:
+def time_scores(s: State, parameters: Any, village: Village, offered: c.I32, out: c.F64, repeats: int) -> None:
     for _ in range(repeats):
-        scores(s.f64, s.i32, s.u8, s.public_f64[c.PUBLIC_CLEANLINESS], parameters[0], village, 0, out)
+        scores(s.f64, s.i32, s.u8, s.public_f64[c.PUBLIC_CLEANLINESS], parameters[0], village, 0, offered, out)
 
 
 @entry
@@ -143,7 +143,7 @@ def operation_seconds(state: State, parameters: Any) -> dict[str, float]:
     room, n, repeats = make_room(draws.BLOCK), draws.BLOCK, 200
     u, score, out, mask = np.random.default_rng(1).random(n), np.zeros(n), np.zeros(n), room.flags
     village, others, s = Village(0.1, 1.0, 0.0), np.zeros(n), state.copy()
-    time_scores(s, parameters, village, score, 1)
+    time_scores(s, parameters, village, room.offered[:0], score, 1)
 
     def restore() -> None:
         """Begin again: after thousands of weeks in a row numbers would be too small for the processor's quick way."""
@@ -155,7 +155,7 @@ def operation_seconds(state: State, parameters: Any) -> dict[str, float]:
         "draw": lambda: time_draw(room.floats[0], room.words, repeats),
         "draw_alone": lambda: time_draw_alone(out, repeats),
         "exp": lambda: time_exp(u, out, repeats),
-        "scores": lambda: time_scores(s, parameters, village, room.floats[1], repeats),
+        "scores": lambda: time_scores(s, parameters, village, room.offered[:0], room.floats[1], repeats),
         "mark_movers": lambda: time_mark_movers(s, parameters, score, u, mask, repeats),
         "clear_yards": lambda: time_clear_yards(s, parameters, others, repeats),
         "keep_habit": lambda: time_keep_habit(s, parameters, n, repeats),

@@ -11,8 +11,8 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from sim.compiled import compiled
-from sim.mechanisms.blocks import anything, places
+from sim.compiled import compiled, inlined
+from sim.mechanisms.blocks import places
 from sim.rules import happens, may_happen
 from sim.tallies import BY_PREDISPOSITION, BY_SEVERAL, CLIMBED, SLIPPED
 from sim.world.columns import (
@@ -58,32 +58,50 @@ class Village(NamedTuple):
 
 
 @compiled
-def threshold(p: Any, rung: int) -> float:
-    """Return the score at which a household on this rung is half inclined to climb [theta_s], in logit."""
-    if rung == WATCHING:
-        return 0.0
-    return float(p.threshold_help) if rung < HELPING else float(p.threshold_initiate)
+def whole_registers(n: int) -> int:
+    """Return n or more, a multiple of 8 floats: loops over whole registers are quicker than the last ones one by one."""
+    return (n + 7) // 8 * 8
+
+
+@inlined
+def rung_below(rung: int, up: bool) -> int:
+    """Return the rung below the step in question, up or down; 255 for a slip from the lowest."""
+    return np.uint8((rung - (not up)) & 255)  # type: ignore[return-value]
+
+
+@inlined
+def odds(
+    lower: int, up: bool, score: float, habit: float, help_from: float, initiate_from: float, eta: float
+) -> float:  # fmt: skip
+    """Return x of `happens` for the step above the rung `lower`: thresholds [theta_s] by rung, logit, 0 above the lowest."""
+    step = initiate_from if lower == np.uint8(HELPING) else (help_from if lower == np.uint8(PUSHED) else 0.0)
+    above = score - step
+    return above if up else -above - eta * habit
 
 
 @compiled
-def tipping_term(p: Any, u: float, excess: float, terms: tuple[float, ...]) -> int:
-    """Return the number in `sim.tallies.TERMS` of the term that tipped a climb.
+def largest_term(excess: float, terms: tuple[float, ...]) -> tuple[float, float, int]:
+    """Return what is left of a climber's score less threshold without all terms, and without the largest, and its number.
 
-    u : the draw that made it. excess : score less threshold, logit. terms : what pushed, logit, none negative, in the
-    order of TERMS from its second on.
+    excess : score less threshold, logit. terms : what pushed, logit, none negative, in the order of `sim.tallies.TERMS`
+    from its second on; the number is one there.
     """
     alone = excess
     largest = 0.0
-    tipped_by = BY_SEVERAL
+    number = BY_SEVERAL
     for k, term in enumerate(terms):
         alone -= term
-        if term > largest:
-            largest = term
-            tipped_by = k + 1
-    if may_happen(u, p.climb_rate, alone) and happens(u, p.climb_rate, alone):
-        return BY_PREDISPOSITION
+        number = k + 1 if term > largest else number
+        largest = max(term, largest)
+    return alone, excess - largest, number
+
+
+@compiled
+def tipping_term(u: float, climb_rate: float, alone: float, missed: float, number: int) -> int:
+    """Return the number in `sim.tallies.TERMS` of the term that tipped a climb by the draw u; see `largest_term`."""
     # Who would have climbed without the largest term would have without any single one.
-    return BY_SEVERAL if happens(u, p.climb_rate, excess - largest) else tipped_by
+    needed = BY_SEVERAL if happens(u, climb_rate, missed) else number
+    return BY_PREDISPOSITION if happens(u, climb_rate, alone) else needed
 
 
 @compiled
@@ -119,10 +137,15 @@ def add_sight_terms(
 
 @compiled
 def add_help_terms(
-    score: F64, clutter: F64, free_calls: U8, paid_calls: U8, effort: float, per_free: float, per_paid: float
-) -> None:
-    """Add b_C C/10 h to the scores: the part of the effort that offered hands would do, as h C = min(C, hands)."""
-    for k in range(score.size):
+    score: F64, clutter: F64, free_calls: U8, paid_calls: U8, offered: I32, effort: float, per_free: float,
+    per_paid: float,
+) -> None:  # fmt: skip
+    """Add b_C C/10 h to the scores: the part of the effort that offered hands would do, as h C = min(C, hands).
+
+    offered : the places of the households that have calls.
+    """
+    for f in range(offered.size):
+        k = np.uint32(offered[f])
         score[k] += effort * min(clutter[k], free_calls[k] * per_free + paid_calls[k] * per_paid)
 
 
@@ -134,8 +157,13 @@ def add_points(score: F64, clean: U8, reward: float) -> None:
 
 
 @compiled
-def scores(f64: F64, i32: I32, u8: U8, public: F64, p: Any, village: Village, first: int, score: F64) -> None:
-    """Write the scores [V] of the households from `first` on, in the order of the four functions above."""
+def scores(
+    f64: F64, i32: I32, u8: U8, public: F64, p: Any, village: Village, first: int, offered: I32, score: F64
+) -> None:  # fmt: skip
+    """Write the scores [V] of the households from `first` on, in the order of the four functions above.
+
+    offered : the places from `first` on of those that hands are offered to.
+    """
     stop = first + score.size
     effort = 0.1 * p.effort
     clutter = f64[CLUTTER, first:stop]
@@ -150,20 +178,21 @@ def scores(f64: F64, i32: I32, u8: U8, public: F64, p: Any, village: Village, fi
     )  # fmt: skip
     if village.points > 0.0:
         add_points(score, u8[CLEAN, first:stop], village.points)
-    free_calls, paid_calls = u8[FREE_CALLS, first:stop], u8[PAID_CALLS, first:stop]
-    if anything(free_calls) or anything(paid_calls):
-        add_help_terms(score, clutter, free_calls, paid_calls, effort, p.hands_per_call, p.paid_hours)
+    add_help_terms(
+        score, clutter, u8[FREE_CALLS, first:stop], u8[PAID_CALLS, first:stop], offered, effort, p.hands_per_call,
+        p.paid_hours,
+    )  # fmt: skip
 
 
 @compiled
-def pushes(f64: F64, i32: I32, u8: U8, public: F64, p: Any, village: Village, i: int) -> tuple[
+def pushes(f64: F64, i32: I32, u8: U8, public: F64, p: Any, village: Village, i: int, rung: int) -> tuple[
     float, float, float, float, float, float, float, float
 ]:  # fmt: skip
-    """Return household i's terms that push, none negative, logit: those of `sim.tallies.TERMS` from the second on."""
+    """Return household i's terms that push on a rung, logit, none negative: `sim.tallies.TERMS` from the second on."""
     hands = u8[FREE_CALLS, i] * p.hands_per_call + u8[PAID_CALLS, i] * p.paid_hours
     return (
         village.neighbours * (u8[CLEAN_NEIGHBOURS, i] * f64[PER_NEIGHBOUR, i]),
-        p.kin * (u8[ADOPTED_TIES, i] * f64[PER_TIE, i]) if u8[RUNG, i] == WATCHING else 0.0,
+        p.kin * (u8[ADOPTED_TIES, i] * f64[PER_TIE, i]) if rung == WATCHING else 0.0,
         p.surroundings * public[i32[PUBLIC_PLOT, i]],
         max(0.0, p.trust * (f64[TRUST, i] - 0.5)),
         0.1 * p.effort * min(f64[CLUTTER, i], hands),
@@ -178,57 +207,101 @@ def mark_movers(
     rungs: U8, score: F64, habit: F64, u: F64, climb_rate: float, slip_rate: float, help_from: float,
     initiate_from: float, eta: float, mask: U8,
 ) -> None:  # fmt: skip
-    """Mark the households whose draw doesn't rule out that they move; thresholds by rung as in `threshold`.
+    """Mark the households whose draw doesn't rule out that they move.
 
     A climb needs a draw below the climb rate, a slip one above 1 less the slip rate; both can't be (`Household`).
     """
     mask[u.size :] = 0
     for k in range(u.size):
         up = u[k] < climb_rate
-        # The rung below the step in question, up or down; 255 for a slip from the lowest.
-        lower = np.uint8((rungs[k] - (not up)) & 255)
-        step = initiate_from if lower == np.uint8(HELPING) else (help_from if lower == np.uint8(PUSHED) else 0.0)
-        above = score[k] - step
-        x = above if up else -above - eta * habit[k]
+        lower = rung_below(rungs[k], up)
+        x = odds(lower, up, score[k], habit[k], help_from, initiate_from, eta)
         able = lower <= np.uint8(HELPING)
         mask[k] = able & may_happen(u[k] if up else 1.0 - u[k], climb_rate if up else slip_rate, x)
 
 
 @compiled
+def keep_movers(
+    f64: F64, u8: U8, p: Any, first: int, n: int, found: I32, u: F64, score: F64, mask: U8, drawn: F64, above: F64
+) -> int:  # fmt: skip
+    """Keep those of the n places `found` that do move; return how many.
+
+    drawn, above : get their draws, and their scores less the threshold of the step in question. mask : scratch.
+    """
+    climb_rate, slip_rate = p.climb_rate, p.slip_rate
+    help_from, initiate_from, eta = p.threshold_help, p.threshold_initiate, p.habit
+    for f in range(n):
+        k = np.uint32(found[f])
+        i = first + k
+        up = u[k] < climb_rate
+        drawn[f] = u[k]
+        above[f] = odds(rung_below(u8[RUNG, i], up), up, score[k], f64[HABIT, i], help_from, initiate_from, eta)
+    for f in range(whole_registers(n)):  # several exponentials at once
+        up = drawn[f] < climb_rate
+        mask[f] = happens(drawn[f] if up else 1.0 - drawn[f], climb_rate if up else slip_rate, above[f])
+    movers = 0
+    for f in range(n):
+        found[movers], drawn[movers], above[movers] = found[f], drawn[f], above[f]
+        movers += mask[f]
+    return int(movers)
+
+
+@compiled
+def find_tipping_terms(
+    f64: F64, i32: I32, u8: U8, public: F64, p: Any, village: Village, first: int, n: int, found: I32, drawn: F64,
+    above: F64, missed: F64, terms: U8, count: I64,
+) -> None:  # fmt: skip
+    """Find what tipped the climbs of the n households at the places `found`, which have climbed.
+
+    drawn, above : their draws, and their scores less thresholds. missed, terms : scratch.
+    """
+    for f in range(n):
+        i = first + found[f]
+        push = pushes(f64, i32, u8, public, p, village, i, u8[RUNG, i] - 1)
+        above[f], missed[f], terms[f] = largest_term(above[f], push)
+    climb_rate = p.climb_rate
+    for f in range(whole_registers(n)):
+        terms[f] = tipping_term(drawn[f], climb_rate, above[f], missed[f], terms[f])
+    for f in range(n):
+        u8[TIPPED_BY, first + found[f]] = terms[f]
+        count[CLIMBED + terms[f]] += 1
+
+
+@compiled
 def decide(
-    f64: F64, i32: I32, u8: U8, public: F64, p: Any, village: Village, first: int, u: F64, score: F64, mask: U8,
-    found: I32, cells: I64, count: I64, told: I32,
+    f64: F64, i32: I32, u8: U8, public: F64, p: Any, village: Village, first: int, u: F64, score: F64, scratch: F64,
+    offered: I32, mask: U8, found: I32, cells: I64, count: I64, told: I32,
 ) -> int:  # fmt: skip
     """Let the households first .. first + u.size - 1 decide, by the draws u; return how many adopt or give up.
 
-    public : cleanliness of all public plots. score : room for the scores. mask, found : room for a block. cells : the
-    village's households by group, rung and yard. told : gets those that adopt or give up.
+    public : cleanliness of all public plots. score : room for the scores. scratch : shape (3, a block). offered : the
+    places of those that hands are offered to. mask, found : room for a block. cells : the village's households by group,
+    rung and yard. told : gets those that adopt or give up.
     """
     stop = first + u.size
-    scores(f64, i32, u8, public, p, village, first, score)
+    drawn, above, missed = scratch[0], scratch[1], scratch[2]
+    scores(f64, i32, u8, public, p, village, first, offered, score)
     mark_movers(
         u8[RUNG, first:stop], score, f64[HABIT, first:stop], u, p.climb_rate, p.slip_rate, p.threshold_help,
         p.threshold_initiate, p.habit, mask,
     )  # fmt: skip
+    movers = keep_movers(f64, u8, p, first, places(mask, found), found, u, score, mask, drawn, above)
     n_told = 0
-    for f in range(places(mask, found)):
-        k = found[f]
-        i = first + k
+    climbers = 0
+    for f in range(movers):
+        i = first + found[f]
+        up = drawn[f] < p.climb_rate
         rung = u8[RUNG, i]
-        up = u[k] < p.climb_rate
-        above = score[k] - threshold(p, rung if up else rung - 1)
-        x = above if up else -above - p.habit * f64[HABIT, i]
-        if not happens(u[k] if up else 1.0 - u[k], p.climb_rate if up else p.slip_rate, x):
-            continue
-        if up:
-            tipped_by = tipping_term(p, u[k], above, pushes(f64, i32, u8, public, p, village, i))
-            u8[TIPPED_BY, i] = tipped_by
-            count[CLIMBED + tipped_by] += 1
-        count[SLIPPED] += not up
         after = rung + 1 if up else rung - 1
         u8[RUNG, i] = after
         cells[cell(u8[ROLES, i], rung, u8[CLEAN, i])] -= 1
         cells[cell(u8[ROLES, i], after, u8[CLEAN, i])] += 1
         told[n_told] = i  # written over by the next one, unless it adopts or gives up
         n_told += (rung >= HELPING) != (after >= HELPING)
+        found[climbers], drawn[climbers], above[climbers] = found[f], drawn[f], above[f]
+        climbers += up
+    count[SLIPPED] += movers - climbers
+    find_tipping_terms(
+        f64, i32, u8, public, p, village, first, climbers, found, drawn, above, missed, mask, count
+    )  # fmt: skip
     return n_told

@@ -14,7 +14,7 @@ from sim import draws
 from sim.apart import apart
 from sim.compiled import compiled
 from sim.mechanisms.blocks import Room, places
-from sim.programme import MATCH, PLAQUES, PRAISE_ADDED, SERVED, TRANSPARENCY, Now, lever
+from sim.programme import MATCH, PLAQUES, PRAISE_ADDED, SERVED, TRANSPARENCY, Now, lever, reaches
 from sim.tallies import GIVEN, GIVEN_BY_HOUSEHOLDS, GIVEN_BY_WORTHIES, PLAQUES_GIVEN, SPENT
 from sim.world.columns import (
     AWARD,
@@ -25,6 +25,7 @@ from sim.world.columns import (
     FIRST,
     FUND,
     HELPING,
+    I32,
     I64,
     PAID_CALLS,
     PAID_NEXT,
@@ -106,6 +107,16 @@ def mark_cluttered(clean: U8, mask: U8) -> None:
         mask[k] = clean[k] == 0
 
 
+@compiled
+def keep_served(now: Now, chosen: I32, found: I32, n: int) -> int:
+    """Keep those of the n places `found` in a block whose households gifts may reach; return how many."""
+    kept = 0
+    for f in range(n):  # without a branch, which would be guessed wrong
+        found[kept] = found[f]
+        kept += lever(now, SERVED, chosen[found[f]]) > 0.0
+    return kept
+
+
 @apart
 def offer_paid_hands(s: State, p: Any, now: Now, v: int, room: Room) -> None:
     """Offer paid hands to cluttered yards in turn, as far as the fund can pay if all of them are used."""
@@ -113,6 +124,8 @@ def offer_paid_hands(s: State, p: Any, now: Now, v: int, room: Room) -> None:
     # What the offer costs if it is used in full, reckoned as housework pays it; so no fund is ever overdrawn.
     price = max(1, int(100.0 * p.wage_yuan + 0.5) * int(3600.0 * p.paid_hours) // 3600)
     offers = row[FUND + FOR_HANDS] // price
+    if offers <= 0 or not reaches(now, SERVED):
+        return
     first, households = row[FIRST], row[STOP] - row[FIRST]
     everyone = now.first[SERVED] == now.first[SERVED + 1] and now.wide[SERVED] > 0.0
     at = row[PAID_NEXT]
@@ -121,12 +134,15 @@ def offer_paid_hands(s: State, p: Any, now: Now, v: int, room: Room) -> None:
     while offers > 0 and looked < households:
         size = min(draws.BLOCK, households - looked, households - at)
         mark_cluttered(s.u8[CLEAN, first + at : first + at + size], room.flags)
-        for f in range(places(room.flags, room.numbers)):
-            i = first + at + room.numbers[f]
-            if offers > 0 and (everyone or lever(now, SERVED, chosen[i]) > 0.0):
-                s.u8[PAID_CALLS, i] = 1
-                offers -= 1
-                after = i - first + 1
+        n = places(room.flags, room.numbers)
+        if not everyone:
+            n = keep_served(now, chosen[first + at : first + at + size], room.numbers, n)
+        n = min(n, offers)
+        for f in range(n):
+            s.u8[PAID_CALLS, first + at + room.numbers[f]] = 1
+        if n > 0:
+            after = at + room.numbers[n - 1] + 1
+        offers -= n
         looked += size
         at = at + size if at + size < households else 0
     row[PAID_NEXT] = after if after < households else 0

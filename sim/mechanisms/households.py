@@ -15,7 +15,7 @@ from sim.compiled import compiled
 from sim.mechanisms.blocks import Room, sums_of
 from sim.mechanisms.decision import Village, decide
 from sim.mechanisms.deliberation import count_consent, has_plan, plan_burden
-from sim.mechanisms.housework import show_yard, tell_ties, work
+from sim.mechanisms.housework import show_yard, tell_ties, with_offers, work
 from sim.programme import CHARTER_WEIGHT, POINTS, Now
 from sim.rules import recognised
 from sim.tallies import CLUTTER_SUM, CONSENTING, PASSIVITY_SUM, PERSUASION_SUM, TRUST_SUM
@@ -69,10 +69,14 @@ def pass_week(s: State, p: Any, now: Now, v: int, count: I64, total: F64, room: 
         hi = min(lo + draws.BLOCK, stop)
         u, scores, others = room.floats[0, : hi - lo], room.floats[1, : hi - lo], room.floats[2, : hi - lo]
         draws.fill_uniform(key, lo - first, draws.NO_SLOT, u, room.words)
-        n_told += decide(f64, i32, u8, public, p, village, lo, u, scores, mask, found, cells, count, told[n_told:])
+        offered = room.offered[: with_offers(u8, lo, hi, mask, room.offered)]
+        n_told += decide(
+            f64, i32, u8, public, p, village, lo, u, scores, room.floats[3:], offered, mask, found, cells, count,
+            told[n_told:],
+        )  # fmt: skip
         if has_plan(now):
             count[CONSENTING] += count_consent(scores, burden)
-        n_shown += work(f64, u8, p, lo, hi, mask, found, others, cells, funds, count, shown[n_shown:])
+        n_shown += work(f64, u8, p, lo, hi, offered, mask, found, others, cells, funds, count, shown[n_shown:])
         trust, persuasion, clutter, passivity = sums_of(
             f64[TRUST, lo:hi], f64[PERSUASION, lo:hi], f64[CLUTTER, lo:hi], f64[PASSIVITY, lo:hi]
         )

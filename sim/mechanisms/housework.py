@@ -15,7 +15,7 @@ import numpy as np
 
 from sim.compiled import compiled
 from sim.elementary import quotient
-from sim.mechanisms.blocks import anything, places
+from sim.mechanisms.blocks import places
 from sim.mechanisms.giving import FOR_HANDS
 from sim.rules import habit_after
 from sim.tallies import HELP_SECONDS, OWN_SECONDS, PAID_SECONDS, SPENT
@@ -68,11 +68,22 @@ def own_work(p: Any, rung: int, exemplar: int) -> float:
 
 
 @compiled
-def mark_helped(free_calls: U8, paid_calls: U8, rungs: U8, exemplars: U8, mask: U8) -> None:
-    """Mark the households that work in their yard and that hands were offered to."""
-    mask[rungs.size :] = 0
-    for k in range(rungs.size):
-        mask[k] = ((free_calls[k] | paid_calls[k]) != 0) & ((rungs[k] | exemplars[k]) != 0)
+def mark_offered(free_calls: U8, paid_calls: U8, mask: U8) -> bool:
+    """Mark the households that hands are offered to; return whether there are any."""
+    mask[free_calls.size :] = 0
+    found = np.uint8(0)
+    for k in range(free_calls.size):
+        mask[k] = free_calls[k] | paid_calls[k]
+        found |= mask[k]
+    return bool(found != 0)
+
+
+@compiled
+def with_offers(u8: U8, first: int, stop: int, mask: U8, offered: I32) -> int:
+    """Write the places from `first` on of the households that hands are offered to into `offered`; return how many."""
+    if mark_offered(u8[FREE_CALLS, first:stop], u8[PAID_CALLS, first:stop], mask):
+        return places(mask, offered)
+    return 0
 
 
 @compiled
@@ -140,19 +151,22 @@ def mark_turned(clutter: F64, clean: U8, clean_below: float, mask: U8) -> None:
 
 @compiled
 def work(
-    f64: F64, u8: U8, p: Any, first: int, stop: int, mask: U8, found: I32, others: F64, cells: I64, funds: I64,
-    count: I64, shown: I32,
+    f64: F64, u8: U8, p: Any, first: int, stop: int, offered: I32, mask: U8, found: I32, others: F64, cells: I64,
+    funds: I64, count: I64, shown: I32,
 ) -> int:  # fmt: skip
     """Let the households first .. stop - 1 do their housework for a week; return how many yards turn.
 
-    mask, found : room for a block. others : as many zeros as households. cells : the village's households by group,
-    rung and yard. funds : fen in hand by use. shown : gets those whose yard turns clean or cluttered.
+    offered : the places from `first` on of those that hands are offered to. mask, found : room for a block. others : as
+    many zeros as households. cells : the village's households by group, rung and yard. funds : fen in hand by use.
+    shown : gets those whose yard turns clean or cluttered.
     """
     clutter, rungs = f64[CLUTTER, first:stop], u8[RUNG, first:stop]
     helped = 0
-    if anything(u8[FREE_CALLS, first:stop]) or anything(u8[PAID_CALLS, first:stop]):
-        mark_helped(u8[FREE_CALLS, first:stop], u8[PAID_CALLS, first:stop], rungs, u8[EXEMPLAR, first:stop], mask)
-        helped = places(mask, found)
+    for f in range(offered.size):  # without a branch: those that work in their yard
+        i = first + np.uint32(offered[f])
+        found[helped] = offered[f]
+        helped += (u8[RUNG, i] | u8[EXEMPLAR, i]) != 0
+    if offered.size > 0:
         help_yards(f64, u8, p, first, helped, found, others, funds, count)
         u8[FREE_CALLS, first:stop] = 0
         u8[PAID_CALLS, first:stop] = 0

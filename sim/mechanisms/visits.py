@@ -16,6 +16,7 @@ import numpy as np
 from sim import draws
 from sim.apart import apart
 from sim.compiled import compiled
+from sim.mechanisms.blocks import Room
 from sim.mechanisms.persuasion import persuaded
 from sim.programme import (
     CONTACT_TIME,
@@ -26,6 +27,7 @@ from sim.programme import (
     SKILL,
     UNWILLING_FIRST,
     Now,
+    bits_of,
     lever,
 )  # fmt: skip
 from sim.rules import trust_after
@@ -64,6 +66,8 @@ from sim.world.columns import (
 
 OUT_OF_REACH = np.int64(2**62)
 """The place in the order of visits of who was visited this week."""
+UNKNOWN = np.int64(2**40)
+"""No member's bits."""
 
 
 @compiled
@@ -81,36 +85,79 @@ def least_willing(i32: I32, u8: U8, listed: I32, first: int, stop: int, week: in
     return best
 
 
+@compiled
+def asked(s: State, now: Now, v: int, chosen: int, helps: bool) -> tuple[int, int, float, float, float]:
+    """Return what a week asks of a member of village v.
+
+    That is: seconds of visits; seconds that other tasks take from them; the probability that a visit is about the yard;
+    the member's skill; and the probability that the unwilling come first. chosen : the member's bits. helps : whether
+    the list is another member's.
+    """
+    effort = s.village_f64[EFFORT, v]
+    routine = s.village_i64[ROUTINE_SECONDS, v] * (max(0.0, lever(now, LIST_TIME, chosen)) if helps else 1.0)
+    more = lever(now, CONTACT_TIME, chosen)
+    # Who is tired gives less of the extra time that is asked for, and isn't spared what other duties take.
+    seconds = int(routine * max(0.0, 1.0 + (effort * more if more > 0.0 else more)))
+    left = seconds
+    if now.wide[OTHER_TASKS] != 0.0:
+        left = int(seconds * max(0.0, 1.0 - now.wide[OTHER_TASKS]))
+    said = 1.0 - s.village_f64[FEAR, v] * max(0.0, 1.0 - now.wide[COURAGE])
+    message = (s.village_f64[ROUTINE_MESSAGE, v] + min(1.0, effort) * lever(now, MESSAGE, chosen)) * said
+    skill = 1.0 + lever(now, SKILL, chosen)
+    return left, max(0, seconds - left), message, skill, lever(now, UNWILLING_FIRST, chosen)
+
+
+@compiled
+def speak(s: State, p: Any, week: int, first: int, key: draws.Key, room: Room, n: int) -> int:
+    """Draw on which of n visits in the village from household `first` on the yard is spoken of; return on how many.
+
+    room : of each visit its household's place in the village in `numbers`, its list in `households[0]`, the probability
+    and the member's skill in `floats[1]` and `floats[2]`.
+    """
+    f64, i32, u8, visited, on_list = s.f64, s.i32, s.u8, room.numbers, room.households[0]
+    u, message, skill = room.floats[0, :n], room.floats[1], room.floats[2]
+    draws.fill_uniform_at(key, draws.NO_SLOT, visited, u, room.words)
+    spoken = 0
+    for k in range(n):  # first without a branch: those on which it is
+        visited[spoken], on_list[spoken], skill[spoken] = visited[k], on_list[k], skill[k]
+        spoken += u[k] < message[k]
+    for k in range(spoken):
+        i, member = first + visited[k], s.lists[LIST_MEMBER, on_list[k]]
+        clean = u8[CLEAN, member]
+        trust = f64[TRUST, i]
+        since = week - i32[LAST_BY_MEMBER, i]
+        f64[PERSUASION, i] = persuaded(p, f64[PERSUASION, i], trust, skill[k], u8[PARTY_YEARS, member], clean, since)
+        f64[TRUST, i] = trust_after(trust, clean, p.trust_step, f64[ATTACHMENT, i])
+        i32[LAST_BY_MEMBER, i] = week
+    return int(spoken)
+
+
 @apart
-def visit_households(s: State, p: Any, now: Now, week: int, v: int, count: I64) -> None:
+def visit_households(s: State, p: Any, now: Now, week: int, v: int, count: I64, room: Room) -> None:
     """Make the week's visits in village v; adds to the week's tallies `count`."""
-    f64, i32, u8, lists, row = s.f64, s.i32, s.u8, s.lists, s.village_i64[:, v]
+    i32, u8, lists, row = s.i32, s.u8, s.lists, s.village_i64[:, v]
+    visited, on_list, messages, skills = room.numbers, room.households[0], room.floats[1], room.floats[2]
     message_key = now.keys[0, draws.MESSAGE], now.keys[1, draws.MESSAGE]
     order_key = draws.phase_key(s.village_key[0, v], s.village_key[1, v], draws.BUILDING, draws.UNWILLING_FIRST)
-    effort = s.village_f64[EFFORT, v]
-    said = 1.0 - s.village_f64[FEAR, v] * max(0.0, 1.0 - now.wide[COURAGE])
     first = row[FIRST]
     visit_seconds = row[VISIT_SECONDS]
+    bits = bits_of(now, LIST_TIME) | bits_of(now, CONTACT_TIME) | bits_of(now, MESSAGE)
+    bits |= bits_of(now, SKILL) | bits_of(now, UNWILLING_FIRST)
+    known = UNKNOWN
+    left, lost, message, skill, unwilling = 0, 0, 0.0, 0.0, 0.0
+    n = 0
     for a in range(row[LISTS_FIRST], row[LISTS_STOP]):
         member = lists[LIST_MEMBER, a]
-        chosen = i32[CHOSEN, member]
-        helping = max(0.0, lever(now, LIST_TIME, chosen)) if lists[LIST_HELPER, a] else 1.0
-        routine = row[ROUTINE_SECONDS] * helping
-        more = lever(now, CONTACT_TIME, chosen)
-        # Who is tired gives less of the extra time that is asked for, and isn't spared what other duties take.
-        seconds = int(routine * max(0.0, 1.0 + (effort * more if more > 0.0 else more)))
-        if now.wide[OTHER_TASKS] != 0.0:
-            left = int(seconds * max(0.0, 1.0 - now.wide[OTHER_TASKS]))
-            count[CONTACT_SECONDS_LOST] += max(0, seconds - left)
-            seconds = left
-        in_hand = lists[LIST_SECONDS, a] + seconds
+        kind = 2 * (i32[CHOSEN, member] & bits) + (lists[LIST_HELPER, a] != 0)
+        if kind != known:  # most are asked the same as the one before
+            left, lost, message, skill, unwilling = asked(s, now, v, i32[CHOSEN, member], lists[LIST_HELPER, a] != 0)
+            known = kind
+        count[CONTACT_SECONDS_LOST] += lost
+        in_hand = lists[LIST_SECONDS, a] + left
         if in_hand < visit_seconds:
             lists[LIST_SECONDS, a] = in_hand
             continue
         list_first, list_stop = lists[LIST_FIRST, a], lists[LIST_STOP, a]
-        message = (s.village_f64[ROUTINE_MESSAGE, v] + min(1.0, effort) * lever(now, MESSAGE, chosen)) * said
-        skill = 1.0 + lever(now, SKILL, chosen)
-        unwilling = lever(now, UNWILLING_FIRST, chosen)
         sweep = unwilling <= 0.0 or draws.uniform(order_key, member - first, draws.NO_SLOT) >= unwilling
         visits = 0
         while in_hand >= visit_seconds and visits < list_stop - list_first:
@@ -130,23 +177,17 @@ def visit_households(s: State, p: Any, now: Now, week: int, v: int, count: I64) 
             i32[LAST_VISIT, i] = week
             count[REACHED] += 1 - u8[SEEN, i]
             u8[SEEN, i] = 1
-            if (
-                message > 0.0
-                and i != member
-                and (message >= 1.0 or draws.uniform(message_key, i - first, draws.NO_SLOT) < message)
-            ):
-                clean = u8[CLEAN, member]
-                trust = f64[TRUST, i]
-                since = week - i32[LAST_BY_MEMBER, i]
-                f64[PERSUASION, i] = persuaded(
-                    p, f64[PERSUASION, i], trust, skill, u8[PARTY_YEARS, member], clean, since
-                )
-                f64[TRUST, i] = trust_after(trust, clean, p.trust_step, f64[ATTACHMENT, i])
-                i32[LAST_BY_MEMBER, i] = week
-                count[MESSAGES] += 1
+            if message > 0.0 and i != member:
+                visited[n], on_list[n], messages[n], skills[n] = i - first, a, message, skill
+                n += 1
+                if n == draws.BLOCK:
+                    count[MESSAGES] += speak(s, p, week, first, message_key, room, n)
+                    n = 0
         # Who has seen the whole list this week can't save the rest of the time for the next.
-        lost = max(0, in_hand - visit_seconds)
-        lists[LIST_SECONDS, a] = in_hand - lost
+        unused = max(0, in_hand - visit_seconds)
+        lists[LIST_SECONDS, a] = in_hand - unused
         count[VISITS] += visits
         count[CONTACT_SECONDS] += visits * visit_seconds
-        count[CONTACT_SECONDS_LOST] += lost
+        count[CONTACT_SECONDS_LOST] += unused
+    if n > 0:
+        count[MESSAGES] += speak(s, p, week, first, message_key, room, n)

@@ -62,7 +62,7 @@ def clear_plots(s: State, p: Any, row: I64, hours: float) -> float:
                 return hours
             cleanliness[k] = 1.0
             left -= needed
-        row[PUBLIC_NEXT] = (row[PUBLIC_NEXT] + 1) % plots
+        row[PUBLIC_NEXT] = row[PUBLIC_NEXT] + 1 if row[PUBLIC_NEXT] + 1 < plots else 0
     return hours - left
 
 

@@ -18,7 +18,7 @@ from sim.simulation import Simulation
 from sim.world import columns as c
 
 phase_key, uniform = from_python(draws.phase_key), from_python(draws.uniform)
-tipping_term = from_python(decision.tipping_term)
+largest_term, tipping_term = from_python(decision.largest_term), from_python(decision.tipping_term)
 SMALL = {**QUIET, "village.households": 200, "village.party_members": 16, "village.volunteers": 4}
 
 
@@ -125,7 +125,7 @@ def test_the_tipping_term_is_the_largest_that_the_climb_needed(u: float, alone: 
     assume(climbs(excess) and all(climbs(x - 1e-9) == climbs(x + 1e-9) for x in scores))
     needed = [k for k in range(8) if terms[k] > 0 and not climbs(excess - terms[k])]
     expected = 0 if climbs(alone) else max(needed, key=lambda k: (terms[k], -k)) + 1 if needed else 9
-    assert tipping_term(PARAMETERS[0], u, excess, tuple(terms)) == expected
+    assert tipping_term(u, rate, *largest_term(excess, tuple(terms))) == expected
 
 
 def test_climbs_that_nothing_but_predisposition_made_are_put_down_to_it() -> None:
