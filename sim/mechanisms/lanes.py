@@ -8,10 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from llvmlite import ir
-from numba import types
-from numba.core import cgutils
-from numba.extending import intrinsic
+from sim.compiled import instruction
 
 NUMBERS = 16
 """Flags that `append_places` looks at together; as many 32-bit numbers fill the widest register."""
@@ -21,12 +18,16 @@ SUMS = 4
 """Lanes of `sums_by_lane`."""
 
 
-@intrinsic  # type: ignore[untyped-decorator]
+@instruction
 def append_places(context: Any, mask: Any, first: Any, found: Any, n: Any) -> Any:
     """Write those of the places first .. first + 15 where `mask` (u8) is not 0 to found[n], found[n + 1], ... (i32).
 
     Returns n and how many there are; the number behind the last one may be written, too. first, n : int64.
     """
+    from llvmlite import ir
+    from numba import types
+    from numba.core import cgutils
+
     number, flags, numbers = (
         ir.IntType(32),
         ir.VectorType(ir.IntType(8), NUMBERS),
@@ -59,12 +60,16 @@ def append_places(context: Any, mask: Any, first: Any, found: Any, n: Any) -> An
     return types.int64(mask, types.int64, found, types.int64), write
 
 
-@intrinsic  # type: ignore[untyped-decorator]
+@instruction
 def sums_by_lane(context: Any, a: Any, b: Any, c: Any, d: Any) -> Any:
     """Return of each of four columns (f64) of one length four sums: of every fourth number from the k-th on, k = 0..3.
 
     Numbers behind the last whole four are left out.
     """
+    from llvmlite import ir
+    from numba import types
+    from numba.core import cgutils
+
     lanes, kind = ir.VectorType(ir.DoubleType(), SUMS), types.UniTuple(types.float64, SUMS)
 
     def write(context: Any, builder: Any, signature: Any, values: Sequence[Any]) -> Any:
