@@ -58,7 +58,7 @@ def instruction_of(definition: Callable[..., Any]) -> Any:
 def whole(function: Callable[..., Any], kinds: tuple[Any, ...]) -> Code:
     """Compile a function that returns nothing, with all that it calls, for arguments of these of Numba's types."""
     dispatcher = dispatcher_of(function, "whole")
-    with collecting_no_garbage():
+    with _compiling():
         dispatcher.compile(kinds)
         found = dispatcher.overloads[kinds]
         found.library.finalize()
@@ -68,8 +68,13 @@ def whole(function: Callable[..., Any], kinds: tuple[Any, ...]) -> Code:
 
 
 @contextmanager
-def collecting_no_garbage() -> Iterator[None]:
-    """Don't look for garbage meanwhile: so many live objects take a tenth of the time of compiling, and few are dead."""
+def _compiling() -> Iterator[None]:
+    """Bring Numba up to date, once for all functions that are compiled meanwhile, and don't look for garbage.
+
+    So many live objects take a tenth of the time of compiling, and few are dead.
+    """
+    cpu_target.typing_context.refresh()
+    cpu_target.target_context.refresh()
     collecting = gc.isenabled()
     gc.disable()
     try:
@@ -88,7 +93,7 @@ def code_with_way_in(function: Any, arguments: Sequence[Any]) -> Code:
     """
     kinds = tuple(map(numba.typeof, arguments))
     dispatcher = function.dispatcher
-    with collecting_no_garbage():
+    with _compiling():
         dispatcher.compile(kinds)
     returned = dispatcher.overloads[kinds].signature.return_type
     results = _results(function, returned)
