@@ -81,10 +81,10 @@ def _text(kind: Any) -> str:
 def way_in(address: int, results: str) -> Callable[[list[int]], Any]:
     """Return what calls the code at an address with words, and returns its result: None, a number, or a tuple.
 
-    results : a letter for each number, as in `struct`, of eight bytes each.
+    results : a letter for each number: q, Q and d as in `struct`, ? for a truth value.
     """
     function = _WAY_IN(address)
-    more = [0] * len(results)
+    more, form = [0] * len(results), results.replace("?", "q")
 
     def call(words: list[int]) -> Any:
         block = array("q", words + more)
@@ -94,7 +94,8 @@ def way_in(address: int, results: str) -> Callable[[list[int]], Any]:
             raise RuntimeError("compiled code ended with an error")
         if not results:
             return None
-        found = struct.unpack_from(results, block, 8 * (size - len(results)))
+        words_back = struct.unpack_from(form, block, 8 * (size - len(results)))
+        found = tuple(word != 0 if letter == "?" else word for letter, word in zip(results, words_back, strict=True))
         return found if len(found) > 1 else found[0]
 
     return call

@@ -156,8 +156,10 @@ def _results(function: Any, returned: Any) -> str:
     for kind in returned if isinstance(returned, types.BaseTuple) else (returned,):
         if isinstance(kind, types.Float) and kind.bitwidth == 64:
             letters += "d"
-        elif isinstance(kind, types.Integer | types.Boolean):
-            letters += "q" if isinstance(kind, types.Boolean) or kind.signed else "Q"
+        elif isinstance(kind, types.Boolean):
+            letters += "?"
+        elif isinstance(kind, types.Integer):
+            letters += "q" if kind.signed else "Q"
         else:
             raise TypeError(f"{function.name} returns {returned}; an entry returns nothing, a number or some numbers")
     return letters
@@ -219,6 +221,6 @@ class _Words:
         elif value.type.width == 64:
             word = value
         else:
-            word = (builder.sext if letter == "q" and value.type.width > 1 else builder.zext)(value, _WORD)
+            word = (builder.sext if letter == "q" else builder.zext)(value, _WORD)
         builder.store(word, self._place(self.start, 8 * self.read))
         self.read += 1
