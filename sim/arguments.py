@@ -56,7 +56,7 @@ def spread(arguments: Iterable[Any], kinds: list[Any], words: list[int]) -> None
             kinds.append("q")
             words.append(value)
         elif isinstance(value, np.integer):
-            kinds.append(value.dtype.char)
+            kinds.append("q" if isinstance(value, np.int64) else value.dtype.char)
             words.append(int(value))
         elif isinstance(value, np.void):
             kinds.append(value.dtype)

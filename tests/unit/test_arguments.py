@@ -140,8 +140,9 @@ def test_kinds_tell_apart_what_the_compiler_tells_apart() -> None:
         return text_of(kinds)
 
     table = np.zeros((4, 4))
-    told = [text(table), text(table[:, :2]), text(np.asfortranarray(table)), text(np.zeros(4)), text(np.zeros(4, "f4")),
-            text(1), text(1.0), text(True), text(np.uint32(1)), text((1, 1.0)), text((1,), 1.0), text(Pair(1, 1.0))]  # fmt: skip
+    arrays = [table, table[:, :2], np.asfortranarray(table), np.zeros(4), np.zeros(4, "f4")]
+    others = [1, 1.0, True, np.uint32(1), (1, 1.0), (1, (1.0,)), Pair(1, 1.0)]
+    told = [*map(text, arrays), *map(text, others), text((1,), 1.0)]
     assert len(set(told)) == len(told)
     assert text(np.zeros((4, 1))) == text(table)
     assert text(1) == text(np.int64(1))
