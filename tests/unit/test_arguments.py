@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sim.arguments import DATA, DIMENSIONS, RECORD, STRIDES, spread, text_of
@@ -67,6 +67,7 @@ def test_an_array_lies_in_memory_as_the_way_in_reads_it() -> None:
     assert word_at(id(records[1]) + RECORD) == records.__array_interface__["data"][0] + records.itemsize
 
 
+@settings(deadline=None)  # the first call compiles
 @given(
     st.integers(-(2**63), 2**63 - 1), st.floats(allow_nan=False), st.booleans(), st.integers(0, 2**32 - 1).map(np.uint32)
 )  # fmt: skip
