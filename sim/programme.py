@@ -13,6 +13,7 @@ import numpy as np
 import numpy.typing as npt
 
 from sim import draws
+from sim.arguments import bundle
 from sim.compiled import compiled
 from sim.interventions import GIFT_USES, LEVER_VALUES, Intervention, Outsiders, Who, check_choices
 from sim.scenario.schema import Scenario
@@ -50,6 +51,7 @@ UNREACHED = NEVER - 1
 """The planned week of a village that a roll-out doesn't reach: it neither begins by plan nor copies."""
 
 
+@bundle
 class Programme(NamedTuple):
     """The levers' tables.
 

@@ -14,6 +14,7 @@ from typing import Any, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
+from sim.arguments import bundle
 from sim.compiled import compiled
 
 F64 = npt.NDArray[np.float64]
@@ -172,6 +173,7 @@ COLUMNS: tuple[Column, ...] = (
 )
 
 
+@bundle
 class State(NamedTuple):
     """Everything that changes or is looked up while the model runs; shapes (columns, rows).
 
