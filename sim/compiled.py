@@ -81,7 +81,8 @@ class Entry(Compiled):
     """
 
     def __init__(self, function: Callable[..., Any]) -> None:
-        super().__init__(function)
+        # Out of line: loops over memory that the way in has just found by an address wouldn't all be vectorised.
+        super().__init__(function, "called")
         self.name = f"{function.__module__}.{function.__qualname__}".replace("<", "").replace(">", "")
         self.compiled = 0
         self._ways: dict[tuple[Any, ...], Callable[[list[int]], Any]] = {}
