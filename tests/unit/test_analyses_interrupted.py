@@ -65,8 +65,13 @@ ANALYSES = {
 def begin(analysis: Analysis, results: Path) -> subprocess.Popen[str]:
     return subprocess.Popen(
         [sys.executable, "-m", "sim.cli", *analysis.command, "--results", str(results)], env=ENVIRONMENT,
-        stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True,
+        stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True, preexec_fn=heed_interrupts,
     )  # fmt: skip
+
+
+def heed_interrupts() -> None:
+    """Undo what a shell does to what it runs in the background: Python would go on ignoring Ctrl-C."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 
 def finish(analysis: Analysis, results: Path) -> int:
