@@ -7,6 +7,7 @@ here do the same work; results are the same to the bit.
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import Any
 
 from llvmlite import ir
@@ -23,6 +24,28 @@ _SCALARS = (types.Integer, types.Float, types.Boolean, types.Record)
 
 class LeanLower(Lower):  # type: ignore[misc]
     """Numba's lowering of one function, shorter where the engine spends most."""
+
+    def init(self) -> None:
+        """Find the variables that need no place in memory."""
+        super().init()
+        self._singly_assigned_vars |= self._lasting()
+
+    def _lasting(self) -> set[str]:
+        """Return the variables that are set once, and on every way to each block that uses them.
+
+        Numba by itself gives a place in memory to all that are used in another block than they are set in.
+        """
+        life = self.func_ir.variable_lifetime
+        blocks, dominators = self.blocks, life.cfg.dominators()
+        set_in = {name: at for at, names in life.usedefs.defmap.items() for name in names}
+        times = Counter(one.target.name for block in blocks.values() for one in block.find_insts(numba_ir.Assign))
+        found = {name for name in set_in if times[name] == 1}
+        for at, names in life.usedefs.usemap.items():
+            # Blocks are lowered in the order of their numbers, so that what is used must have a lower one.
+            found.difference_update({
+                name for name in names & found if set_in[name] not in dominators[at] or set_in[name] >= at
+            })  # fmt: skip
+        return found
 
     def storevar(self, value: Any, name: str, argidx: int | None = None) -> None:
         """Store a variable's value; what it had before counts no reference."""
