@@ -17,6 +17,7 @@ from numba.core.registry import cpu_target
 from numba.extending import intrinsic
 
 from sim.arguments import DATA, DIMENSIONS, RECORD, STRIDES
+from sim.held import Held, held, hold
 from sim.machine_code import CELL, Code
 from sim.pipelines import CalledCompiler, PartCompiler, WholeCompiler
 
@@ -41,6 +42,11 @@ Builder = Any
 def dispatcher_of(function: Callable[..., Any], form: str) -> Any:
     """Return Numba's form of a function; see `sim.compiled` for the forms, "whole" is one with all that it calls."""
     return numba.njit(**OPTIONS, **FORMS[form])(function)
+
+
+def kinds_of(arguments: Sequence[Any]) -> tuple[Any, ...]:
+    """Return the types by which compiled functions know arguments."""
+    return tuple(held(numba.typeof(argument)) for argument in arguments)
 
 
 def type_of(value: Any) -> Any:
@@ -91,7 +97,7 @@ def code_with_way_in(function: Any, arguments: Sequence[Any]) -> Code:
     ------
     TypeError : it returns something else than nothing, a number or some numbers.
     """
-    kinds = tuple(map(numba.typeof, arguments))
+    kinds = kinds_of(arguments)
     dispatcher = function.dispatcher
     with _compiling():
         dispatcher.compile(kinds)
@@ -122,7 +128,7 @@ def code_with_way_in(function: Any, arguments: Sequence[Any]) -> Code:
 
 def call_by_address(phase: Any) -> Any:
     """Return an instruction that calls a phase that stands apart (see `sim.apart`) by the address in its cell."""
-    kinds = tuple(map(numba.typeof, phase.examples))
+    kinds = kinds_of(phase.examples)
 
     def write(context: Any, builder: Builder, signature: Any, values: Sequence[Any]) -> Any:
         cell = builder.module.globals.get(phase.symbol) or ir.GlobalVariable(builder.module, _WORD, phase.symbol)
@@ -145,7 +151,7 @@ def call_by_address(phase: Any) -> Any:
 
 def code_apart(phase: Any) -> Code:
     """Compile a phase that stands apart."""
-    return whole(phase.py_func, tuple(map(numba.typeof, phase.examples)))
+    return whole(phase.py_func, kinds_of(phase.examples))
 
 
 def _results(function: Any, returned: Any) -> str:
@@ -187,6 +193,8 @@ class _Words:
     def next(self, kind: Any) -> Any:
         """Return the next argument, of a Numba type."""
         context, builder = self.context, self.builder
+        if isinstance(kind, Held):
+            return hold(builder, cgutils.alloca_once_value(builder, self.next(kind.bundle)))
         if isinstance(kind, types.BaseTuple):
             return context.make_tuple(builder, kind, [self.next(element) for element in kind])
         word = self.word()

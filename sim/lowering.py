@@ -14,7 +14,10 @@ from llvmlite import ir
 from numba import types
 from numba.core import cgutils
 from numba.core import ir as numba_ir
+from numba.core.errors import UnsupportedError
 from numba.core.lowering import Lower
+
+from sim.held import Element, Held
 
 # Places of an array's parts in its description.
 _DATA, _SHAPE = 4, 5
@@ -28,6 +31,7 @@ class LeanLower(Lower):  # type: ignore[misc]
     def init(self) -> None:
         """Find the variables that need no place in memory."""
         super().init()
+        self._elements: dict[Any, Element] = {}
         self._singly_assigned_vars |= self._lasting()
 
     def _lasting(self) -> set[str]:
@@ -53,7 +57,39 @@ class LeanLower(Lower):  # type: ignore[misc]
         if name in self._singly_assigned_vars:
             self._blk_local_varmap[name] = value
         else:
-            self.builder.store(value, self.getvar(name))
+            self.builder.store(value.whole() if isinstance(value, Element) else value, self.getvar(name))
+
+    def loadvar(self, name: str) -> Any:
+        """Return a variable's value, whole."""
+        value = self._blk_local_varmap.get(name)
+        return value.whole() if isinstance(value, Element) else super().loadvar(name)
+
+    def lower_assign(self, ty: Any, inst: Any) -> Any:
+        """Return what is assigned; elements of held tuples stay where they are until they are used."""
+        value = inst.value
+        if isinstance(value, numba_ir.Var) and self.typeof(value.name) == ty:
+            return self._blk_local_varmap.get(value.name) or super().loadvar(value.name)
+        if isinstance(value, numba_ir.Expr) and value.op == "getattr":
+            kind = self.typeof(value.value.name)
+            if isinstance(kind, Held):
+                return self._element(self.loadvar(value.value.name), kind.bundle.fields.index(value.attr))
+        return super().lower_assign(ty, inst)
+
+    def _element(self, address: Any, index: int) -> Element:
+        """Return an element of a held tuple."""
+        if not isinstance(address, ir.Argument):
+            raise UnsupportedError("named tuples reach a function as its arguments only", loc=self.loc)
+        if (address, index) not in self._elements:
+            self._elements[address, index] = Element(self.builder, address, index)
+        return self._elements[address, index]
+
+    def extract_function_arguments(self) -> Any:
+        """Return the function's arguments; what held tuples lead to is there as long as it runs."""
+        found = super().extract_function_arguments()
+        for kind, value in zip(self.fndesc.argtypes, found, strict=True):
+            if isinstance(kind, Held):
+                value.attributes.dereferenceable = self.context.get_abi_sizeof(value.type.pointee)
+        return found
 
     def delvar(self, name: str) -> None:
         """Forget a variable, which holds no reference."""
@@ -97,8 +133,11 @@ class LeanLower(Lower):  # type: ignore[misc]
 
     def _part(self, value: Any, *path: int) -> Any:
         """Return a part of a variable's value, without loading the rest."""
-        if value.name in self._blk_local_varmap:
-            return self.builder.extract_value(self._blk_local_varmap[value.name], path)
+        found = self._blk_local_varmap.get(value.name)
+        if isinstance(found, Element):
+            return found.part(*path)
+        if found is not None:
+            return self.builder.extract_value(found, path)
         word = ir.IntType(32)
         return self.builder.load(
             self.builder.gep(self.getvar(value.name), [word(0), *(word(k) for k in path)], inbounds=True)
