@@ -194,7 +194,7 @@ class _Words:
         """Return the next argument, of a Numba type."""
         context, builder = self.context, self.builder
         if isinstance(kind, Held):
-            return hold(builder, cgutils.alloca_once_value(builder, self.next(kind.bundle)))
+            return hold(context, builder, kind, self.next(kind.bundle))
         if isinstance(kind, types.BaseTuple):
             return context.make_tuple(builder, kind, [self.next(element) for element in kind])
         word = self.word()

@@ -1,10 +1,8 @@
-"""Named tuples of arrays, held in memory: compiled functions hand each other an address, not a hundred words.
-
-Their elements are read where a function begins, and only those parts of them that it uses.
-"""
+"""Named tuples of arrays, held in memory: compiled functions hand each other an address, not a hundred words."""
 
 from __future__ import annotations
 
+import hashlib
 from typing import Any
 
 from llvmlite import ir
@@ -12,6 +10,8 @@ from numba import types
 from numba.core.datamodel.models import PrimitiveModel
 from numba.core.typing.templates import AttributeTemplate
 from numba.extending import infer_getattr, register_model
+
+from sim.pieces import WORD, Pieces, array_of, kind_at, leaves
 
 Builder = Any
 
@@ -21,7 +21,8 @@ class Held(types.Type):  # type: ignore[misc]
 
     def __init__(self, bundle: Any) -> None:
         self.bundle = bundle
-        super().__init__(f"held({bundle.name})")
+        digest = hashlib.sha256(bundle.name.encode()).hexdigest()[:8]
+        super().__init__(f"held({bundle.instance_class.__name__} {digest})")  # short: it is in the names of functions
 
 
 def held(kind: Any) -> Any:
@@ -31,10 +32,10 @@ def held(kind: Any) -> Any:
 
 @register_model(Held)
 class _Address(PrimitiveModel):  # type: ignore[misc]
-    """How a held tuple is written in LLVM: as the address of the structure of its elements."""
+    """How a held tuple is written in LLVM: as an address, at which there is a word for each number that it holds."""
 
     def __init__(self, manager: Any, kind: Held) -> None:
-        super().__init__(manager, kind, manager[kind.bundle].get_value_type().as_pointer())
+        super().__init__(manager, kind, WORD.as_pointer())
 
 
 @infer_getattr
@@ -46,54 +47,42 @@ class _Elements(AttributeTemplate):  # type: ignore[misc]
         return kind.bundle[kind.bundle.fields.index(name)] if name in kind.bundle.fields else None
 
 
-def hold(builder: Builder, place: Any) -> Any:
-    """Return the address of a held tuple that has just been written to a place.
+def hold(context: Any, builder: Builder, kind: Held, value: Any) -> Any:
+    """Write a named tuple into memory that lasts until the function returns, and return its address.
 
-    From here on LLVM takes what lies there as never changing, and so mustn't see where the address comes from.
+    From there on LLVM takes what lies there as never changing, and so mustn't see where the address comes from.
     """
-    return builder.asm(ir.FunctionType(place.type, [place.type]), "", "=r,0,~{memory}", [place], side_effect=True)
+    paths = leaves(context.get_value_type(kind.bundle))
+    place = builder.alloca(WORD, len(paths))
+    for k, path in enumerate(paths):
+        part = builder.extract_value(value, path)
+        builder.store(part, builder.bitcast(builder.gep(place, [WORD(k)]), part.type.as_pointer()))
+    opaque = ir.FunctionType(place.type, [place.type])
+    return builder.asm(opaque, "", "=r,0,~{memory}", [place], side_effect=True)
 
 
-class Element:
+class Element(Pieces):
     """An element of a held tuple that a function was given; its parts are read where the function begins, each once."""
 
-    def __init__(self, builder: Builder, address: Any, index: int) -> None:
-        self._builder, self._address, self._index = builder, address, index
-        self._parts: dict[tuple[int, ...], Any] = {}
-        self._kind = address.type.pointee.gep(ir.Constant(ir.IntType(32), index))
+    def __init__(self, context: Any, builder: Builder, kind: Held, address: Any, name: str) -> None:
+        index = kind.bundle.fields.index(name)
+        super().__init__(builder, context.get_value_type(kind.bundle[index]))
+        self._address = address
+        paths = leaves(context.get_value_type(kind.bundle))
+        self._places = {path[1:]: k for k, path in enumerate(paths) if path[0] == index}
+        if isinstance(kind.bundle[index], types.Array):
+            self._parts = dict(array_of(context, kind.bundle[index]))
 
     def part(self, *path: int) -> Any:
-        """Return a part of the element: its only number, or one of an array's description."""
+        """Return a part of the element."""
         if path not in self._parts:
-            with self._builder.goto_entry_block():
-                self._parts[path] = self._read(path)
+            with self.builder.goto_entry_block():
+                self._parts[path] = self._read(path) if path in self._places else self._put_together(path)
         return self._parts[path]
 
-    def whole(self) -> Any:
-        """Return the element."""
-        if not isinstance(self._kind, ir.LiteralStructType | ir.ArrayType):
-            return self.part()
-        if () not in self._parts:
-            paths = list(_paths(self._kind))
-            parts = [self.part(*path) for path in paths]
-            with self._builder.goto_entry_block():
-                found = self._kind(ir.Undefined)
-                for path, part in zip(paths, parts, strict=True):
-                    found = self._builder.insert_value(found, part, path)
-            self._parts[()] = found
-        return self._parts[()]
-
     def _read(self, path: tuple[int, ...]) -> Any:
-        places = [ir.IntType(32)(k) for k in (0, self._index, *path)]
-        found = self._builder.load(self._builder.gep(self._address, places, inbounds=True))
-        found.set_metadata("invariant.load", self._builder.module.add_metadata([]))
+        builder, kind = self.builder, kind_at(self.kind, path)
+        place = builder.gep(self._address, [WORD(self._places[path])], inbounds=True)
+        found = builder.load(place if kind == WORD else builder.bitcast(place, kind.as_pointer()))
+        found.set_metadata("invariant.load", builder.module.add_metadata([]))
         return found
-
-
-def _paths(kind: Any) -> Any:
-    """Yield the path to each number of an array's description."""
-    for k, element in enumerate(kind.elements if isinstance(kind, ir.LiteralStructType) else [kind.element] * kind.count):
-        if isinstance(element, ir.LiteralStructType | ir.ArrayType):
-            yield from ((k, *rest) for rest in _paths(element))
-        else:
-            yield (k,)
