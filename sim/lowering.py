@@ -35,10 +35,9 @@ class LeanLower(Lower):  # type: ignore[misc]
 
     def init(self) -> None:
         """Find the variables that need no place in memory."""
-        super().init()
         self._elements: dict[tuple[Any, str], Element] = {}
         self._returned: dict[Any, Any] = {}
-        self._singly_assigned_vars |= self._lasting()
+        self._singly_assigned_vars, self._blk_local_varmap = self._lasting(), {}
 
     def _lasting(self) -> set[str]:
         """Return the variables that are set once, and on every way to each block that uses them.
@@ -88,11 +87,6 @@ class LeanLower(Lower):  # type: ignore[misc]
     def loadvar(self, name: str) -> Any:
         """Return a variable's value, put together."""
         return whole(self._blk_local_varmap[name]) if name in self._blk_local_varmap else super().loadvar(name)
-
-    def delvar(self, name: str) -> None:
-        """Forget a variable, which holds no reference."""
-        if name not in self._blk_local_varmap:
-            self._singly_assigned_vars.discard(name)
 
     def _value(self, variable: Any) -> Any:
         """Return a variable's value, in parts where it is of parts."""

@@ -7,7 +7,7 @@ from typing import Any, ClassVar
 from numba import types
 from numba.core.compiler import CompilerBase, DefaultPassBuilder, Flags
 from numba.core.compiler_machinery import register_pass
-from numba.core.typed_passes import InlineOverloads, NativeLowering, NopythonRewrites
+from numba.core.typed_passes import InlineOverloads, IRLegalization, NativeLowering, NopythonRewrites
 from numba.core.untyped_passes import (
     FindLiterallyCalls,
     InlineClosureLikes,
@@ -22,8 +22,8 @@ from sim.lowering import LeanLower
 
 # Passes for what the engine's functions don't use: closures, `with`, literal unrolling, array expressions.
 UNUSED = (
-    FindLiterallyCalls, InlineClosureLikes, InlineOverloads, LiteralUnroll, MakeFunctionToJitFunction, NopythonRewrites,
-    RewriteDynamicRaises, WithLifting,
+    FindLiterallyCalls, InlineClosureLikes, InlineOverloads, IRLegalization, LiteralUnroll, MakeFunctionToJitFunction,
+    NopythonRewrites, RewriteDynamicRaises, WithLifting,
 )  # fmt: skip
 
 
