@@ -38,7 +38,9 @@ class Array:
 
     def place(self, kinds: Sequence[Any], indices: Sequence[Any]) -> Any:
         """Return the address of an element."""
-        return self._address([self._from_start(*index, axis) for axis, index in enumerate(zip(kinds, indices, strict=True))])
+        return self._address(
+            [self._from_start(*index, axis) for axis, index in enumerate(zip(kinds, indices, strict=True))]
+        )
 
     def has_stretch(self, kinds: Sequence[Any]) -> bool:
         """Return whether indices of these types lead to a row, a column or a part of one."""

@@ -8,9 +8,14 @@ from numba import types
 from numba.core.compiler import CompilerBase, DefaultPassBuilder, Flags
 from numba.core.compiler_machinery import register_pass
 from numba.core.typed_passes import InlineOverloads, IRLegalization, NativeLowering, NopythonRewrites
+from numba.core.typing.templates import signature
 from numba.core.untyped_passes import (
+    DeadBranchPrune,
     FindLiterallyCalls,
     InlineClosureLikes,
+    InlineInlinables,
+    IRProcessing,
+    LiteralPropagationSubPipelinePass,
     LiteralUnroll,
     MakeFunctionToJitFunction,
     RewriteDynamicRaises,
@@ -19,10 +24,13 @@ from numba.core.untyped_passes import (
 
 from sim.linking import Called, Part, Whole
 from sim.lowering import LeanLower
+from sim.number_lowering import EXTREMES
 
-# Passes for what the engine's functions don't use: closures, `with`, literal unrolling, array expressions.
+# Passes for what the engine's functions don't use: closures, `with`, literal unrolling, array expressions, branches that
+# hang on the types of arguments, counted references.
 UNUSED = (
-    FindLiterallyCalls, InlineClosureLikes, InlineOverloads, IRLegalization, LiteralUnroll, MakeFunctionToJitFunction,
+    DeadBranchPrune, FindLiterallyCalls, InlineClosureLikes, InlineInlinables, InlineOverloads, IRProcessing,
+    LiteralPropagationSubPipelinePass, IRLegalization, LiteralUnroll, MakeFunctionToJitFunction,
     NopythonRewrites, RewriteDynamicRaises, WithLifting,
 )  # fmt: skip
 
@@ -79,12 +87,23 @@ class _Remembering(_Fresh):
     def resolve_function_type(self, function: Any, arguments: Any, keywords: Any) -> Any:
         """Return the signature of a function for types of arguments."""
         numbers = all(isinstance(argument, types.Number | types.Boolean) for argument in arguments)
-        if keywords or not numbers or not isinstance(function, types.BaseFunction):
+        if keywords or not numbers or not isinstance(function, types.Function):
             return self._context.resolve_function_type(function, arguments, keywords)
         key = function, tuple(arguments)
         if key not in self._known:
-            self._known[key] = self._context.resolve_function_type(function, arguments, keywords)
+            self._known[key] = self._found(function, tuple(map(types.unliteral, arguments))) or (
+                self._context.resolve_function_type(function, arguments, keywords)
+            )
         return self._known[key]
+
+    def _found(self, function: Any, arguments: tuple[Any, ...]) -> Any:
+        """Return the signature of a function that Numba would compile one of its own for; `LeanLower` has instructions."""
+        if function.typing_key is int and len(arguments) == 1:
+            return signature(arguments[0] if isinstance(arguments[0], types.Integer) else types.intp, *arguments)
+        if function.typing_key in EXTREMES and len(arguments) == 2:
+            kind = self._context.unify_types(*arguments)
+            return signature(kind, *arguments) if isinstance(kind, types.Integer | types.Float) else None
+        return None
 
 
 class _Settings(Flags):

@@ -11,7 +11,7 @@ import math
 from typing import Any
 
 from sim import draws
-from sim.compiled import compiled
+from sim.apart import apart
 from sim.mechanisms.blocks import Room, places
 from sim.mechanisms.giving import mark_cluttered
 from sim.programme import CONTRACTOR_TIME, Now
@@ -29,7 +29,7 @@ from sim.world.columns import (
 )  # fmt: skip
 
 
-@compiled
+@apart
 def contract(s: State, p: Any, now: Now, v: int, count: I64, room: Room) -> None:
     """Let contractors clear yards of village v for a week; hours that find nothing to clear are not worked."""
     hours = s.village_f64[CONTRACTOR_CREDIT, v] + now.wide[CONTRACTOR_TIME]
