@@ -19,7 +19,6 @@ from sim.world.luck import set_keys
 from sim.world.people import settle
 from sim.world.plan import grid_shape, lay_out
 from sim.world.room import Room, make_room
-from sim.world.stretch import stretch
 from sim.world.ties import MOST_TIES, draw_bonds, tie_together
 
 COLUMNS_OF = {block: sum(column.block == block for column in c.COLUMNS) for block in ("f64", "i32", "u8")}
@@ -143,10 +142,10 @@ def _build(
         set_keys(s.village_key[0, v], s.village_key[1, v], room.luck)
         settle(f64, u8, first, stop, p, village, room)
         lay_out(s, v, first, stop, village, room)
-        greatest = stretch(most, 0, v, v + 1)
+        greatest = most[0, v : v + 1]
         ends[0] = tie_together(f64, u8, s.tie_first, s.tie, first, stop, village, ends[0], greatest, room)
         if bonds > 0.0:
-            greatest = stretch(most, 1, v, v + 1)
+            greatest = most[1, v : v + 1]
             ends[1] = draw_bonds(u8, s.bond_first, s.bond, first, stop, bonds, ends[1], greatest, room)
         cut_lists(s, v, first, stop, room)
         places[c.TEAM_FIRST, v] = ends[2]

@@ -44,7 +44,6 @@ from sim.world.columns import (
 from sim.world.luck import Luck, uniforms
 from sim.world.people import TAKEN, lowest
 from sim.world.room import Room
-from sim.world.stretch import stretch
 
 # NumPy's integers, see `sim.programme`.
 AS_CHOSEN, AS_WILLING = np.int64(BY_LEVER), np.int64(WILLING)
@@ -115,8 +114,8 @@ def _choose(
     else:
         u[:] = 0.0
     stop = first + u.size
-    roles, years = stretch(u8, ROLES, first, stop), stretch(u8, PARTY_YEARS, first, stop)
-    plots, chosen = stretch(i32, PLOT, first, stop), stretch(i32, CHOSEN, first, stop)
+    roles, years = u8[ROLES, first:stop], u8[PARTY_YEARS, first:stop]
+    plots, chosen = i32[PLOT, first:stop], i32[CHOSEN, first:stop]
     for h in range(u.size):
         # In plots (Chebyshev) from the middle of the village's grid.
         away = max(abs(plots[h] // columns - rows // 2), abs(plots[h] % columns - columns // 2))
@@ -170,11 +169,11 @@ def list_callers(
     """
     i32, u8, team, places, luck = s.i32, s.u8, s.team_i32, s.village_i64, room.luck
     n, households, outside = stop - first, choices.households, choices.outside
-    u, scratch = stretch(room.floats, 0, 0, n), room.floats[1]
+    u, scratch = room.floats[0, :n], room.floats[1]
     for k in range(households.size):
         _choose(i32, u8, first, places[PLAN_ROWS, v], places[PLAN_COLUMNS, v], households[k], luck, u, scratch)
     uniforms(luck, channels.WILLING, draws.NO_SLOT, u)
-    roles, chosen = stretch(u8, ROLES, first, stop), stretch(i32, CHOSEN, first, stop)
+    roles, chosen = u8[ROLES, first:stop], i32[CHOSEN, first:stop]
     at = begin
     for kind in range(len(CALLERS)):
         mask = 0

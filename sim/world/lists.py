@@ -29,7 +29,6 @@ from sim.world.columns import (
 )  # fmt: skip
 from sim.world.luck import uniforms
 from sim.world.room import Room
-from sim.world.stretch import stretch
 
 
 @compiled
@@ -97,8 +96,8 @@ def cut_lists(s: State, v: int, first: int, stop: int, room: Room) -> None:
     first, stop : the village's households.
     """
     lists, listed, lists_first = s.lists, s.listed[first:stop], s.village_i64[LISTS_FIRST, v]
-    roles, u = stretch(s.u8, ROLES, first, stop), stretch(room.floats, 0, 0, stop - first)
+    roles, u = s.u8[ROLES, first:stop], room.floats[0, : stop - first]
     uniforms(room.luck, channels.VISIT_PHASE, draws.NO_SLOT, u)
     members = _cut(roles, u, s.village_i64[VISIT_SECONDS, v], first, lists_first, lists, listed, room.numbers)
-    _assign(first, lists_first, members, lists, listed, stretch(s.i32, LIST, first, stop))
+    _assign(first, lists_first, members, lists, listed, s.i32[LIST, first:stop])
     _help(roles, first, lists_first, members, lists)

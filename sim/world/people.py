@@ -35,7 +35,6 @@ from sim.world.columns import (
 )  # fmt: skip
 from sim.world.luck import Luck, uniforms
 from sim.world.room import Room
-from sim.world.stretch import stretch
 
 # NumPy's integers, see `sim.programme`.
 A_MEMBER, A_WORTHY, A_FLOATING, A_REPRESENTATIVE, A_VOLUNTEER, A_NEWCOMER, NOBODY = map(
@@ -110,7 +109,7 @@ def _appoint(
 
     floats : scratch, (2, households or more).
     """
-    u = stretch(floats, 0, 0, roles.size)
+    u = floats[0, : roles.size]
     uniforms(luck, channel, draws.NO_SLOT, u)
     for h in range(roles.size):
         if roles[h] & barred:
@@ -142,8 +141,8 @@ def settle(f64: F64, u8: U8, first: int, stop: int, p: Any, village: Any, room: 
     p, village : see `sim.parameters`.
     """
     luck, n = room.luck, stop - first
-    roles, years = stretch(u8, ROLES, first, stop), stretch(u8, PARTY_YEARS, first, stop)
-    u, v = stretch(room.floats, 0, 0, n), stretch(room.floats, 1, 0, n)
+    roles, years = u8[ROLES, first:stop], u8[PARTY_YEARS, first:stop]
+    u, v = room.floats[0, :n], room.floats[1, :n]
     uniforms(luck, channels.NEWCOMER, draws.NO_SLOT, u)
     for h in range(n):
         roles[h] = NEWCOMER if u[h] < village.newcomer_share else 0
@@ -155,12 +154,12 @@ def settle(f64: F64, u8: U8, first: int, stop: int, p: Any, village: Any, room: 
             roles[h] |= YOUTH
         years[h] = 1 + int(54 * v[h]) if roles[h] & (MEMBER | FLOATING) else 0
 
-    uniforms(luck, channels.VILLAGE_EFFECT, draws.NO_SLOT, stretch(room.floats, 0, 0, 1))
+    uniforms(luck, channels.VILLAGE_EFFECT, draws.NO_SLOT, room.floats[0, :1])
     mean = p.predisposition + village.predisposition_shift + village.heterogeneity * normal(_open(u[0]))
     # Draws wait in the columns that they become.
-    predisposition, trust = stretch(f64, PREDISPOSITION, first, stop), stretch(f64, TRUST, first, stop)
-    clutter, attachment = stretch(f64, CLUTTER, first, stop), stretch(f64, ATTACHMENT, first, stop)
-    clean = stretch(u8, CLEAN, first, stop)
+    predisposition, trust = f64[PREDISPOSITION, first:stop], f64[TRUST, first:stop]
+    clutter, attachment = f64[CLUTTER, first:stop], f64[ATTACHMENT, first:stop]
+    clean = u8[CLEAN, first:stop]
     uniforms(luck, channels.PREDISPOSITION, draws.NO_SLOT, predisposition)
     uniforms(luck, channels.TRUST, draws.NO_SLOT, trust)
     uniforms(luck, channels.CLUTTER, draws.NO_SLOT, clutter)

@@ -37,7 +37,6 @@ from sim.world.columns import (
 )  # fmt: skip
 from sim.world.luck import Luck, uniforms
 from sim.world.room import Room
-from sim.world.stretch import stretch
 
 SQUARE = 256
 """More than the yards that a household sees, `sight` being 3 at most."""
@@ -171,15 +170,15 @@ def lay_out(s: State, v: int, first: int, stop: int, village: Any, room: Room) -
     rows, columns, plan_first = places[PLAN_ROWS, v], places[PLAN_COLUMNS, v], places[PLAN_FIRST, v]
     public_first, public_stop = places[PUBLIC_FIRST, v], places[PUBLIC_STOP, v]
     public_plots = public_stop - public_first
-    plan, plot_of = s.plan[plan_first : plan_first + rows * columns], stretch(s.i32, PLOT, first, stop)
+    plan, plot_of = s.plan[plan_first : plan_first + rows * columns], s.i32[PLOT, first:stop]
     _place(plan, plot_of, rows, columns, village, first, public_first, public_plots)
     _look_around(s.f64, s.u8, plan, rows, columns, village.plan_sight, room.plots)
     nearest = room.plots[0]
     _nearest(plan, rows, columns, public_first, public_plots, nearest)
-    kinds = stretch(s.public_i32, PUBLIC_KIND, public_first, public_stop)
-    cleanliness = stretch(s.public_f64, PUBLIC_CLEANLINESS, public_first, public_stop)
-    _open_public_plots(kinds, cleanliness, village, room.luck, stretch(room.floats, 0, 0, public_plots))
-    clean, public_plot = stretch(s.u8, CLEAN, first, stop), stretch(s.i32, PUBLIC_PLOT, first, stop)
-    yards = stretch(s.public_i32, PUBLIC_YARDS, public_first, public_stop)
-    cluttered = stretch(s.public_i32, PUBLIC_CLUTTERED, public_first, public_stop)
+    kinds = s.public_i32[PUBLIC_KIND, public_first:public_stop]
+    cleanliness = s.public_f64[PUBLIC_CLEANLINESS, public_first:public_stop]
+    _open_public_plots(kinds, cleanliness, village, room.luck, room.floats[0, :public_plots])
+    clean, public_plot = s.u8[CLEAN, first:stop], s.i32[PUBLIC_PLOT, first:stop]
+    yards = s.public_i32[PUBLIC_YARDS, public_first:public_stop]
+    cluttered = s.public_i32[PUBLIC_CLUTTERED, public_first:public_stop]
     _assign(plot_of, nearest, clean, public_first, yards, cluttered, public_plot)

@@ -16,7 +16,6 @@ from sim.world import luck as channels
 from sim.world.columns import F64, I32, I64, NEWCOMER, PER_TIE, ROLES, TIES, U8
 from sim.world.luck import uniforms
 from sim.world.room import Room
-from sim.world.stretch import stretch
 
 MOST_TIES = 255
 """A household's ties are counted in a byte."""
@@ -26,7 +25,7 @@ MOST_TIES = 255
 def _propose(roles: U8, village: Any, room: Room) -> int:
     """Write the proposals that hold into `room.pairs`, numbers within the village, and return how many."""
     n, pairs = roles.size, room.pairs
-    to, holds = stretch(room.floats, 0, 0, n), stretch(room.floats, 1, 0, n)
+    to, holds = room.floats[0, :n], room.floats[1, :n]
     found = 0
     for slot in range(max(village.ties_local, village.ties_newcomer)):
         uniforms(room.luck, channels.TIE, 2 * slot, to)
@@ -48,7 +47,7 @@ def _propose_bonds(roles: U8, bonds: float, room: Room) -> int:
     Locals are drawn from the village's; the part of `bonds` behind the point is the probability of one more.
     """
     n, pairs, locals_ = roles.size, room.pairs, room.numbers
-    to, holds = stretch(room.floats, 0, 0, n), stretch(room.floats, 1, 0, n)
+    to, holds = room.floats[0, :n], room.floats[1, :n]
     locals_number = 0
     for h in range(n):
         if not roles[h] & NEWCOMER:
@@ -122,8 +121,8 @@ def tie_together(
 
     most : (1,), gets the greatest number of a household's ties; more than `MOST_TIES` can't be counted.
     """
-    ties, per_tie = stretch(u8, TIES, first, stop), stretch(f64, PER_TIE, first, stop)
-    found = _propose(stretch(u8, ROLES, first, stop), village, room)
+    ties, per_tie = u8[TIES, first:stop], f64[PER_TIE, first:stop]
+    found = _propose(u8[ROLES, first:stop], village, room)
     places = tie_first[first : stop + 1]
     end = _index(room.pairs, found, first, begin, places, tie)
     for i in range(stop - first):
@@ -142,8 +141,8 @@ def draw_bonds(
 
     most : (1,), gets the greatest number of a household's ties, these included.
     """
-    ties = stretch(u8, TIES, first, stop)
-    found = _propose_bonds(stretch(u8, ROLES, first, stop), bonds, room)
+    ties = u8[TIES, first:stop]
+    found = _propose_bonds(u8[ROLES, first:stop], bonds, room)
     places = bond_first[first : stop + 1]
     end = _index(room.pairs, found, first, begin, places, bond)
     for i in range(stop - first):
