@@ -17,7 +17,7 @@ from numba.core.registry import cpu_target
 from numba.extending import intrinsic
 
 from sim.arguments import DATA, DIMENSIONS, RECORD, STRIDES
-from sim.held import Held, held, hold
+from sim.lowering.held import Held, held, hold
 from sim.machine_code import CELL, Code
 from sim.pipelines import CalledCompiler, PartCompiler, WholeCompiler
 

@@ -23,8 +23,8 @@ from numba.core.untyped_passes import (
 )  # fmt: skip
 
 from sim.linking import Called, Part, Whole
-from sim.lowering import LeanLower
-from sim.number_lowering import EXTREMES
+from sim.lowering.function import LeanLower
+from sim.lowering.numbers import EXTREMES
 
 # Passes for what the engine's functions don't use: closures, `with`, literal unrolling, array expressions, branches that
 # hang on the types of arguments, counted references.

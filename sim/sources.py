@@ -16,9 +16,9 @@ from typing import Any
 PACKAGE = Path(__file__).resolve().parent
 # What is compiled into the engine, relative to the package.
 ENGINE_SOURCES = (
-    "apart.py", "arguments.py", "array_lowering.py", "compiled.py", "compiling.py", "draws.py", "elementary.py", "held.py",
-    "linking.py", "lowering.py", "machine_code.py", "mechanisms", "number_lowering.py", "pieces.py", "pipelines.py",
-    "programme.py", "rules.py", "tallies.py", "threefry.py", "week.py", "world",
+    "apart.py", "arguments.py", "compiled.py", "compiling.py", "draws.py", "elementary.py", "linking.py", "lowering",
+    "machine_code.py", "mechanisms", "pipelines.py", "programme.py", "rules.py", "tallies.py", "threefry.py", "week.py",
+    "world",
 )  # fmt: skip
 # What can change a result: the engine, and how a scenario becomes its input.
 MODEL_SOURCES = (

@@ -11,12 +11,12 @@ from numba.core.datamodel.models import PrimitiveModel
 from numba.core.typing.templates import AttributeTemplate
 from numba.extending import infer_getattr, register_model
 
-from sim.pieces import WORD, Pieces, array_of, kind_at, leaves
+from sim.lowering.pieces import WORD, Pieces, array_of, kind_at, leaves
 
 Builder = Any
 
 
-class Held(types.Type):  # type: ignore[misc]
+class Held(types.Type):
     """The type of a named tuple that is known by its address. bundle : the tuple's own type."""
 
     def __init__(self, bundle: Any) -> None:
@@ -31,7 +31,7 @@ def held(kind: Any) -> Any:
 
 
 @register_model(Held)
-class _Address(PrimitiveModel):  # type: ignore[misc]
+class _Address(PrimitiveModel):
     """How a held tuple is written in LLVM: as an address, at which there is a word for each number that it holds."""
 
     def __init__(self, manager: Any, kind: Held) -> None:
@@ -39,7 +39,7 @@ class _Address(PrimitiveModel):  # type: ignore[misc]
 
 
 @infer_getattr
-class _Elements(AttributeTemplate):  # type: ignore[misc]
+class _Elements(AttributeTemplate):
     key = Held
 
     def generic_resolve(self, kind: Held, name: str) -> Any:

@@ -16,15 +16,17 @@ OWNER, PARENT, ITEMS, ITEM_SIZE, DATA, SHAPE, STRIDES = range(7)
 """Places of an array's parts in its description."""
 _INDEX = ir.IntType(32)
 Builder = Any
+Path = tuple[int, ...]
+Parts = dict[Path, Any]
 
 
 @cache
-def leaves(kind: Any) -> list[tuple[int, ...]]:
+def leaves(kind: Any) -> list[Path]:
     """Return the paths to all that isn't itself of parts, in a type of LLVM's."""
     return list(_leaves(kind))
 
 
-def _leaves(kind: Any) -> Iterator[tuple[int, ...]]:
+def _leaves(kind: Any) -> Iterator[Path]:
     if isinstance(kind, ir.ArrayType):
         elements: Sequence[Any] = [kind.element] * kind.count
     elif isinstance(kind, ir.LiteralStructType):
@@ -46,7 +48,7 @@ def kind_at(kind: Any, path: Sequence[int]) -> Any:
 class Pieces:
     """A value in parts. kind : its type in LLVM; parts : the parts, by their paths."""
 
-    def __init__(self, builder: Builder, kind: Any, parts: dict[tuple[int, ...], Any] | None = None) -> None:
+    def __init__(self, builder: Builder, kind: Any, parts: Parts | None = None) -> None:
         self.builder, self.kind = builder, kind
         self._parts = parts or {}
 
@@ -58,7 +60,7 @@ class Pieces:
         """Return all that isn't itself of parts."""
         return [self.part(*path) for path in leaves(self.kind)]
 
-    def _put_together(self, path: tuple[int, ...]) -> Any:
+    def _put_together(self, path: Path) -> Any:
         kind = kind_at(self.kind, path)
         found = kind(ir.Undefined)
         for rest in leaves(kind):
@@ -102,7 +104,7 @@ def part(builder: Builder, value: Any, *path: int) -> Any:
     return builder.extract_value(value, path) if path else value
 
 
-def array_of(context: Any, kind: Any) -> Iterator[tuple[tuple[int, ...], Any]]:
+def array_of(context: Any, kind: Any) -> Iterator[tuple[Path, Any]]:
     """Yield what is the same for all arrays of a type: none of them owns memory that is counted."""
     nobody = ir.IntType(8).as_pointer()(None)
     yield (OWNER,), nobody

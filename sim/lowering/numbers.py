@@ -22,6 +22,7 @@ _OF_INTEGERS = {
     operator.xor: "xor", operator.lshift: "shl",
 }  # fmt: skip
 EXTREMES = (min, max)
+NUMBERS = (types.Integer, types.Float, types.Boolean)
 
 
 def binary(builder: Builder, operation: Any, kind: Any, result: Any) -> Callable[[Any, Any], Any] | None:
