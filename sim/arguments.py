@@ -65,7 +65,7 @@ def spread(arguments: Iterable[Any], kinds: list[Any], words: list[int]) -> None
             words.append(id(value))
         elif kind in _LETTERS:
             kinds.append(_LETTERS[kind])
-            words.append(int(value))
+            words.append(int(value.view(np.int64) if kind is np.uint64 else value))
         elif isinstance(value, float):
             kinds.append("d")
             words.append(*struct.unpack("q", struct.pack("d", value)))

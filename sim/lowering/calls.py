@@ -1,6 +1,4 @@
-"""Calls of the engine's own functions, and of a few that Python has. Each function returns a value, or None to leave it
-to Numba.
-"""
+"""Calls of the engine's own functions, and of a few of Python's. Each returns a value, or None to leave it to Numba."""
 
 from __future__ import annotations
 

@@ -25,6 +25,11 @@ def numbers(whole: int, real: float, flag: bool, word: np.uint32) -> tuple[int, 
 
 
 @entry
+def longest(word: np.uint64) -> np.uint64:
+    return word
+
+
+@entry
 def weighed(pair: Pair, table: Any, record: Any) -> float:
     total = 0.0
     for r in range(table.shape[0]):
@@ -75,6 +80,10 @@ def test_numbers_come_back_as_they_went(whole: int, real: float, flag: bool, wor
     found = numbers(whole, real, flag, word)
     assert found == (whole, real, flag, word)
     assert [type(value) for value in found] == [int, float, bool, int]
+
+
+def test_unsigned_words_keep_their_highest_bit() -> None:
+    assert [longest(np.uint64(word)) for word in (0, 2**63, 2**64 - 1)] == [0, 2**63, 2**64 - 1]
 
 
 def test_undefined_and_signed_zero_keep_their_bits() -> None:
