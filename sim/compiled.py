@@ -7,6 +7,7 @@ Nothing is compiled, and Numba isn't even imported, before a call that finds not
 from __future__ import annotations
 
 import threading
+from abc import ABC, abstractmethod
 from collections.abc import Callable
 from functools import cached_property, update_wrapper
 from typing import Any, TypeVar
@@ -20,20 +21,20 @@ Function = TypeVar("Function", bound=Callable[..., Any])
 _COMPILING = threading.RLock()
 
 
-class Callee:
+class Callee(ABC):
     """A function for compiled ones to call; what Numba makes of it, it makes when one of them is compiled.
 
-    source : the Python function that says what it does.
+    py_func : the Python function that says what it does.
     """
 
-    def __init__(self, source: Callable[..., Any]) -> None:
-        update_wrapper(self, source)
-        self.source = source
+    def __init__(self, py_func: Callable[..., Any]) -> None:
+        update_wrapper(self, py_func)
+        self.py_func = py_func
 
-    @cached_property
+    @property
+    @abstractmethod
     def dispatcher(self) -> Any:
         """Numba's form of the function."""
-        raise NotImplementedError
 
     @property
     def _numba_type_(self) -> Any:
@@ -44,15 +45,14 @@ class Callee:
 
     def __call__(self, *arguments: Any) -> Any:
         """Refuse: it has no way in from Python."""
-        raise TypeError(f"{self.source.__qualname__} is for compiled functions to call; make an `entry` that calls it")
+        raise TypeError(f"{self.py_func.__qualname__} is for compiled functions to call; make an `entry` that calls it")
 
 
 class Compiled(Callee):
-    """A function of numbers and arrays, in one of the forms of `sim.compiling`; `py_func` is what it was made from."""
+    """A function of numbers and arrays, in one of the forms of `sim.compiling`."""
 
     def __init__(self, function: Callable[..., Any], form: str = "part") -> None:
         super().__init__(function)
-        self.py_func = function
         self.form = form
 
     @cached_property
@@ -71,7 +71,7 @@ class Instruction(Callee):
         """Numba's form of the function."""
         from sim.compiling import instruction_of
 
-        return instruction_of(self.source)
+        return instruction_of(self.py_func)
 
 
 class Entry(Compiled):

@@ -96,9 +96,9 @@ def uniform(key: Key, household: Whole, slot: Whole) -> float:
 
 
 @compiled
-def _whole_registers(n: int) -> int:
-    """Return n or more, a multiple of 32: loops over whole registers are quicker than the last ones one by one."""
-    return (n + 31) // 32 * 32
+def whole_registers(n: int, numbers: int) -> int:
+    """Return n or more, a multiple of `numbers`: loops over whole registers are quicker than the last ones one by one."""
+    return (n + numbers - 1) // numbers * numbers
 
 
 @called
@@ -106,7 +106,7 @@ def fill_uniform(
     key: Key, first: int, slot: Whole, out: npt.NDArray[np.float64], scratch: npt.NDArray[np.uint32]
 ) -> None:
     """Fill `out`, shape (n,), with `uniform(key, first + i, slot)`; `scratch` has shape (2, at least n)."""
-    n = min(_whole_registers(out.size), scratch.shape[1])
+    n = min(whole_registers(out.size, 32), scratch.shape[1])
     x = scratch[0, :n]
     y = scratch[1, :n]
     for i in range(n):
@@ -122,7 +122,7 @@ def fill_uniform_at(
 
     `at` has at least n numbers, and `scratch` the shape (2, at least n).
     """
-    n = min(_whole_registers(out.size), at.size, scratch.shape[1])
+    n = min(whole_registers(out.size, 32), at.size, scratch.shape[1])
     x = scratch[0, :n]
     y = scratch[1, :n]
     for i in range(n):

@@ -66,7 +66,7 @@ def _with_callees(function: Any) -> list[Any]:
     """Return a function and all compiled ones that it reaches by name, in plain Python."""
     found, waiting = [], [function]
     while waiting:
-        plain = getattr(waiting[0], "source", waiting[0])
+        plain = getattr(waiting[0], "py_func", waiting[0])
         del waiting[0]
         if not hasattr(plain, "__code__") or plain in found:
             continue
@@ -76,5 +76,5 @@ def _with_callees(function: Any) -> list[Any]:
         names = plain.__code__.co_names
         reached = [plain.__globals__.get(name) for name in names]
         inside = [getattr(part, name, None) for part in reached if isinstance(part, ModuleType) for name in names]
-        waiting += [each for each in (*reached, *inside) if hasattr(each, "source")]
+        waiting += [each for each in (*reached, *inside) if hasattr(each, "py_func")]
     return found

@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from sim.compiled import compiled, inlined
+from sim.draws import whole_registers
 from sim.mechanisms.blocks import places
 from sim.rules import happens, may_happen
 from sim.tallies import BY_PREDISPOSITION, BY_SEVERAL, CLIMBED, SLIPPED
@@ -44,6 +45,9 @@ from sim.world.columns import (
     cell,
 )  # fmt: skip
 
+FLOATS = 8
+"""Floats in the widest register."""
+
 
 class Village(NamedTuple):
     """What is the same for all households of a village in a week, in logit.
@@ -55,12 +59,6 @@ class Village(NamedTuple):
     giving: float
     neighbours: float
     points: float
-
-
-@compiled
-def whole_registers(n: int) -> int:
-    """Return n or more, a multiple of 8 floats: loops over whole registers are quicker than the last ones one by one."""
-    return (n + 7) // 8 * 8
 
 
 @inlined
@@ -236,7 +234,7 @@ def keep_movers(
         up = u[k] < climb_rate
         drawn[f] = u[k]
         above[f] = odds(rung_below(u8[RUNG, i], up), up, score[k], f64[HABIT, i], help_from, initiate_from, eta)
-    for f in range(whole_registers(n)):  # several exponentials at once
+    for f in range(whole_registers(n, FLOATS)):  # several exponentials at once
         up = drawn[f] < climb_rate
         mask[f] = happens(drawn[f] if up else 1.0 - drawn[f], climb_rate if up else slip_rate, above[f])
     movers = 0
@@ -260,7 +258,7 @@ def find_tipping_terms(
         push = pushes(f64, i32, u8, public, p, village, i, u8[RUNG, i] - 1)
         above[f], missed[f], terms[f] = largest_term(above[f], push)
     climb_rate = p.climb_rate
-    for f in range(whole_registers(n)):
+    for f in range(whole_registers(n, FLOATS)):
         terms[f] = tipping_term(drawn[f], climb_rate, above[f], missed[f], terms[f])
     for f in range(n):
         u8[TIPPED_BY, first + found[f]] = terms[f]
