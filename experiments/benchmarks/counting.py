@@ -137,10 +137,10 @@ class Plain:
         if name not in self.modules:
             names = self.modules[name] = dict(vars(sys.modules[name]))
             for key, value in list(names.items()):
-                if hasattr(value, "py_func"):
-                    names[key] = self.function(value)
-                elif value is lanes.sums_by_lane:
+                if value is lanes.sums_by_lane:  # given as instructions
                     names[key] = sums_by_lane
+                elif hasattr(value, "py_func"):
+                    names[key] = self.function(value)
                 elif value is draws:
                     names[key] = SimpleNamespace(**self.module(draws.__name__))
         return self.modules[name]
