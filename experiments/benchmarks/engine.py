@@ -61,19 +61,16 @@ def batch_seconds(replicates: int) -> float:
     return time.perf_counter() - start
 
 
-def scaling(large: int, repeats: int) -> list[float]:
-    """Return ratios of the cost of a household-week in a large village to that in one of 10,000, over the same year.
+def scaling_ratio(large: int, replicate: int) -> float:
+    """Return the ratio of the cost of a household-week in a large village to that in one of 10,000, over the same year.
 
-    Measured in pairs: some runs of the small one before and after each of the large one.
+    Some runs of the small one before and after the large one.
     """
     small, size, weeks, runs = scenario_of(NAME, 10_000), 10_000, 52, 6
-    ratios = []
-    for replicate in range(repeats):
-        before = [seconds_of(small, run, weeks) for run in range(runs)]
-        cost = seconds_of(scenario_of(NAME, large), replicate, weeks) / large
-        after = [seconds_of(small, run, weeks) for run in range(runs)]
-        ratios.append(cost / (statistics.median(before + after) / size))
-    return ratios
+    before = [seconds_of(small, run, weeks) for run in range(runs)]
+    cost = seconds_of(scenario_of(NAME, large), replicate, weeks) / large
+    after = [seconds_of(small, run, weeks) for run in range(runs)]
+    return cost / (statistics.median(before + after) / size)
 
 
 def on_one_core(quick: bool) -> tuple[Figures, Spread]:
@@ -81,12 +78,14 @@ def on_one_core(quick: bool) -> tuple[Figures, Spread]:
     first = Simulation(scenario_of(NAME), 1, 0, weeks=104)
     first.advance(1)  # compiles, or loads the cache
     large, households = (300_000, 100_000) if quick else (1_000_000, 1_000_000)
-    spread: Spread = {f"{key}household_weeks_per_second_per_core": [] for key in SPEEDS}
-    for _ in range(ROUNDS):  # in turn, so that a minute in which the machine is slow is nobody's alone
+    pairs = range(0, ROUNDS, 4 if quick else 2)
+    spread: Spread = {f"{key}household_weeks_per_second_per_core": [] for key in SPEEDS} | {"scaling_ratio": []}
+    for turn in range(ROUNDS):  # in turn, so that a minute in which the machine is slow is nobody's alone
         for key, name in SPEEDS.items():
             spread[f"{key}household_weeks_per_second_per_core"] += speeds_of(scenario_of(name), REPEATS)
+        if turn in pairs:
+            spread["scaling_ratio"].append(scaling_ratio(large, turn))
     spread["district_seconds"] = [seconds_of(district_of(households), 0, 52)]
-    spread["scaling_ratio"] = scaling(large, 3 if quick else 5)
     # The best of several, because other work on a machine only ever slows; ratios are of pairs, and so their median.
     figures: Figures = {name: max(x) if "per_second" in name else min(x) for name, x in spread.items()}
     figures["scaling_ratio"] = statistics.median(spread["scaling_ratio"])
