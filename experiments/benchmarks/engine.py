@@ -78,12 +78,11 @@ def on_one_core(quick: bool) -> tuple[Figures, Spread]:
     first = Simulation(scenario_of(NAME), 1, 0, weeks=104)
     first.advance(1)  # compiles, or loads the cache
     large, households = (300_000, 100_000) if quick else (1_000_000, 1_000_000)
-    pairs = range(0, ROUNDS, 4 if quick else 2)
     spread: Spread = {f"{key}household_weeks_per_second_per_core": [] for key in SPEEDS} | {"scaling_ratio": []}
     for turn in range(ROUNDS):  # in turn, so that a minute in which the machine is slow is nobody's alone
         for key, name in SPEEDS.items():
             spread[f"{key}household_weeks_per_second_per_core"] += speeds_of(scenario_of(name), REPEATS)
-        if turn in pairs:
+        if turn % 2 == 0:
             spread["scaling_ratio"].append(scaling_ratio(large, turn))
     spread["district_seconds"] = [seconds_of(district_of(households), 0, 52)]
     # The best of several, because other work on a machine only ever slows; ratios are of pairs, and so their median.
