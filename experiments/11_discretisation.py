@@ -2,13 +2,14 @@
 
 The same comparison as in 01 with the phases of the week in other orders, in steps of half a week, with other radii of
 sight, and with other ties between the same people; and how its intervals shrink with replicates. Each variant runs in a
-process of its own, because what a variant changes is compiled anew. Changes are paired by seed and replicate.
+process of its own, which compiles anew what the variant changes. Changes are paired by seed and replicate.
 """
 
 from __future__ import annotations
 
 import argparse
 import multiprocessing
+import tempfile
 import time
 from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
@@ -23,8 +24,10 @@ from sim.analysis.half_weeks import PERIODS, half_weeks
 from sim.analysis.week_order import ORDER, week_in_order
 from sim.figures.forest import forest
 from sim.figures.output import save
+from sim.first_run import compile_anew
 from sim.results import write_text
 from sim.scenario import load_scenario, with_values
+from sim.world import luck
 from sim.world.columns import F64
 
 SEED, WEEKS = 11, 104
@@ -45,9 +48,19 @@ VARIANTS = {
     "sight of 3 plots": "radius", "other ties": "network", "yet other ties": "network",
 }  # fmt: skip
 
+OTHER_TIES = {"other ties": draws.TALK, "yet other ties": draws.DECISION}
+"""Channels that only weeks draw on, and building doesn't."""
+
 
 def adopted(variant: str, replicates: int) -> F64:
     """Return the adopted share after two years, shape (scenarios, replicates); a process calls it for one variant."""
+    with tempfile.TemporaryDirectory() as folder:
+        if VARIANTS[variant] in ("step", "network"):
+            compile_anew(Path(folder))
+        return _adopted(variant, replicates)
+
+
+def _adopted(variant: str, replicates: int) -> F64:
     named = {name: load_scenario(name) for name in NAMES}
     weeks = WEEKS
     if variant in ORDERS:
@@ -55,13 +68,12 @@ def adopted(variant: str, replicates: int) -> F64:
     elif variant == "half weeks":
         for module, period in PERIODS:
             setattr(module, period, 2 * getattr(module, period))
-        sim.simulation.advance = week_in_order(ORDER)  # type: ignore[attr-defined]
         named, weeks = {name: half_weeks(scenario) for name, scenario in named.items()}, 2 * WEEKS
     elif VARIANTS[variant] == "radius":
         sight = {"village.plan.sight": int(variant.split()[2])}
         named = {name: with_values(scenario, sight) for name, scenario in named.items()}
     elif VARIANTS[variant] == "network":
-        draws.TIE = 1000 + list(VARIANTS).index(variant)  # a channel that nothing else draws on
+        luck.TIE = np.int64(OTHER_TIES[variant])
     found = compare(named, replicates, SEED, weeks, jobs=1)
     return np.array(found.paired("adopted", *NAMES))
 

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import os
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 from sim.apart import Compilation
+from sim.machine_code import cache_folder
 from sim.mechanisms.blocks import make_room
 from sim.parameters import DTYPE
 from sim.programme import room_for
 from sim.week import advance
 from sim.world.columns import empty_state
 
+_alone = False
 _NOTHING = np.zeros(0, np.int32)
 EXAMPLES: dict[str, Any] = {
     "s": empty_state(), "p": np.zeros(1, DTYPE)[0], "now": room_for(_NOTHING, _NOTHING), "week": 0, "v": 0,
@@ -24,7 +28,20 @@ COMPILATION = Compilation(EXAMPLES, "from sim.first_run import COMPILATION; COMP
 
 def begin() -> None:
     """Begin with what isn't in the cache; for whoever is going to run weeks, and has something to do before."""
-    COMPILATION.begin()
+    if not _alone:
+        COMPILATION.begin()
+
+
+def compile_anew(folder: Path) -> None:
+    """Have this process compile everything itself, and keep it in a folder; to be called before anything is compiled.
+
+    For whoever changes in this process what compiled functions read from modules, such as a constant: code that was kept
+    before, or that another process compiles, hasn't the change, and code that has it is for nobody else.
+    """
+    global _alone
+    _alone = True
+    os.environ["GRASSROOTS_CACHE"] = str(folder)
+    cache_folder.cache_clear()
 
 
 def finish(arguments: tuple[Any, ...]) -> None:
