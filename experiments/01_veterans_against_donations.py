@@ -18,8 +18,8 @@ from sim.analysis.over_draws import over_draws
 from sim.analysis.pairing import pairing
 from sim.commands.options import progress
 from sim.report.comparison import comparison_folder, save_comparison
+from sim.report.text_tables import aligned, effects_text, interaction_text, pairing_text
 from sim.results import write_text
-from sim.tables import aligned, effects_text, interaction_text, pairing_text
 from sim.uncertainty.draw_table import load_draw_table
 
 parser = argparse.ArgumentParser(description=__doc__)

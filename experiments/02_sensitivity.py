@@ -17,14 +17,14 @@ from sim.analysis.sensitivity import analyse, design, evaluate, screening
 from sim.analysis.sensitivity.evaluations import evaluate_study
 from sim.analysis.sensitivity.findings import Findings
 from sim.analysis.sensitivity.study import Study
+from sim.base.arrays import F64
 from sim.figures.output import save
 from sim.figures.sensitivity import morris as draw_morris
 from sim.report.sensitivity import draw_findings, findings_text
+from sim.report.text_tables import aligned
 from sim.results import write_text
 from sim.scenario import load_scenario
-from sim.tables import aligned
 from sim.uncertainty.priors import load_priors
-from sim.world.columns import F64
 
 parser = argparse.ArgumentParser(description=__doc__)
 parser.add_argument("--trajectories", type=int, default=20)

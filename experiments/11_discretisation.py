@@ -16,19 +16,19 @@ from pathlib import Path
 
 import numpy as np
 import pandas as pd
+from half_weeks import PERIODS, half_weeks
+from week_order import ORDER, week_in_order
 
-import sim.simulation
-from sim import draws
+import sim.engine.simulation
 from sim.analysis.compare import compare, interval
-from sim.analysis.half_weeks import PERIODS, half_weeks
-from sim.analysis.week_order import ORDER, week_in_order
+from sim.base.arrays import F64
+from sim.engine.first_run import compile_anew
+from sim.engine.world import luck
 from sim.figures.forest import forest
 from sim.figures.output import save
-from sim.first_run import compile_anew
+from sim.numerics import draws
 from sim.results import write_text
 from sim.scenario import load_scenario, with_values
-from sim.world import luck
-from sim.world.columns import F64
 
 SEED, WEEKS = 11, 104
 NAMES = ("baseline", "veteran_role_model", "donation")
@@ -64,7 +64,7 @@ def _adopted(variant: str, replicates: int) -> F64:
     named = {name: load_scenario(name) for name in NAMES}
     weeks = WEEKS
     if variant in ORDERS:
-        sim.simulation.advance = week_in_order(ORDERS[variant])  # type: ignore[attr-defined]
+        sim.engine.simulation.advance = week_in_order(ORDERS[variant])  # type: ignore[attr-defined]
     elif variant == "half weeks":
         for module, period in PERIODS:
             setattr(module, period, 2 * getattr(module, period))

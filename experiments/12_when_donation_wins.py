@@ -18,9 +18,9 @@ from sim.analysis.over_draws import over_draws
 from sim.figures.discovery import discovery as draw_discovery
 from sim.figures.discovery import limit_words
 from sim.figures.output import save
+from sim.report.text_tables import aligned
 from sim.results import write_text
 from sim.scenario import load_scenario, with_values
-from sim.tables import aligned
 from sim.uncertainty.priors import load_priors
 
 parser = argparse.ArgumentParser(description=__doc__)

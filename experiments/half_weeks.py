@@ -15,7 +15,7 @@ from typing import TypeVar
 
 from pydantic import BaseModel
 
-from sim.mechanisms import disputes, giving, persuasion
+from sim.engine.mechanisms import disputes, giving, persuasion
 from sim.scenario import Scenario
 
 Model = TypeVar("Model", bound=BaseModel)

@@ -24,8 +24,8 @@ from benchmarks.reference import machine
 from benchmarks.roof_page import page
 from benchmarks.roof_table import COUNTED_WEEKS, HOUSEHOLDS, WEEKS, table
 
+from sim.engine.simulation import Simulation
 from sim.results import write_text
-from sim.simulation import Simulation
 
 LIMIT = 200
 MANY = 1_000_000

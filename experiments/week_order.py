@@ -10,15 +10,15 @@ import inspect
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from sim import week
-from sim.compiled import entry
+from sim.compiler.compiled import entry
+from sim.engine import week
 
 ORDER = tuple(name for name, _ in week.PHASES)
 """The phases as the model runs them; the first is there once a week, the others village by village."""
 
 
 def week_in_order(phases: Sequence[str]) -> Callable[..., None]:
-    """Return `sim.week.advance` with the phases of a village in another order; it is compiled when first called.
+    """Return `sim.engine.week.advance` with the phases of a village in another order; it is compiled when first called.
 
     phases : all of `ORDER`, beginning with what the programme asks (`spread_programme`, `set_programme`), and with
     `clean_public_plots` after `call`, whose time it uses. What they write, they write at once, as ever: a phase that

@@ -10,28 +10,28 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from sim.analysis.compare import Comparison, compare
-    from sim.errors import InputError
+    from sim.base.errors import InputError
     from sim.evidence import load_register
-    from sim.model import LocalWorthy, MobilizationModel, PartyMember, Resident, Volunteer
-    from sim.runs import RunResult, run
+    from sim.mesa_view.model import LocalWorthy, MobilizationModel, PartyMember, Resident, Volunteer
+    from sim.runs.single import RunResult, run
     from sim.scenario import Scenario, load_scenario, scenario_names
 
 __version__ = "0.1.0"
 
 _HOME = {
     "Comparison": "sim.analysis.compare",
-    "InputError": "sim.errors",
-    "LocalWorthy": "sim.model",
-    "MobilizationModel": "sim.model",
-    "PartyMember": "sim.model",
-    "Resident": "sim.model",
-    "RunResult": "sim.runs",
+    "InputError": "sim.base.errors",
+    "LocalWorthy": "sim.mesa_view.model",
+    "MobilizationModel": "sim.mesa_view.model",
+    "PartyMember": "sim.mesa_view.model",
+    "Resident": "sim.mesa_view.model",
+    "RunResult": "sim.runs.single",
     "Scenario": "sim.scenario",
-    "Volunteer": "sim.model",
+    "Volunteer": "sim.mesa_view.model",
     "compare": "sim.analysis.compare",
     "load_register": "sim.evidence",
     "load_scenario": "sim.scenario",
-    "run": "sim.runs",
+    "run": "sim.runs.single",
     "scenario_names": "sim.scenario",
 }
 

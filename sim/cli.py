@@ -8,6 +8,7 @@ from typing import Any
 
 import typer
 
+from sim.base.errors import InputError
 from sim.commands.attributing import attribute
 from sim.commands.batch import batch
 from sim.commands.calibrating import calibrate
@@ -17,7 +18,6 @@ from sim.commands.optimising import optimise
 from sim.commands.results import results
 from sim.commands.running import plot, run
 from sim.commands.sensitivity import sensitivity
-from sim.errors import InputError
 
 app = typer.Typer(
     add_completion=False, rich_markup_mode=None, pretty_exceptions_enable=False, no_args_is_help=True,

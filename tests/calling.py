@@ -6,7 +6,7 @@ from collections.abc import Callable
 from functools import cache
 from typing import Any, TypeVar
 
-from sim.compiled import entry
+from sim.compiler.compiled import entry
 
 Function = TypeVar("Function", bound=Callable[..., Any])
 

@@ -8,11 +8,11 @@ from typing import Any
 import numpy as np
 from pydantic import SkipValidation
 
+from sim.engine.simulation import Simulation
+from sim.engine.world import columns as c
 from sim.interventions import Effect, Gift, Intervention
 from sim.interventions.base import Cost, Where
 from sim.scenario import Scenario, load_scenario
-from sim.simulation import Simulation
-from sim.world import columns as c
 
 SMALL = {"village.households": 200, "village.party_members": 16, "village.volunteers": 0}
 STILL = {"household.climb_rate": 0.0, "household.slip_rate": 0.0, "household.give_probability": 0.0,

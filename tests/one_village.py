@@ -6,9 +6,9 @@ from typing import Any
 
 import numpy as np
 
-from sim import tallies as t
+from sim.engine import tallies as t
+from sim.engine.simulation import Simulation
 from sim.scenario import load_scenario
-from sim.simulation import Simulation
 
 SMALL = {"village.households": 200, "village.party_members": 16, "village.volunteers": 4}
 STILL = {"household.climb_rate": 0.0, "household.slip_rate": 0.0}

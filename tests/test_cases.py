@@ -11,7 +11,7 @@
         - {outcome: adopted, at_most: 0}
         - {outcome: own_hours, each_week: true, at_most: 0}
 
-``outcome`` is one of those that a run prints (see `sim.outcomes.TOTALS`); with ``each_week: true`` one of the weekly
+``outcome`` is one of those that a run prints (see `sim.engine.outcomes.TOTALS`); with ``each_week: true`` one of the weekly
 table, for the whole village, and the bound holds in every week. A bound is ``at_least``, ``at_most``, or ``is``.
 """
 
@@ -23,11 +23,11 @@ from typing import Any
 import numpy as np
 import pytest
 
-from sim.errors import InputError, nearest
-from sim.outcomes import TOTALS, WEEKLY
-from sim.runs import run
+from sim.base.errors import InputError, nearest
+from sim.base.yaml_reader import Node, parse_yaml, read_yaml
+from sim.engine.outcomes import TOTALS, WEEKLY
+from sim.runs.single import run
 from sim.scenario import load_scenario
-from sim.yaml_reader import Node, parse_yaml, read_yaml
 
 FOLDER = Path(__file__).parent / "cases"
 KEYS = {"title", "scenario", "set", "weeks", "seeds", "expect"}

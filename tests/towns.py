@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sim.runs import RunResult, run
+from sim.runs.single import RunResult, run
 from sim.scenario import Scenario, load_scenario
 
 SPREAD: dict[str, Any] = {

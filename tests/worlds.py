@@ -6,10 +6,10 @@ from typing import Any
 
 import numpy.typing as npt
 
+from sim.engine.simulation import Simulation
+from sim.engine.world import columns as c
+from sim.engine.world.columns import State
 from sim.scenario import Scenario, load_scenario
-from sim.simulation import Simulation
-from sim.world import columns as c
-from sim.world.columns import State
 
 Array = npt.NDArray[Any]
 SMALL = {"village.households": 200, "village.party_members": 16, "village.volunteers": 4}

@@ -1,18 +1,19 @@
 """Loudspeaker (大喇叭): the village's loudspeaker speaks of the yard, and who hears it is persuaded a little.
 
-This is a skeleton of a compiled mechanism, which becomes a part of the package: copy it to sim/mechanisms/NAME.py and
+This is a skeleton of a compiled mechanism, which becomes a part of the package: copy it to sim/engine/mechanisms/NAME.py and
 go down the list. Say in this docstring what the mechanism does, which households and values it touches, and what is
 left out on purpose. Left out here: repetition that tires, and who owns the loudspeaker.
 
  1. The named value, if levers are to move it: a line at the end of LEVER_VALUES in sim/interventions/base.py, and the
-    constant at the end of the list in sim/programme.py. Without any lever it is 0, and then nothing may happen.
+    constant at the end of the list in sim/engine/programme.py. Without any lever it is 0, and then nothing may happen.
  2. The parameters of a household's rule: a field of Household in sim/scenario/schema.py, its value with evidence in
     scenarios/base.yaml, its interval in scenarios/priors.yaml. They arrive here as `p.name`.
- 3. The columns that it writes: add this module's name to `writers` in sim/world/columns.py. A column of its own goes
-    there too: the constant, its line in COLUMNS, and its first value in sim/world/people.py.
- 4. Its chance: a channel of its own in sim/draws.py (the next free number; CHANNELS is one more than the last).
- 5. What it counts: a row in sim/tallies.py (INTEGERS is one more than the last), and an outcome in sim/outcomes.py.
- 6. The phase: in sim/week.py the import, a line of PHASES and the call, at the same place in the order.
+ 3. The columns that it writes: add this module's name to `writers` in sim/engine/world/columns.py. A column of its own goes
+    there too: the constant, its line in COLUMNS, and its first value in sim/engine/world/people.py.
+ 4. Its chance: a channel of its own in sim/numerics/draws.py (the next free number; CHANNELS is one more than the last).
+ 5. What it counts: a row in sim/engine/tallies.py (INTEGERS is one more than the last), and an outcome in
+    sim/engine/outcomes.py.
+ 6. The phase: in sim/engine/week.py the import, a line of PHASES and the call, at the same place in the order.
  7. The test: docs/skeletons/test_mechanism.py, copied to tests/mechanisms/test_NAME.py.
  8. A lever that moves the value: docs/skeletons/lever.py without @register, in sim/interventions/; a line in KINDS;
     its test in tests/levers/; an example in scenarios/.
@@ -23,11 +24,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from sim import draws
-from sim.compiled import compiled
-from sim.programme import MEETING, Now
-from sim.tallies import CALLS
-from sim.world.columns import FIRST, I64, PERSUASION, STOP, State
+from sim.base.arrays import I64
+from sim.compiler.compiled import compiled
+from sim.engine.programme import MEETING, Now
+from sim.engine.tallies import CALLS
+from sim.engine.world.columns import FIRST, PERSUASION, STOP, State
+from sim.numerics import draws
 
 # Stand-ins, so that the skeleton compiles where it lies; with steps 1, 4 and 5 done they become imports.
 LOUDSPEAKER = MEETING  # hours of announcements a week (village)

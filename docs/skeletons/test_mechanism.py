@@ -5,14 +5,14 @@ from __future__ import annotations
 import numpy as np
 import pytest
 from calling import from_python
-from mechanism import HEARD, LOUDSPEAKER, announce, heard_share  # in the package: sim.mechanisms.NAME
+from mechanism import HEARD, LOUDSPEAKER, announce, heard_share  # in the package: sim.engine.mechanisms.NAME
 
-from sim import draws
-from sim.programme import make_now
+from sim.engine.programme import make_now
+from sim.engine.simulation import Simulation
+from sim.engine.tallies import INTEGERS
+from sim.engine.world import columns as c
+from sim.numerics import draws
 from sim.scenario import load_scenario
-from sim.simulation import Simulation
-from sim.tallies import INTEGERS
-from sim.world import columns as c
 
 SMALL = {"village.households": 80, "village.party_members": 6, "village.volunteers": 2}
 

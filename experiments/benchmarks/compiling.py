@@ -8,12 +8,12 @@ import subprocess
 import sys
 from pathlib import Path
 
-from sim.machine_code import cache_folder, cache_root
+from sim.compiler.machine_code import cache_folder, cache_root
 
 RUN = """
 import time
 from sim.scenario import load_scenario
-from sim.simulation import Simulation
+from sim.engine.simulation import Simulation
 scenario = load_scenario("baseline", [])
 start = time.perf_counter()
 simulation = Simulation(scenario, 1, 0, weeks=2)

@@ -13,11 +13,11 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from sim import draws, elementary
-from sim.compiled import entry
-from sim.mechanisms import blocks, decision, giving, households, housework, lanes
-from sim.simulation import Simulation
-from sim.world.columns import State
+from sim.compiler.compiled import entry
+from sim.engine.mechanisms import blocks, decision, giving, households, housework, lanes
+from sim.engine.simulation import Simulation
+from sim.engine.world.columns import State
+from sim.numerics import draws, elementary
 
 from .phases import NAMES, differences, dispatcher, run_week
 
@@ -114,7 +114,7 @@ COMPILED = (draws.uniform, draws.fill_uniform, draws.fill_uniform_at, draws.phas
 
 
 def sums_by_lane(*columns: Any) -> tuple[tuple[float, ...], ...]:
-    """Return what `sim.mechanisms.lanes.sums_by_lane` does, in its order."""
+    """Return what `sim.numerics.lanes.sums_by_lane` does, in its order."""
     found = []
     for column in columns:
         totals = [0.0] * lanes.SUMS

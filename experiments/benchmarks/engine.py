@@ -7,8 +7,8 @@ import time
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
+from sim.engine.simulation import Simulation
 from sim.scenario import load_scenario
-from sim.simulation import Simulation
 
 NAME = "veteran_role_model_and_donation"
 EVERYTHING = "everything"

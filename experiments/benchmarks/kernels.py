@@ -8,22 +8,23 @@ from typing import Any
 
 import numpy as np
 
-from sim import draws
-from sim.compiled import entry
-from sim.elementary import exp
-from sim.mechanisms.blocks import make_room, sums_of
-from sim.mechanisms.decision import Village, mark_movers, scores
-from sim.mechanisms.households import forget
-from sim.mechanisms.housework import clear_yards, keep_habit, mark_turned
-from sim.world import columns as c
-from sim.world.columns import State
+from sim.base.arrays import F64, I32, U8, U32
+from sim.compiler.compiled import entry
+from sim.engine.mechanisms.blocks import make_room, sums_of
+from sim.engine.mechanisms.decision import Village, mark_movers, scores
+from sim.engine.mechanisms.households import forget
+from sim.engine.mechanisms.housework import clear_yards, keep_habit, mark_turned
+from sim.engine.world import columns as c
+from sim.engine.world.columns import State
+from sim.numerics import draws
+from sim.numerics.elementary import exp
 
 BEST_OF = 40
 """Other work on a machine only ever slows, so the quickest of many short runs counts."""
 
 
 @entry
-def triad(a: c.F64, b: c.F64, x: c.F64, repeats: int) -> None:
+def triad(a: F64, b: F64, x: F64, repeats: int) -> None:
     """Set a = b + 3 x, and then do so again with a and b changing places."""
     for turn in range(repeats):
         to, of = (a, b) if turn % 2 == 0 else (b, a)
@@ -52,14 +53,14 @@ def quickest(run: Callable[[], object], before: Callable[[], object] = lambda: N
 
 
 @entry
-def time_draw(out: c.F64, words: c.U32, repeats: int) -> None:
+def time_draw(out: F64, words: U32, repeats: int) -> None:
     key = np.uint32(1), np.uint32(2)
     for r in range(repeats):
         draws.fill_uniform(key, r * out.size, draws.NO_SLOT, out, words)
 
 
 @entry
-def time_draw_alone(out: c.F64, repeats: int) -> None:
+def time_draw_alone(out: F64, repeats: int) -> None:
     key = np.uint32(1), np.uint32(2)
     for r in range(repeats):
         for k in range(out.size):
@@ -67,20 +68,20 @@ def time_draw_alone(out: c.F64, repeats: int) -> None:
 
 
 @entry
-def time_exp(x: c.F64, out: c.F64, repeats: int) -> None:
+def time_exp(x: F64, out: F64, repeats: int) -> None:
     for r in range(repeats):
         for k in range(out.size):
             out[k] = exp(x[k] - r)
 
 
 @entry
-def time_scores(s: State, parameters: Any, village: Village, offered: c.I32, out: c.F64, repeats: int) -> None:
+def time_scores(s: State, parameters: Any, village: Village, offered: I32, out: F64, repeats: int) -> None:
     for _ in range(repeats):
         scores(s.f64, s.i32, s.u8, s.public_f64[c.PUBLIC_CLEANLINESS], parameters[0], village, 0, offered, out)
 
 
 @entry
-def time_mark_movers(s: State, parameters: Any, score: c.F64, u: c.F64, mask: c.U8, repeats: int) -> None:
+def time_mark_movers(s: State, parameters: Any, score: F64, u: F64, mask: U8, repeats: int) -> None:
     p = parameters[0]
     for _ in range(repeats):
         mark_movers(
@@ -90,7 +91,7 @@ def time_mark_movers(s: State, parameters: Any, score: c.F64, u: c.F64, mask: c.
 
 
 @entry
-def time_clear_yards(s: State, parameters: Any, others: c.F64, repeats: int) -> int:
+def time_clear_yards(s: State, parameters: Any, others: F64, repeats: int) -> int:
     p = parameters[0]
     n, seconds = others.size, 0
     for _ in range(repeats):
@@ -111,13 +112,13 @@ def time_keep_habit(s: State, parameters: Any, n: int, repeats: int) -> None:
 
 
 @entry
-def time_mark_turned(s: State, parameters: Any, mask: c.U8, repeats: int) -> None:
+def time_mark_turned(s: State, parameters: Any, mask: U8, repeats: int) -> None:
     for _ in range(repeats):
         mark_turned(s.f64[c.CLUTTER, : mask.size], s.u8[c.CLEAN, : mask.size], parameters[0].clean_below, mask)
 
 
 @entry
-def time_sum(values: c.F64, repeats: int) -> float:
+def time_sum(values: F64, repeats: int) -> float:
     quarter = values.size // 4
     total = 0.0
     for r in range(repeats):
@@ -130,7 +131,7 @@ def time_sum(values: c.F64, repeats: int) -> float:
 
 
 @entry
-def time_forget(values: c.F64, repeats: int) -> None:
+def time_forget(values: F64, repeats: int) -> None:
     for _ in range(repeats):
         forget(values, 0.999)
 

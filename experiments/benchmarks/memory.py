@@ -10,7 +10,7 @@ import sys
 from pathlib import Path
 sys.path.insert(0, "experiments")
 from benchmarks.engine import NAME, scenario_of
-from sim.simulation import Simulation
+from sim.engine.simulation import Simulation
 households, weeks = int(sys.argv[1]), int(sys.argv[2])
 
 def told(name):  # getrusage would tell the peak of the process that started this one

@@ -1,4 +1,4 @@
-"""A week phase by phase from Python: the same functions on the same columns as `sim.week.advance`, one call at a time."""
+"""A week phase by phase from Python: the functions and columns of `sim.engine.week.advance`, one call at a time."""
 
 from __future__ import annotations
 
@@ -9,14 +9,14 @@ from typing import Any
 
 import numpy as np
 
-import sim.week
-from sim.compiled import entry
-from sim.mechanisms.blocks import make_room
-from sim.programme import Now, Programme, make_now
-from sim.simulation import Simulation
-from sim.tallies import CONSENTING, PUBLIC_SUM, REACHED, RECOGNISED_GIVING
-from sim.week import PHASES
-from sim.world.columns import CELL, CELLS, PUBLIC_CLEANLINESS, PUBLIC_FIRST, PUBLIC_STOP, RECOGNISED, State
+import sim.engine.week
+from sim.compiler.compiled import entry
+from sim.engine.mechanisms.blocks import make_room
+from sim.engine.programme import Now, Programme, make_now
+from sim.engine.simulation import Simulation
+from sim.engine.tallies import CONSENTING, PUBLIC_SUM, REACHED, RECOGNISED_GIVING
+from sim.engine.week import PHASES
+from sim.engine.world.columns import CELL, CELLS, PUBLIC_CLEANLINESS, PUBLIC_FIRST, PUBLIC_STOP, RECOGNISED, State
 
 NAMES = tuple(name for name, _ in PHASES)
 Call = Callable[[str, list[Any]], Any]
@@ -25,7 +25,7 @@ Call = Callable[[str, list[Any]], Any]
 
 def dispatcher(name: str) -> Any:
     """Return a phase as the engine compiles it, without a way in from Python."""
-    return getattr(sim.week, name)
+    return getattr(sim.engine.week, name)
 
 
 def arguments_of(name: str) -> list[str]:

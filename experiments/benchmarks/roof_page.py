@@ -14,8 +14,8 @@ Written by `python experiments/roofline.py`; don't edit it, a test compares it w
 
 For every phase of the week three things are set side by side, all of them for a household and week:
 
-- *Time* of the phase on one core, called alone from Python over the weeks in the order of `sim.week.advance`. The script
-  ends with an error unless state and record are the same as after `advance`, bit by bit. `advance` itself is the last
+- *Time* of the phase on one core, called alone from Python over the weeks in the order of `sim.engine.week.advance`. The
+  script ends with an error unless state and record are the same as after `advance`, bit by bit. `advance` itself is the last
   row; what an empty call from Python takes is taken off, of which some tenths of a nanosecond remain in each phase.
 - *Bytes*, counted: the same functions run as plain Python on columns that mark each element read or written, in four
   weeks of the year, again with the same bits in the end. *touched* is those elements; *lines* the 64-byte lines that

@@ -6,7 +6,7 @@ from typing import Any
 
 import pandas as pd
 
-from sim.simulation import Simulation
+from sim.engine.simulation import Simulation
 
 from .counting import OPERATIONS, Counted, count_weeks
 from .engine import EVERYTHING, NAME, scenario_of

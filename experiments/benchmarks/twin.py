@@ -15,8 +15,8 @@ from typing import Any, NamedTuple
 from race.driver import RaceError
 from race.rounds import interval
 
-from sim.simulation import Simulation
-from sim.world.columns import HELPING, RUNG
+from sim.engine.simulation import Simulation
+from sim.engine.world.columns import HELPING, RUNG
 
 from .engine import NAME, scenario_of
 

@@ -1,7 +1,7 @@
 """Attribution: which terms of the decision tipped the climbs, and which carried the difference between two scenarios.
 
 A climb is put down to its tipping term: the largest one without which the same draw would not have sufficed (see
-`sim.mechanisms.decision`). Every climb has exactly one, so the terms add up to all climbs, and their paired differences
+`sim.engine.mechanisms.decision`). Every climb has exactly one, so the terms add up to all climbs, and their paired differences
 to the difference of all climbs.
 
 This is an accounting of climbs as they happened. It tells through which term a lever worked, and so whether neighbours
@@ -25,10 +25,10 @@ import numpy as np
 
 from sim.analysis.compare import Comparison
 from sim.analysis.intervals import interval, mean_of
-from sim.batch import weekly_of
-from sim.outcomes import Columns
+from sim.engine.outcomes import Columns
+from sim.engine.tallies import TERMS
 from sim.results.table import Array
-from sim.tallies import TERMS
+from sim.runs import weekly_of
 
 if TYPE_CHECKING:
     import pandas as pd

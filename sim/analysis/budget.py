@@ -12,8 +12,8 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from sim.errors import InputError, nearest
-from sim.world.columns import F64
+from sim.base.arrays import F64
+from sim.base.errors import InputError, nearest
 
 Prices = Mapping[str, float]
 EDGE = 1e-6

@@ -17,14 +17,15 @@ import numpy as np
 
 from sim.analysis.intervals import by_draw, interval, mean_of
 from sim.analysis.precision import until_precise
-from sim.batch import BatchResult, Failure, Progress, run_batch, weekly_of
-from sim.errors import InputError
-from sim.outcomes import GROUPS, TOTALS
-from sim.programme import active
+from sim.base.arrays import F64
+from sim.base.errors import InputError
+from sim.engine.outcomes import GROUPS, TOTALS
+from sim.engine.programme import active
+from sim.engine.world.columns import RUNGS
 from sim.results.table import Array, keys_of
+from sim.runs import BatchResult, Failure, Progress, run_batch, weekly_of
 from sim.scenario import Scenario, load_scenario, without_programme
 from sim.uncertainty.draw_table import DrawTable
-from sim.world.columns import F64, RUNGS
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -156,7 +157,7 @@ class Comparison:
 
     @cached_property
     def totals(self) -> pd.DataFrame:
-        """A row a run: scenario, replicate and the outcomes of `sim.outcomes.TOTALS`."""
+        """A row a run: scenario, replicate and the outcomes of `sim.engine.outcomes.TOTALS`."""
         import pandas as pd
 
         parts = []

@@ -16,8 +16,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import numpy.typing as npt
 
-from sim.errors import InputError
-from sim.world.columns import F64
+from sim.base.arrays import F64
+from sim.base.errors import InputError
 
 if TYPE_CHECKING:
     import pandas as pd

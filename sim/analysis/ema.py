@@ -1,6 +1,6 @@
 """The model for the EMA Workbench: the priors are its uncertainties, values of the scenario its levers.
 
-Needs the extra ``discovery`` (ema_workbench 2.5). Its evaluators can run it; for large designs `sim.batch` is faster and
+Needs the extra ``discovery`` (ema_workbench 2.5). Its evaluators can run it; for large designs `sim.runs` is faster and
 survives interruptions.
 """
 
@@ -14,8 +14,8 @@ from typing import Any
 import numpy as np
 
 from sim.analysis.over_draws import over_draws
-from sim.errors import InputError, nearest
-from sim.outcomes import TOTALS
+from sim.base.errors import InputError, nearest
+from sim.engine.outcomes import TOTALS
 from sim.scenario import Scenario, load_scenario, with_values
 from sim.uncertainty.priors import Prior, load_priors
 
@@ -61,7 +61,7 @@ def ema_model(
     Parameters
     ----------
     scenario : a scenario, or a name or path. levers : dotted keys of its numbers, such as
-        ``interventions.donation.yuan``, and the interval of each. outcomes : names of `sim.outcomes.TOTALS`, each its
+        ``interventions.donation.yuan``, and the interval of each. outcomes : names of `sim.engine.outcomes.TOTALS`, each its
         mean over replicates. priors : uncertain values; those of ``scenarios/priors.yaml`` if None.
     replicates, seed : the same luck for every point. weeks : the scenario's own if None.
 

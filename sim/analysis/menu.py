@@ -15,13 +15,13 @@ from pathlib import Path
 from typing import Any
 
 from sim.analysis.budget import Setting, check_names
-from sim.errors import InputError, nearest
-from sim.outcomes import YEAR, last_stop
-from sim.programme import active
+from sim.base.errors import InputError, nearest
+from sim.base.yaml_reader import Node, read_yaml
+from sim.engine.outcomes import YEAR, last_stop
+from sim.engine.programme import active
 from sim.scenario import Scenario, load_scenario, scenario_names, scenarios_folder, with_values
 from sim.scenario.files import POLICIES
 from sim.scenario.overrides import plain_node
-from sim.yaml_reader import Node, read_yaml
 
 KEYS = ("title", "scenario", "weeks", "levers")
 OWN = ("strength", "stop", "ramp")

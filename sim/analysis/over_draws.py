@@ -7,15 +7,15 @@ from pathlib import Path
 
 import numpy as np
 
-from sim.batch import Progress, run_batch, weekly_of
-from sim.errors import InputError
-from sim.outcomes import GROUPS
+from sim.base.arrays import F64
+from sim.base.errors import InputError
+from sim.engine.outcomes import GROUPS
+from sim.engine.simulation import Simulation
 from sim.results.table import Table
-from sim.runs import RunResult, result_of
+from sim.runs import Progress, run_batch, weekly_of
+from sim.runs.single import RunResult, result_of
 from sim.scenario import Scenario, with_values
-from sim.simulation import Simulation
 from sim.uncertainty.draw_table import DrawTable
-from sim.world.columns import F64
 
 
 def run_draw(
@@ -24,7 +24,8 @@ def run_draw(
 ) -> F64:  # fmt: skip
     """Return outcomes of some replicates with these values set, shape (replicates, outcomes).
 
-    outcomes : names of `sim.outcomes.TOTALS`, or ``NAME@WEEKS``: a weekly outcome of all households after so many weeks.
+    outcomes : names of `sim.engine.outcomes.TOTALS`, or ``NAME@WEEKS``: a weekly outcome of all households after so many
+    weeks.
     """
     changed = with_values(scenario, values)
     found = np.zeros((len(replicates), len(outcomes)))

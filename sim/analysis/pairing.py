@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from sim.analysis.compare import COMPARED, Comparison
-from sim.outcomes import TOTALS
-from sim.world.columns import F64
+from sim.base.arrays import F64
+from sim.engine.outcomes import TOTALS
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -12,10 +12,10 @@ from typing import NamedTuple
 
 import numpy as np
 
-from sim.batch import Chunk, weekly_of
-from sim.outcomes import WEEKLY
+from sim.base.arrays import F64
+from sim.engine.outcomes import WEEKLY
+from sim.runs import Chunk, weekly_of
 from sim.scenario import Scenario, load_scenario, with_values, without_programme
-from sim.world.columns import F64
 
 Chunks = Mapping[str, Chunk]
 

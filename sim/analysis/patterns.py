@@ -15,8 +15,8 @@ import numpy as np
 
 from sim.analysis.intervals import interval
 from sim.analysis.pattern_measures import MEASURES, PLACES, UNTESTED, Chunks, Measure, Setting, weekly
-from sim.batch import Chunk, run_chunk
 from sim.evidence import Register
+from sim.runs import Chunk, run_chunk
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -20,8 +20,8 @@ import numpy.typing as npt
 
 from sim.analysis.budget import EDGE, DecisionSpace, Lever, Setting, check_names
 from sim.analysis.regret import Judgement, front, judge
-from sim.errors import InputError
-from sim.world.columns import F64, I64
+from sim.base.arrays import F64, I64
+from sim.base.errors import InputError
 
 if TYPE_CHECKING:
     import optuna

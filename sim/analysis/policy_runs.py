@@ -21,9 +21,9 @@ from sim.analysis.menu import Menu
 from sim.analysis.over_draws import run_draw
 from sim.analysis.policy import first_lucks
 from sim.analysis.remembered import Remembered, key_of
-from sim.batch import Progress
+from sim.base.arrays import F64, I64
+from sim.runs import Progress
 from sim.uncertainty.draw_table import DrawTable
-from sim.world.columns import F64, I64
 
 OUTCOMES = ("kept", "yuan", "hours", "coercion")
 """Share kept adopted a year after the programme's end; yuan and unpaid hours beyond the routine; share only pushed then."""

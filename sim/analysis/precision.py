@@ -14,7 +14,7 @@ import math
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from sim.world.columns import F64
+from sim.base.arrays import F64
 
 if TYPE_CHECKING:
     from sim.analysis.compare import Comparison

@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from sim.analysis.intervals import interval
-from sim.world.columns import F64
+from sim.base.arrays import F64
 
 
 @dataclass(frozen=True)

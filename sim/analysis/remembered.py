@@ -14,8 +14,8 @@ from typing import Self
 
 import numpy as np
 
-from sim.errors import InputError
-from sim.world.columns import F64
+from sim.base.arrays import F64
+from sim.base.errors import InputError
 
 
 class Remembered:

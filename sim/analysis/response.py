@@ -15,10 +15,10 @@ import numpy as np
 
 from sim.analysis.intervals import interval
 from sim.analysis.over_draws import over_draws
-from sim.errors import InputError, nearest
+from sim.base.arrays import F64
+from sim.base.errors import InputError, nearest
 from sim.scenario import Scenario
 from sim.uncertainty.draw_table import DrawTable
-from sim.world.columns import F64
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -40,8 +40,8 @@ class Variant:
 class Response:
     """What came of variants over draws.
 
-    variants : in the order given. outcomes : names of `sim.outcomes.TOTALS`. values : means over replicates, NaN where an
-    outcome did not occur, shape (draws, variants, outcomes). seed : for the intervals' resampling.
+    variants : in the order given. outcomes : names of `sim.engine.outcomes.TOTALS`. values : means over replicates, NaN
+    where an outcome did not occur, shape (draws, variants, outcomes). seed : for the intervals' resampling.
     """
 
     variants: tuple[Variant, ...]

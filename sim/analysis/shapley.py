@@ -18,13 +18,13 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from sim.analysis.intervals import interval
-from sim.batch import Failure, Progress, run_batch
-from sim.errors import InputError
-from sim.outcomes import TOTALS
-from sim.programme import active
+from sim.base.arrays import F64
+from sim.base.errors import InputError
+from sim.engine.outcomes import TOTALS
+from sim.engine.programme import active
 from sim.results.table import Array
+from sim.runs import Failure, Progress, run_batch
 from sim.scenario import Scenario, with_values
-from sim.world.columns import F64
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -101,7 +101,7 @@ class Shares:
 
     @cached_property
     def table(self) -> pd.DataFrame:
-        """A row an outcome of `sim.outcomes.TOTALS` that is defined with every set, and lever; last the whole effect.
+        """A row an outcome of `sim.engine.outcomes.TOTALS` that is defined with every set, and lever; last the whole effect.
 
         ``share`` is the lever's Shapley value with its interval ``low`` to ``high`` (95 %, bootstrap over replicates);
         ``part`` its part of the whole, NaN where the whole isn't distinguishable from 0; ``alone`` what the lever does by
@@ -146,7 +146,7 @@ def shares(
     """Run every set of a scenario's active levers under the same luck.
 
     replicates : at least 2. weeks : the scenario's own if None. name : of the scenario, for the folders of its runs.
-    folder, jobs, report : as in `sim.batch.run_batch`, which finds runs made before.
+    folder, jobs, report : as in `sim.runs.run_batch`, which finds runs made before.
 
     Raises InputError as `subsets`, or where no replicate is left that every set finished.
     """

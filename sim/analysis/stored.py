@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from pydantic import ValidationError
 
 from sim.analysis.compare import Comparison
-from sim.errors import InputError
+from sim.base.errors import InputError
 from sim.interventions import KINDS, find_levers
 from sim.results.catalogue import Entry
 from sim.results.store import RunStore

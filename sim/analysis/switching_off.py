@@ -16,9 +16,9 @@ from typing import TYPE_CHECKING
 from sim.analysis.compare import Comparison, compare
 from sim.analysis.intervals import interval as interval_of
 from sim.analysis.intervals import mean_of
-from sim.batch import Progress
-from sim.errors import InputError
-from sim.programme import active
+from sim.base.errors import InputError
+from sim.engine.programme import active
+from sim.runs import Progress
 from sim.scenario import Scenario, with_values, without_programme
 
 if TYPE_CHECKING:

@@ -13,23 +13,9 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
-PACKAGE = Path(__file__).resolve().parent
-# What is compiled into the engine, relative to the package.
-ENGINE_SOURCES = (
-    "apart.py", "arguments.py", "compiled.py", "compiling.py", "draws.py", "elementary.py", "linking.py", "lowering",
-    "machine_code.py", "mechanisms", "pipelines.py", "programme.py", "rules.py", "tallies.py", "threefry.py", "week.py",
-    "world",
-)  # fmt: skip
-# What can change a result: the engine, and how a scenario becomes its input.
-MODEL_SOURCES = (
-    *ENGINE_SOURCES,
-    "fields.py",
-    "interventions",
-    "outcomes.py",
-    "parameters.py",
-    "scenario",
-    "simulation.py",
-)
+from sim.base.rooms import MODEL_SOURCES
+
+PACKAGE = Path(__file__).resolve().parents[1]
 
 
 @cache

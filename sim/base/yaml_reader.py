@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 
 import yaml
 
-from sim.errors import InputError
+from sim.base.errors import InputError
 
 MAX_BYTES = 1_000_000
 MAX_DEPTH = 16

@@ -41,9 +41,9 @@ def batch(
 ) -> None:
     """Run scenarios by draws by replicates; interrupted, the same command goes on where it stopped."""
     from sim.analysis.compare import label
-    from sim.batch import run_batch
+    from sim.report.summary import of_batch
     from sim.results import run_hash, safe_name
-    from sim.summary import of_batch
+    from sim.runs import run_batch
     from sim.uncertainty.draw_table import load_draw_table
 
     take_in(levers)

@@ -55,7 +55,14 @@ def compare(
     from sim.analysis.pairing import pairing
     from sim.analysis.precision import precision_text
     from sim.report.comparison import comparison_folder, save_comparison
-    from sim.tables import MAIN, attribution_text, carried_text, effects_text, interaction_text, pairing_text
+    from sim.report.text_tables import (
+        MAIN,
+        attribution_text,
+        carried_text,
+        effects_text,
+        interaction_text,
+        pairing_text,
+    )
     from sim.uncertainty.draw_table import load_draw_table
 
     take_in(levers)

@@ -11,8 +11,8 @@ from sim.commands.options import Levers, Overrides, ScenarioName, Sets, overlay,
 
 def scenarios() -> None:
     """List the scenarios that come with the model."""
+    from sim.report.text_tables import aligned
     from sim.scenario import load_scenario, scenario_names
-    from sim.tables import aligned
 
     print(aligned([(name, load_scenario(name).title) for name in scenario_names()], left=2))
 

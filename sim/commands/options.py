@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 if TYPE_CHECKING:
-    from sim.batch import Progress
+    from sim.runs import Progress
 
 ScenarioName = Annotated[str, typer.Argument(help="A name of `grassroots scenarios`, or a path to a YAML file.")]
 Sets = Annotated[list[str] | None, typer.Option("--set", metavar="KEY=VALUE", help="Set one value; repeatable.")]
@@ -46,8 +46,8 @@ def take_in(levers: list[Path] | None) -> None:
 
 def check_outcome(outcome: str) -> None:
     """Raise InputError, with the nearest name, for what isn't an outcome of a run."""
-    from sim.errors import InputError, nearest
-    from sim.outcomes import TOTALS
+    from sim.base.errors import InputError, nearest
+    from sim.engine.outcomes import TOTALS
 
     names = [one.name for one in TOTALS]
     if outcome not in names:

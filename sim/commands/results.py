@@ -8,8 +8,8 @@ from typing import Annotated, Any
 
 import typer
 
+from sim.base.errors import InputError
 from sim.commands.options import Results
-from sim.errors import InputError
 
 results = typer.Typer(no_args_is_help=True, rich_markup_mode=None, help="Look after what is kept in a results folder.")
 
@@ -31,7 +31,7 @@ def _kept(root: Path) -> list[Any]:
 @results.command("list")
 def list_results(root: Results = Path("results")) -> None:
     """List what is kept: scenario, seed, weeks, draws, runs, date, commit, model, size."""
-    from sim.tables import aligned
+    from sim.report.text_tables import aligned
 
     kept = _kept(root)
     if not kept:
@@ -57,8 +57,8 @@ def query(
     ] = None,
 ) -> None:
     """Ask what is kept in SQL, such as "select scenario, avg(adopted) from runs where current group by all"."""
+    from sim.report.text_tables import aligned
     from sim.results.query import Database
-    from sim.tables import aligned
 
     database = Database(_kept(root))
     if out is not None:
@@ -86,8 +86,8 @@ def compare_results(
 ) -> None:
     """Compare runs that are kept, without simulating."""
     from sim.analysis.stored import stored_comparison
+    from sim.report.text_tables import MAIN, effects_text
     from sim.results.catalogue import the_one
-    from sim.tables import MAIN, effects_text
 
     kept = _kept(root)
     found = stored_comparison([the_one(kept, name) for name in which])

@@ -7,8 +7,8 @@ from typing import Annotated
 
 import typer
 
+from sim.base.errors import InputError
 from sim.commands.options import Levers, Overrides, Results, ScenarioName, Seed, Sets, Weeks, overlay, take_in
-from sim.errors import InputError
 
 
 def run(
@@ -22,9 +22,9 @@ def run(
     results: Results = Path("results"),
 ) -> None:
     """Run a scenario once, print what came of it, and keep its weekly table."""
-    from sim.runs import run_and_keep
+    from sim.report.summary import between_villages, summary
+    from sim.runs.single import run_and_keep
     from sim.scenario import load_scenario
-    from sim.summary import between_villages, summary
 
     take_in(levers)
     loaded = load_scenario(scenario, overlay(sets, override))

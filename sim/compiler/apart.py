@@ -19,10 +19,10 @@ from typing import Any, TypeVar
 
 from llvmlite import binding
 
-from sim import machine_code
-from sim.arguments import spread, text_of
-from sim.compiled import Compiled
-from sim.sources import PACKAGE
+from sim.base.sources import PACKAGE
+from sim.compiler import machine_code
+from sim.compiler.arguments import spread, text_of
+from sim.compiler.compiled import Compiled
 
 Function = TypeVar("Function", bound=Callable[..., None])
 
@@ -46,7 +46,7 @@ class Phase(Compiled):
     @cached_property
     def dispatcher(self) -> Any:
         """What Numba writes into callers."""
-        from sim.compiling import call_by_address
+        from sim.compiler.compiling import call_by_address
 
         return call_by_address(self)
 
@@ -66,7 +66,7 @@ class Phase(Compiled):
     def make(self) -> None:
         """Let callers find the machine code, and compile it if it isn't in the cache."""
         if not self.load():
-            from sim.compiling import code_apart
+            from sim.compiler.compiling import code_apart
 
             code = code_apart(self)
             machine_code.keep(f"{self.name}-apart", self._kinds, code)

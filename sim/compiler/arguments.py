@@ -1,8 +1,9 @@
 """Arguments on their way from Python into machine code: a 64-bit word for each, and what kind it is of.
 
 Machine code reads a block of such words: a whole number is its word, a float its bits, an array the address of NumPy's
-object, in which its code finds memory and shape (see `sim.compiling`). Tuples are taken apart. Results come back as words
-too, one letter for each kind. Kinds are compared at every call, so that no code ever reads what it wasn't compiled for.
+object, in which its code finds memory and shape (see `sim.compiler.compiling`). Tuples are taken apart. Results come back
+as words too, one letter for each kind. Kinds are compared at every call, so that no code ever reads what it wasn't
+compiled for.
 """
 
 from __future__ import annotations

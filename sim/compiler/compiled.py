@@ -1,7 +1,8 @@
 """Compile functions with Numba, strictly, and keep what was compiled.
 
 Strict: no fast-math, no parallel reductions, so a result doesn't depend on the processor or the number of threads.
-Nothing is compiled, and Numba isn't even imported, before a call that finds nothing in the cache (`sim.machine_code`).
+Nothing is compiled, and Numba isn't even imported, before a call that finds nothing in the cache
+(`sim.compiler.machine_code`).
 """
 
 from __future__ import annotations
@@ -12,9 +13,9 @@ from collections.abc import Callable
 from functools import cached_property, update_wrapper
 from typing import Any, TypeVar
 
-from sim import arguments as arguments_of_calls
-from sim import machine_code
-from sim.sources import outside_digest
+from sim.base.sources import outside_digest
+from sim.compiler import arguments as arguments_of_calls
+from sim.compiler import machine_code
 
 Function = TypeVar("Function", bound=Callable[..., Any])
 
@@ -39,7 +40,7 @@ class Callee(ABC):
     @property
     def _numba_type_(self) -> Any:
         """The type by which Numba knows the function, also in functions that don't come by way of this module."""
-        from sim.compiling import type_of
+        from sim.compiler.compiling import type_of
 
         return type_of(self.dispatcher)
 
@@ -49,7 +50,7 @@ class Callee(ABC):
 
 
 class Compiled(Callee):
-    """A function of numbers and arrays, in one of the forms of `sim.compiling`."""
+    """A function of numbers and arrays, in one of the forms of `sim.compiler.compiling`."""
 
     def __init__(self, function: Callable[..., Any], form: str = "part") -> None:
         super().__init__(function)
@@ -58,7 +59,7 @@ class Compiled(Callee):
     @cached_property
     def dispatcher(self) -> Any:
         """Numba's form of the function."""
-        from sim.compiling import dispatcher_of
+        from sim.compiler.compiling import dispatcher_of
 
         return dispatcher_of(self.py_func, self.form)
 
@@ -69,7 +70,7 @@ class Instruction(Callee):
     @cached_property
     def dispatcher(self) -> Any:
         """Numba's form of the function."""
-        from sim.compiling import instruction_of
+        from sim.compiler.compiling import instruction_of
 
         return instruction_of(self.py_func)
 
@@ -116,7 +117,7 @@ class Entry(Compiled):
                 text += f" {outside}"
                 code = machine_code.kept(self.name, text) if outside is not None else None
                 if code is None:
-                    from sim.compiling import code_with_way_in
+                    from sim.compiler.compiling import code_with_way_in
 
                     code = code_with_way_in(self, arguments)
                     self.compiled += 1

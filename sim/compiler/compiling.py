@@ -16,10 +16,10 @@ from numba.core.errors import TypingError
 from numba.core.registry import cpu_target
 from numba.extending import intrinsic
 
-from sim.arguments import DATA, DIMENSIONS, RECORD, STRIDES
-from sim.lowering.held import Held, held, hold
-from sim.machine_code import CELL, Code
-from sim.pipelines import CalledCompiler, PartCompiler, WholeCompiler
+from sim.compiler.arguments import DATA, DIMENSIONS, RECORD, STRIDES
+from sim.compiler.lowering.held import Held, held, hold
+from sim.compiler.machine_code import CELL, Code
+from sim.compiler.pipelines import CalledCompiler, PartCompiler, WholeCompiler
 
 # Neither allocation nor counted references: counting takes an atomic instruction at every slice and call, which took
 # longer than the work. The caller's arrays outlive the call; code that would need memory of its own doesn't compile.
@@ -40,7 +40,7 @@ Builder = Any
 
 
 def dispatcher_of(function: Callable[..., Any], form: str) -> Any:
-    """Return Numba's form of a function; see `sim.compiled` for the forms, "whole" is one with all that it calls."""
+    """Return Numba's form of a function; see `sim.compiler.compiled` for the forms, "whole" is one with all that it calls."""
     return numba.njit(**OPTIONS, **FORMS[form])(function)
 
 
@@ -127,7 +127,7 @@ def code_with_way_in(function: Any, arguments: Sequence[Any]) -> Code:
 
 
 def call_by_address(phase: Any) -> Any:
-    """Return an instruction that calls a phase that stands apart (see `sim.apart`) by the address in its cell."""
+    """Return an instruction that calls a phase that stands apart (see `sim.compiler.apart`) by the address in its cell."""
     kinds = kinds_of(phase.examples)
 
     def write(context: Any, builder: Builder, signature: Any, values: Sequence[Any]) -> Any:

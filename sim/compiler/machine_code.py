@@ -21,16 +21,17 @@ from typing import Any, NamedTuple
 import llvmlite
 from llvmlite import binding
 
-from sim.sources import ENGINE_SOURCES, fingerprint
+from sim.base.rooms import ENGINE_SOURCES
+from sim.base.sources import fingerprint
 
 CELL = "grassroots."
-"""Beginning of the names of cells that hold an address; see `sim.apart`."""
+"""Beginning of the names of cells that hold an address; see `sim.compiler.apart`."""
 _LOADED: list[Any] = []
 """What holds the loaded code; it is never unloaded, because its addresses are handed on."""
 
 
 class Code(NamedTuple):
-    """A compiled function: the symbol at which it begins, a letter for each result (see `sim.arguments`), and its code."""
+    """A compiled function: the symbol at which it begins, a letter for each result (see `arguments`), and its code."""
 
     symbol: str
     results: str

@@ -1,4 +1,4 @@
-"""How Numba compiles the engine's functions: its own passes, less those that do nothing here, into `sim.linking`'s code."""
+"""How Numba compiles the engine's functions: its passes, less those that do nothing here, into code of `linking`."""
 
 from __future__ import annotations
 
@@ -22,9 +22,9 @@ from numba.core.untyped_passes import (
     WithLifting,
 )  # fmt: skip
 
-from sim.linking import Called, Part, Whole
-from sim.lowering.function import LeanLower
-from sim.lowering.numbers import EXTREMES
+from sim.compiler.linking import Called, Part, Whole
+from sim.compiler.lowering.function import LeanLower
+from sim.compiler.lowering.numbers import EXTREMES
 
 # Passes for what the engine's functions don't use: closures, `with`, literal unrolling, array expressions, branches that
 # hang on the types of arguments, counted references.
@@ -76,7 +76,7 @@ class _Fresh:
         return getattr(self._context, name)
 
     def refresh(self) -> None:
-        """Do nothing; `sim.compiling` has done it."""
+        """Do nothing; `sim.compiler.compiling` has done it."""
 
 
 class _Remembering(_Fresh):

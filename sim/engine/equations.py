@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from sim.compiled import compiled, inlined
-from sim.elementary import exp
+from sim.compiler.compiled import compiled, inlined
+from sim.numerics.elementary import exp
 
 HALF_YEAR = 26
 """Weeks within which a repeat by the same kind of messenger counts less (P1)."""

@@ -8,13 +8,13 @@ from typing import Any
 
 import numpy as np
 
-from sim.apart import Compilation
-from sim.machine_code import cache_folder
-from sim.mechanisms.blocks import make_room
-from sim.parameters import DTYPE
-from sim.programme import room_for
-from sim.week import advance
-from sim.world.columns import empty_state
+from sim.compiler.apart import Compilation
+from sim.compiler.machine_code import cache_folder
+from sim.engine.mechanisms.blocks import make_room
+from sim.engine.parameters import DTYPE
+from sim.engine.programme import room_for
+from sim.engine.week import advance
+from sim.engine.world.columns import empty_state
 
 _alone = False
 _NOTHING = np.zeros(0, np.int32)
@@ -22,8 +22,8 @@ EXAMPLES: dict[str, Any] = {
     "s": empty_state(), "p": np.zeros(1, DTYPE)[0], "now": room_for(_NOTHING, _NOTHING), "week": 0, "v": 0,
     "count": np.zeros(0, np.int64), "total": np.zeros(0), "room": make_room(0),
 }  # fmt: skip
-"""Arguments of phases by name, of the types that `sim.week.advance` calls them with."""
-COMPILATION = Compilation(EXAMPLES, "from sim.first_run import COMPILATION; COMPILATION.finish()")
+"""Arguments of phases by name, of the types that `sim.engine.week.advance` calls them with."""
+COMPILATION = Compilation(EXAMPLES, "from sim.engine.first_run import COMPILATION; COMPILATION.finish()")
 
 
 def begin() -> None:

@@ -15,11 +15,12 @@ from math import fsum
 import numpy as np
 import numpy.typing as npt
 
-from sim import tallies as t
+from sim.base.arrays import F64, I64
+from sim.engine import tallies as t
+from sim.engine.programme import active
+from sim.engine.world.columns import CELLS, RUNGS
 from sim.interventions import GIFT_USES
-from sim.programme import active
 from sim.scenario.schema import Scenario
-from sim.world.columns import CELLS, F64, I64, RUNGS
 
 GROUPS = ("all", "local", "newcomer", "member")
 Columns = dict[str, npt.NDArray[np.generic]]

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from sim.fields import Frozen
+from sim.base.fields import Frozen
 from sim.scenario.schema import Household, Plan, Public, Scenario, Ties, Village
 
 FIELDS = (*Household.model_fields, *Public.model_fields)

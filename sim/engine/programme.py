@@ -12,29 +12,25 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from sim import draws
-from sim.arguments import bundle
-from sim.compiled import compiled
-from sim.interventions import GIFT_USES, LEVER_VALUES, Intervention, Outsiders, Who, check_choices
-from sim.scenario.schema import Scenario
-from sim.tallies import IN_PROGRAMME, PROGRAMME_FEN, PROGRAMME_SECONDS
-from sim.world.callers import Chooser
-from sim.world.columns import (
+from sim.base.arrays import F64, I32, I64, U8, U32
+from sim.compiler.arguments import bundle
+from sim.compiler.compiled import compiled
+from sim.engine.tallies import IN_PROGRAMME, PROGRAMME_FEN, PROGRAMME_SECONDS
+from sim.engine.world.callers import Chooser
+from sim.engine.world.columns import (  # fmt: skip
     ATTENTION,
     BY_CADRE,
     BY_REPRESENTATIVE,
     BY_VOLUNTEER,
     BY_WORTHY,
-    F64,
-    I32,
-    I64,
     NEVER,
     STARTED,
-    U8,
-    U32,
     State,
-)  # fmt: skip
-from sim.world.luck import draw_villages
+)
+from sim.engine.world.luck import draw_villages
+from sim.interventions import GIFT_USES, LEVER_VALUES, Intervention, Outsiders, Who, check_choices
+from sim.numerics import draws
+from sim.scenario.schema import Scenario
 
 # NumPy's integers and not Python's: Numba compiles a function anew for every Python integer that it is called with.
 (

@@ -1,6 +1,6 @@
 """One run of a scenario: its world, its programme, and the record of its weeks.
 
-The engine behind `sim.run`, batches and `sim.model.MobilizationModel`; it needs no Mesa.
+The engine behind `sim.run`, batches and `sim.mesa_view.model.MobilizationModel`; it needs no Mesa.
 """
 
 from __future__ import annotations
@@ -11,12 +11,12 @@ from itertools import pairwise
 
 import numpy as np
 
-from sim import first_run
-from sim.mechanisms.blocks import make_room
-from sim.parameters import parameters
-from sim.programme import Programme, bonds_per_newcomer, build_programme, choosers, make_now
-from sim.scenario.schema import Scenario
-from sim.tallies import (
+from sim.base.arrays import F64, I64
+from sim.engine import first_run
+from sim.engine.mechanisms.blocks import make_room
+from sim.engine.parameters import parameters
+from sim.engine.programme import Programme, bonds_per_newcomer, build_programme, choosers, make_now
+from sim.engine.tallies import (
     CLUTTER_SUM,
     EFFORT_OF,
     FLOATS,
@@ -27,10 +27,11 @@ from sim.tallies import (
     RECOGNISED_GIVING,
     TRUST_SUM,
 )  # fmt: skip
-from sim.week import advance
-from sim.world import columns as c
-from sim.world.build import build_world
-from sim.world.columns import F64, FIRST, I64, PUBLIC_FIRST, PUBLIC_STOP, STOP, State
+from sim.engine.week import advance
+from sim.engine.world import columns as c
+from sim.engine.world.build import build_world
+from sim.engine.world.columns import FIRST, PUBLIC_FIRST, PUBLIC_STOP, STOP, State
+from sim.scenario.schema import Scenario
 
 
 class Simulation:
@@ -45,7 +46,7 @@ class Simulation:
     Attributes
     ----------
     state : the columns. week : weeks run so far.
-    counts, totals : the record by week and village, see `sim.tallies`; rows from `week` on are 0.
+    counts, totals : the record by week and village, see `sim.engine.tallies`; rows from `week` on are 0.
     """
 
     def __init__(self, scenario: Scenario, seed: int = 0, replicate: int = 0, weeks: int | None = None) -> None:
@@ -114,7 +115,7 @@ class Simulation:
         self.week += weeks
 
     def _run(self, first_week: int, weeks: int, first: int, last: int, *, opens: bool) -> None:
-        """Run weeks of the villages first .. last - 1, with scratch room of its own (see `sim.week.advance`)."""
+        """Run weeks of the villages first .. last - 1, with scratch room of its own (see `sim.engine.week.advance`)."""
         sizes = self.state.village_i64[STOP, first:last] - self.state.village_i64[FIRST, first:last]
         arguments = (
             self.state, self.parameters, self.programme, first_week, weeks, first, last, opens, self.counts, self.totals,
@@ -125,7 +126,7 @@ class Simulation:
 
 
 def sums(state: State) -> F64:
-    """Return what the record keeps sums of, as it is now, shape (villages, FLOATS) of `sim.tallies`."""
+    """Return what the record keeps sums of, as it is now, shape (villages, FLOATS) of `sim.engine.tallies`."""
     first = state.village_i64[c.FIRST]
     found = np.empty((first.size, FLOATS))
     for tally, column in (

@@ -1,18 +1,18 @@
 """What the weekly loop counts, by week and village: the rows of its two tables, in integers and in floats.
 
 Integers (households, visits, seconds, fen) are exact and can be summed in any order; floats are sums in the fixed order
-of households. `sim.outcomes` turns them into outcomes.
+of households. `sim.engine.outcomes` turns them into outcomes.
 """
 
 from __future__ import annotations
 
-# The terms that can tip a climb, see `sim.mechanisms.decision`.
+# The terms that can tip a climb, see `sim.engine.mechanisms.decision`.
 TERMS = (
     "predisposition", "neighbours", "kin", "surroundings", "trust", "help", "giving", "awards", "persuasion", "several",
 )  # fmt: skip
 BY_PREDISPOSITION, BY_SEVERAL = 0, 9
 
-# Households by group, rung and yard, see `sim.world.columns.cell`: rows 0..31.
+# Households by group, rung and yard, see `sim.engine.world.columns.cell`: rows 0..31.
 CLIMBED = 32  # and the rows after it, one for each of TERMS
 SLIPPED = 42
 VISITS, MESSAGES, REACHED, TALKS, CALLS, VOLUNTEERS = range(43, 49)

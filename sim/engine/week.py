@@ -7,35 +7,34 @@ from __future__ import annotations
 
 from typing import Any
 
-from sim.compiled import entry
-from sim.mechanisms.belonging import belong
-from sim.mechanisms.blocks import Room
-from sim.mechanisms.calls import call
-from sim.mechanisms.contracting import contract
-from sim.mechanisms.deliberation import deliberate
-from sim.mechanisms.disputes import dispute
-from sim.mechanisms.example import set_example
-from sim.mechanisms.giving import award, give, offer_paid_hands
-from sim.mechanisms.households import pass_week
-from sim.mechanisms.organisers import move_effort
-from sim.mechanisms.rollout import spread_programme
-from sim.mechanisms.talk import talk
-from sim.mechanisms.visits import visit_households
-from sim.mechanisms.volunteering import join_and_leave
-from sim.mechanisms.works import change_public_plots, clean_public_plots, start_works
-from sim.programme import Now, Programme, set_programme
-from sim.tallies import CONSENTING, PUBLIC_SUM, REACHED, RECOGNISED_GIVING
-from sim.world.columns import (
+from sim.base.arrays import F64, I64
+from sim.compiler.compiled import entry
+from sim.engine.mechanisms.belonging import belong
+from sim.engine.mechanisms.blocks import Room
+from sim.engine.mechanisms.calls import call
+from sim.engine.mechanisms.contracting import contract
+from sim.engine.mechanisms.deliberation import deliberate
+from sim.engine.mechanisms.disputes import dispute
+from sim.engine.mechanisms.example import set_example
+from sim.engine.mechanisms.giving import award, give, offer_paid_hands
+from sim.engine.mechanisms.households import pass_week
+from sim.engine.mechanisms.organisers import move_effort
+from sim.engine.mechanisms.rollout import spread_programme
+from sim.engine.mechanisms.talk import talk
+from sim.engine.mechanisms.visits import visit_households
+from sim.engine.mechanisms.volunteering import join_and_leave
+from sim.engine.mechanisms.works import change_public_plots, clean_public_plots, start_works
+from sim.engine.programme import Now, Programme, set_programme
+from sim.engine.tallies import CONSENTING, PUBLIC_SUM, REACHED, RECOGNISED_GIVING
+from sim.engine.world.columns import (  # fmt: skip
     CELL,
     CELLS,
-    F64,
-    I64,
     PUBLIC_CLEANLINESS,
     PUBLIC_FIRST,
     PUBLIC_STOP,
     RECOGNISED,
     State,
-)  # fmt: skip
+)
 
 PHASES = (
     ("spread_programme", "programme: which villages take it up, by plan or by copying"),
@@ -80,7 +79,7 @@ def advance(
 
     opens : whether the week also opens for the whole world here, which is all that villages see of each other: exactly one
     call a week must do so, before the week of any village (see `Simulation.advance`).
-    counts, totals : the record, (weeks of the programme, villages, INTEGERS or FLOATS) of `sim.tallies`; rows of the
+    counts, totals : the record, (weeks of the programme, villages, INTEGERS or FLOATS) of `sim.engine.tallies`; rows of the
     weeks that are run are filled, and must be 0 before. shares : room for a number a village. now, room : see
     `make_now` and `make_room`.
     """

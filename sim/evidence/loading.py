@@ -11,7 +11,8 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Protocol, TypeVar
 
-from sim.errors import InputError, nearest
+from sim.base.errors import InputError, nearest
+from sim.base.yaml_reader import Node, read_yaml
 from sim.evidence import expression
 from sim.evidence.register import (
     PATTERN_USES,
@@ -27,7 +28,6 @@ from sim.evidence.register import (
     Record,
     Register,
 )
-from sim.yaml_reader import Node, read_yaml
 
 RELATIVE = 1e-9
 """How closely a stated value must match its expression where no rounding is stated."""

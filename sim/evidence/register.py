@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from sim.errors import InputError, nearest
+from sim.base.errors import InputError, nearest
 
 USES = ("parameter", "fit", "hold_out", "direction", "context", "not_usable")
 """What a record may be used for. Only `fit` may narrow a parameter; `hold_out` must not be looked at before."""

@@ -6,7 +6,7 @@ import textwrap
 from collections.abc import Mapping, Sequence
 from unicodedata import east_asian_width
 
-from sim.errors import InputError, nearest
+from sim.base.errors import InputError, nearest
 from sim.evidence.register import Band, Document, Literature, Pattern, Record, Register
 
 WIDTH = 110

@@ -9,12 +9,12 @@ import pandas as pd
 from matplotlib.colors import LinearSegmentedColormap, to_hex
 from matplotlib.figure import Figure
 
+from sim.base.arrays import F64
 from sim.figures.colour import PALETTE, ink_on
 from sim.figures.indices import COLUMNS, WORDS, called
 from sim.figures.labels import LINE, wrapped
 from sim.figures.style import DOUBLE, POINT, SMALL, finish, new_figure, note, styled
 from sim.figures.words import require
-from sim.world.columns import F64
 
 
 def index_weeks(

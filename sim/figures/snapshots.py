@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
+from sim.engine.world import columns as c
 from sim.figures.village_map import LANE, PUBLIC, YARD, Snapshot
-from sim.world import columns as c
 
 
 def snapshot(state: c.State, village_index: int, week: int, title: str = "") -> Snapshot:

@@ -1,7 +1,7 @@
 """What every lever has: who, where, when, how strongly, at what price; and the named values that levers move.
 
 A lever never reaches into a mechanism. It returns `Effect`s, each an amount of one named value, and the programme adds
-the effects of all levers week by week (`sim.programme`). A value that no lever moves is 0 and changes nothing, so a
+the effects of all levers week by week (`sim.engine.programme`). A value that no lever moves is 0 and changes nothing, so a
 lever of strength 0 is the same as no lever, bit for bit.
 """
 
@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, ClassVar, Literal, Self
 
 from pydantic import model_validator
 
-from sim.fields import Frozen, number, word
+from sim.base.fields import Frozen, number, word
 
 if TYPE_CHECKING:
     import numpy as np

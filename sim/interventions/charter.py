@@ -7,7 +7,7 @@ long as the lever is active. Left out: fines, rules other than the yard's, and v
 
 from typing import ClassVar, Literal
 
-from sim.fields import number
+from sim.base.fields import number
 from sim.interventions.base import Effect, Intervention
 
 

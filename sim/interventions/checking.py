@@ -14,7 +14,7 @@ from typing import Any, Literal, get_args, get_origin
 from pydantic import ValidationError
 from pydantic.errors import PydanticUserError
 
-from sim.errors import InputError, nearest
+from sim.base.errors import InputError, nearest
 from sim.interventions.base import GIFT_USES, LEVER_VALUES, Effect, Gift, Intervention
 
 _KIND = re.compile(r"[a-z][a-z0-9_]{0,59}")
@@ -103,7 +103,7 @@ def check_keys(lever: type[Intervention], kind: str) -> None:
     for key, info in lever.model_fields.items():
         extra = info.json_schema_extra if isinstance(info.json_schema_extra, dict) else {}
         if key != "kind" and (not info.description or "unit" not in extra):
-            raise InputError(f"lever '{kind}': declare the key '{key}' by number(...) or word(...) of sim.fields")
+            raise InputError(f"lever '{kind}': declare the key '{key}' by number(...) or word(...) of sim.base.fields")
         if key != "kind" and not info.is_required() and not str(extra.get("evidence", "")).strip():
             raise InputError(f"lever '{kind}': the default of '{key}' needs its evidence, or 'assumption: why'")
     if any(info.is_required() for key, info in lever.model_fields.items() if key != "kind"):

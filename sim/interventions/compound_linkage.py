@@ -7,7 +7,7 @@ of owners' committees, and quarrels between owners and company beyond the small 
 
 from typing import ClassVar, Literal
 
-from sim.fields import number, word
+from sim.base.fields import number, word
 from sim.interventions.base import Effect, Intervention, Who
 
 

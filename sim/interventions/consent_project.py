@@ -8,7 +8,7 @@ burden nor quorum. Left out: what is built, compensation, and pressure on the la
 
 from typing import ClassVar, Literal
 
-from sim.fields import number
+from sim.base.fields import number
 from sim.interventions.base import Effect, Intervention
 
 

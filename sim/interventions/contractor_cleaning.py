@@ -8,7 +8,7 @@ gave a figure. Left out: contracts, quality, and households who refuse.
 
 from typing import ClassVar, Literal
 
-from sim.fields import number
+from sim.base.fields import number
 from sim.interventions.base import Effect, Intervention
 
 

@@ -8,7 +8,7 @@ small disputes, which stay with the association (S37).
 
 from typing import ClassVar, Literal
 
-from sim.fields import number
+from sim.base.fields import number
 from sim.interventions.base import Effect, Intervention
 
 

@@ -12,7 +12,7 @@ from typing import ClassVar, Literal, Self
 
 from pydantic import model_validator
 
-from sim.fields import Frozen, number, word
+from sim.base.fields import Frozen, number, word
 from sim.interventions.base import Effect, Gift, Intervention, Who
 
 

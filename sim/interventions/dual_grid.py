@@ -8,7 +8,7 @@ duty is also patrols and forms. Left out: the grid's other subjects (S92), and g
 
 from typing import ClassVar, Literal
 
-from sim.fields import number, word
+from sim.base.fields import number, word
 from sim.interventions.base import Effect, Intervention, Who
 
 

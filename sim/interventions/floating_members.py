@@ -7,7 +7,7 @@ a village without any the lever finds nobody. Left out: the search itself, firms
 
 from typing import ClassVar, Literal
 
-from sim.fields import number, word
+from sim.base.fields import number, word
 from sim.interventions.base import Effect, Intervention, Who
 
 

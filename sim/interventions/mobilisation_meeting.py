@@ -7,7 +7,7 @@ all effort does. Without a campaign that speaks of yards the effort has nothing 
 
 from typing import ClassVar, Literal
 
-from sim.fields import number
+from sim.base.fields import number
 from sim.interventions.base import ONCE, Effect, Intervention
 
 

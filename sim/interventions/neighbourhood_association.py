@@ -9,7 +9,7 @@ within it.
 
 from typing import ClassVar, Literal
 
-from sim.fields import number, word
+from sim.base.fields import number, word
 from sim.interventions.base import Effect, Intervention, Who
 
 

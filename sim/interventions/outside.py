@@ -19,7 +19,7 @@ from types import ModuleType
 from typing import TypeVar
 from uuid import uuid4
 
-from sim.errors import InputError
+from sim.base.errors import InputError
 from sim.interventions.base import Intervention
 from sim.interventions.checking import check_keys, checked_kind, told_error
 

@@ -7,7 +7,7 @@ out: what points buy, ledgers, and motives that points crowd out.
 
 from typing import ClassVar, Literal
 
-from sim.fields import number
+from sim.base.fields import number
 from sim.interventions.base import Effect, Intervention
 
 

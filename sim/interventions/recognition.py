@@ -8,7 +8,7 @@ ceremony on whoever watches it.
 
 from typing import ClassVar, Literal
 
-from sim.fields import number
+from sim.base.fields import number
 from sim.interventions.base import Effect, Intervention
 
 

@@ -7,7 +7,7 @@ lever's first week, when nothing may be lost yet. Left out: writing for the file
 
 from typing import ClassVar, Literal
 
-from sim.fields import number
+from sim.base.fields import number
 from sim.interventions.base import Effect, Intervention
 
 

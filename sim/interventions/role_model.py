@@ -8,7 +8,7 @@ mind. Left out: envy, and example by households that are not party members (choo
 
 from typing import ClassVar, Literal
 
-from sim.fields import number, word
+from sim.base.fields import number, word
 from sim.interventions.base import Effect, Intervention, Who
 
 

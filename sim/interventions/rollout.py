@@ -13,7 +13,7 @@ from typing import ClassVar, Literal, Self
 
 from pydantic import model_validator
 
-from sim.fields import number, word
+from sim.base.fields import number, word
 from sim.interventions.base import Intervention
 
 

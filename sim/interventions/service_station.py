@@ -7,7 +7,7 @@ with those being built 26 of 32, S64). Left out: what services it gives, opening
 
 from typing import ClassVar, Literal
 
-from sim.fields import number, word
+from sim.base.fields import number, word
 from sim.interventions.base import Effect, Intervention, Who
 
 

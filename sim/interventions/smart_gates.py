@@ -7,7 +7,7 @@ dislike it, rubbish that is merely left one street further on, and crime.
 
 from typing import ClassVar, Literal
 
-from sim.fields import number
+from sim.base.fields import number
 from sim.interventions.base import Effect, Intervention
 
 

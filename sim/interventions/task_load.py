@@ -7,7 +7,7 @@ Left out: what the tasks achieve, and their seasons.
 
 from typing import ClassVar, Literal
 
-from sim.fields import number
+from sim.base.fields import number
 from sim.interventions.base import Effect, Intervention
 
 

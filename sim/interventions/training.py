@@ -8,7 +8,7 @@ away from the list, which can be stated as a cost.
 
 from typing import ClassVar, Literal
 
-from sim.fields import number, word
+from sim.base.fields import number, word
 from sim.interventions.base import Effect, Intervention, Who
 
 

@@ -8,7 +8,7 @@ friends who join together.
 
 from typing import ClassVar, Literal
 
-from sim.fields import number, word
+from sim.base.fields import number, word
 from sim.interventions.base import Effect, Intervention, Outsiders, Who
 
 

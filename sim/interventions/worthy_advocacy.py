@@ -7,7 +7,7 @@ donation), worthies who mediate in quarrels, and worthies who live elsewhere.
 
 from typing import ClassVar, Literal
 
-from sim.fields import number, word
+from sim.base.fields import number, word
 from sim.interventions.base import Effect, Intervention, Who
 
 

@@ -16,15 +16,16 @@ import numpy as np
 from mesa.agent import AgentSet
 from mesa.discrete_space import FixedAgent
 
-from sim import draws
-from sim.compiled import entry
-from sim.mechanisms.housework import show_yard, tell_ties
-from sim.programme import VOLUNTEER_TIME
-from sim.simulation import Simulation
-from sim.world import columns as c
+from sim.base.arrays import U32
+from sim.compiler.compiled import entry
+from sim.engine.mechanisms.housework import show_yard, tell_ties
+from sim.engine.programme import VOLUNTEER_TIME
+from sim.engine.simulation import Simulation
+from sim.engine.world import columns as c
+from sim.numerics import draws
 
 if TYPE_CHECKING:
-    from sim.model import MobilizationModel
+    from sim.mesa_view.model import MobilizationModel
 
 READ_ONLY: Mapping[str, str] = {
     "clean": "it follows from clutter: set clutter",
@@ -79,7 +80,7 @@ def put_clutter(s: c.State, v: int, i: int, clutter: float, clean_below: float) 
 
 
 @entry
-def draw_of_week(village_key: c.U32, first_word: int, second_word: int, household: int, week: int) -> float:
+def draw_of_week(village_key: U32, first_word: int, second_word: int, household: int, week: int) -> float:
     """Return a draw of `MobilizationModel.uniform`: the decision's two words take the place of week and channel.
 
     household : its index in the village, as in the engine's draws. week : weeks run so far, the slot.
@@ -154,7 +155,7 @@ class Resident(FixedAgent):
     """A household, by the person who decides for it: a view of one row of the columns, on its plot of the grid.
 
     `MobilizationModel` makes the agents when they are first asked for; nobody else needs to. Besides the attributes
-    below an agent has one for each column of `sim.world.columns.COLUMNS`: ``rung``, ``clutter``, ``trust``, ...
+    below an agent has one for each column of `sim.engine.world.columns.COLUMNS`: ``rung``, ``clutter``, ``trust``, ...
 
     Attributes
     ----------

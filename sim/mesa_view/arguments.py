@@ -1,4 +1,4 @@
-"""What a `sim.model.MobilizationModel` is made from: its seed by Mesa's two names, its scenario with values laid over it."""
+"""What a `MobilizationModel` is made from: its seed by Mesa's two names, its scenario with values laid over it."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from sim.errors import InputError
+from sim.base.errors import InputError
 from sim.scenario import Scenario, load_scenario, with_values
 from sim.scenario.overrides import Override
 

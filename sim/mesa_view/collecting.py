@@ -1,4 +1,4 @@
-"""Mesa's data collector for a `sim.model.MobilizationModel`: the totals of `sim.outcomes`, and what users ask of agents."""
+"""Mesa's data collector for a `MobilizationModel`: the totals of `sim.engine.outcomes`, and what users ask of agents."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Any
 
 import mesa
 
-from sim.outcomes import GROUPS, TOTALS, Columns
+from sim.engine.outcomes import GROUPS, TOTALS, Columns
 
 
 class Collector(mesa.DataCollector):

@@ -1,4 +1,4 @@
-"""The lifetime of a `sim.model.MobilizationModel`: what a copy of it holds, and what Mesa keeps of it when it is done.
+"""The lifetime of a `MobilizationModel`: what a copy of it holds, and what Mesa keeps of it when it is done.
 
 Mesa's objects refer to each other all round, so that a copy of them all would be large, and for a grid that has been
 used isn't possible. But they are views: a copy holds the columns, the record and Mesa's generators, and makes agents
@@ -14,10 +14,10 @@ from typing import TYPE_CHECKING, Any
 import mesa
 from mesa.discrete_space import Cell
 
-from sim.agents import Resident
+from sim.mesa_view.agents import Resident
 
 if TYPE_CHECKING:
-    from sim.model import MobilizationModel
+    from sim.mesa_view.model import MobilizationModel
 
 MADE_ANEW = ("_residents", "_grids", "views")
 """Attributes of a model that are made again from its columns."""

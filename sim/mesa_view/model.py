@@ -3,7 +3,7 @@
 The engine advances compiled columns; Mesa's agents, agent sets and grids are views of them, made when somebody first
 asks. So stepping costs what `sim.run` costs, and whoever explores has all of Mesa: ``model.agents.select(...)``,
 ``agents_by_type``, `mesa.DataCollector`, `mesa.batch_run`, and mechanisms in plain Python over agents. Works with Mesa
-3.3 and later 3.x. Left out on purpose: Mesa's random numbers have no part in the engine, whose chance is `sim.draws`.
+3.3 and later 3.x. Left out on purpose: Mesa's random numbers have no part in the engine, whose chance is `sim.numerics.draws`.
 """
 
 from __future__ import annotations
@@ -20,17 +20,18 @@ import mesa
 import numpy as np
 from mesa.discrete_space import OrthogonalMooreGrid
 
-from sim import draws, lifetime
-from sim.agents import KINDS, LocalWorthy, PartyMember, Resident, Volunteer, classes_of, draw_of_week
-from sim.checkpoint import load_checkpoint, save_checkpoint
-from sim.collecting import collector, first_weeks
-from sim.model_arguments import resolved, seed_of, signature_of
-from sim.outcomes import total_outcomes
-from sim.runs import RunResult, result_of, visits_made, world_table
+from sim.engine.outcomes import total_outcomes
+from sim.engine.simulation import Simulation, sums
+from sim.engine.world import columns as c
+from sim.mesa_view import lifetime
+from sim.mesa_view.agents import KINDS, LocalWorthy, PartyMember, Resident, Volunteer, classes_of, draw_of_week
+from sim.mesa_view.arguments import resolved, seed_of, signature_of
+from sim.mesa_view.collecting import collector, first_weeks
+from sim.numerics import draws
+from sim.runs.checkpoint import load_checkpoint, save_checkpoint
+from sim.runs.single import RunResult, result_of, visits_made, world_table
 from sim.scenario import Scenario
 from sim.scenario.overrides import Override
-from sim.simulation import Simulation, sums
-from sim.world import columns as c
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -222,12 +223,12 @@ class MobilizationModel(mesa.Model):
 
     @property
     def totals(self) -> dict[str, float]:
-        """The run's outcomes so far by name, see `sim.outcomes.TOTALS`; needs a week at least."""
+        """The run's outcomes so far by name, see `sim.engine.outcomes.TOTALS`; needs a week at least."""
         return self.result().totals
 
     @property
     def datacollector(self) -> Any:
-        """A `mesa.DataCollector` with every outcome of `sim.outcomes.TOTALS`, collected at the end of every week.
+        """A `mesa.DataCollector` with every outcome of `sim.engine.outcomes.TOTALS`, collected at the end of every week.
 
         Row w is what the outcome would be if the run had ended with week w. It is made when first asked for, weeks
         already run included, and costs nothing before. Another collector may be put in its place; collecting is then

@@ -15,8 +15,8 @@ import hashlib
 import numpy as np
 import numpy.typing as npt
 
-from sim.compiled import called, compiled, entry
-from sim.threefry import words
+from sim.compiler.compiled import called, compiled, entry
+from sim.numerics.threefry import words
 
 U32 = np.uint32
 Key = tuple[np.uint32, np.uint32]
@@ -62,7 +62,7 @@ CHANNELS = 32
 """Channels up to here; from `FIRST_WEEKLY` on they are drawn in every week, see `week_keys`."""
 
 NO_SLOT = np.int64(0)
-"""The slot of a decision that is drawn once; a NumPy integer, see `sim.programme`."""
+"""The slot of a decision that is drawn once; a NumPy integer, see `sim.engine.programme`."""
 
 BUILDING = 0xFFFFFFFF
 """The "week" of draws that build the world or last for the whole run."""

@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from sim.compiled import called, compiled, instruction
+from sim.compiler.compiled import called, compiled, instruction
 
 _STEPS = 32  # of the table of powers of two, to an octave
 _STEPS_OVER_LN2 = _STEPS * 1.4426950408889634

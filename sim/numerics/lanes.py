@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from sim.compiled import instruction
+from sim.compiler.compiled import instruction
 
 NUMBERS = 16
 """Flags that `append_places` looks at together; as many 32-bit numbers fill the widest register."""

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from sim.errors import InputError
+from sim.base.errors import InputError
 from sim.reference.evidence import evidence_page
 from sim.reference.levers import levers_page
 from sim.reference.markdown import COMMAND

@@ -6,7 +6,7 @@ import inspect
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from sim.fields import Frozen
+from sim.base.fields import Frozen
 from sim.interventions import KINDS, LEVER_VALUES, Intervention, Who
 from sim.reference.markdown import NOTE, Row, code, options, paragraphs, shown, table, unit_of
 from sim.scenario import load_scenario, scenario_names

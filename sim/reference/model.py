@@ -8,14 +8,14 @@ import inspect
 import pkgutil
 from collections.abc import Iterator
 
-from sim import mechanisms, week
+from sim.engine import mechanisms, week
+from sim.engine.outcomes import GROUPS, TOTALS, WEEKLY, Outcome
+from sim.engine.world import columns
+from sim.engine.world.columns import COLUMNS, State
 from sim.evidence.text import interval
-from sim.outcomes import GROUPS, TOTALS, WEEKLY, Outcome
 from sim.reference.markdown import NOTE, Row, code, options, paragraphs, shown, summary, table, unit_of
 from sim.scenario import load_scenario, provenance
 from sim.uncertainty.priors import load_priors
-from sim.world import columns
-from sim.world.columns import COLUMNS, State
 
 
 def parameters_page() -> list[str]:
@@ -55,8 +55,8 @@ def state_page() -> list[str]:
         "# State",
         NOTE,
         "## Households",
-        "One row a household, village after village. *Writers* are the modules of `sim.mechanisms` that alone may change "
-        "a column while the model runs; a fixed one is set when the world is built.",
+        "One row a household, village after village. *Writers* are the modules of `sim.engine.mechanisms` that alone may "
+        "change a column while the model runs; a fixed one is set when the world is built.",
         table(("column", "unit", "meaning", "writers", "block"), rows),
         "## The other arrays",
         f"Arrays of `State`: {', '.join(map(code, State._fields))}.",
@@ -105,7 +105,7 @@ def phases_page() -> list[str]:
     return [
         "# The week",
         NOTE,
-        "One step is a week; its phases run in this order in each village (`sim.week`).",
+        "One step is a week; its phases run in this order in each village (`sim.engine.week`).",
         table(("", "phase", "module", "what", "function"), phases),
         "## Mechanisms",
         table(("module", "what", "household columns it writes", "left out on purpose"), modules),

@@ -13,10 +13,10 @@ from sim.analysis.calibration.history_matching import NOISE_POINTS, NOISE_SEEDS
 from sim.analysis.calibration.predictive import PARTS
 from sim.analysis.calibration.result import OPEN
 from sim.analysis.calibration.village import Calibration, Plan, default_values, seconds_a_draw
+from sim.base.sources import fingerprint
+from sim.report.text_tables import aligned
 from sim.results import commit, versions, write_text, write_whole
 from sim.scenario import load_scenario
-from sim.sources import fingerprint
-from sim.tables import aligned
 
 if TYPE_CHECKING:
     import pandas as pd

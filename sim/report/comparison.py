@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING
 
 from sim.analysis.attribution import Attribution
 from sim.analysis.compare import Comparison
+from sim.base.sources import fingerprint
 from sim.report.keeping import PRESENTATION, save_table, write_manifest
 from sim.report.runs import draw_map, quarters
 from sim.results import run_hash, safe_name
 from sim.scenario import Scenario
-from sim.sources import fingerprint
 from sim.uncertainty.draw_table import DrawTable
 
 if TYPE_CHECKING:

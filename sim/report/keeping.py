@@ -8,11 +8,11 @@ from pathlib import Path
 from textwrap import fill
 from typing import TYPE_CHECKING
 
-from sim.batch import Failure
-from sim.outcomes import TOTALS
+from sim.base.sources import fingerprint
+from sim.engine.outcomes import TOTALS
 from sim.results import commit, run_hash, versions, write_parquet, write_text
+from sim.runs import Failure
 from sim.scenario import Scenario
-from sim.sources import fingerprint
 
 if TYPE_CHECKING:
     import pandas as pd

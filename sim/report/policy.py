@@ -14,10 +14,10 @@ from sim.analysis.budget import Lever
 from sim.analysis.menu import Menu
 from sim.analysis.policy import Policy
 from sim.analysis.policy_runs import OUTCOMES, PolicyRuns
+from sim.base.sources import fingerprint
 from sim.report.keeping import PRESENTATION, save_table, write_manifest
+from sim.report.text_tables import aligned, amount
 from sim.results import run_hash, safe_name, write_text
-from sim.sources import fingerprint
-from sim.tables import aligned, amount
 
 if TYPE_CHECKING:
     import pandas as pd

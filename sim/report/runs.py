@@ -6,10 +6,10 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from sim.analysis.compare import Comparison
-from sim.batch import run_chunk
+from sim.engine.simulation import Simulation
 from sim.results import safe_name
+from sim.runs import run_chunk
 from sim.scenario import Scenario
-from sim.simulation import Simulation
 
 
 def quarters(weeks: int) -> list[int]:

@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING
 from sim.analysis.sensitivity.convergence import HEADLINE, NAMES
 from sim.analysis.sensitivity.findings import Findings
 from sim.analysis.sensitivity.indices import DUMMY, screening
-from sim.outcomes import TOTALS, WEEKLY
+from sim.base.sources import fingerprint
+from sim.engine.outcomes import TOTALS, WEEKLY
+from sim.report.text_tables import aligned
 from sim.results import commit, run_hash, safe_name, versions, write_parquet, write_text
-from sim.sources import fingerprint
-from sim.tables import aligned
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 
 from sim.analysis.shapley import ALL, Shares
 from sim.analysis.switching_off import SwitchedOff
-from sim.outcomes import TOTALS
+from sim.engine.outcomes import TOTALS
 from sim.report.comparison import comparison_folder
 from sim.report.keeping import save_table, write_manifest
-from sim.tables import aligned, amount
+from sim.report.text_tables import aligned, amount
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -6,9 +6,9 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from sim.outcomes import TOTALS, Columns
+from sim.engine.outcomes import TOTALS, Columns
+from sim.report.text_tables import aligned, amount
 from sim.results.table import Table
-from sim.tables import aligned, amount
 
 
 def summary(title: str, totals: Mapping[str, float]) -> str:
@@ -23,7 +23,7 @@ def summary(title: str, totals: Mapping[str, float]) -> str:
 
 
 def between_villages(villages: Columns) -> str:
-    """Return in a line how far villages lie apart (see `sim.runs.villages_table`)."""
+    """Return in a line how far villages lie apart (see `sim.runs.single.villages_table`)."""
     adopted = np.asarray(villages["adopted"], float)
     low, *quartiles, high = (amount(share, "share") for share in np.quantile(adopted, (0.0, 0.25, 0.5, 0.75, 1.0)))
     reached = int(np.isfinite(np.asarray(villages["weeks_to_half"], float)).sum())

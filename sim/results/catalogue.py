@@ -9,10 +9,10 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from sim.errors import InputError, nearest
+from sim.base.errors import InputError, nearest
+from sim.base.sources import fingerprint
 from sim.results.files import damaged
 from sim.results.identity import LAYOUT
-from sim.sources import fingerprint
 
 PROTECTED = "reference"
 """The folder of committed results, which is never listed for removal."""

@@ -13,8 +13,8 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from sim.errors import InputError
-from sim.outcomes import Columns
+from sim.base.errors import InputError
+from sim.engine.outcomes import Columns
 
 
 def write_whole(path: Path, write: Callable[[Path], None]) -> None:

@@ -15,10 +15,10 @@ from typing import Any
 
 import numpy as np
 
+from sim.base.sources import PACKAGE, fingerprint
 from sim.interventions import digest
 from sim.results.parts import Grid
 from sim.scenario import Scenario, canonical
-from sim.sources import PACKAGE, fingerprint
 from sim.uncertainty.draw_table import DrawTable
 
 LAYOUT = 2

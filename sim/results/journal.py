@@ -15,9 +15,9 @@ from zlib import crc32
 
 import numpy as np
 
-from sim.errors import InputError
+from sim.base.arrays import F64, I64
+from sim.base.errors import InputError
 from sim.results.parts import Key
-from sim.world.columns import F64, I64
 
 
 class Journal:

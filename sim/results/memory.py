@@ -7,13 +7,13 @@ from typing import Self
 
 import numpy as np
 
-from sim.outcomes import Columns
+from sim.base.arrays import F64, I64
+from sim.engine.outcomes import Columns
 from sim.results.parts import Grid, Key, Part, parts
 from sim.results.rows import RUN_UNITS, RowShape
 from sim.results.table import Table, in_order, keys_of, merged, rows_at
 from sim.scenario import Scenario
 from sim.uncertainty.draw_table import DrawTable
-from sim.world.columns import F64, I64
 
 
 class MemoryStore:

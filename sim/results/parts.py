@@ -10,7 +10,7 @@ from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple, Self
 
-from sim.outcomes import BY_VILLAGE, GROUPS, TOTALS, WEEKLY, WEEKLY_BY_VILLAGE
+from sim.engine.outcomes import BY_VILLAGE, GROUPS, TOTALS, WEEKLY, WEEKLY_BY_VILLAGE
 
 PART_BYTES = 16_000_000
 """Size of a part's numbers in memory, about; the file is a tenth of it."""

@@ -10,8 +10,8 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from sim.errors import InputError
-from sim.outcomes import GROUPS
+from sim.base.errors import InputError
+from sim.engine.outcomes import GROUPS
 from sim.results.catalogue import Entry
 from sim.results.files import write_whole
 from sim.results.rows import LISTS, SCALARS, VILLAGE_UNITS

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sim.errors import InputError
+from sim.base.errors import InputError
 from sim.results.catalogue import PROTECTED, Entry
 
 OURS = (".parquet", ".csv", ".json", ".journal", ".png", ".svg")

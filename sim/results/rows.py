@@ -9,10 +9,10 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from sim.outcomes import BY_VILLAGE, GROUPS, TOTALS, WEEKLY, WEEKLY_BY_VILLAGE, Columns
+from sim.base.arrays import F64, I64
+from sim.engine.outcomes import BY_VILLAGE, GROUPS, TOTALS, WEEKLY, WEEKLY_BY_VILLAGE, Columns
 from sim.results.parts import NO_DRAW
 from sim.scenario import Scenario
-from sim.world.columns import F64, I64
 
 SCALARS = tuple(outcome.name for outcome in TOTALS)
 LISTS = tuple(f"weekly.{outcome.name}" for outcome in WEEKLY)

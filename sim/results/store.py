@@ -18,8 +18,9 @@ from typing import Any, Self
 
 import numpy as np
 
-from sim.errors import InputError
-from sim.outcomes import Columns
+from sim.base.arrays import F64, I64
+from sim.base.errors import InputError
+from sim.engine.outcomes import Columns
 from sim.results.files import damaged, parquet_names, read_parquet, safe_name, write_parquet, write_text, write_whole
 from sim.results.identity import LAYOUT, manifest, run_hash
 from sim.results.journal import Journal, journal_keys
@@ -28,7 +29,6 @@ from sim.results.rows import RUN_UNITS, VILLAGE_UNITS, RowShape
 from sim.results.table import Table, in_order, is_among, keys_of, merged, rows_at
 from sim.scenario import Scenario
 from sim.uncertainty.draw_table import DrawTable, load_draw_table
-from sim.world.columns import F64, I64
 
 
 @dataclass(frozen=True)
@@ -148,7 +148,7 @@ class RunStore:
     def villages(self) -> Iterator[Columns]:
         """Yield what came of each village, a part at a time: a row a run and village, by run and then by village.
 
-        Columns: draw (in a batch over draws), replicate, village (its name), the outcomes of `sim.outcomes.BY_VILLAGE`,
+        Columns: draw (in a batch over draws), replicate, village (its name), the outcomes of `sim.engine.outcomes.BY_VILLAGE`,
         and the weekly ones as lists. Raises InputError for a damaged file.
         """
         for path in sorted(self.folder.glob("villages-*-*.parquet")):

@@ -9,10 +9,10 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from sim.outcomes import Columns
+from sim.base.arrays import I64
+from sim.engine.outcomes import Columns
 from sim.results.parts import NO_DRAW
 from sim.results.rows import RUN_UNITS, SCALARS
-from sim.world.columns import I64
 
 Array = npt.NDArray[Any]
 
@@ -20,7 +20,7 @@ Array = npt.NDArray[Any]
 class Table(Mapping[str, Array]):
     """A scenario's runs: a row a run, by draw and replicate; a run that failed has none.
 
-    Columns: the keys, the totals of `sim.outcomes.TOTALS`, shape (runs,), and ``weekly.NAME`` by week and group, shape
+    Columns: the keys, the totals of `sim.engine.outcomes.TOTALS`, shape (runs,), and ``weekly.NAME`` by week and group, shape
     (runs, weeks x groups). A weekly column is read anew whenever it is asked for; keys and totals are read once.
 
     Parameters

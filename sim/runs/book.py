@@ -9,11 +9,11 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from itertools import groupby
 from typing import Self
 
-from sim.batch.one_run import Done, Failure, Task
-from sim.batch.result import Store
 from sim.results.journal import Journal
 from sim.results.memory import MemoryJournal
 from sim.results.parts import Key, Part, part_of
+from sim.runs.one_run import Done, Failure, Task
+from sim.runs.result import Store
 
 
 class Book:

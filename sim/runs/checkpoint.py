@@ -16,13 +16,13 @@ from typing import Any
 
 import numpy as np
 
-from sim.errors import InputError
+from sim.base.errors import InputError
+from sim.base.sources import fingerprint
+from sim.engine.simulation import Simulation
+from sim.engine.world.columns import State
 from sim.results import write_whole
 from sim.results.identity import levers_text
 from sim.scenario import canonical
-from sim.simulation import Simulation
-from sim.sources import fingerprint
-from sim.world.columns import State
 
 LAYOUT = 1
 """Version of the layout of checkpoints."""

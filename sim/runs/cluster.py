@@ -17,10 +17,10 @@ from pathlib import Path
 from threading import Lock
 from typing import Any
 
-from sim.batch.one_run import Done, Task, run_task
-from sim.errors import InputError
+from sim.base.errors import InputError
+from sim.base.sources import fingerprint
 from sim.interventions import lever_files, take_lever_files
-from sim.sources import fingerprint
+from sim.runs.one_run import Done, Task, run_task
 
 RUNS_IN_A_TASK = 10
 """So many go together, because a task costs the scheduler a millisecond or more."""
@@ -31,7 +31,7 @@ _taking_in = Lock()
 
 
 class Cluster:
-    """The workers of a cluster; see `sim.batch.executors.Workers`. client : a `distributed.Client`."""
+    """The workers of a cluster; see `sim.runs.executors.Workers`. client : a `distributed.Client`."""
 
     runs_in_a_task: int = RUNS_IN_A_TASK
     patience: float | None = PATIENCE

@@ -8,7 +8,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from typing import Protocol
 
-from sim.batch.one_run import Done, Task, run_task
+from sim.runs.one_run import Done, Task, run_task
 
 
 class Workers(Protocol):
@@ -65,7 +65,7 @@ class Threads:
 def workers(jobs: int | None, scheduler: str | None) -> Iterator[Workers]:
     """Yield the workers of a cluster, or threads, all cores if `jobs` is None. Raises InputError for no such cluster."""
     if scheduler is not None:
-        from sim.batch.cluster import cluster
+        from sim.runs.cluster import cluster
 
         with cluster(scheduler) as found:
             yield found

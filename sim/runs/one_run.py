@@ -8,14 +8,14 @@ from typing import NamedTuple
 
 import numpy as np
 
-from sim.outcomes import GROUPS, Columns
+from sim.base.arrays import F64
+from sim.engine.outcomes import GROUPS, Columns
+from sim.engine.simulation import Simulation
 from sim.results.parts import NO_DRAW, Key
 from sim.results.rows import RowShape
 from sim.results.table import Array
-from sim.runs import result_of, villages_table
+from sim.runs.single import result_of, villages_table
 from sim.scenario import Scenario, with_values
-from sim.simulation import Simulation
-from sim.world.columns import F64
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,10 +6,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
-from sim.batch.one_run import Failure
 from sim.results.memory import MemoryStore
 from sim.results.store import RunStore
 from sim.results.table import Table
+from sim.runs.one_run import Failure
 from sim.uncertainty.draw_table import DrawTable
 
 Store = RunStore | MemoryStore

@@ -14,14 +14,14 @@ from itertools import islice
 from pathlib import Path
 from queue import Empty, SimpleQueue
 
-from sim.batch.book import Book
-from sim.batch.executors import Workers, workers
-from sim.batch.one_run import Done, Task
-from sim.batch.progress import Progress
-from sim.batch.result import BatchResult, Store
 from sim.results.memory import MemoryStore
 from sim.results.parts import NO_DRAW
 from sim.results.store import RunStore
+from sim.runs.book import Book
+from sim.runs.executors import Workers, workers
+from sim.runs.one_run import Done, Task
+from sim.runs.progress import Progress
+from sim.runs.result import BatchResult, Store
 from sim.scenario import Scenario, with_values
 from sim.uncertainty.draw_table import DrawTable
 

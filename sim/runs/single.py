@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
-from sim.outcomes import BY_VILLAGE, GROUPS, WEEKLY, Columns, total_outcomes, village_outcomes, weekly_table
+from sim.base.arrays import I64
+from sim.engine.outcomes import BY_VILLAGE, GROUPS, WEEKLY, Columns, total_outcomes, village_outcomes, weekly_table
+from sim.engine.simulation import Simulation
+from sim.engine.tallies import EFFORT_OF, RECOGNISED_GIVING, VISITS
 from sim.scenario import Scenario, load_scenario
-from sim.simulation import Simulation
-from sim.tallies import EFFORT_OF, RECOGNISED_GIVING, VISITS
-from sim.world.columns import I64
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -27,8 +27,8 @@ class RunResult:
     Attributes
     ----------
     scenario, seed, replicate : what was run.
-    columns : the weekly table as a dict of arrays (see `sim.outcomes.WEEKLY` for names and units).
-    totals : the run's outcomes by name (see `sim.outcomes.TOTALS`); NaN where an outcome did not occur.
+    columns : the weekly table as a dict of arrays (see `sim.engine.outcomes.WEEKLY` for names and units).
+    totals : the run's outcomes by name (see `sim.engine.outcomes.TOTALS`); NaN where an outcome did not occur.
     simulation : the finished simulation, with every column and the record by village.
     """
 
@@ -61,7 +61,7 @@ class RunResult:
 
     @cached_property
     def villages(self) -> pd.DataFrame:
-        """What came of each village: a row a village, with its name and the outcomes of `sim.outcomes.BY_VILLAGE`."""
+        """What came of each village: a row a village, with its name and the outcomes of `sim.engine.outcomes.BY_VILLAGE`."""
         import pandas as pd
 
         columns = villages_table(self.simulation)
@@ -88,7 +88,7 @@ def village_table(simulation: Simulation, v: int) -> Columns:
 
 
 def villages_table(simulation: Simulation) -> Columns:
-    """Return a row for each village: its name, and the columns of `sim.outcomes.village_outcomes`."""
+    """Return a row for each village: its name, and the columns of `sim.engine.outcomes.village_outcomes`."""
     weeks = slice(0, simulation.week)
     names = np.array([village.name for village in simulation.scenario.villages])
     return {"village": names, **village_outcomes(simulation.counts[weeks], simulation.totals[weeks])}

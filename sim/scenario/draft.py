@@ -10,12 +10,12 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
-from sim.errors import InputError, nearest
+from sim.base.errors import InputError, nearest
+from sim.base.yaml_reader import Node
 from sim.evidence import Register
 from sim.scenario import shape as shapes
 from sim.scenario.shape import Leaf
 from sim.scenario.values import Provenance, read_value
-from sim.yaml_reader import Node
 
 _NAME = re.compile(r"\w[\w-]{0,59}\Z")
 

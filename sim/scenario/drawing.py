@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from functools import cache, reduce
 from typing import Any
 
-from sim.fields import Frozen
+from sim.base.fields import Frozen
 from sim.scenario import shape
 from sim.scenario.schema import Spread, Village
 from sim.scenario.shape import Leaf

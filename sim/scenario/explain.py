@@ -7,7 +7,7 @@ import textwrap
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sim.errors import InputError
+from sim.base.errors import InputError
 from sim.evidence import Register, load_register
 from sim.scenario.files import scenarios_folder
 from sim.scenario.overrides import nearest_key

@@ -7,11 +7,11 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from sim.errors import InputError, nearest
+from sim.base.errors import InputError, nearest
+from sim.base.yaml_reader import Node, read_yaml
 from sim.evidence import Register
 from sim.scenario import draft, shape
 from sim.scenario.draft import Block, Layer
-from sim.yaml_reader import Node, read_yaml
 
 BASE = "base"
 MAX_EXTENDS = 20

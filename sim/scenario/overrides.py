@@ -6,11 +6,11 @@ from collections.abc import Mapping, Sequence
 from numbers import Integral, Real
 from typing import Any
 
-from sim.errors import InputError, nearest
+from sim.base.errors import InputError, nearest
+from sim.base.yaml_reader import Node, parse_yaml
 from sim.evidence import Register
 from sim.scenario import draft, shape
 from sim.scenario.draft import Block, Layer
-from sim.yaml_reader import Node, parse_yaml
 
 SET = "--set"
 CALL = "overrides"

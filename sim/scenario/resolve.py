@@ -6,8 +6,9 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from sim.errors import InputError, nearest
-from sim.fields import Frozen
+from sim.base.errors import InputError, nearest
+from sim.base.fields import Frozen
+from sim.base.yaml_reader import Node
 from sim.interventions import Intervention, check_choices, check_effects
 from sim.interventions.rollout import Rollout
 from sim.scenario import draft, shape
@@ -16,7 +17,6 @@ from sim.scenario.drawing import Drawn
 from sim.scenario.provenance import Origin, attach
 from sim.scenario.schema import Scenario, Spread, Village
 from sim.scenario.values import Provenance
-from sim.yaml_reader import Node
 
 MAX_INTERVENTIONS = 31
 MAX_VILLAGES = 100_000

@@ -7,7 +7,7 @@ from typing import Self
 
 from pydantic import PrivateAttr, SerializeAsAny, model_validator
 
-from sim.fields import Frozen, number, word
+from sim.base.fields import Frozen, number, word
 from sim.interventions import Intervention
 
 

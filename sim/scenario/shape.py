@@ -16,8 +16,8 @@ from annotated_types import Ge, Le
 from pydantic.fields import FieldInfo
 from pydantic_core import PydanticUndefined
 
-from sim.errors import InputError
-from sim.fields import Frozen
+from sim.base.errors import InputError
+from sim.base.fields import Frozen
 from sim.interventions import KINDS, Intervention
 from sim.scenario.schema import Scenario, Spread, Village
 

@@ -7,10 +7,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from sim.errors import nearest
+from sim.base.errors import nearest
+from sim.base.yaml_reader import Node
 from sim.evidence import Register
 from sim.scenario.shape import Leaf
-from sim.yaml_reader import Node
 
 NO_EVIDENCE = "no evidence given"
 _FORMS = ("from", "value", "assumption", "evidence")

@@ -7,8 +7,8 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from sim.errors import InputError
-from sim.fields import Frozen
+from sim.base.errors import InputError
+from sim.base.fields import Frozen
 from sim.scenario import shape
 from sim.scenario.overrides import nearest_key, plain_node
 from sim.scenario.provenance import Origin, attach, origin_of

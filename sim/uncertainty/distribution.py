@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from sim.world.columns import F64
+from sim.base.arrays import F64
 
 SHAPE: dict[str, tuple[str, ...]] = {"uniform": (), "triangular": ("mode",), "normal": ("mean", "sd"), "loguniform": ()}
 """The kinds of distribution, and the numbers that each needs besides its interval."""

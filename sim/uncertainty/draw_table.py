@@ -15,9 +15,9 @@ from typing import Self
 
 import numpy as np
 
-from sim.errors import InputError, nearest
+from sim.base.arrays import F64, I64
+from sim.base.errors import InputError, nearest
 from sim.scenario import scenarios_folder
-from sim.world.columns import F64, I64
 
 
 @dataclass(frozen=True)

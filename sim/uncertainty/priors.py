@@ -13,14 +13,14 @@ from typing import Any
 
 import numpy as np
 
-from sim.errors import InputError, nearest
+from sim.base.arrays import F64
+from sim.base.errors import InputError, nearest
+from sim.base.yaml_reader import Node, read_yaml
+from sim.engine.outcomes import TOTALS, WEEKLY
 from sim.evidence import load_register
-from sim.outcomes import TOTALS, WEEKLY
 from sim.scenario import load_scenario, provenance, scenarios_folder
 from sim.scenario.values import Provenance
 from sim.uncertainty.distribution import SHAPE, Distribution
-from sim.world.columns import F64
-from sim.yaml_reader import Node, read_yaml
 
 NUMBERS = ("low", "high", "mode", "mean", "sd")
 KEYS = {*NUMBERS, "distribution", "evidence", "assumption"}

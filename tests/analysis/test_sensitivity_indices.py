@@ -23,7 +23,7 @@ from sim.analysis.sensitivity import (
     verdict,
 )  # fmt: skip
 from sim.analysis.sensitivity.indices import DUMMY, SLICES, slice_distances
-from sim.errors import InputError
+from sim.base.errors import InputError
 from sim.uncertainty.priors import load_priors
 
 Array = npt.NDArray[np.float64]

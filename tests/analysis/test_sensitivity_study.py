@@ -19,7 +19,7 @@ from sim.analysis.sensitivity import analyse, design, seed_noise
 from sim.analysis.sensitivity.evaluations import CHUNK, Store, evaluate_study
 from sim.analysis.sensitivity.findings import Findings
 from sim.analysis.sensitivity.study import Study, varied
-from sim.errors import InputError
+from sim.base.errors import InputError
 from sim.results import read_parquet
 from sim.scenario import load_scenario
 from sim.scenario.variation import with_values

@@ -14,9 +14,9 @@ from pathlib import Path
 
 import pytest
 
-from sim.runs import result_of
+from sim.engine.simulation import Simulation
+from sim.runs.single import result_of
 from sim.scenario import load_scenario
-from sim.simulation import Simulation
 
 FILE = Path(__file__).with_name("golden.json")
 RUNS = [

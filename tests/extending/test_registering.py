@@ -8,8 +8,8 @@ from typing import Any, Literal
 import pytest
 
 from sim import load_scenario
-from sim.errors import InputError
-from sim.fields import word
+from sim.base.errors import InputError
+from sim.base.fields import word
 from sim.interventions import (
     KINDS,
     Effect,

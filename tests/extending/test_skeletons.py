@@ -11,10 +11,10 @@ import pytest
 from command_line import ROOT, SETS, SMALL, command
 
 from sim import MobilizationModel, load_scenario
+from sim.engine.simulation import Simulation
 from sim.interventions import (
     load_levers,
 )  # fmt: skip
-from sim.simulation import Simulation
 
 SKELETONS = ROOT / "docs" / "skeletons"
 
@@ -90,5 +90,5 @@ def test_the_compiled_skeleton_passes_its_own_test(folder: Path, monkeypatch: py
 def test_the_compiled_skeletons_list_names_files_that_exist() -> None:
     text = (SKELETONS / "mechanism.py").read_text(encoding="utf-8")
     named = set(re.findall(r"(?:sim|scenarios|docs|tests)/[\w/]+\.(?:py|yaml)", text))
-    assert {"sim/week.py", "sim/world/columns.py"} <= named
+    assert {"sim/engine/week.py", "sim/engine/world/columns.py"} <= named
     assert not [name for name in named if "NAME" not in name and not (ROOT / name).exists()]

@@ -11,10 +11,10 @@ from matplotlib.collections import PolyCollection
 from matplotlib.colors import to_hex
 from matplotlib.figure import Figure
 
+from sim.engine.world import columns as c
 from sim.figures import ladder, outcome_curves
 from sim.figures.colour import PALETTE, RUNG_COLOURS, RUNG_HATCHES, RUNGS, ink_on, lightness
 from sim.figures.style import line_style
-from sim.world import columns as c
 
 
 def bands_of(figure: Figure) -> list[PolyCollection]:

@@ -9,12 +9,12 @@ from figure_tables import snapshots
 from matplotlib.colors import to_hex
 from matplotlib.patches import PathPatch
 
+from sim.engine.world import columns as c
 from sim.figures import Snapshot
 from sim.figures import village_map as draw_map
 from sim.figures.colour import RUNG_COLOURS
 from sim.figures.snapshots import snapshot
 from sim.figures.village_map import CORNERS, PUBLIC_WORDS, shapes, week_words
-from sim.world import columns as c
 
 
 def test_the_map_shows_every_week() -> None:

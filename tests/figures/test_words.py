@@ -50,6 +50,6 @@ def test_lines_are_broken_by_their_width() -> None:
 
 
 def test_shares_are_the_outcomes_that_the_model_calls_so() -> None:
-    outcomes = pytest.importorskip("sim.outcomes")
+    outcomes = pytest.importorskip("sim.engine.outcomes")
     units = {outcome.name: outcome.unit for outcome in (*outcomes.WEEKLY, *outcomes.TOTALS)}
     assert {name for name, unit in units.items() if unit == "share"} == set(SHARES)

@@ -10,9 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from levering import Told, recounted_ties, told, world
 
-from sim.interventions import GIFT_USES, LEVER_VALUES, Effect, Gift, Outsiders, Who
-from sim.simulation import Simulation
-from sim.tallies import (
+from sim.engine.simulation import Simulation
+from sim.engine.tallies import (
     CONTACT_SECONDS,
     GIVEN,
     LARGE_ARISEN,
@@ -26,7 +25,8 @@ from sim.tallies import (
     VISITS,
     VOLUNTEERS,
 )
-from sim.world import columns as c
+from sim.engine.world import columns as c
+from sim.interventions import GIFT_USES, LEVER_VALUES, Effect, Gift, Outsiders, Who
 
 # A range for each value that isn't a share of 0 to 1.
 RANGES = {

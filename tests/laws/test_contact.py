@@ -9,12 +9,12 @@ import numpy as np
 import pytest
 from quiet import QUIET
 
-from sim import draws
-from sim.agents import draw_of_week
-from sim.runs import run
+from sim.engine.simulation import Simulation
+from sim.engine.world import columns as c
+from sim.mesa_view.agents import draw_of_week
+from sim.numerics import draws
+from sim.runs.single import run
 from sim.scenario import Scenario, load_scenario
-from sim.simulation import Simulation
-from sim.world import columns as c
 
 SMALL = {"village.households": 208, "village.party_members": 16, "village.volunteers": 4}
 STILL = {**QUIET, "household.climb_rate": 0.0, "household.slip_rate": 0.0}

@@ -7,9 +7,9 @@ import math
 import numpy as np
 from quiet import QUIET
 
+from sim.engine.simulation import Simulation
+from sim.engine.tallies import CONTRACTOR_SECONDS, HELP_SECONDS, OWN_SECONDS, PAID_SECONDS
 from sim.scenario import load_scenario
-from sim.simulation import Simulation
-from sim.tallies import CONTRACTOR_SECONDS, HELP_SECONDS, OWN_SECONDS, PAID_SECONDS
 
 HANDS = (OWN_SECONDS, HELP_SECONDS, PAID_SECONDS, CONTRACTOR_SECONDS)
 LEVERS = [

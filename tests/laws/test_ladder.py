@@ -10,8 +10,8 @@ import pytest
 from quiet import QUIET
 from scipy.stats import chi2, ncx2
 
+from sim.engine.simulation import Simulation
 from sim.scenario import Scenario, load_scenario
-from sim.simulation import Simulation
 
 F64 = npt.NDArray[np.float64]
 CONSTANT: dict[str, Any] = {

@@ -14,9 +14,9 @@ import numpy as np
 import pytest
 from own_process import output_of
 
-from sim.batch import run_batch
+from sim.engine.simulation import Simulation
+from sim.runs import run_batch
 from sim.scenario import load_scenario
-from sim.simulation import Simulation
 
 SMALL = {"village.households": 200, "village.party_members": 16, "village.volunteers": 4}
 LEVERS = {
@@ -30,7 +30,7 @@ TWO = {"villages": [{"name": "a"}, {"name": "b", "households": 150}]}
 PROGRAM = """
 import hashlib
 from sim.scenario import load_scenario
-from sim.runs import run
+from sim.runs.single import run
 scenario = load_scenario("baseline", [{small}, {levers}, {two}])
 result = run(scenario, seed=5, replicate=2, weeks=20)
 digest = hashlib.sha256()

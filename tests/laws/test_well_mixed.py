@@ -17,10 +17,10 @@ from quiet import QUIET
 from scipy.optimize import brentq
 from scipy.stats import binom, chi2, ncx2
 
+from sim.engine.simulation import Simulation
+from sim.engine.world import columns as c
+from sim.engine.world.columns import HELPING, INITIATED
 from sim.scenario import Scenario, load_scenario
-from sim.simulation import Simulation
-from sim.world import columns as c
-from sim.world.columns import HELPING, INITIATED
 
 F64 = npt.NDArray[np.float64]
 N = 15

@@ -8,9 +8,9 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from sim.engine.simulation import Simulation
+from sim.engine.world import columns as c
 from sim.scenario import Scenario, load_scenario
-from sim.simulation import Simulation
-from sim.world import columns as c
 
 SMALL = {"village.households": 200, "village.party_members": 16, "village.volunteers": 4}
 # Enough goes on of itself that whatever touches the village shows in the record.

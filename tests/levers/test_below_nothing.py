@@ -7,8 +7,8 @@ from typing import Any
 from levering import told, under
 from one_village import content
 
+from sim.engine.simulation import Simulation
 from sim.interventions import Effect
-from sim.simulation import Simulation
 
 WEEKS = 30
 LIVELY: dict[str, Any] = {"household__climb_rate": 0.5, "household__slip_rate": 0.3, "household__predisposition": -0.5,

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from one_village import CONTACT, content, effort, grown
 
-from sim import tallies as t
+from sim.engine import tallies as t
 
 SMALLER = {"village__households": 100, "village__party_members": 8}
 # Ahead, in between, behind.

@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 
 from levers.small import STILL, after, content
-from sim import tallies as t
-from sim.world import columns as c
+from sim.engine import tallies as t
+from sim.engine.world import columns as c
 
 SHAPES = [{"quorum": 0.0}, {"quorum": 0.1, "vote_every": 2, "weight": 3.0}, {"quorum": 0.05, "vote_every": 1}]
 EAGER = {"household.predisposition": 15.0, "household.climb_rate": 1.0, "household.slip_rate": 0.0}

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from sim.errors import InputError
+from sim.base.errors import InputError
+from sim.engine.simulation import Simulation
 from sim.scenario import Scenario, load_scenario, with_values
-from sim.simulation import Simulation
 
 SMALL = {"village.households": 60, "village.party_members": 6}
 

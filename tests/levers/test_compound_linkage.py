@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from one_village import content, grown, still
 
-from sim import tallies as t
+from sim.engine import tallies as t
 
 NOTHING = {"kind": "compound_linkage", "message": 0.0, "property_hours": 0.0, "owners_capacity": 0.0}
 QUARRELS = {"public__dispute_rate": 0.5, "public__small_capacity": 0.0}

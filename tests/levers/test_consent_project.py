@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 from one_village import LIVELY, content, grown
 
-from sim import tallies as t
-from sim.world import columns as c
+from sim.engine import tallies as t
+from sim.engine.world import columns as c
 
 WILLING = {key.replace(".", "__"): value for key, value in LIVELY.items()}
 OUTCOMES = (t.CONSENTING, t.AGREED_PLAN)

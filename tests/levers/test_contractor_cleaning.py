@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from one_village import content, grown, still
 
-from sim import tallies as t
+from sim.engine import tallies as t
 
 BARE_MINDS = {
     "household__neighbours": 0.0, "household__surroundings": 0.0, "household__effort": 0.0,

@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 
 from levers.small import STILL, after, content, same, total
-from sim import tallies as t
-from sim.world import columns as c
+from sim.engine import tallies as t
+from sim.engine.world import columns as c
 
 SHAPES = [{}, {"large_capacity": 9.0, "redesign": 0.0}, {"large_capacity": 0.5, "meets_every": 13}]
 VALUES = {"public.dispute_rate": 0.5, "public.dispute_large": 0.5}

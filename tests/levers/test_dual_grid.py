@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 from one_village import content, grown, still
 
-from sim import tallies as t
-from sim.world import columns as c
+from sim.engine import tallies as t
+from sim.engine.world import columns as c
 
 QUARRELS = {"public__dispute_rate": 0.5, "public__small_capacity": 0.0, "public__dispute_trust": 0.0}
 ALONE = {"kind": "dual_grid", "detection": 0.0, "plot_hours": 0.0, "time_share": 0.0}

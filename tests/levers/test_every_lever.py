@@ -17,14 +17,14 @@ import numpy as np
 import pytest
 
 from levers.small import LIVELY, after, content, scenario
-from sim import tallies as t
-from sim.fields import Frozen
+from sim.base.fields import Frozen
+from sim.engine import tallies as t
+from sim.engine.programme import build_programme
+from sim.engine.simulation import Simulation
+from sim.engine.world import columns as c
 from sim.interventions import GIFT_USES, KINDS, LEVER_VALUES
-from sim.programme import build_programme
 from sim.scenario import load_scenario, scenario_names
 from sim.scenario.provenance import provenance
-from sim.simulation import Simulation
-from sim.world import columns as c
 
 TESTS = Path(__file__).parents[1]
 OLDER = {kind: "mechanisms/test_levers.py" for kind in ("household_contact", "role_model", "donation")}

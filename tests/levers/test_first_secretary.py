@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 
 from levers.small import STILL, after, content, same, total
-from sim import tallies as t
-from sim.world import columns as c
+from sim.engine import tallies as t
+from sim.engine.world import columns as c
 
 SHAPES = [{}, {"cadres": 3, "hours": 40.0}, {"cadres": 1, "courage": 1.0}]
 AFRAID = {"village.contact.fear": 1.0, "village.contact.message": 1.0}

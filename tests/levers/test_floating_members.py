@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 from one_village import content, grown, still
 
-from sim import tallies as t
-from sim.world import columns as c
+from sim.engine import tallies as t
+from sim.engine.world import columns as c
 
 FOUND = {"kind": "floating_members"}
 SIX = {"village__floating_members": 6}

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from one_village import CONTACT, content, effort, grown
 
-from sim import tallies as t
+from sim.engine import tallies as t
 
 LOSS = 0.02
 

@@ -8,9 +8,9 @@ import numpy as np
 import pytest
 
 from levers.small import STILL, after, same, scenario, total
-from sim import tallies as t
-from sim.simulation import Simulation
-from sim.world import columns as c
+from sim.engine import tallies as t
+from sim.engine.simulation import Simulation
+from sim.engine.world import columns as c
 
 SHAPES = [{}, {"bonds": 7.5}, {"bonds": 0.0, "belonging": 0.3}, {"bonds": 0.0, "recruitment": 20.0}]
 VALUES = {"village.newcomer_share": 0.5, "public.dispute_rate": 0.3, "village.willing_share": 0.5}

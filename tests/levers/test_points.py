@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from one_village import CONTACT, content, effort, grown
 
-from sim import tallies as t
+from sim.engine import tallies as t
 
 EXAMPLE = {"kind": "role_model", "who": {"group": "everyone", "min_years_in_party": 0}, "message": 0.0}
 KEEN = {"household__awards": 3.0}

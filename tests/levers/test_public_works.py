@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 
 from levers.small import STILL, YARDS, after, content, same, total
-from sim import tallies as t
+from sim.engine import tallies as t
+from sim.engine.world import columns as c
 from sim.interventions import GIFT_USES
-from sim.world import columns as c
 
 SHAPES = [{}, {"yuan": 1e9, "stop": 20}]
 VALUES = {"public.work_yuan": 10_000.0}

@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 
 from levers.small import STILL, YARDS, after, same, total
-from sim import tallies as t
-from sim.world import columns as c
+from sim.engine import tallies as t
+from sim.engine.world import columns as c
 
 SHAPES = [{}, {"praise": 0.0, "plaques": 9.0}, {"praise": 5.0, "praise_every": 1, "plaques": 0.0}]
 TIDY = {**STILL, "household.clutter_start": 0.0, "household.clutter_growth": 0.0}

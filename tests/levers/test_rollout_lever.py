@@ -9,11 +9,11 @@ import numpy as np
 import pytest
 from one_village import content, grown
 
-from sim import tallies as t
-from sim.errors import InputError
+from sim.base.errors import InputError
+from sim.engine import tallies as t
+from sim.engine.simulation import Simulation
+from sim.engine.world import columns as c
 from sim.scenario import load_scenario
-from sim.simulation import Simulation
-from sim.world import columns as c
 
 TINY = {"village__households": 20, "village__party_members": 2, "village__volunteers": 1}
 SEEN = {"kind": "household_contact", "time_factor": 4.0}

@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 
 from levers.small import STILL, after, away, content, same, scenario
-from sim.programme import reached_villages
-from sim.world import columns as c
+from sim.engine.programme import reached_villages
+from sim.engine.world import columns as c
 
 SHAPES = [
     {"who": {"within": 4}},

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from levers.small import STILL, YARDS, after, content, same
-from sim.world import columns as c
+from sim.engine.world import columns as c
 
 SHAPES = [{}, {"dumping": 1.0, "reassurance": 0.0}, {"dumping": 0.0, "reassurance": 0.5}]
 DIRTY = {**STILL, "household.tidy_members": 0.0}

@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 from one_village import CONTACT, content, effort, grown, still
 
-from sim import tallies as t
-from sim.world import columns as c
+from sim.engine import tallies as t
+from sim.engine.world import columns as c
 
 TEAM = {"kind": "volunteer_team", "who": {"group": "local", "count": 10}}
 

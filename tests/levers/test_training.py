@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from levers.small import LIVELY, STILL, after, content, same, scenario, total
-from sim import tallies as t
+from sim.engine import tallies as t
 from sim.scenario import load_scenario
 
 SHAPES = [{}, {"who": {"group": "member"}, "skill": 4.0}, {"who": {"group": "member", "min_years_in_party": 20}}]

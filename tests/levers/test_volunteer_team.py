@@ -8,10 +8,10 @@ import numpy as np
 import pytest
 
 from levers.small import STILL, after, content, same, total
-from sim import tallies as t
+from sim.engine import tallies as t
+from sim.engine.world import columns as c
 from sim.interventions import Effect, Who
 from sim.interventions.volunteer_team import VolunteerTeam
-from sim.world import columns as c
 
 SHAPES = [{}, {"social_workers": 2}, {"who": {"group": "youth"}, "recruitment": 3.0}, {"message": 0.0, "hours": 8.0}]
 VALUES = {"village.youth_share": 0.2, "village.willing_share": 0.5}

@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 
 from levers.small import STILL, after, content, same, total
-from sim import tallies as t
-from sim.world import columns as c
+from sim.engine import tallies as t
+from sim.engine.world import columns as c
 
 SHAPES = [{}, {"hours": 12.0}, {"who": {"group": "worthy", "count": 3}}, {"who": {"group": "member", "share": 0.5}}]
 FEN = [*range(t.GIVEN, t.PROGRAMME_FEN + 1)]

@@ -8,10 +8,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from levering import lists, recounted_ties, told, under, values
 
+from sim.engine.world import columns as c
+from sim.engine.world.build import build_world
 from sim.interventions import Effect, Who
 from sim.scenario import load_scenario
-from sim.world import columns as c
-from sim.world.build import build_world
 
 
 def test_bonds_join_a_newcomer_and_a_local_and_go_both_ways() -> None:

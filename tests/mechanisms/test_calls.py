@@ -8,10 +8,10 @@ import numpy as np
 import pytest
 from levering import told, under
 
+from sim.engine.simulation import Simulation
+from sim.engine.tallies import CALLER_SECONDS, CALLS, HELP_SECONDS, JOINED_TEAM, VOLUNTEER_SECONDS, VOLUNTEERS
+from sim.engine.world import columns as c
 from sim.interventions import Effect, Outsiders, Who
-from sim.simulation import Simulation
-from sim.tallies import CALLER_SECONDS, CALLS, HELP_SECONDS, JOINED_TEAM, VOLUNTEER_SECONDS, VOLUNTEERS
-from sim.world import columns as c
 
 # Nothing but calls: members' visits say nothing, nobody disputes or joins, stocks are not forgotten.
 PLAIN = {"household__persuasion_retention": 1.0, "household__persuasion_cap": 50.0, "household__authority": 0.0,

@@ -11,9 +11,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from levering import told, under, values
 
+from sim.engine.simulation import Simulation
+from sim.engine.tallies import CONTRACTOR_SECONDS
 from sim.interventions import Effect
-from sim.simulation import Simulation
-from sim.tallies import CONTRACTOR_SECONDS
 
 DIRTY = {"household__clutter_growth": 0.0, "household__clutter_start": 12.0, "household__tidy_members": 0.0,
          "household__passivity_retention": 1.0, "household__passivity_step": 0.2}  # fmt: skip

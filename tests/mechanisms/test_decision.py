@@ -11,11 +11,11 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from quiet import QUIET
 
-from sim import draws
-from sim.mechanisms import decision
+from sim.engine.mechanisms import decision
+from sim.engine.simulation import Simulation
+from sim.engine.world import columns as c
+from sim.numerics import draws
 from sim.scenario import load_scenario
-from sim.simulation import Simulation
-from sim.world import columns as c
 
 phase_key, uniform = from_python(draws.phase_key), from_python(draws.uniform)
 largest_term, tipping_term = from_python(decision.largest_term), from_python(decision.tipping_term)

@@ -8,10 +8,10 @@ import numpy as np
 import pytest
 from levering import told, under, values
 
+from sim.engine.simulation import Simulation
+from sim.engine.tallies import AGREED_PLAN, CONSENTING, IN_CHARTER
+from sim.engine.world import columns as c
 from sim.interventions import Effect
-from sim.simulation import Simulation
-from sim.tallies import AGREED_PLAN, CONSENTING, IN_CHARTER
-from sim.world import columns as c
 
 
 def on_rungs(simulation: Simulation, *households: int) -> None:

@@ -10,9 +10,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from levering import under, values
 
-from sim.simulation import Simulation
-from sim.tallies import LARGE_ARISEN, LARGE_OPEN, LARGE_SETTLED, SMALL_ARISEN, SMALL_OPEN, SMALL_SETTLED
-from sim.world import columns as c
+from sim.engine.simulation import Simulation
+from sim.engine.tallies import LARGE_ARISEN, LARGE_OPEN, LARGE_SETTLED, SMALL_ARISEN, SMALL_OPEN, SMALL_SETTLED
+from sim.engine.world import columns as c
 
 MANY = {"public__dispute_rate": 1.0, "village__plan__households_per_public_plot": 2,
         "village__plan__public_cleanliness": 0.0, "public__plot_drift": 0.0, "household__clutter_start": 20.0,

@@ -7,9 +7,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from sim.engine.simulation import Simulation
+from sim.engine.world.columns import MEMBER
 from sim.scenario import Scenario, load_scenario
-from sim.simulation import Simulation
-from sim.world.columns import MEMBER
 
 SMALL = {"village.households": 200, "village.party_members": 16, "village.volunteers": 0}
 

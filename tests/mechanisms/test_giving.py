@@ -11,16 +11,17 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from quiet import QUIET
 
-from sim import draws, programme
-from sim import tallies as t
+from sim.engine import programme
+from sim.engine import tallies as t
+from sim.engine.mechanisms import giving
+from sim.engine.mechanisms.blocks import make_room
+from sim.engine.mechanisms.giving import FOR_AWARDS, FOR_BUDGET, FOR_CHARITY, FOR_HANDS
+from sim.engine.programme import make_now
+from sim.engine.simulation import Simulation
+from sim.engine.world import columns as c
 from sim.interventions import GIFT_USES
-from sim.mechanisms import giving
-from sim.mechanisms.blocks import make_room
-from sim.mechanisms.giving import FOR_AWARDS, FOR_BUDGET, FOR_CHARITY, FOR_HANDS
-from sim.programme import make_now
+from sim.numerics import draws
 from sim.scenario import Scenario, load_scenario
-from sim.simulation import Simulation
-from sim.world import columns as c
 
 offer_paid_hands, set_programme = from_python(giving.offer_paid_hands), from_python(programme.set_programme)
 SMALL = {**QUIET, "village.households": 120, "village.party_members": 8, "village.volunteers": 0}

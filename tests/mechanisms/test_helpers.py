@@ -6,9 +6,9 @@ import numpy as np
 import pytest
 from levering import told, under
 
+from sim.engine.tallies import CONTACT_SECONDS, CONTACT_SECONDS_LOST, VISITS
+from sim.engine.world import columns as c
 from sim.interventions import Effect
-from sim.tallies import CONTACT_SECONDS, CONTACT_SECONDS_LOST, VISITS
-from sim.world import columns as c
 
 
 @pytest.mark.parametrize("unwilling", [0.0, 1.0])

@@ -8,11 +8,11 @@ import numpy as np
 import pytest
 from quiet import QUIET
 
-from sim import draws
+from sim.engine.simulation import Simulation
+from sim.engine.world import columns as c
+from sim.engine.world.columns import COLUMNS
+from sim.numerics import draws
 from sim.scenario import load_scenario
-from sim.simulation import Simulation
-from sim.world import columns as c
-from sim.world.columns import COLUMNS
 
 SMALL = {"village.households": 200, "village.party_members": 16, "village.volunteers": 8}
 LIVELY = {"household.predisposition": 0.0, "household.slip_rate": 0.3, "household.work_initiated": 6.0}

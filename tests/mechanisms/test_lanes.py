@@ -9,9 +9,9 @@ from calling import from_python
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sim.compiled import entry
-from sim.mechanisms import blocks
-from sim.mechanisms.lanes import NUMBERS, SUMS, append_places, sums_by_lane
+from sim.compiler.compiled import entry
+from sim.engine.mechanisms import blocks
+from sim.numerics.lanes import NUMBERS, SUMS, append_places, sums_by_lane
 
 places, sums_of = from_python(blocks.places), from_python(blocks.sums_of)
 

@@ -7,13 +7,13 @@ from typing import Any
 import numpy as np
 import pytest
 
-from sim import tallies as t
+from sim.engine import tallies as t
+from sim.engine.mechanisms.giving import FOR_CHARITY
+from sim.engine.programme import reached_villages
+from sim.engine.simulation import Simulation
+from sim.engine.world import columns as c
 from sim.interventions import GIFT_USES, KINDS
-from sim.mechanisms.giving import FOR_CHARITY
-from sim.programme import reached_villages
 from sim.scenario import Scenario, load_scenario
-from sim.simulation import Simulation
-from sim.world import columns as c
 
 SMALL = {"village.households": 200, "village.party_members": 16, "village.volunteers": 4}
 LIVELY = {"household.predisposition": -1.2, "village.contact.message": 0.2}

@@ -9,10 +9,10 @@ import pytest
 from levering import told, under, values
 from numpy.typing import NDArray
 
+from sim.engine.simulation import Simulation
+from sim.engine.tallies import EFFORT_OF, MESSAGES, VISITS
+from sim.engine.world import columns as c
 from sim.interventions import Effect, Who
-from sim.simulation import Simulation
-from sim.tallies import EFFORT_OF, MESSAGES, VISITS
-from sim.world import columns as c
 
 LOSS, RECOVERY = 0.03, 0.1
 PACE = {"public__effort_loss": LOSS, "public__effort_recovery": RECOVERY}

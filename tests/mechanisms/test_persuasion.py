@@ -8,9 +8,9 @@ import numpy as np
 import pytest
 from quiet import QUIET
 
+from sim.engine.simulation import Simulation
+from sim.engine.world import columns as c
 from sim.scenario import load_scenario
-from sim.simulation import Simulation
-from sim.world import columns as c
 
 SMALL = {**QUIET, "village.households": 200, "village.party_members": 16, "village.volunteers": 0}
 EVEN = {

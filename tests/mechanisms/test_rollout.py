@@ -11,12 +11,12 @@ from hypothesis import strategies as st
 from levering import Told, told, under, world
 from test_organisers import put_on_rung
 
+from sim.engine.programme import UNREACHED, build_programme
+from sim.engine.simulation import Simulation
+from sim.engine.tallies import IN_PROGRAMME, MESSAGES, PROGRAMME_FEN
+from sim.engine.world import columns as c
 from sim.interventions import Effect, Who
-from sim.programme import UNREACHED, build_programme
 from sim.scenario import Scenario
-from sim.simulation import Simulation
-from sim.tallies import IN_PROGRAMME, MESSAGES, PROGRAMME_FEN
-from sim.world import columns as c
 
 NAMES = [f"v{k}" for k in range(12)]
 FEW = {"village__households": 60, "village__party_members": 6}

@@ -10,10 +10,10 @@ from calling import from_python
 from quiet import QUIET
 from scipy.stats import chi2, ncx2
 
-from sim import draws
+from sim.engine.simulation import Simulation
+from sim.engine.world import columns as c
+from sim.numerics import draws
 from sim.scenario import load_scenario
-from sim.simulation import Simulation
-from sim.world import columns as c
 
 phase_key, uniform = from_python(draws.phase_key), from_python(draws.uniform)
 SMALL = {**QUIET, "village.households": 200, "village.party_members": 16, "village.volunteers": 0}

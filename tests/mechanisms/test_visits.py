@@ -9,9 +9,9 @@ import pytest
 from quiet import QUIET
 from scipy.stats import binom
 
+from sim.engine.simulation import Simulation
+from sim.engine.world import columns as c
 from sim.scenario import load_scenario
-from sim.simulation import Simulation
-from sim.world import columns as c
 
 SMALL = {"village.households": 200, "village.party_members": 16, "village.volunteers": 0}
 STILL = {**QUIET, "household.climb_rate": 0.0, "household.slip_rate": 0.0}

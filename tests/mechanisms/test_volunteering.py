@@ -9,11 +9,11 @@ import pytest
 from levering import told, under, values
 from scipy.stats import binom
 
+from sim.engine.simulation import Simulation
+from sim.engine.tallies import CALLS, HELP_SECONDS, JOINED_TEAM, LEFT_TEAM, PLOT_SECONDS, VOLUNTEER_SECONDS, VOLUNTEERS
+from sim.engine.world import columns as c
 from sim.interventions import Effect, Who
 from sim.scenario import load_scenario
-from sim.simulation import Simulation
-from sim.tallies import CALLS, HELP_SECONDS, JOINED_TEAM, LEFT_TEAM, PLOT_SECONDS, VOLUNTEER_SECONDS, VOLUNTEERS
-from sim.world import columns as c
 
 SMALL = {
     "village.households": 200,

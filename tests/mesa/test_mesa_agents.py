@@ -8,11 +8,11 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from sim.agents import READ_ONLY, ColumnView
-from sim.model import LocalWorthy, MobilizationModel, PartyMember, Resident, Volunteer
+from sim.engine.simulation import Simulation
+from sim.engine.world import columns as c
+from sim.mesa_view.agents import READ_ONLY, ColumnView
+from sim.mesa_view.model import LocalWorthy, MobilizationModel, PartyMember, Resident, Volunteer
 from sim.scenario import Scenario, load_scenario
-from sim.simulation import Simulation
-from sim.world import columns as c
 
 SMALL = {"village.households": 120, "village.party_members": 10, "village.volunteers": 4, "village.worthies": 5}
 

@@ -11,9 +11,9 @@ import pandas as pd
 import pytest
 
 from sim import run
-from sim.model import MobilizationModel
-from sim.outcomes import TOTALS
-from sim.world import columns as c
+from sim.engine.outcomes import TOTALS
+from sim.engine.world import columns as c
+from sim.mesa_view.model import MobilizationModel
 
 NEWER = "rng" in inspect.signature(mesa.batch_run).parameters
 """Whether Mesa is 3.5 or later."""

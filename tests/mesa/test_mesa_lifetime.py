@@ -18,10 +18,10 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from sim.errors import InputError
-from sim.model import MobilizationModel, PartyMember, Volunteer
+from sim.base.errors import InputError
+from sim.engine.simulation import Simulation
+from sim.mesa_view.model import MobilizationModel, PartyMember, Volunteer
 from sim.scenario import load_scenario
-from sim.simulation import Simulation
 
 SMALL = {"village.households": 120, "village.party_members": 10, "village.volunteers": 4, "village.willing_share": 0.5,
          "household.predisposition": 0.0, "public.join_rate": 0.5}  # fmt: skip

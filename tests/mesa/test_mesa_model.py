@@ -15,14 +15,14 @@ import pandas as pd
 import pytest
 from mesa.discrete_space import OrthogonalMooreGrid
 
-import sim.model
+import sim.mesa_view.model
 from sim import run
-from sim.errors import InputError
-from sim.model import MobilizationModel, PartyMember, Resident
-from sim.outcomes import TOTALS
-from sim.runs import RunResult
+from sim.base.errors import InputError
+from sim.engine.outcomes import TOTALS
+from sim.engine.world import columns as c
+from sim.mesa_view.model import MobilizationModel, PartyMember, Resident
+from sim.runs.single import RunResult
 from sim.scenario import Scenario, load_scenario
-from sim.world import columns as c
 
 SMALL = {"village.households": 120, "village.party_members": 10, "village.volunteers": 4}
 
@@ -310,7 +310,7 @@ def test_agents_of_a_users_own_live_beside_households() -> None:
 
 
 def test_the_examples_of_the_documentation_work() -> None:
-    results = doctest.testmod(sim.model)
+    results = doctest.testmod(sim.mesa_view.model)
     assert results.attempted > 5 and results.failed == 0
 
 

@@ -8,8 +8,8 @@ from mesa import Agent
 
 from oracle.household import Household
 from oracle.programme import choose
-from sim import draws
 from sim.interventions import Outsiders
+from sim.numerics import draws
 
 if TYPE_CHECKING:
     from oracle.programme import Choice

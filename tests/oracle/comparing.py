@@ -11,10 +11,10 @@ from typing import Any
 
 from oracle import engine_values, outcomes, twin_values
 from oracle.model import Town
-from sim.programme import choosers
-from sim.runs import result_of
+from sim.engine.programme import choosers
+from sim.engine.simulation import Simulation
+from sim.runs.single import result_of
 from sim.scenario import Scenario
-from sim.simulation import Simulation
 
 Values = dict[str, list[Any]]
 PARTS = ("households", "plots", "lists", "callers", "village")

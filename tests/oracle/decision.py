@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from oracle.elementary import exp
 from oracle.household import Household, Rung
-from sim import draws
+from sim.numerics import draws
 
 PUSHES = ("neighbours", "kin", "surroundings", "trust", "help", "giving", "awards", "persuasion")
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from oracle.household import Household
 from oracle.public_plot import Kind, PublicPlot
-from sim import draws
+from sim.numerics import draws
 
 if TYPE_CHECKING:
     from oracle.village import Village

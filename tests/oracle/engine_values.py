@@ -8,8 +8,8 @@ import numpy as np
 
 from oracle.levers import USES
 from oracle.record import SUMS, TALLIES
-from sim.simulation import Simulation
-from sim.world import columns as c
+from sim.engine.simulation import Simulation
+from sim.engine.world import columns as c
 
 Values = dict[str, list[Any]]
 

@@ -10,7 +10,7 @@ from mesa.discrete_space import OrthogonalMooreGrid
 
 from oracle.household import Household
 from oracle.public_plot import Kind, PublicPlot
-from sim import draws
+from sim.numerics import draws
 from sim.scenario import Plan
 
 if TYPE_CHECKING:

@@ -1,6 +1,6 @@
 """Luck: a draw is a pure function of who draws, when and what for; nothing advances and nothing is stored.
 
-The generator is the engine's (`sim.draws`); this file only asks it for one draw at a time.
+The generator is the engine's (`sim.numerics.draws`); this file only asks it for one draw at a time.
 """
 
 from __future__ import annotations
@@ -8,7 +8,7 @@ from __future__ import annotations
 import numba
 from numpy import uint32
 
-from sim import draws
+from sim.numerics import draws
 
 
 @numba.njit

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from oracle.elementary import normal_quantile
 from oracle.household import Household
-from sim import draws
+from sim.numerics import draws
 
 if TYPE_CHECKING:
     from oracle.village import Village

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 
 from oracle import levers
 from oracle.levers import USES
-from sim import draws
 from sim.interventions import Effect, Intervention, Outsiders, Who
+from sim.numerics import draws
 from sim.scenario import Scenario
 
 if TYPE_CHECKING:

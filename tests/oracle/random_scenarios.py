@@ -10,7 +10,7 @@ from typing import Any, get_args
 
 from levering import Told, told
 
-from sim.fields import Frozen
+from sim.base.fields import Frozen
 from sim.interventions import KINDS, LEVER_VALUES, Effect, Gift, Intervention, Outsiders, Who
 from sim.interventions.base import Cost, Where
 from sim.scenario import Household, Public, Scenario, load_scenario

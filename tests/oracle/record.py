@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from oracle.levers import USES
-from sim import tallies as t
+from sim.engine import tallies as t
 
 TALLIES: dict[str, int] = {
     "visits": t.VISITS, "messages": t.MESSAGES, "reached": t.REACHED, "talks": t.TALKS, "calls": t.CALLS,

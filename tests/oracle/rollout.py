@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sim import draws
+from sim.numerics import draws
 
 if TYPE_CHECKING:
     from oracle.model import Town

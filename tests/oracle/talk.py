@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from oracle.grid import who_is_at
 from oracle.household import Household, Rung
-from sim import draws
+from sim.numerics import draws
 
 if TYPE_CHECKING:
     from oracle.village import Village

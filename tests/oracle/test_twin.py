@@ -21,15 +21,15 @@ from oracle.comparing import Pair, first_differences
 from oracle.random_scenarios import WEEKS, scenario
 from oracle.record import SUMS, TALLIES
 from oracle.twin_speed import build
+from sim.engine.simulation import Simulation
+from sim.engine.tallies import FLOATS, INTEGERS
+from sim.engine.world import columns as c
 from sim.interventions import KINDS, LEVER_VALUES, Intervention
 from sim.scenario import Scenario, load_scenario, scenario_names
-from sim.simulation import Simulation
-from sim.tallies import FLOATS, INTEGERS
-from sim.world import columns as c
 
 HERE = Path(__file__).parent
 SMALL = {"village.households": 24, "village.party_members": 3}
-ALLOWED = {"sim.draws", "sim.scenario", "sim.interventions"}
+ALLOWED = {"sim.numerics.draws", "sim.scenario", "sim.interventions"}
 TELLS_BOTH = {
     "comparing.py",
     "engine_values.py",

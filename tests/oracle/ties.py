@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from oracle.household import Household
-from sim import draws
+from sim.numerics import draws
 
 if TYPE_CHECKING:
     from oracle.village import Village

@@ -14,8 +14,8 @@ from oracle.household import Household
 from oracle.public_plot import PublicPlot
 from oracle.record import SUMS, TALLIES
 from oracle.village import Village
-from sim import tallies as t
-from sim.world import columns as c
+from sim.engine import tallies as t
+from sim.engine.world import columns as c
 
 Values = dict[str, list[Any]]
 ROLES = ("newcomer", "member", "worthy", "volunteering", "standing", "floating", "youth", "representative")

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from oracle.callers import Volunteer
 from oracle.household import Rung
-from sim import draws
+from sim.numerics import draws
 
 if TYPE_CHECKING:
     from oracle.village import Village

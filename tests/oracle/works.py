@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from oracle.public_plot import Kind, PublicPlot
-from sim import draws
+from sim.numerics import draws
 
 if TYPE_CHECKING:
     from oracle.village import Village

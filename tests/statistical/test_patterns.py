@@ -13,8 +13,8 @@ import numpy as np
 import pytest
 
 from sim.analysis.calibration.fit_patterns import CAMPAIGN, EARLY, STUCK, adopted
+from sim.engine.simulation import Simulation
 from sim.scenario import load_scenario
-from sim.simulation import Simulation
 
 REPLICATES = range(12)
 SEED = 77

@@ -10,18 +10,18 @@ import numba
 import pytest
 from own_process import environment
 
-from sim.apart import cores
-from sim.first_run import EXAMPLES
-from sim.mechanisms.blocks import make_room
-from sim.programme import make_now
+from sim.compiler.apart import cores
+from sim.engine.first_run import EXAMPLES
+from sim.engine.mechanisms.blocks import make_room
+from sim.engine.programme import make_now
+from sim.engine.simulation import Simulation
 from sim.scenario import load_scenario
-from sim.simulation import Simulation
 
 # The same means as the engine's, on two functions that compile in a moment.
 SMALL = """
 import numpy as np
-from sim.apart import Compilation, apart
-from sim.compiled import compiled, entry
+from sim.compiler.apart import Compilation, apart
+from sim.compiler.compiled import compiled, entry
 
 @compiled
 def square(x):
@@ -82,7 +82,7 @@ def test_a_way_in_is_not_taken_for_one_without(tmp_path: Path) -> None:
     """The same function as an entry, after its form without a way in has been kept: such a call would end the process."""
     twice = """
 import small, numpy as np
-from sim.compiled import entry
+from sim.compiler.compiled import entry
 small.COMPILATION.finish()
 total = np.zeros(1)
 entry(small.add_squares.py_func)(np.arange(5.0), total)

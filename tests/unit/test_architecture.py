@@ -13,22 +13,16 @@ from pathlib import Path
 
 import pytest
 
+from sim.base.rooms import ROOMS
+from sim.engine.week import PHASES
+from sim.engine.world.columns import CALLERS, COLUMNS
 from sim.interventions import KINDS
-from sim.week import PHASES
-from sim.world.columns import CALLERS, COLUMNS
 
 ROOT = Path(__file__).parents[2]
 PACKAGE = ROOT / "sim"
+ENGINE = PACKAGE / "engine"
 TESTS = ROOT / "tests"
 
-# The way through the house: a module imports only what stands before it. A folder is one stop; within it, no cycles.
-ORDER = (
-    "errors", "fields", "sources", "arguments", "machine_code", "linking", "lowering", "pipelines", "compiling",
-    "compiled", "apart", "threefry", "tallies", "tables", "yaml_reader", "evidence", "interventions", "scenario",
-    "elementary", "draws", "parameters", "world", "rules", "programme", "mechanisms", "week", "first_run", "simulation",
-    "outcomes", "uncertainty", "results", "checkpoint", "runs", "batch", "analysis", "figures", "report", "summary",
-    "agents", "collecting", "lifetime", "model_arguments", "model", "reference", "commands", "cli",
-)  # fmt: skip
 NOT_MECHANISMS = {"__init__": "no code", "blocks": "loops that mechanisms share, tested through all of them",
                   "households": "the pass that runs decision and housework, tested by theirs"}  # fmt: skip
 BY_CALLER = "last_by_caller"  # stands for the columns of the last contact by each kind of caller
@@ -48,7 +42,7 @@ def module(path: Path) -> str:
     return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
 
 
-def stop_of(name: str) -> str:
+def room_of(name: str) -> str:
     return name.split(".")[1]
 
 
@@ -74,9 +68,10 @@ def imports(path: Path) -> Iterator[tuple[str, int]]:
                 yield (inner if inner in known else node.module), node.lineno
 
 
-def test_every_module_has_a_place_in_the_order() -> None:
-    assert {stop_of(module(path)) for path in files() if module(path) != "sim"} == set(ORDER)
-    assert len(set(ORDER)) == len(ORDER)
+def test_every_module_stands_in_a_room() -> None:
+    assert {room_of(module(path)) for path in files() if module(path) != "sim"} == set(ROOMS)
+    assert len(set(ROOMS)) == len(ROOMS)
+    assert len(list(PACKAGE.glob("*.py"))) <= 3
 
 
 # The public names in sim/__init__.py are looked up when they are used.
@@ -85,10 +80,10 @@ def test_every_module_has_a_place_in_the_order() -> None:
 )
 def test_imports_go_one_way(path: Path) -> None:
     name = module(path)
-    here = ORDER.index(stop_of(name))
+    here = ROOMS.index(room_of(name))
     for other, line in imports(path):
         assert other != "sim", f"{path}:{line} imports the public names"
-        assert ORDER.index(stop_of(other)) <= here, f"{path.name}:{line}: {name} imports {other}, which comes later"
+        assert ROOMS.index(room_of(other)) <= here, f"{path.name}:{line}: {name} imports {other}, which comes later"
 
 
 def test_no_imports_go_round() -> None:
@@ -125,7 +120,11 @@ def inner(path: Path) -> set[str]:
 def test_python_calls_no_function_that_has_no_way_in() -> None:
     """Such a call would fail, but only when it comes to it."""
     compiled = {f"{module(path)}.{name}" for path in files() for name in inner(path)}
-    assert {"sim.draws.threefry", "sim.rules.happens", "sim.mechanisms.talk.talk"} <= compiled
+    assert {
+        "sim.numerics.draws.threefry",
+        "sim.engine.equations.happens",
+        "sim.engine.mechanisms.talk.talk",
+    } <= compiled
     checked = 0
     for path in files():
         known = {name: f"{module(path)}.{name}" for name in inner(path)}
@@ -150,11 +149,12 @@ def test_python_calls_no_function_that_has_no_way_in() -> None:
 
 def test_the_list_of_phases_is_what_the_week_does() -> None:
     """The programme's and mechanisms' functions that `advance` calls, in the order of the code, are those of PHASES."""
-    week = tree(PACKAGE / "week.py")
+    week = tree(ENGINE / "week.py")
     phases = {
         alias.asname or alias.name
         for node in week.body
-        if isinstance(node, ast.ImportFrom) and (node.module or "").startswith(("sim.mechanisms", "sim.programme"))
+        if isinstance(node, ast.ImportFrom)
+        and (node.module or "").startswith(("sim.engine.mechanisms", "sim.engine.programme"))
         for alias in node.names
         if alias.name.islower()  # types are not phases
     }
@@ -175,7 +175,7 @@ def constants() -> dict[str, str]:
     A row of columns that is told as a sum (LAST_BY_CALLER + k) goes by the constant's own name, "last_by_caller".
     """
     found = {}
-    for node in ast.walk(tree(PACKAGE / "world" / "columns.py")):
+    for node in ast.walk(tree(ENGINE / "world" / "columns.py")):
         if not (isinstance(node, ast.Call) and ast.unparse(node.func) == "Column"):
             continue
         name, row = node.args[0], node.args[2]
@@ -197,7 +197,7 @@ class Writes:
         self.columns = constants()
         self.functions = {
             node.name: (path.stem, node)
-            for path in sorted((PACKAGE / "mechanisms").glob("*.py"))
+            for path in sorted((ENGINE / "mechanisms").glob("*.py"))
             for node in tree(path).body
             if isinstance(node, ast.FunctionDef)
         }
@@ -307,11 +307,11 @@ def test_a_column_is_written_by_the_modules_that_its_table_names_and_no_other() 
 
 
 def test_every_mechanism_has_its_test() -> None:
-    for path in (PACKAGE / "mechanisms").glob("*.py"):
+    for path in (ENGINE / "mechanisms").glob("*.py"):
         if path.stem not in NOT_MECHANISMS:
             assert (TESTS / "mechanisms" / f"test_{path.stem}.py").exists(), f"no test of {path.stem}"
     for name in NOT_MECHANISMS:
-        assert (PACKAGE / "mechanisms" / f"{name}.py").exists()
+        assert (ENGINE / "mechanisms" / f"{name}.py").exists()
 
 
 def test_every_lever_has_its_test_and_a_scenario() -> None:

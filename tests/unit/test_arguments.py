@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sim.arguments import DATA, DIMENSIONS, RECORD, STRIDES, spread, text_of
-from sim.compiled import compiled, entry
+from sim.compiler.arguments import DATA, DIMENSIONS, RECORD, STRIDES, spread, text_of
+from sim.compiler.compiled import compiled, entry
 
 
 class Pair(NamedTuple):

@@ -14,15 +14,15 @@ import pytest
 from sim.analysis import attribution as module
 from sim.analysis.attribution import Attribution, by_term
 from sim.analysis.compare import Comparison, compare
-from sim.batch import weekly_of
+from sim.engine.outcomes import GROUPS, TOTALS, Columns
+from sim.engine.tallies import TERMS
+from sim.engine.world.columns import RUNGS
 from sim.figures import attribution as draw
-from sim.outcomes import GROUPS, TOTALS, Columns
 from sim.report.comparison import save_comparison
+from sim.report.text_tables import attribution_text, carried_text
 from sim.results import read_parquet
+from sim.runs import weekly_of
 from sim.scenario import Scenario, load_scenario
-from sim.tables import attribution_text, carried_text
-from sim.tallies import TERMS
-from sim.world.columns import RUNGS
 
 SMALL = {"village.households": 120, "village.party_members": 12, "village.volunteers": 2}
 WEEKS = 3

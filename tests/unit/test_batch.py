@@ -9,14 +9,14 @@ from typing import Any
 import numpy as np
 import pytest
 
-import sim.batch.one_run
+import sim.runs.one_run
 from sim.analysis.over_draws import over_draws, run_draw
-from sim.batch import Progress, run_batch
-from sim.errors import InputError
+from sim.base.errors import InputError
+from sim.engine.simulation import Simulation
 from sim.results.parts import Grid, part_of, parts
-from sim.runs import run
+from sim.runs import Progress, run_batch
+from sim.runs.single import run
 from sim.scenario import Scenario, load_scenario, with_values
-from sim.simulation import Simulation
 from sim.uncertainty.draw_table import DrawTable
 
 SMALL = {"village.households": 60, "village.party_members": 6, "village.volunteers": 2}
@@ -91,7 +91,7 @@ def test_runs_that_are_there_are_found_and_not_made_again(
     first = run_batch(scenarios, 12, 1, WEEKS, tmp_path, draws=draws)
     assert not first.failures
     assert len(list(tmp_path.rglob("runs-*.parquet"))) == 2 * (2 if draws is None else 6)
-    monkeypatch.setattr(sim.batch.one_run, "Simulation", Refused)
+    monkeypatch.setattr(sim.runs.one_run, "Simulation", Refused)
     seen: list[Progress] = []
     second = run_batch(scenarios, 12, 1, WEEKS, tmp_path, report=seen.append, draws=draws)
     assert not second.failures
@@ -176,7 +176,7 @@ def test_a_failing_run_is_named_and_made_again(tmp_path: Path, monkeypatch: pyte
     """Scenario, seed and replicate are told, the others are kept, and the next time only the failed are made."""
     whole = run_batch({"one": small()}, 10, 4, WEEKS, tmp_path / "whole")
     with monkeypatch.context() as patch:
-        patch.setattr(sim.batch.one_run, "Simulation", broken(3, 7))
+        patch.setattr(sim.runs.one_run, "Simulation", broken(3, 7))
         found = run_batch({"one": small()}, 10, 4, WEEKS, tmp_path / "parts")
     assert [str(failure) for failure in found.failures] == [
         f"run failed: scenario one, seed 4, replicate {replicate}: ZeroDivisionError: as planned"
@@ -194,7 +194,7 @@ def test_a_failing_run_is_named_and_made_again(tmp_path: Path, monkeypatch: pyte
 
 
 def test_all_runs_may_fail(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(sim.batch.one_run, "Simulation", broken(0, 1))
+    monkeypatch.setattr(sim.runs.one_run, "Simulation", broken(0, 1))
     found = run_batch({"one": small()}, 2, 4, WEEKS, tmp_path)
     assert content(found.tables) == {"one": {}}
     assert found.tables["one"].runs == 0

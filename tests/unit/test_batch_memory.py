@@ -11,16 +11,16 @@ PROGRAM = """
 import sys
 from pathlib import Path
 import numpy as np
-import sim.batch.executors
-from sim.batch import run_batch
-from sim.batch.one_run import Done
+import sim.runs.executors
+from sim.runs import run_batch
+from sim.runs.one_run import Done
 from sim.results.rows import RowShape
 from sim.scenario import load_scenario
 from sim.uncertainty.draw_table import DrawTable
 
 scenario = load_scenario("baseline", {"village.households": 20, "village.party_members": 2})
 row = np.random.default_rng(1).random(RowShape.of(scenario, 4, True).width)
-sim.batch.executors.run_task = lambda task: Done([((task.draw, r), row + r) for r in task.replicates], [])
+sim.runs.executors.run_task = lambda task: Done([((task.draw, r), row + r) for r in task.replicates], [])
 draws = DrawTable("x", ("household.persuasion",), np.arange(int(sys.argv[2])), np.ones((int(sys.argv[2]), 1)))
 found = run_batch({"one": scenario}, 4, 1, 4, Path(sys.argv[1]), 1, draws=draws)
 assert found.tables["one"].runs == 4 * len(draws)

@@ -22,7 +22,7 @@ from hypothesis import strategies as st
 from own_process import environment
 
 import sim.cli
-from sim.errors import InputError
+from sim.base.errors import InputError
 from sim.scenario import load_scenario
 from sim.scenario.provenance import provenance
 

@@ -13,7 +13,7 @@ from own_process import ROOT, environment, output_of
 
 # Through the same decorator and folder as the engine, and compiled in a moment.
 SMALL = """
-from sim.compiled import compiled, entry
+from sim.compiler.compiled import compiled, entry
 
 @compiled
 def square(x):
@@ -77,7 +77,7 @@ def test_a_damaged_cache_is_never_a_wrong_result(damage: str, tmp_path: Path) ->
 
 ENTERING = """
 import squares
-from sim.compiled import entry
+from sim.compiler.compiled import entry
 
 @entry
 def total(x):
@@ -104,7 +104,7 @@ def test_a_changed_file_outside_the_package_is_compiled_anew(tmp_path: Path) -> 
 
 def test_a_function_without_a_file_is_not_kept(tmp_path: Path) -> None:
     """Another text of the same name, as of a notebook's cell, couldn't be told from it."""
-    use = "from sim.compiled import entry\n@entry\ndef twice(x): return 2 * x\nprint(twice(3), twice.compiled)"
+    use = "from sim.compiler.compiled import entry\n@entry\ndef twice(x): return 2 * x\nprint(twice(3), twice.compiled)"
     assert [printed(use, tmp_path / "cache") for _ in range(2)] == ["6 1"] * 2
 
 

@@ -19,10 +19,10 @@ from sim.analysis.calibration.emulation import fit
 from sim.analysis.calibration.medoid import medoid, more_central
 from sim.analysis.calibration.recovery import recovery
 from sim.analysis.calibration.result import MOVED, NARROWED, OPEN
-from sim.errors import InputError
+from sim.base.arrays import F64
+from sim.base.errors import InputError
 from sim.uncertainty.distribution import Distribution
 from sim.uncertainty.priors import as_priors, draw
-from sim.world.columns import F64
 
 NORMAL = Distribution(-8.0, 8.0, "normal", mean=0.0, sd=1.0)
 MIX = np.array([[1.0, 0.5], [0.0, 1.0]])

@@ -13,11 +13,11 @@ from typing import Any
 import numpy as np
 import pytest
 
-import sim.checkpoint
-from sim.checkpoint import load_checkpoint, save_checkpoint
-from sim.errors import InputError
+import sim.runs.checkpoint
+from sim.base.errors import InputError
+from sim.engine.simulation import Simulation
+from sim.runs.checkpoint import load_checkpoint, save_checkpoint
 from sim.scenario import load_scenario
-from sim.simulation import Simulation
 
 SMALL = {"village.households": 150, "village.party_members": 12, "village.volunteers": 4}
 TWO = {"villages": [{"name": "a"}, {"name": "b", "households": 80}]}
@@ -153,7 +153,7 @@ def refused(simulation: Simulation, path: Path, told: str) -> None:
 @pytest.mark.parametrize("what", ["fingerprint", "levers_text"])
 def test_a_checkpoint_of_another_version_is_refused(what: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     save_checkpoint(half(), tmp_path / "half")
-    monkeypatch.setattr(sim.checkpoint, what, lambda *_: {"mine": "another"})
+    monkeypatch.setattr(sim.runs.checkpoint, what, lambda *_: {"mine": "another"})
     told = {"fingerprint": "another version of the model", "levers_text": "another text of the scenario's own levers"}[
         what
     ]

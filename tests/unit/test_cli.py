@@ -234,7 +234,7 @@ def test_compare_tells_differences_and_writes_tables(
 def test_failed_runs_are_told_and_the_code_is_1(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
 ) -> None:
-    from sim.simulation import Simulation
+    from sim.engine.simulation import Simulation
 
     class Broken(Simulation):
         def advance(self, weeks: int = 1) -> None:
@@ -244,7 +244,7 @@ def test_failed_runs_are_told_and_the_code_is_1(
 
     monkeypatch.chdir(tmp_path)
     monkeypatch.setattr("sim.report.comparison.draw_comparison", lambda *_: None)
-    monkeypatch.setattr("sim.batch.one_run.Simulation", Broken)
+    monkeypatch.setattr("sim.runs.one_run.Simulation", Broken)
     arguments = ["compare", "baseline", "donation", "--replicates", "4", "--weeks", "6", *SMALL, "--seed", "9"]
     assert command(arguments, monkeypatch) == 1
     captured = capsys.readouterr()
@@ -255,7 +255,7 @@ def test_failed_runs_are_told_and_the_code_is_1(
 def test_a_scenario_without_one_good_run_is_told_in_a_line(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
 ) -> None:
-    from sim.simulation import Simulation
+    from sim.engine.simulation import Simulation
 
     class Broken(Simulation):
         def advance(self, weeks: int = 1) -> None:
@@ -264,7 +264,7 @@ def test_a_scenario_without_one_good_run_is_told_in_a_line(
             super().advance(weeks)
 
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr("sim.batch.one_run.Simulation", Broken)
+    monkeypatch.setattr("sim.runs.one_run.Simulation", Broken)
     arguments = ["compare", "baseline", "donation", "--replicates", "3", "--weeks", "6", *SMALL, "--seed", "9"]
     assert command(arguments, monkeypatch) == 2
     error = capsys.readouterr().err
@@ -279,6 +279,6 @@ def test_an_interruption_is_told_in_a_line(
         raise KeyboardInterrupt
 
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr("sim.runs.run_and_keep", interrupt)
+    monkeypatch.setattr("sim.runs.single.run_and_keep", interrupt)
     assert command(["run", "baseline", *SMALL], monkeypatch) == 130
     assert "finished runs are kept" in capsys.readouterr().err

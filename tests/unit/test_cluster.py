@@ -16,12 +16,12 @@ import numpy as np
 import pytest
 from own_process import environment
 
-from sim.batch import Progress, run_batch
-from sim.batch.cluster import make
-from sim.batch.one_run import Task
-from sim.errors import InputError
+from sim.base.errors import InputError
 from sim.interventions import KINDS, load_levers
 from sim.results.parts import NO_DRAW
+from sim.runs import Progress, run_batch
+from sim.runs.cluster import make
+from sim.runs.one_run import Task
 from sim.scenario import load_scenario
 from sim.uncertainty.draw_table import DrawTable
 
@@ -32,7 +32,7 @@ ENVIRONMENT = environment(DASK_DISTRIBUTED__SCHEDULER__ALLOWED_FAILURES="1")
 LEVER = '''
 import sys
 from typing import Literal
-from sim.fields import number
+from sim.base.fields import number
 from sim.interventions import Effect, Intervention, register
 
 @register
@@ -157,7 +157,7 @@ def test_a_run_that_kills_its_workers_is_named_and_loses_no_other(machines: Mach
 
 
 def test_a_cluster_that_isn_t_there_is_told_in_a_line(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("sim.batch.cluster.PATIENCE", 1.0)
+    monkeypatch.setattr("sim.runs.cluster.PATIENCE", 1.0)
     scenarios = {"one": load_scenario("baseline", SMALL)}
     for address, told in (("tcp://127.0.0.1:9", "no scheduler answers"), ("nonsense://x", "no scheduler answers")):
         with pytest.raises(InputError) as error:
@@ -174,12 +174,12 @@ def test_a_scheduler_without_workers_and_one_that_dies_are_told(
     scenarios = {"one": load_scenario("baseline", SMALL)}
     try:
         with monkeypatch.context() as patch:
-            patch.setattr("sim.batch.cluster.PATIENCE", 2.0)
+            patch.setattr("sim.runs.cluster.PATIENCE", 2.0)
             with pytest.raises(InputError, match="has no workers"):
                 run_batch(scenarios, 2, 1, WEEKS, tmp_path / "a", scheduler=alone.address)
         alone.add_worker()
         alone.pids(1)
-        monkeypatch.setattr("sim.batch.cluster.PATIENCE", 5.0)
+        monkeypatch.setattr("sim.runs.cluster.PATIENCE", 5.0)
 
         def stop(progress: Progress) -> None:
             if progress.done >= 20:
@@ -200,7 +200,7 @@ def test_a_worker_with_another_model_or_without_a_package_is_told() -> None:
     task = Task("one", load_scenario("baseline", SMALL), NO_DRAW, {}, 1, WEEKS, (0,))
     with pytest.raises(InputError, match="another version of the model"):
         make(pickle.dumps(task), {}, "another")
-    from sim.sources import fingerprint
+    from sim.base.sources import fingerprint
 
     with pytest.raises(InputError, match="lacks a package: No module named 'nowhere_to_be_found'"):
         make(b"cnowhere_to_be_found\nThing\n.", {}, fingerprint())

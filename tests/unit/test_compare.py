@@ -9,9 +9,9 @@ import numpy.typing as npt
 import pytest
 
 from sim.analysis.compare import COMPARED, Comparison, compare, interval, label
-from sim.batch import Failure
-from sim.errors import InputError
-from sim.outcomes import GROUPS, TOTALS, WEEKLY, Columns
+from sim.base.errors import InputError
+from sim.engine.outcomes import GROUPS, TOTALS, WEEKLY, Columns
+from sim.runs import Failure
 from sim.scenario import Scenario, load_scenario
 
 SMALL = {"village.households": 60, "village.party_members": 6, "village.volunteers": 2}

@@ -11,10 +11,10 @@ from typing import Any
 import numpy as np
 import pytest
 
-from sim.batch import run_batch
-from sim.errors import InputError
+from sim.base.errors import InputError
 from sim.results import read_parquet, write_parquet, write_text
-from sim.runs import run_and_keep
+from sim.runs import run_batch
+from sim.runs.single import run_and_keep
 from sim.scenario import Scenario, load_scenario
 
 SMALL = {"village.households": 40, "village.party_members": 4, "village.volunteers": 1, "village.worthies": 1}

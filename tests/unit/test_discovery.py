@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 
 from sim.analysis.discovery import Discovery, discover
-from sim.errors import InputError
-from sim.world.columns import F64
+from sim.base.arrays import F64
+from sim.base.errors import InputError
 
 NAMES = ("money", "trust", "noise", "rain")
 

@@ -8,12 +8,12 @@ import json
 import os
 
 import pytest
+from half_weeks import PERIODS, half_weeks
 from own_process import ROOT, output_of
 from pydantic import BaseModel
+from week_order import ORDER, reordered, week_in_order
 
-from sim import week
-from sim.analysis.half_weeks import PERIODS, half_weeks
-from sim.analysis.week_order import ORDER, reordered, week_in_order
+from sim.engine import week
 from sim.scenario import Scenario, load_scenario
 from sim.scenario.schema import Contact, Household, Plan, Public, Ties, Village
 

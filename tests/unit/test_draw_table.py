@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sim.errors import InputError
+from sim.base.errors import InputError
 from sim.uncertainty.draw_table import DrawTable, load_draw_table
 
 KEYS = ("household.persuasion", "household.habit")

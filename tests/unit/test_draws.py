@@ -17,7 +17,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.stats import chi2, ncx2, norm
 
-from sim import draws
+from sim.numerics import draws
 
 U32 = np.uint32
 WORD = st.integers(0, 2**32 - 1)

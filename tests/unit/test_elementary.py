@@ -16,7 +16,7 @@ import pytest
 from calling import from_python
 from scipy.special import expit, ndtri
 
-from sim import elementary
+from sim.numerics import elementary
 
 F64 = npt.NDArray[np.float64]
 exp, log = from_python(elementary.exp), from_python(elementary.log)

@@ -7,7 +7,7 @@ from unicodedata import east_asian_width
 
 import pytest
 
-from sim.errors import InputError
+from sim.base.errors import InputError
 from sim.evidence import Register, describe, load_register, overview
 from sim.evidence.text import WIDTH
 

@@ -9,8 +9,8 @@ import pytest
 import yaml
 from own_process import OPENED, output_of
 
-from sim import yaml_reader
-from sim.errors import InputError
+from sim.base import yaml_reader
+from sim.base.errors import InputError
 from sim.evidence import load_register, seeds_folder
 
 DOCUMENTS = """\

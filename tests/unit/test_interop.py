@@ -11,13 +11,13 @@ import numpy as np
 import pytest
 
 from sim.analysis.ema import ema_model
-from sim.batch import run_batch
-from sim.errors import InputError
-from sim.outcomes import TOTALS, WEEKLY
+from sim.base.errors import InputError
+from sim.engine.outcomes import TOTALS, WEEKLY
 from sim.results.catalogue import entries
 from sim.results.query import Database
 from sim.results.table import Table
-from sim.runs import run
+from sim.runs import run_batch
+from sim.runs.single import run
 from sim.scenario import load_scenario, with_values
 from sim.uncertainty.draw_table import DrawTable
 from sim.uncertainty.priors import load_priors

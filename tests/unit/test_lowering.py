@@ -16,7 +16,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from sim.compiled import called, compiled, entry
+from sim.compiler.compiled import called, compiled, entry
 
 WIDTH = 7
 INT64 = st.integers(-(2**63), 2**63 - 1)

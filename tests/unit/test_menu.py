@@ -13,12 +13,12 @@ from sim.analysis.menu import Menu, load_menu
 from sim.analysis.policy import optimise
 from sim.analysis.policy_runs import OUTCOMES, PolicyRuns, planned_runs
 from sim.analysis.remembered import Remembered, key_of
-from sim.errors import InputError
-from sim.outcomes import YEAR
+from sim.base.errors import InputError
+from sim.engine.outcomes import YEAR
+from sim.engine.simulation import Simulation
 from sim.report.policy import SEARCHED, policy_folder, policy_text, rows_file, save_policy
-from sim.runs import result_of
+from sim.runs.single import result_of
 from sim.scenario import load_scenario, scenario_names, scenarios_folder, with_values
-from sim.simulation import Simulation
 from sim.uncertainty.draw_table import DrawTable
 
 SMALL = {"village.households": 100, "village.party_members": 10, "village.volunteers": 4}

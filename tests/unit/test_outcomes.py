@@ -12,9 +12,8 @@ from typing import Any
 import numpy as np
 import pytest
 
-from sim import tallies as t
-from sim.interventions import GIFT_USES
-from sim.outcomes import (
+from sim.engine import tallies as t
+from sim.engine.outcomes import (
     BY_VILLAGE,
     GROUPS,
     TOTALS,
@@ -25,8 +24,9 @@ from sim.outcomes import (
     village_outcomes,
     weekly_table,
 )
+from sim.engine.world.columns import CELLS, MEMBER, NEWCOMER, RUNGS
+from sim.interventions import GIFT_USES
 from sim.scenario import Scenario, load_scenario
-from sim.world.columns import CELLS, MEMBER, NEWCOMER, RUNGS
 
 # Twelve households week by week: (newcomer, member, rung, clean yard).
 PEOPLE = [(k % 3 == 0, k % 4 == 0) for k in range(12)]

@@ -9,11 +9,11 @@ from typing import Any
 
 import pytest
 
-from sim import tallies as t
-from sim.model import MobilizationModel
-from sim.runs import run, run_and_keep
+from sim.engine import tallies as t
+from sim.engine.simulation import Simulation
+from sim.mesa_view.model import MobilizationModel
+from sim.runs.single import run, run_and_keep
 from sim.scenario import Scenario, load_scenario
-from sim.simulation import Simulation
 
 WEEKS = 20
 HOURLY = {"minutes_per_visit": 60.0}

@@ -24,9 +24,9 @@ from sim.analysis.patterns import (
     run_all,
     wanted,
 )
+from sim.engine.outcomes import GROUPS
 from sim.evidence import load_register
 from sim.figures.places import places
-from sim.outcomes import GROUPS
 from sim.scenario import scenario_names
 
 ROOT = Path(__file__).parents[2]

@@ -12,9 +12,9 @@ import pytest
 import sim.cli
 from sim.analysis.compare import beside_none, label
 from sim.analysis.pattern_measures import PLACES
-from sim.programme import active
+from sim.engine.programme import active
+from sim.engine.simulation import Simulation
 from sim.scenario import load_scenario, provenance, scenarios_folder, without_programme
-from sim.simulation import Simulation
 
 START = {
     "dungen": date(2019, 7, 1), "shangxi": date(2019, 12, 30), "dabu": date(2017, 1, 2), "jinqifeng": date(2019, 12, 30),

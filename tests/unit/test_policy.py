@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 from sim.analysis.budget import EDGE, DecisionSpace, Lever, Setting, poured
 from sim.analysis.policy import Policy, first_lucks, optimise
 from sim.analysis.regret import front, judge
-from sim.errors import InputError
-from sim.world.columns import F64, I64
+from sim.base.arrays import F64, I64
+from sim.base.errors import InputError
 
 SHARES = st.lists(st.floats(EDGE, 1 - EDGE), min_size=6, max_size=6)
 PRICES = st.lists(st.floats(0, 10), min_size=4, max_size=4)

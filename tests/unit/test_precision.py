@@ -12,9 +12,9 @@ import pytest
 from sim.analysis.compare import compare
 from sim.analysis.pairing import factor, factor_interval, pairing
 from sim.analysis.precision import LEAST, half_width, pairs_needed, until_narrow
-from sim.errors import InputError
+from sim.base.arrays import F64
+from sim.base.errors import InputError
 from sim.scenario import load_scenario
-from sim.world.columns import F64
 
 SMALL = {"village.households": 60, "village.party_members": 6, "village.volunteers": 2}
 

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy.stats import qmc
 
-from sim.errors import InputError
+from sim.base.errors import InputError
 from sim.uncertainty.distribution import Distribution
 from sim.uncertainty.priors import Prior, as_priors, draw, load_priors
 

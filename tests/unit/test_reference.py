@@ -8,16 +8,16 @@ from typing import Literal
 
 import pytest
 
+from sim.base.fields import number, word
+from sim.engine.outcomes import TOTALS, WEEKLY
+from sim.engine.week import PHASES
+from sim.engine.world.columns import COLUMNS
 from sim.evidence import load_register
-from sim.fields import number, word
 from sim.interventions import KINDS, LEVER_VALUES, Effect, Intervention, Who
-from sim.outcomes import TOTALS, WEEKLY
 from sim.reference import COMMAND, FOLDER, pages
 from sim.reference.levers import levers_page
 from sim.reference.markdown import table
 from sim.scenario import load_scenario, provenance
-from sim.week import PHASES
-from sim.world.columns import COLUMNS
 
 DOCS = FOLDER.parent
 

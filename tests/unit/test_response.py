@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from sim.analysis.response import Response, Variant, respond
-from sim.errors import InputError
+from sim.base.errors import InputError
 from sim.figures.response import response_lines
 from sim.scenario import load_scenario
 from sim.uncertainty.draw_table import DrawTable

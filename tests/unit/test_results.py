@@ -9,13 +9,13 @@ from typing import Any
 import numpy as np
 import pytest
 
-from sim.batch import run_batch, weekly_of
-from sim.errors import InputError
-from sim.outcomes import TOTALS, WEEKLY
+from sim.base.errors import InputError
+from sim.engine.outcomes import TOTALS, WEEKLY
+from sim.engine.simulation import Simulation
 from sim.results import RunStore, read_parquet, run_hash, safe_name, write_parquet, write_whole
-from sim.runs import run, run_and_keep
+from sim.runs import run_batch, weekly_of
+from sim.runs.single import run, run_and_keep
 from sim.scenario import Scenario, load_scenario
-from sim.simulation import Simulation
 
 SMALL = {"village.households": 60, "village.party_members": 6, "village.volunteers": 2}
 WEEKS = 6
@@ -153,7 +153,7 @@ def test_one_run_is_kept_and_found(tmp_path: Path, monkeypatch: pytest.MonkeyPat
     totals, path, found, villages = run_and_keep(small(), "one", 1, 0, WEEKS, tmp_path)
     assert not found
     assert villages is None
-    monkeypatch.setattr("sim.runs.Simulation", Refused)
+    monkeypatch.setattr("sim.runs.single.Simulation", Refused)
     again, same, found, _ = run_and_keep(small(), "one", 1, 0, WEEKS, tmp_path)
     assert found
     assert path == same

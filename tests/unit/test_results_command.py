@@ -11,8 +11,8 @@ import pytest
 
 import sim.cli
 from sim.analysis.compare import compare
-from sim.batch import run_batch
 from sim.results.catalogue import entries
+from sim.runs import run_batch
 from sim.scenario import load_scenario
 from sim.uncertainty.draw_table import DrawTable, load_draw_table
 
@@ -81,11 +81,11 @@ def test_query_prints_and_writes_rows(
 def test_compare_gives_the_effects_of_a_comparison_without_running_anything(
     kept: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    from sim.tables import MAIN, effects_text
+    from sim.report.text_tables import MAIN, effects_text
 
     named = {name: load_scenario(name, SMALL) for name in ("baseline", "donation")}
     expected = effects_text(compare(named, 6, 3, WEEKS).effects, MAIN)
-    monkeypatch.setattr("sim.batch.one_run.Simulation", None)
+    monkeypatch.setattr("sim.runs.one_run.Simulation", None)
     (plain,) = [item for item in entries(kept)[0] if item.name == "baseline" and not item.draws]
     assert command(["results", "compare", plain.label, "donation"], monkeypatch) == 0
     assert capsys.readouterr().out.strip() == expected.strip()

@@ -13,7 +13,7 @@ from benchmarks.phases import NAMES, arguments_of
 from benchmarks.roof_page import page
 from benchmarks.roof_table import ADVANCE, ALL, COUNTED_WEEKS, HOUSEHOLDS, SCENARIOS, row_of
 
-from sim.mechanisms.disputes import MEETING_WEEKS
+from sim.engine.mechanisms.disputes import MEETING_WEEKS
 from sim.scenario import load_scenario
 
 ROOT = Path(__file__).parents[2]

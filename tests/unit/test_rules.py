@@ -10,7 +10,7 @@ from calling import from_python
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from sim import rules
+from sim.engine import equations as rules
 
 UNIT = st.floats(0, 1)
 BELOW_ONE = st.floats(0, 1, exclude_max=True)

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from sim.errors import InputError
+from sim.base.errors import InputError
 from sim.scenario import Scenario, load_scenario, parse_set
 
 HEAD = "title: Mine\n"

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sim.errors import InputError
+from sim.base.errors import InputError
 from sim.scenario import Scenario, explain, load_scenario, parse_set, scenario_names, scenarios_folder, with_values
 from sim.scenario.provenance import provenance
 

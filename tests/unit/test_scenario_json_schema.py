@@ -7,10 +7,10 @@ from typing import Any
 
 import pytest
 
+from sim.base.yaml_reader import parse_yaml, read_yaml
 from sim.interventions import KINDS
 from sim.scenario import scenario_names, scenarios_folder
 from sim.scenario.json_schema import FILE, json_schema, schema_text
-from sim.yaml_reader import parse_yaml, read_yaml
 
 TYPES: dict[str, Any] = {"object": dict, "array": list, "string": str, "boolean": bool, "null": type(None)}
 

@@ -7,8 +7,8 @@ from typing import Any, Literal
 
 import pytest
 
-from sim.errors import InputError
-from sim.fields import number, word
+from sim.base.errors import InputError
+from sim.base.fields import number, word
 from sim.interventions import KINDS, Intervention
 from sim.interventions.donation import Donation
 from sim.interventions.role_model import RoleModel

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from own_process import OPENED, output_of
 
-from sim.errors import InputError
+from sim.base.errors import InputError
 from sim.evidence import load_register, seeds_folder
 from sim.scenario import (
     Household,

@@ -11,9 +11,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sim.analysis.shapley import ALL, MOST, Shares, shapley, shares, subsets
-from sim.errors import InputError
+from sim.base.arrays import F64
+from sim.base.errors import InputError
 from sim.scenario import Scenario, load_scenario
-from sim.world.columns import F64
 
 SMALL = {"village.households": 120, "village.party_members": 12, "village.volunteers": 2}
 

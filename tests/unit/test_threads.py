@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from sim.engine.simulation import Simulation, shares_of
 from sim.scenario import load_scenario
-from sim.simulation import Simulation, shares_of
 
 SMALL = {"village.households": 60, "village.party_members": 6, "village.volunteers": 2}
 VILLAGES = {"villages": [{"name": "v", "copies": 7, "spread": {"households": 0.6, "newcomer_share": 0.8}}]}

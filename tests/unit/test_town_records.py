@@ -11,11 +11,11 @@ import pytest
 from towns import BUSY, LEVERS, SMALL, SPREAD, WEEKS, drawn, lived
 
 import sim.cli
-from sim.batch import run_batch
-from sim.errors import InputError
-from sim.outcomes import BY_VILLAGE
+from sim.base.errors import InputError
+from sim.engine.outcomes import BY_VILLAGE
 from sim.results import VILLAGE_UNITS, RunStore, read_parquet
-from sim.runs import RunResult, run, run_and_keep, village_table
+from sim.runs import run_batch
+from sim.runs.single import RunResult, run, run_and_keep, village_table
 from sim.scenario import load_scenario
 
 

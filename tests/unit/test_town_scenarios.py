@@ -9,7 +9,7 @@ import pytest
 from own_process import OPENED, output_of
 from towns import SPREAD, drawn
 
-from sim.errors import InputError
+from sim.base.errors import InputError
 from sim.scenario import canonical, explain, load_scenario, provenance, with_values
 
 

@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 from scipy.stats import binom
 from worlds import SHAPES, SMALL, built, shaped, small
 
+from sim.engine.world import columns as c
 from sim.scenario import load_scenario
-from sim.world import columns as c
 
 
 @pytest.mark.parametrize("shape", SHAPES)

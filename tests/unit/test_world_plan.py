@@ -9,8 +9,8 @@ import pytest
 from scipy.stats import binom
 from worlds import SHAPES, built, places, shaped, small
 
+from sim.engine.world import columns as c
 from sim.scenario import load_scenario
-from sim.world import columns as c
 
 
 @pytest.mark.parametrize("shape", SHAPES)

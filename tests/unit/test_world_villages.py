@@ -8,11 +8,11 @@ import numpy as np
 import pytest
 from worlds import SMALL, Array, built, small
 
+from sim.engine.simulation import Simulation
+from sim.engine.world import columns as c
+from sim.engine.world.columns import COLUMNS
 from sim.interventions import GIFT_USES
 from sim.scenario import load_scenario
-from sim.simulation import Simulation
-from sim.world import columns as c
-from sim.world.columns import COLUMNS
 
 IDENTIFIERS = {"list": "lists", "public_plot": "public plots"}  # columns that count through the whole world
 LEVERS = [

@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sim.errors import InputError
-from sim.yaml_reader import MAX_BYTES, MAX_DEPTH, Node, parse_yaml, read_yaml, scalar
+from sim.base.errors import InputError
+from sim.base.yaml_reader import MAX_BYTES, MAX_DEPTH, Node, parse_yaml, read_yaml, scalar
 
 
 def plain(text: str) -> Any:

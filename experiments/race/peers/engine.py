@@ -1,4 +1,4 @@
-"""This engine's means on the shared model: columns of bytes, and a week compiled by `sim.compiled`, block by block.
+"""This engine's means on the shared model: columns of bytes, and a week compiled by `sim.compiler.compiled`, block by block.
 
 It is the shared model written as a mechanism of the engine would be, not the engine's whole week, which does far more. One
 thing differs from the engine's own counts of clean neighbours: those are kept by telling the neighbours of each yard that
@@ -11,9 +11,9 @@ from __future__ import annotations
 
 import numpy as np
 
-from sim.compiled import compiled, entry
-from sim.draws import BLOCK
-from sim.world.columns import I32, I64, U8
+from sim.base.arrays import I32, I64, U8
+from sim.compiler.compiled import compiled, entry
+from sim.numerics.draws import BLOCK
 
 from ..problem import Problem
 

@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import numpy as np
 
-from sim.compiled import compiled, entry
-from sim.draws import BLOCK
-from sim.mechanisms.blocks import places
-from sim.world.columns import I32, I64, U8
+from sim.base.arrays import I32, I64, U8
+from sim.compiler.compiled import compiled, entry
+from sim.engine.mechanisms.blocks import places
+from sim.numerics.draws import BLOCK
 
 from ..problem import SIGHT, Problem
 

@@ -16,8 +16,8 @@ import numpy as np
 
 from sim.analysis.calibration.evaluation import Evaluations
 from sim.analysis.calibration.targets import Point, Targets, in_bands
+from sim.base.arrays import F64, I64
 from sim.uncertainty.priors import Prior
-from sim.world.columns import F64, I64
 
 EDGE = 1e-12
 """Normal scores are taken of shares at least so far from 0 and 1."""

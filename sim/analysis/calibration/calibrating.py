@@ -12,10 +12,10 @@ from sim.analysis.calibration.evaluation import Evaluations, Simulate, Stage
 from sim.analysis.calibration.history_matching import HistoryMatching
 from sim.analysis.calibration.result import Posterior
 from sim.analysis.calibration.targets import Targets, check, points
-from sim.errors import InputError
+from sim.base.arrays import F64
+from sim.base.errors import InputError
 from sim.uncertainty.distribution import Distribution
 from sim.uncertainty.priors import Prior, as_priors, draw
-from sim.world.columns import F64
 
 
 def posterior(

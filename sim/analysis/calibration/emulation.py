@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from sim.world.columns import F64
+from sim.base.arrays import F64
 
 TUNED_ON = 250
 """Points that the lengths of correlation are fitted to; they cost the cube of it, and more of them add little."""

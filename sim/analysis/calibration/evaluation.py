@@ -9,8 +9,8 @@ from typing import NamedTuple
 
 import numpy as np
 
+from sim.base.arrays import F64, I64
 from sim.results import read_parquet, write_parquet
-from sim.world.columns import F64, I64
 
 PIECE = 64
 """Draws that are simulated and written together; an interruption loses at most so many."""

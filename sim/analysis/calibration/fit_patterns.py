@@ -17,12 +17,13 @@ import numpy as np
 
 from sim.analysis.calibration.evaluation import Luck, Simulate
 from sim.analysis.calibration.targets import Band
+from sim.base.arrays import F64
+from sim.engine.outcomes import group_cells
+from sim.engine.simulation import Simulation
+from sim.engine.world.columns import CELLS, RUNGS
 from sim.evidence import Register
-from sim.outcomes import group_cells
 from sim.scenario import Scenario, load_scenario, with_values
-from sim.simulation import Simulation
 from sim.uncertainty.priors import Prior
-from sim.world.columns import CELLS, F64, RUNGS
 
 CAMPAIGN = 26
 """Weeks of the intensive campaign (S22)."""

@@ -18,7 +18,7 @@ import numpy.typing as npt
 from sim.analysis.calibration.emulation import Emulator, fit
 from sim.analysis.calibration.evaluation import Evaluations
 from sim.analysis.calibration.targets import Band, Point, Targets
-from sim.world.columns import F64, I64
+from sim.base.arrays import F64, I64
 
 THRESHOLD = 3.0
 NOISE_POINTS, NOISE_SEEDS = 16, 4

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from sim.base.arrays import F64
 from sim.uncertainty.priors import Prior
-from sim.world.columns import F64
 
 
 def _scaled(values: F64, priors: Sequence[Prior]) -> F64:

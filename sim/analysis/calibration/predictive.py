@@ -12,11 +12,11 @@ from sim.analysis.calibration.evaluation import Stage
 from sim.analysis.calibration.fit_patterns import BANDS, adopted
 from sim.analysis.pattern_measures import MEASURES, Measure, Setting
 from sim.analysis.patterns import judge, wanted
-from sim.batch import Chunk, run_chunk
+from sim.engine.simulation import Simulation
 from sim.evidence import Register
 from sim.results.table import join
+from sim.runs import Chunk, run_chunk
 from sim.scenario import Scenario, with_values
-from sim.simulation import Simulation
 from sim.uncertainty.draw_table import DrawTable
 
 if TYPE_CHECKING:

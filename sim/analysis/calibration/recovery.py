@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from sim.analysis.calibration.acceptance import nearest_moved
+from sim.base.arrays import F64
 from sim.uncertainty.priors import Prior
-from sim.world.columns import F64
 
 if TYPE_CHECKING:
     import pandas as pd

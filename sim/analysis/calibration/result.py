@@ -10,9 +10,9 @@ import numpy as np
 
 from sim.analysis.calibration.medoid import medoid
 from sim.analysis.calibration.targets import Targets
+from sim.base.arrays import F64, I64
 from sim.uncertainty.draw_table import DrawTable
 from sim.uncertainty.priors import Prior
-from sim.world.columns import F64, I64
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -8,7 +8,7 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from sim.world.columns import F64
+from sim.base.arrays import F64
 
 
 class Band(NamedTuple):

@@ -19,12 +19,12 @@ from sim.analysis.calibration.predictive import RunsOverDraws, courses, patterns
 from sim.analysis.calibration.result import Posterior
 from sim.analysis.calibration.targets import Band
 from sim.analysis.pattern_measures import RUNS
+from sim.base.arrays import F64
 from sim.evidence import load_register
 from sim.results import run_hash
 from sim.scenario import load_scenario, provenance
 from sim.uncertainty.draw_table import DrawTable
 from sim.uncertainty.priors import Prior, draw, load_priors
-from sim.world.columns import F64
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -12,9 +12,9 @@ from typing import Any, Self
 
 import numpy as np
 
-from sim.errors import InputError, nearest
+from sim.base.arrays import F64, I64
+from sim.base.errors import InputError, nearest
 from sim.uncertainty.priors import Prior
-from sim.world.columns import F64, I64
 
 Bounds = Mapping[str, tuple[float, float]] | Sequence[Prior]
 """What varies, and between which bounds: a name's (low, high), or priors."""

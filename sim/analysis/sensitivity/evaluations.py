@@ -12,10 +12,10 @@ from pathlib import Path
 import numpy as np
 
 from sim.analysis.sensitivity.study import Study
-from sim.batch import Progress
-from sim.outcomes import TOTALS, WEEKLY
+from sim.base.arrays import F64, I64
+from sim.engine.outcomes import TOTALS, WEEKLY
 from sim.results import read_parquet, write_parquet
-from sim.world.columns import F64, I64
+from sim.runs import Progress
 
 CHUNK = 32
 """Draws in a file; an interruption loses at most those under way."""

@@ -12,7 +12,7 @@ from sim.analysis.sensitivity.convergence import HEADLINE, WIDTH, convergence, v
 from sim.analysis.sensitivity.indices import analyse
 from sim.analysis.sensitivity.noise import SeedNoise, seed_noise
 from sim.analysis.sensitivity.study import COURSES, Study
-from sim.world.columns import F64
+from sim.base.arrays import F64
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Findings:
-    """Sensitivity of an outcome, a name of `sim.outcomes.TOTALS`.
+    """Sensitivity of an outcome, a name of `sim.engine.outcomes.TOTALS`.
 
     values : what was observed, shape (draws, replicates, observed), in the order of the draws' numbers. width : of the
     widest interval that is narrow enough, see `sim.analysis.sensitivity.convergence.WIDTH`.

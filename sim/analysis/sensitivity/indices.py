@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from sim.analysis.sensitivity.design import LEVELS, Bounds, Design, design
-from sim.errors import InputError
-from sim.world.columns import F64, I64
+from sim.base.arrays import F64, I64
+from sim.base.errors import InputError
 
 if TYPE_CHECKING:
     import pandas as pd

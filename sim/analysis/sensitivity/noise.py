@@ -6,8 +6,8 @@ from typing import NamedTuple
 
 import numpy as np
 
-from sim.errors import InputError
-from sim.world.columns import F64
+from sim.base.arrays import F64
+from sim.base.errors import InputError
 
 RESAMPLES = 1000
 

@@ -12,13 +12,13 @@ import numpy as np
 
 from sim.analysis.over_draws import run_draw
 from sim.analysis.sensitivity.design import Design
-from sim.errors import InputError, nearest
-from sim.outcomes import TOTALS, WEEKLY
+from sim.base.arrays import F64
+from sim.base.errors import InputError, nearest
+from sim.engine.outcomes import TOTALS, WEEKLY
 from sim.results import run_hash
 from sim.scenario import Provenance, Scenario, provenance
 from sim.uncertainty.distribution import Distribution
 from sim.uncertainty.priors import Prior, load_priors
-from sim.world.columns import F64
 
 PRIORS = "priors"
 """The word that stands for every prior among what varies."""

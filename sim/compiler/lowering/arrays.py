@@ -11,7 +11,7 @@ from typing import Any
 from llvmlite import ir
 from numba import types
 
-from sim.lowering.pieces import DATA, ITEMS, SHAPE, STRIDES, WORD, Pieces, array_of, part
+from sim.compiler.lowering.pieces import DATA, ITEMS, SHAPE, STRIDES, WORD, Pieces, array_of, part
 
 Builder = Any
 SLICE = types.slice2_type

@@ -8,11 +8,11 @@ from typing import Any
 from numba import types
 from numba.core import cgutils
 
-from sim.lowering.arrays import SLICE
-from sim.lowering.numbers import EXTREMES, NUMBERS, extreme, truth
-from sim.lowering.pieces import WORD, Pieces, whole
-from sim.lowering.ranges import range_
-from sim.lowering.variables import Variables
+from sim.compiler.lowering.arrays import SLICE
+from sim.compiler.lowering.numbers import EXTREMES, NUMBERS, extreme, truth
+from sim.compiler.lowering.pieces import WORD, Pieces, whole
+from sim.compiler.lowering.ranges import range_
+from sim.compiler.lowering.variables import Variables
 
 
 def call(lower: Variables, resty: Any, expr: Any) -> Any:

@@ -11,11 +11,11 @@ from llvmlite import ir
 from numba import types
 from numba.core.errors import UnsupportedError
 
-from sim.lowering.arrays import Array, kinds_of
-from sim.lowering.held import Element, Held
-from sim.lowering.numbers import binary
-from sim.lowering.pieces import ITEMS, Several, part
-from sim.lowering.variables import Variables
+from sim.compiler.lowering.arrays import Array, kinds_of
+from sim.compiler.lowering.held import Element, Held
+from sim.compiler.lowering.numbers import binary
+from sim.compiler.lowering.pieces import ITEMS, Several, part
+from sim.compiler.lowering.variables import Variables
 
 FUNCTIONS = (types.Dispatcher, types.Function)
 

@@ -7,11 +7,11 @@ from typing import Any
 
 from numba.core import ir as numba_ir
 
-from sim.lowering import expressions as of
-from sim.lowering.calls import call
-from sim.lowering.numbers import NUMBERS
-from sim.lowering.ranges import getiter, iternext
-from sim.lowering.variables import Variables
+from sim.compiler.lowering import expressions as of
+from sim.compiler.lowering.calls import call
+from sim.compiler.lowering.numbers import NUMBERS
+from sim.compiler.lowering.ranges import getiter, iternext
+from sim.compiler.lowering.variables import Variables
 
 _EXPRESSIONS: dict[str, Callable[[Variables, Any, Any], Any]] = {
     "binop": of.binop, "build_tuple": of.build_tuple, "call": call, "getattr": of.getattr_, "getitem": of.getitem,

@@ -11,7 +11,7 @@ from numba.core.datamodel.models import PrimitiveModel
 from numba.core.typing.templates import AttributeTemplate
 from numba.extending import infer_getattr, register_model
 
-from sim.lowering.pieces import WORD, Pieces, array_of, kind_at, leaves
+from sim.compiler.lowering.pieces import WORD, Pieces, array_of, kind_at, leaves
 
 Builder = Any
 

@@ -8,8 +8,8 @@ from numba import types
 from numba.core import cgutils
 from numba.core import ir as numba_ir
 
-from sim.lowering.pieces import Parts, Pieces, part
-from sim.lowering.variables import Variables
+from sim.compiler.lowering.pieces import Parts, Pieces, part
+from sim.compiler.lowering.variables import Variables
 
 _RANGES = (types.range_state32_type, types.range_state64_type)
 _ITERATORS = (types.range_iter32_type, types.range_iter64_type)

@@ -11,9 +11,9 @@ from numba import types
 from numba.core import ir as numba_ir
 from numba.core.lowering import Lower
 
-from sim.lowering.held import Element, Held
-from sim.lowering.numbers import literal
-from sim.lowering.pieces import WORD, Pieces, Stored, leaves, whole
+from sim.compiler.lowering.held import Element, Held
+from sim.compiler.lowering.numbers import literal
+from sim.compiler.lowering.pieces import WORD, Pieces, Stored, leaves, whole
 
 
 class Variables(Lower):

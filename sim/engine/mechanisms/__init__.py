@@ -1,1 +1,1 @@
-"""The mechanisms: what happens in a village in a week, one file each; `sim.week` says in which order."""
+"""The mechanisms: what happens in a village in a week, one file each; `sim.engine.week` says in which order."""

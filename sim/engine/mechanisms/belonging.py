@@ -9,28 +9,26 @@ from __future__ import annotations
 
 import numpy as np
 
-from sim import draws
-from sim.apart import apart
-from sim.compiled import compiled
-from sim.mechanisms.blocks import Room
-from sim.programme import BELONGING, BONDS, REASSURANCE, Now, moved
-from sim.world.columns import (
+from sim.base.arrays import F64, I32, I64
+from sim.compiler.apart import apart
+from sim.compiler.compiled import compiled
+from sim.engine.mechanisms.blocks import Room
+from sim.engine.programme import BELONGING, BONDS, REASSURANCE, Now, moved
+from sim.engine.world.columns import (  # fmt: skip
     ADOPTED_TIES,
     ATTACHMENT,
     BONDED,
     CHOSEN,
-    F64,
     FIRST,
     HELPING,
-    I32,
-    I64,
     PER_TIE,
     RUNG,
     STOP,
     TIES,
     TRUST,
     State,
-)  # fmt: skip
+)
+from sim.numerics import draws
 
 
 @compiled

@@ -9,10 +9,10 @@ from typing import NamedTuple
 
 import numpy as np
 
-from sim import draws
-from sim.compiled import called, compiled
-from sim.mechanisms.lanes import NUMBERS, SUMS, append_places, sums_by_lane
-from sim.world.columns import F64, I32, U8, U32
+from sim.base.arrays import F64, I32, U8, U32
+from sim.compiler.compiled import called, compiled
+from sim.numerics import draws
+from sim.numerics.lanes import NUMBERS, SUMS, append_places, sums_by_lane
 
 
 class Room(NamedTuple):

@@ -12,10 +12,11 @@ from typing import Any
 
 import numpy as np
 
-from sim import draws
-from sim.compiled import compiled
-from sim.mechanisms.persuasion import persuaded
-from sim.programme import (
+from sim.base.arrays import I64
+from sim.compiler.compiled import compiled
+from sim.engine.equations import trust_after
+from sim.engine.mechanisms.persuasion import persuaded
+from sim.engine.programme import (
     CADRE_TIME,
     OTHER_TASKS,
     REPRESENTATIVE_TIME,
@@ -25,9 +26,8 @@ from sim.programme import (
     Now,
     lever,
 )  # fmt: skip
-from sim.rules import trust_after
-from sim.tallies import CALLER_SECONDS, CALLS, VOLUNTEER_SECONDS, VOLUNTEERS
-from sim.world.columns import (
+from sim.engine.tallies import CALLER_SECONDS, CALLS, VOLUNTEER_SECONDS, VOLUNTEERS
+from sim.engine.world.columns import (  # fmt: skip
     ATTACHMENT,
     BY_CADRE,
     BY_REPRESENTATIVE,
@@ -36,7 +36,6 @@ from sim.world.columns import (
     CLEAN,
     FIRST,
     FREE_CALLS,
-    I64,
     JOINED,
     LAST_BY_CALLER,
     PARTY_YEARS,
@@ -59,7 +58,8 @@ from sim.world.columns import (
     VOLUNTEER_HOURS,
     WILLING,
     State,
-)  # fmt: skip
+)
+from sim.numerics import draws
 
 TIMES = np.array([VOLUNTEER_TIME, WORTHY_TIME, REPRESENTATIVE_TIME, CADRE_TIME])
 """The named value that gives time, by kind of caller."""

@@ -10,23 +10,23 @@ from __future__ import annotations
 import math
 from typing import Any
 
-from sim import draws
-from sim.apart import apart
-from sim.mechanisms.blocks import Room, places
-from sim.mechanisms.giving import mark_cluttered
-from sim.programme import CONTRACTOR_TIME, Now
-from sim.tallies import CONTRACTOR_SECONDS
-from sim.world.columns import (
+from sim.base.arrays import I64
+from sim.compiler.apart import apart
+from sim.engine.mechanisms.blocks import Room, places
+from sim.engine.mechanisms.giving import mark_cluttered
+from sim.engine.programme import CONTRACTOR_TIME, Now
+from sim.engine.tallies import CONTRACTOR_SECONDS
+from sim.engine.world.columns import (  # fmt: skip
     CLEAN,
     CLUTTER,
     CONTRACTOR_CREDIT,
     CONTRACTOR_NEXT,
     FIRST,
-    I64,
     PASSIVITY,
     STOP,
     State,
-)  # fmt: skip
+)
+from sim.numerics import draws
 
 
 @apart

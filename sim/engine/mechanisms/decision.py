@@ -11,23 +11,20 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from sim.compiled import compiled, inlined
-from sim.draws import whole_registers
-from sim.mechanisms.blocks import places
-from sim.rules import happens, may_happen
-from sim.tallies import BY_PREDISPOSITION, BY_SEVERAL, CLIMBED, SLIPPED
-from sim.world.columns import (
+from sim.base.arrays import F64, I32, I64, U8
+from sim.compiler.compiled import compiled, inlined
+from sim.engine.equations import happens, may_happen
+from sim.engine.mechanisms.blocks import places
+from sim.engine.tallies import BY_PREDISPOSITION, BY_SEVERAL, CLIMBED, SLIPPED
+from sim.engine.world.columns import (  # fmt: skip
     ADOPTED_TIES,
     AWARD,
     CLEAN,
     CLEAN_NEIGHBOURS,
     CLUTTER,
-    F64,
     FREE_CALLS,
     HABIT,
     HELPING,
-    I32,
-    I64,
     PAID_CALLS,
     PASSIVITY,
     PER_NEIGHBOUR,
@@ -40,10 +37,10 @@ from sim.world.columns import (
     RUNG,
     TIPPED_BY,
     TRUST,
-    U8,
     WATCHING,
     cell,
-)  # fmt: skip
+)
+from sim.numerics.draws import whole_registers
 
 FLOATS = 8
 """Floats in the widest register."""
@@ -81,7 +78,7 @@ def odds(
 def largest_term(excess: float, terms: tuple[float, ...]) -> tuple[float, float, int]:
     """Return what is left of a climber's score less threshold without all terms, and without the largest, and its number.
 
-    excess : score less threshold, logit. terms : what pushed, logit, none negative, in the order of `sim.tallies.TERMS`
+    excess : score less threshold, logit. terms : what pushed, logit, none negative, in the order of `sim.engine.tallies.TERMS`
     from its second on; the number is one there.
     """
     alone = excess
@@ -96,7 +93,7 @@ def largest_term(excess: float, terms: tuple[float, ...]) -> tuple[float, float,
 
 @compiled
 def tipping_term(u: float, climb_rate: float, alone: float, missed: float, number: int) -> int:
-    """Return the number in `sim.tallies.TERMS` of the term that tipped a climb by the draw u; see `largest_term`."""
+    """Return the number in `sim.engine.tallies.TERMS` of the term that tipped a climb by the draw u; see `largest_term`."""
     # Who would have climbed without the largest term would have without any single one.
     needed = BY_SEVERAL if happens(u, climb_rate, missed) else number
     return BY_PREDISPOSITION if happens(u, climb_rate, alone) else needed
@@ -186,7 +183,7 @@ def scores(
 def pushes(f64: F64, i32: I32, u8: U8, public: F64, p: Any, village: Village, i: int, rung: int) -> tuple[
     float, float, float, float, float, float, float, float
 ]:  # fmt: skip
-    """Return household i's terms that push on a rung, logit, none negative: `sim.tallies.TERMS` from the second on."""
+    """Return household i's terms that push on a rung, logit, none negative: `sim.engine.tallies.TERMS` from the second on."""
     hands = u8[FREE_CALLS, i] * p.hands_per_call + u8[PAID_CALLS, i] * p.paid_hours
     return (
         village.neighbours * (u8[CLEAN_NEIGHBOURS, i] * f64[PER_NEIGHBOUR, i]),

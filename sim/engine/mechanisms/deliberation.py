@@ -10,23 +10,22 @@ from __future__ import annotations
 
 from typing import Any
 
-from sim.compiled import compiled
-from sim.programme import CHARTER_QUORUM, CHARTER_VOTE, CONSENT_BURDEN, CONSENT_QUORUM, REDESIGN, Now
-from sim.tallies import AGREED_PLAN, IN_CHARTER
-from sim.world.columns import (
+from sim.base.arrays import F64, I64
+from sim.compiler.compiled import compiled
+from sim.engine.programme import CHARTER_QUORUM, CHARTER_VOTE, CONSENT_BURDEN, CONSENT_QUORUM, REDESIGN, Now
+from sim.engine.tallies import AGREED_PLAN, IN_CHARTER
+from sim.engine.world.columns import (  # fmt: skip
     AGREED,
     ATTACHMENT,
     BURDEN,
     CHARTERED,
-    F64,
     FIRST,
-    I64,
     PUSHED,
     STOP,
     TRUST,
     State,
     on_or_above,
-)  # fmt: skip
+)
 
 
 @compiled

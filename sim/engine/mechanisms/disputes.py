@@ -13,20 +13,17 @@ from typing import Any
 
 import numpy as np
 
-from sim import draws
-from sim.apart import apart
-from sim.compiled import compiled
-from sim.mechanisms.blocks import Room
-from sim.programme import DETECTION, LARGE_CAPACITY, SMALL_CAPACITY, Now
-from sim.tallies import LARGE_ARISEN, LARGE_OPEN, LARGE_SETTLED, SMALL_ARISEN, SMALL_OPEN, SMALL_SETTLED
-from sim.world.columns import (
+from sim.base.arrays import F64, I32, I64
+from sim.compiler.apart import apart
+from sim.compiler.compiled import compiled
+from sim.engine.mechanisms.blocks import Room
+from sim.engine.programme import DETECTION, LARGE_CAPACITY, SMALL_CAPACITY, Now
+from sim.engine.tallies import LARGE_ARISEN, LARGE_OPEN, LARGE_SETTLED, SMALL_ARISEN, SMALL_OPEN, SMALL_SETTLED
+from sim.engine.world.columns import (  # fmt: skip
     AMENITY,
     ATTACHMENT,
     DISPUTE_NEXT,
-    F64,
     FIRST,
-    I32,
-    I64,
     LARGE_CREDIT,
     PUBLIC_CLEANLINESS,
     PUBLIC_CLUTTERED,
@@ -43,9 +40,10 @@ from sim.world.columns import (
     STOP,
     TRUST,
     State,
-)  # fmt: skip
+)
+from sim.numerics import draws
 
-# NumPy's integers, see `sim.programme`.
+# NumPy's integers, see `sim.engine.programme`.
 SMALL_QUEUE, LARGE_QUEUE = np.int64(PUBLIC_SMALL), np.int64(PUBLIC_LARGE)
 MEETING_WEEKS = 4
 """Weeks from one meeting of the body for large disputes to the next, and between reckonings of trust (S37)."""

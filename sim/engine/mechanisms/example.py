@@ -6,11 +6,11 @@ away. What it means for the yard is in housework. Left out: followers of the exa
 
 from __future__ import annotations
 
-from sim import draws
-from sim.compiled import compiled
-from sim.mechanisms.rollout import SUPPORT
-from sim.programme import EXAMPLE, Now, Programme, lever, week_of
-from sim.world.columns import CHOSEN, EXEMPLAR, FIRST, STARTED, STOP, State
+from sim.compiler.compiled import compiled
+from sim.engine.mechanisms.rollout import SUPPORT
+from sim.engine.programme import EXAMPLE, Now, Programme, lever, week_of
+from sim.engine.world.columns import CHOSEN, EXEMPLAR, FIRST, STARTED, STOP, State
+from sim.numerics import draws
 
 
 @compiled

@@ -10,23 +10,20 @@ from __future__ import annotations
 
 from typing import Any
 
-from sim import draws
-from sim.apart import apart
-from sim.compiled import compiled
-from sim.mechanisms.blocks import Room, places
-from sim.programme import MATCH, PLAQUES, PRAISE_ADDED, SERVED, TRANSPARENCY, Now, lever, reaches
-from sim.tallies import GIVEN, GIVEN_BY_HOUSEHOLDS, GIVEN_BY_WORTHIES, PLAQUES_GIVEN, SPENT
-from sim.world.columns import (
+from sim.base.arrays import F64, I32, I64, U8
+from sim.compiler.apart import apart
+from sim.compiler.compiled import compiled
+from sim.engine.mechanisms.blocks import Room, places
+from sim.engine.programme import MATCH, PLAQUES, PRAISE_ADDED, SERVED, TRANSPARENCY, Now, lever, reaches
+from sim.engine.tallies import GIVEN, GIVEN_BY_HOUSEHOLDS, GIVEN_BY_WORTHIES, PLAQUES_GIVEN, SPENT
+from sim.engine.world.columns import (  # fmt: skip
     AWARD,
     AWARD_NEXT,
     CHOSEN,
     CLEAN,
-    F64,
     FIRST,
     FUND,
     HELPING,
-    I32,
-    I64,
     PAID_CALLS,
     PAID_NEXT,
     PLAQUE_CREDIT,
@@ -35,10 +32,10 @@ from sim.world.columns import (
     ROLES,
     RUNG,
     STOP,
-    U8,
     WORTHY,
     State,
-)  # fmt: skip
+)
+from sim.numerics import draws
 
 FOR_WORKS, FOR_HANDS, FOR_AWARDS, FOR_CHARITY, FOR_BUDGET = range(5)
 QUARTER = 13

@@ -9,27 +9,25 @@ from __future__ import annotations
 
 from typing import Any
 
-from sim import draws
-from sim.apart import apart
-from sim.compiled import compiled
-from sim.mechanisms.blocks import Room, sums_of
-from sim.mechanisms.decision import Village, decide
-from sim.mechanisms.deliberation import count_consent, has_plan, plan_burden
-from sim.mechanisms.housework import show_yard, tell_ties, with_offers, work
-from sim.programme import CHARTER_WEIGHT, POINTS, Now
-from sim.rules import recognised
-from sim.tallies import CLUTTER_SUM, CONSENTING, PASSIVITY_SUM, PERSUASION_SUM, TRUST_SUM
-from sim.world.columns import (
+from sim.base.arrays import F64, I64
+from sim.compiler.apart import apart
+from sim.compiler.compiled import compiled
+from sim.engine.equations import recognised
+from sim.engine.mechanisms.blocks import Room, sums_of
+from sim.engine.mechanisms.decision import Village, decide
+from sim.engine.mechanisms.deliberation import count_consent, has_plan, plan_burden
+from sim.engine.mechanisms.housework import show_yard, tell_ties, with_offers, work
+from sim.engine.programme import CHARTER_WEIGHT, POINTS, Now
+from sim.engine.tallies import CLUTTER_SUM, CONSENTING, PASSIVITY_SUM, PERSUASION_SUM, TRUST_SUM
+from sim.engine.world.columns import (  # fmt: skip
     CELL,
     CELLS,
     CHARTERED,
     CLEAN,
     CLUTTER,
-    F64,
     FIRST,
     FUND,
     HELPING,
-    I64,
     PASSIVITY,
     PERSUASION,
     PUBLIC_CLEANLINESS,
@@ -38,7 +36,8 @@ from sim.world.columns import (
     STOP,
     TRUST,
     State,
-)  # fmt: skip
+)
+from sim.numerics import draws
 
 
 @compiled

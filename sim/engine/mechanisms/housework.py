@@ -13,13 +13,13 @@ from typing import Any
 
 import numpy as np
 
-from sim.compiled import compiled
-from sim.elementary import quotient
-from sim.mechanisms.blocks import places
-from sim.mechanisms.giving import FOR_HANDS
-from sim.rules import habit_after
-from sim.tallies import HELP_SECONDS, OWN_SECONDS, PAID_SECONDS, SPENT
-from sim.world.columns import (
+from sim.base.arrays import F64, I32, I64, U8
+from sim.compiler.compiled import compiled
+from sim.engine.equations import habit_after
+from sim.engine.mechanisms.blocks import places
+from sim.engine.mechanisms.giving import FOR_HANDS
+from sim.engine.tallies import HELP_SECONDS, OWN_SECONDS, PAID_SECONDS, SPENT
+from sim.engine.world.columns import (  # fmt: skip
     ADOPTED_TIES,
     ATTACHMENT,
     BONDED,
@@ -27,12 +27,9 @@ from sim.world.columns import (
     CLEAN_NEIGHBOURS,
     CLUTTER,
     EXEMPLAR,
-    F64,
     FREE_CALLS,
     HABIT,
     HELPING,
-    I32,
-    I64,
     INITIATED,
     PAID_CALLS,
     PASSIVITY,
@@ -46,11 +43,11 @@ from sim.world.columns import (
     ROLES,
     RUNG,
     SIGHT,
-    U8,
     WATCHING,
     State,
     cell,
-)  # fmt: skip
+)
+from sim.numerics.elementary import quotient
 
 
 @compiled

@@ -10,10 +10,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from sim.compiled import compiled
-from sim.programme import MEETING, MEMBER_POINTS, MESSAGE, OTHER_TASKS, RANKING, REVIEW, Now, lever
-from sim.tallies import EFFORT_OF
-from sim.world.columns import CHOSEN, EFFORT, F64, LIST_MEMBER, LISTS_FIRST, LISTS_STOP, State
+from sim.base.arrays import F64
+from sim.compiler.compiled import compiled
+from sim.engine.programme import MEETING, MEMBER_POINTS, MESSAGE, OTHER_TASKS, RANKING, REVIEW, Now, lever
+from sim.engine.tallies import EFFORT_OF
+from sim.engine.world.columns import CHOSEN, EFFORT, LIST_MEMBER, LISTS_FIRST, LISTS_STOP, State
 
 MOST = 2.0
 """Effort never exceeds twice the routine's."""

@@ -10,8 +10,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from sim.compiled import compiled
-from sim.rules import HALF_YEAR, authority, persuasion_gain
+from sim.compiler.compiled import compiled
+from sim.engine.equations import HALF_YEAR, authority, persuasion_gain
 
 
 @compiled

@@ -8,11 +8,12 @@ what the programme does there is scaled by that share. Left out: distance betwee
 
 from __future__ import annotations
 
-from sim import draws
-from sim.compiled import compiled
-from sim.mechanisms.blocks import anything
-from sim.programme import UNREACHED, Programme
-from sim.world.columns import ATTENTION, F64, FIRST, HELPING, STARTED, STOP, State, on_or_above
+from sim.base.arrays import F64
+from sim.compiler.compiled import compiled
+from sim.engine.mechanisms.blocks import anything
+from sim.engine.programme import UNREACHED, Programme
+from sim.engine.world.columns import ATTENTION, FIRST, HELPING, STARTED, STOP, State, on_or_above
+from sim.numerics import draws
 
 PACE, LEAD, AT_ONCE, SUPPORT = range(4)
 STEPS = 2.0**40

@@ -10,19 +10,16 @@ from __future__ import annotations
 
 from typing import Any
 
-from sim import draws
-from sim.apart import apart
-from sim.compiled import compiled
-from sim.elementary import quotient
-from sim.mechanisms.blocks import Room, places
-from sim.mechanisms.persuasion import persuaded
-from sim.programme import Now
-from sim.tallies import TALKS
-from sim.world.columns import (
+from sim.base.arrays import I32, I64, U8
+from sim.compiler.apart import apart
+from sim.compiler.compiled import compiled
+from sim.engine.mechanisms.blocks import Room, places
+from sim.engine.mechanisms.persuasion import persuaded
+from sim.engine.programme import Now
+from sim.engine.tallies import TALKS
+from sim.engine.world.columns import (  # fmt: skip
     CLEAN,
     FIRST,
-    I32,
-    I64,
     INITIATED,
     LAST_BY_TALK,
     PARTY_YEARS,
@@ -36,9 +33,10 @@ from sim.world.columns import (
     STOP,
     TIES,
     TRUST,
-    U8,
     State,
-)  # fmt: skip
+)
+from sim.numerics import draws
+from sim.numerics.elementary import quotient
 
 
 @compiled

@@ -13,12 +13,13 @@ from typing import Any
 
 import numpy as np
 
-from sim import draws
-from sim.apart import apart
-from sim.compiled import compiled
-from sim.mechanisms.blocks import Room
-from sim.mechanisms.persuasion import persuaded
-from sim.programme import (
+from sim.base.arrays import I32, I64, U8
+from sim.compiler.apart import apart
+from sim.compiler.compiled import compiled
+from sim.engine.equations import trust_after
+from sim.engine.mechanisms.blocks import Room
+from sim.engine.mechanisms.persuasion import persuaded
+from sim.engine.programme import (
     CONTACT_TIME,
     COURAGE,
     LIST_TIME,
@@ -30,17 +31,14 @@ from sim.programme import (
     bits_of,
     lever,
 )  # fmt: skip
-from sim.rules import trust_after
-from sim.tallies import CONTACT_SECONDS, CONTACT_SECONDS_LOST, MESSAGES, REACHED, VISITS
-from sim.world.columns import (
+from sim.engine.tallies import CONTACT_SECONDS, CONTACT_SECONDS_LOST, MESSAGES, REACHED, VISITS
+from sim.engine.world.columns import (  # fmt: skip
     ATTACHMENT,
     CHOSEN,
     CLEAN,
     EFFORT,
     FEAR,
     FIRST,
-    I32,
-    I64,
     LAST_BY_MEMBER,
     LAST_VISIT,
     LIST_FIRST,
@@ -59,10 +57,10 @@ from sim.world.columns import (
     RUNG,
     SEEN,
     TRUST,
-    U8,
     VISIT_SECONDS,
     State,
-)  # fmt: skip
+)
+from sim.numerics import draws
 
 OUT_OF_REACH = np.int64(2**62)
 """The place in the order of visits of who was visited this week."""

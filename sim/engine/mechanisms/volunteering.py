@@ -9,16 +9,15 @@ from __future__ import annotations
 
 from typing import Any
 
-from sim import draws
-from sim.compiled import compiled
-from sim.mechanisms.blocks import Room
-from sim.programme import RECRUITMENT, Now
-from sim.tallies import JOINED_TEAM, LEFT_TEAM
-from sim.world.columns import (
+from sim.base.arrays import I64
+from sim.compiler.compiled import compiled
+from sim.engine.mechanisms.blocks import Room
+from sim.engine.programme import RECRUITMENT, Now
+from sim.engine.tallies import JOINED_TEAM, LEFT_TEAM
+from sim.engine.world.columns import (  # fmt: skip
     BY_LEVER,
     FIRST,
     HELPING,
-    I64,
     INITIATED,
     JOINED,
     RUNG,
@@ -29,7 +28,8 @@ from sim.world.columns import (
     TEAM_STOP,
     WILLING,
     State,
-)  # fmt: skip
+)
+from sim.numerics import draws
 
 
 @compiled

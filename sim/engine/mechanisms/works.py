@@ -9,18 +9,17 @@ from __future__ import annotations
 
 from typing import Any
 
-from sim import draws
-from sim.apart import apart
-from sim.compiled import compiled
-from sim.mechanisms.blocks import Room
-from sim.mechanisms.giving import FOR_BUDGET, FOR_WORKS
-from sim.programme import DUMPING, PLOT_TIME, Now
-from sim.tallies import PLOT_SECONDS, SPENT, UPKEEP_SECONDS, WORKS_FINISHED
-from sim.world.columns import (
+from sim.base.arrays import I64
+from sim.compiler.apart import apart
+from sim.compiler.compiled import compiled
+from sim.engine.mechanisms.blocks import Room
+from sim.engine.mechanisms.giving import FOR_BUDGET, FOR_WORKS
+from sim.engine.programme import DUMPING, PLOT_TIME, Now
+from sim.engine.tallies import PLOT_SECONDS, SPENT, UPKEEP_SECONDS, WORKS_FINISHED
+from sim.engine.world.columns import (  # fmt: skip
     AMENITY,
     BLACK_SPOT,
     FUND,
-    I64,
     IDLE,
     PUBLIC_CLEANLINESS,
     PUBLIC_CLUTTERED,
@@ -32,7 +31,8 @@ from sim.world.columns import (
     PUBLIC_YARDS,
     WORKS,
     State,
-)  # fmt: skip
+)
+from sim.numerics import draws
 
 
 @compiled

@@ -8,18 +8,19 @@ from typing import Any
 
 import numpy as np
 
-from sim import draws
-from sim.compiled import entry
-from sim.parameters import parameters, village_parameters
+from sim.base.arrays import F64, I64
+from sim.compiler.compiled import entry
+from sim.engine.parameters import parameters, village_parameters
+from sim.engine.world import columns as c
+from sim.engine.world.callers import Choices, Chooser, choices_of, list_callers, most_callers
+from sim.engine.world.lists import cut_lists
+from sim.engine.world.luck import set_keys
+from sim.engine.world.people import settle
+from sim.engine.world.plan import grid_shape, lay_out
+from sim.engine.world.room import Room, make_room
+from sim.engine.world.ties import MOST_TIES, draw_bonds, tie_together
+from sim.numerics import draws
 from sim.scenario.schema import Scenario, Village
-from sim.world import columns as c
-from sim.world.callers import Choices, Chooser, choices_of, list_callers, most_callers
-from sim.world.lists import cut_lists
-from sim.world.luck import set_keys
-from sim.world.people import settle
-from sim.world.plan import grid_shape, lay_out
-from sim.world.room import Room, make_room
-from sim.world.ties import MOST_TIES, draw_bonds, tie_together
 
 COLUMNS_OF = {block: sum(column.block == block for column in c.COLUMNS) for block in ("f64", "i32", "u8")}
 
@@ -57,7 +58,7 @@ def build_world(
     )  # fmt: skip
 
 
-def _room(scenario: Scenario, village_i64: c.I64, bonds: float) -> Room:
+def _room(scenario: Scenario, village_i64: I64, bonds: float) -> Room:
     """Return scratch room for the largest village."""
     households = village_i64[c.STOP] - village_i64[c.FIRST]
     plots = village_i64[c.PLAN_ROWS] * village_i64[c.PLAN_COLUMNS]
@@ -65,7 +66,7 @@ def _room(scenario: Scenario, village_i64: c.I64, bonds: float) -> Room:
     return make_room(int(households.max()), int(plots.max()), pairs)
 
 
-def _places(scenario: Scenario) -> c.I64:
+def _places(scenario: Scenario) -> I64:
     """Return the villages' rows of `State.village_i64` with the size of each plan, and where all that is theirs lies."""
     rows = np.zeros((c.VILLAGE_I64, len(scenario.villages)), np.int64)
     first = plots = publics = lists = 0
@@ -83,7 +84,7 @@ def _places(scenario: Scenario) -> c.I64:
     return rows
 
 
-def _empty(scenario: Scenario, village_i64: c.I64, choices: Choices, bonds: float) -> c.State:
+def _empty(scenario: Scenario, village_i64: I64, choices: Choices, bonds: float) -> c.State:
     """Return a state with all arrays at their size; ties, bonds and callers with room for the most there can be."""
     villages = scenario.villages
     households, publics, lists = (int(village_i64[row, -1]) for row in (c.STOP, c.PUBLIC_STOP, c.LISTS_STOP))
@@ -114,7 +115,7 @@ def _empty(scenario: Scenario, village_i64: c.I64, choices: Choices, bonds: floa
     )
 
 
-def _set_routine(village: Village, row: c.I64, floats: c.F64) -> None:
+def _set_routine(village: Village, row: I64, floats: F64) -> None:
     """Set the routine of visits, seconds a member-week and a visit, and what else a village begins with."""
     contact = village.contact
     visit = round(60 * contact.minutes_per_visit)
@@ -129,12 +130,12 @@ def _set_routine(village: Village, row: c.I64, floats: c.F64) -> None:
 
 @entry
 def _build(
-    s: c.State, parameters: Any, villages: Any, choices: Choices, bonds: float, ends: c.I64, most: c.I64, room: Room
+    s: c.State, parameters: Any, villages: Any, choices: Choices, bonds: float, ends: I64, most: I64, room: Room
 ) -> None:  # fmt: skip
     """Build every village into `s`, in which its places are set (see `_places`).
 
-    parameters, villages : see `sim.parameters`. ends : gets where ties, bonds and callers end in their arrays. most : (2,
-    villages), gets the greatest number of a household's ties, and that with bonds.
+    parameters, villages : see `sim.engine.parameters`. ends : gets where ties, bonds and callers end in their arrays. most :
+    (2, villages), gets the greatest number of a household's ties, and that with bonds.
     """
     p, places, f64, u8 = parameters[0], s.village_i64, s.f64, s.u8
     for v in range(villages.size):
@@ -154,7 +155,7 @@ def _build(
             places[c.CELL + c.cell(u8[c.ROLES, h], c.WATCHING, u8[c.CLEAN, h]), v] += 1
 
 
-def _check_ties(scenario: Scenario, most: c.I64) -> None:
+def _check_ties(scenario: Scenario, most: I64) -> None:
     """Raise ValueError for a household with more ties than can be counted."""
     for village, ties, with_bonds in zip(scenario.villages, *most.tolist(), strict=True):
         if ties > MOST_TIES:

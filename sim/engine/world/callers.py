@@ -8,18 +8,15 @@ from typing import Any, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from sim import draws
-from sim.compiled import compiled
-from sim.interventions import Outsiders, Who
-from sim.world import luck as channels
-from sim.world.columns import (
+from sim.base.arrays import F64, I32, U8
+from sim.compiler.compiled import compiled
+from sim.engine.world import luck as channels
+from sim.engine.world.columns import (  # fmt: skip
     BY_LEVER,
     BY_VOLUNTEER,
     CALLERS,
     CHOSEN,
-    F64,
     FLOATING,
-    I32,
     MEMBER,
     NEWCOMER,
     PARTY_YEARS,
@@ -35,17 +32,18 @@ from sim.world.columns import (
     TEAM_NEXT,
     TEAM_SECONDS,
     TEAM_STATUS,
-    U8,
     WILLING,
     WORTHY,
     YOUTH,
     State,
-)  # fmt: skip
-from sim.world.luck import Luck, uniforms
-from sim.world.people import TAKEN, lowest
-from sim.world.room import Room
+)
+from sim.engine.world.luck import Luck, uniforms
+from sim.engine.world.people import TAKEN, lowest
+from sim.engine.world.room import Room
+from sim.interventions import Outsiders, Who
+from sim.numerics import draws
 
-# NumPy's integers, see `sim.programme`.
+# NumPy's integers, see `sim.engine.programme`.
 AS_CHOSEN, AS_WILLING = np.int64(BY_LEVER), np.int64(WILLING)
 MAX_OUTSIDERS = 2**20
 """More people than a lever brings into a village."""

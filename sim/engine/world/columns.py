@@ -2,7 +2,7 @@
 
 Columns of one type lie side by side in a block, ``block[COLUMN]`` is the column, and a mechanism takes the columns that
 it needs by name at its top. Rows are households, village after village. The columns are the only truth: Mesa's agents
-are views of rows. `writers` names the modules of `sim.mechanisms` that alone may write a column while the model runs,
+are views of rows. `writers` names the modules of `sim.engine.mechanisms` that alone may write a column while the model runs,
 none for what is fixed at the start; a test holds the code to it.
 """
 
@@ -14,15 +14,9 @@ from typing import Any, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from sim.arguments import bundle
-from sim.compiled import compiled
-
-F64 = npt.NDArray[np.float64]
-I64 = npt.NDArray[np.int64]
-I32 = npt.NDArray[np.int32]
-U32 = npt.NDArray[np.uint32]
-U8 = npt.NDArray[np.uint8]
-Flags = npt.NDArray[np.bool_]
+from sim.base.arrays import F64, I32, I64, U8, U32
+from sim.compiler.arguments import bundle
+from sim.compiler.compiled import compiled
 
 NEVER = -1_000_000
 """The week of something that has not happened yet."""

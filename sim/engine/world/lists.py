@@ -6,13 +6,11 @@ in or beside their own. Nobody is in charge of the own household: it changes pla
 
 from __future__ import annotations
 
-from sim import draws
-from sim.compiled import compiled
-from sim.world import luck as channels
-from sim.world.columns import (
-    F64,
+from sim.base.arrays import F64, I32, U8
+from sim.compiler.compiled import compiled
+from sim.engine.world import luck as channels
+from sim.engine.world.columns import (  # fmt: skip
     FLOATING,
-    I32,
     LIST,
     LIST_FIRST,
     LIST_HELPER,
@@ -23,12 +21,12 @@ from sim.world.columns import (
     LISTS_FIRST,
     MEMBER,
     ROLES,
-    U8,
     VISIT_SECONDS,
     State,
-)  # fmt: skip
-from sim.world.luck import uniforms
-from sim.world.room import Room
+)
+from sim.engine.world.luck import uniforms
+from sim.engine.world.room import Room
+from sim.numerics import draws
 
 
 @compiled

@@ -6,11 +6,11 @@ from typing import NamedTuple
 
 import numpy as np
 
-from sim import draws
-from sim.compiled import called, compiled, entry
-from sim.world.columns import F64, U32
+from sim.base.arrays import F64, U32
+from sim.compiler.compiled import called, compiled, entry
+from sim.numerics import draws
 
-# The channels of `sim.draws` as NumPy's integers, see `sim.programme`.
+# The channels of `sim.numerics.draws` as NumPy's integers, see `sim.engine.programme`.
 (
     NEWCOMER, PREDISPOSITION, MEMBER, WORTHY, VOLUNTEER, PARTY_YEARS, TRUST, CLUTTER, TIDY, TIE, VILLAGE_EFFECT, IDLE_PLOT,
     VISIT_PHASE, CHOSEN, FLOATING, YOUTH, REPRESENTATIVE, WILLING, BOND,

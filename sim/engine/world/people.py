@@ -10,15 +10,13 @@ from typing import Any
 
 import numpy as np
 
-from sim import draws
-from sim.compiled import called, compiled
-from sim.elementary import normal
-from sim.world import luck as channels
-from sim.world.columns import (
+from sim.base.arrays import F64, U8
+from sim.compiler.compiled import called, compiled
+from sim.engine.world import luck as channels
+from sim.engine.world.columns import (  # fmt: skip
     ATTACHMENT,
     CLEAN,
     CLUTTER,
-    F64,
     FLOATING,
     MEMBER,
     NEWCOMER,
@@ -28,15 +26,16 @@ from sim.world.columns import (
     ROLES,
     STANDING,
     TRUST,
-    U8,
     VOLUNTEER,
     WORTHY,
     YOUTH,
-)  # fmt: skip
-from sim.world.luck import Luck, uniforms
-from sim.world.room import Room
+)
+from sim.engine.world.luck import Luck, uniforms
+from sim.engine.world.room import Room
+from sim.numerics import draws
+from sim.numerics.elementary import normal
 
-# NumPy's integers, see `sim.programme`.
+# NumPy's integers, see `sim.engine.programme`.
 A_MEMBER, A_WORTHY, A_FLOATING, A_REPRESENTATIVE, A_VOLUNTEER, A_NEWCOMER, NOBODY = map(
     np.int64, (MEMBER, WORTHY, FLOATING, REPRESENTATIVE, VOLUNTEER | STANDING, NEWCOMER, 0)
 )
@@ -138,7 +137,7 @@ def _appoint_all(village: Any, roles: U8, luck: Luck, floats: F64) -> None:
 def settle(f64: F64, u8: U8, first: int, stop: int, p: Any, village: Any, room: Room) -> None:
     """Draw roles and starting states of a village's households, [first, stop) in the blocks `f64` and `u8`.
 
-    p, village : see `sim.parameters`.
+    p, village : see `sim.engine.parameters`.
     """
     luck, n = room.luck, stop - first
     roles, years = u8[ROLES, first:stop], u8[PARTY_YEARS, first:stop]

@@ -9,15 +9,13 @@ from __future__ import annotations
 import math
 from typing import Any
 
-from sim import draws
-from sim.compiled import compiled
-from sim.world import luck as channels
-from sim.world.columns import (
+from sim.base.arrays import F64, I32, U8
+from sim.compiler.compiled import compiled
+from sim.engine.world import luck as channels
+from sim.engine.world.columns import (  # fmt: skip
     BLACK_SPOT,
     CLEAN,
     CLEAN_NEIGHBOURS,
-    F64,
-    I32,
     IDLE,
     NEIGHBOURS,
     PER_NEIGHBOUR,
@@ -32,11 +30,11 @@ from sim.world.columns import (
     PUBLIC_PLOT,
     PUBLIC_STOP,
     PUBLIC_YARDS,
-    U8,
     State,
-)  # fmt: skip
-from sim.world.luck import Luck, uniforms
-from sim.world.room import Room
+)
+from sim.engine.world.luck import Luck, uniforms
+from sim.engine.world.room import Room
+from sim.numerics import draws
 
 SQUARE = 256
 """More than the yards that a household sees, `sight` being 3 at most."""

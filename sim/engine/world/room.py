@@ -6,8 +6,8 @@ from typing import NamedTuple
 
 import numpy as np
 
-from sim.world.columns import F64, I32
-from sim.world.luck import Luck, make_luck
+from sim.base.arrays import F64, I32
+from sim.engine.world.luck import Luck, make_luck
 
 
 class Room(NamedTuple):

@@ -11,11 +11,12 @@ from typing import Any
 
 import numpy as np
 
-from sim.compiled import called, compiled
-from sim.world import luck as channels
-from sim.world.columns import F64, I32, I64, NEWCOMER, PER_TIE, ROLES, TIES, U8
-from sim.world.luck import uniforms
-from sim.world.room import Room
+from sim.base.arrays import F64, I32, I64, U8
+from sim.compiler.compiled import called, compiled
+from sim.engine.world import luck as channels
+from sim.engine.world.columns import NEWCOMER, PER_TIE, ROLES, TIES
+from sim.engine.world.luck import uniforms
+from sim.engine.world.room import Room
 
 MOST_TIES = 255
 """A household's ties are counted in a byte."""

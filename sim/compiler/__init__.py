@@ -1,0 +1,1 @@
+"""From functions in Python to machine code; it knows nothing of villages."""

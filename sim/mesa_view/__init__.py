@@ -1,0 +1,1 @@
+"""Mesa's view: its model, agents and collector over the same columns."""

@@ -1,0 +1,1 @@
+"""Draws and elementary functions that give the same bits on every machine."""
