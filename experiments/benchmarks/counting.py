@@ -14,10 +14,10 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from sim.compiler.compiled import entry
-from sim.engine.mechanisms import blocks, decision, giving, households, housework, lanes
+from sim.engine.mechanisms import blocks, decision, giving, households, housework
 from sim.engine.simulation import Simulation
 from sim.engine.world.columns import State
-from sim.numerics import draws, elementary
+from sim.numerics import draws, elementary, lanes
 
 from .phases import NAMES, differences, dispatcher, run_week
 

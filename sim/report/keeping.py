@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     import pandas as pd
     from matplotlib.figure import Figure
 
-PRESENTATION = ("analysis", "figures", "report", "tables.py")
+PRESENTATION = ("analysis", "figures", "report")
 """What turns runs into a report; part of the hash of a report's folder, because it can change what stands there."""
 
 

@@ -17,6 +17,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.stats import chi2, ncx2, norm
 
+from sim.engine import mechanisms
 from sim.numerics import draws
 
 U32 = np.uint32
@@ -176,7 +177,7 @@ def test_channels_that_mechanisms_draw_on_by_week_have_weekly_keys() -> None:
     """A key that nobody writes would be 0, the same in every week, village and run."""
     channels = {
         node.slice.elts[1].attr
-        for path in (Path(draws.__file__).parent / "mechanisms").glob("*.py")
+        for path in (Path(mechanisms.__file__).parent).glob("*.py")
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
         if isinstance(node, ast.Subscript) and ast.unparse(node.value) == "now.keys"
         if isinstance(node.slice, ast.Tuple) and isinstance(node.slice.elts[1], ast.Attribute)
