@@ -20,6 +20,7 @@ from typing import Any, NamedTuple
 
 import llvmlite
 from llvmlite import binding
+from platformdirs import user_cache_dir
 
 from sim.base.rooms import ENGINE_SOURCES
 from sim.base.sources import fingerprint
@@ -101,17 +102,17 @@ def _machine() -> tuple[str, ...]:
 
 @cache
 def cache_folder() -> Path:
-    """Return the folder of compiled code, under that of `cache_root`."""
-    root = os.environ.get("GRASSROOTS_CACHE") or os.environ.get("XDG_CACHE_HOME") or str(Path.home() / ".cache")
-    folder = Path(root) / "grassroots" / f"engine-{fingerprint(ENGINE_SOURCES)}"
+    """Return the folder of compiled code: under GRASSROOTS_CACHE, or else where this system keeps a user's caches."""
+    own = Path("grassroots", f"engine-{fingerprint(ENGINE_SOURCES)}")
     try:
+        folder = Path(os.environ.get("GRASSROOTS_CACHE") or user_cache_dir()).expanduser() / own
         folder.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryFile(dir=folder):
             return folder
-    except OSError:  # a read-only home: compile anew in every process rather than fail
-        own = tempfile.TemporaryDirectory(prefix="grassroots-", ignore_cleanup_errors=True)
-        atexit.register(own.cleanup)
-        folder = Path(own.name) / folder.parent.name / folder.name
+    except (OSError, RuntimeError):  # a read-only home, or none at all: compile in every process rather than fail
+        temporary = tempfile.TemporaryDirectory(prefix="grassroots-", ignore_cleanup_errors=True)
+        atexit.register(temporary.cleanup)
+        folder = Path(temporary.name) / own
         folder.mkdir(parents=True)
         return folder
 

@@ -11,6 +11,8 @@ from typing import Any
 import pytest
 from own_process import ROOT, environment, output_of
 
+from sim.compiler.machine_code import cache_folder
+
 # Through the same decorator and folder as the engine, and compiled in a moment.
 SMALL = """
 from sim.compiler.compiled import compiled, entry
@@ -125,6 +127,19 @@ def test_where_nothing_can_be_written_it_runs_all_the_same(where: dict[str, str]
     changes: dict[str, Any] = {name: value.format(file=file) for name, value in where.items()}
     assert end(begin(tmp_path, TMPDIR=str(temporary), **changes)) == (14.0, 1)
     assert file.read_text() == "in the way"
+
+
+def test_a_user_without_a_home_gets_a_temporary_folder(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """As in a container under a user that its password file doesn't list."""
+
+    def unlisted(*_: object) -> None:
+        raise KeyError
+
+    for name in ("GRASSROOTS_CACHE", "XDG_CACHE_HOME", "HOME"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setattr("pwd.getpwuid", unlisted)
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+    assert tmp_path in cache_folder.__wrapped__().parents
 
 
 @pytest.mark.skipif(os.geteuid() == 0, reason="root may write anywhere")
