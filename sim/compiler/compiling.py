@@ -17,7 +17,7 @@ from numba.core.registry import cpu_target
 from numba.extending import intrinsic
 
 from sim.compiler.arguments import DATA, DIMENSIONS, RECORD, STRIDES
-from sim.compiler.lowering.held import Held, held, hold
+from sim.compiler.held import Held, held, hold
 from sim.compiler.machine_code import CELL, Code
 from sim.compiler.pipelines import CalledCompiler, PartCompiler, WholeCompiler
 

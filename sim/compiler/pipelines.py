@@ -8,7 +8,6 @@ from numba import types
 from numba.core.compiler import CompilerBase, DefaultPassBuilder, Flags
 from numba.core.compiler_machinery import register_pass
 from numba.core.typed_passes import InlineOverloads, IRLegalization, NativeLowering, NopythonRewrites
-from numba.core.typing.templates import signature
 from numba.core.untyped_passes import (
     DeadBranchPrune,
     FindLiterallyCalls,
@@ -23,8 +22,7 @@ from numba.core.untyped_passes import (
 )  # fmt: skip
 
 from sim.compiler.linking import Called, Part, Whole
-from sim.compiler.lowering.function import LeanLower
-from sim.compiler.lowering.numbers import EXTREMES
+from sim.compiler.lowering import RegisterLower
 
 # Passes for what the engine's functions don't use: closures, `with`, literal unrolling, array expressions, branches that
 # hang on the types of arguments, counted references.
@@ -41,7 +39,7 @@ class PartLowering(NativeLowering):
 
     _name = "part_lowering"
     library: type[Part] = Part
-    lowering_class = LeanLower
+    lowering_class = RegisterLower
 
     def run_pass(self, state: Any) -> bool:
         """Give the state a library of its own kind before lowering."""
@@ -91,19 +89,8 @@ class _Remembering(_Fresh):
             return self._context.resolve_function_type(function, arguments, keywords)
         key = function, tuple(arguments)
         if key not in self._known:
-            self._known[key] = self._found(function, tuple(map(types.unliteral, arguments))) or (
-                self._context.resolve_function_type(function, arguments, keywords)
-            )
+            self._known[key] = self._context.resolve_function_type(function, arguments, keywords)
         return self._known[key]
-
-    def _found(self, function: Any, arguments: tuple[Any, ...]) -> Any:
-        """Return the signature of a function that Numba would compile one of its own for; `LeanLower` has instructions."""
-        if function.typing_key is int and len(arguments) == 1:
-            return signature(arguments[0] if isinstance(arguments[0], types.Integer) else types.intp, *arguments)
-        if function.typing_key in EXTREMES and len(arguments) == 2:
-            kind = self._context.unify_types(*arguments)
-            return signature(kind, *arguments) if isinstance(kind, types.Integer | types.Float) else None
-        return None
 
 
 class _Settings(Flags):

@@ -314,12 +314,68 @@ def test_an_error_in_an_inner_function_ends_the_outer_ones() -> None:
     assert list(out) == [0.0, 0.0]
 
 
-def test_a_named_tuple_that_is_no_argument_is_refused() -> None:
-    @entry
-    def chosen(one: Held, other: Held, first: bool) -> float:
-        either = one if first else other
-        return float(either.row[0])
+class Yard(NamedTuple):
+    """A named tuple beside a truth value, and between numbers and arrays."""
 
-    held = Held(np.zeros(1), TABLE, 1.0, np.zeros(1, np.uint8))
-    with pytest.raises(Exception, match="reaches a function as one of its arguments only"):
-        chosen(held, held, True)
+    open: bool
+    held: Held
+    shut: bool
+    size: int
+    seen: Any
+
+
+class Work(NamedTuple):
+    """Made in compiled code, of a tuple that Python handed over, numbers, a truth value, and an array."""
+
+    yard: Yard
+    first: int
+    last: int
+    doubled: bool
+    row: Any
+    weight: float
+
+
+@called
+def worked(work: Work, k: int) -> float:
+    total = 0.0
+    for i in range(work.first, work.last):
+        total += work.row[i] * work.weight
+        if work.yard.open and not work.yard.shut:
+            total += work.yard.held.row[k] * work.yard.held.limit
+    return 2 * total if work.doubled else total
+
+
+@entry
+def work_in_turn(yard: Yard, doubled: bool, out: Any) -> int:
+    for k in range(3):
+        out[0] += worked(Work(yard, 0, k + 1, doubled, yard.seen[k], 0.5), k)
+        out[1] += worked(Work(yard, 0, 2, not doubled, out, yard.held.limit), k)
+    return yard.size
+
+
+@entry
+def better_yard(one: Yard, other: Yard, out: Any) -> None:
+    better = one if one.size > other.size else other
+    for k in range(out.size):
+        out[k] = better.held.row[k] if better.open else better.seen[0, k]
+
+
+def yard_of(size: int, is_open: bool) -> Yard:
+    held = Held(np.arange(4.0) + size, TABLE, 0.25, np.zeros(1, np.uint8))
+    return Yard(is_open, held, False, size, np.arange(12.0).reshape(3, 4))
+
+
+@pytest.mark.parametrize("is_open", [False, True])
+@pytest.mark.parametrize("doubled", [False, True])
+def test_named_tuples_of_all_kinds_of_values(is_open: bool, doubled: bool) -> None:
+    """Nested, beside truth values, and made anew in compiled code."""
+    found, expected, yard = np.zeros(2), np.zeros(2), yard_of(3, is_open)
+    size = work_in_turn(yard, doubled, found)
+    with patch.dict(globals(), worked=as_python(worked)):
+        assert as_python(work_in_turn)(yard, doubled, expected) == size == 3
+    assert found.tobytes() == expected.tobytes()
+
+
+@pytest.mark.parametrize("sizes", [(1, 2), (2, 1)])
+def test_which_named_tuple_it_is_can_be_chosen(sizes: tuple[int, int]) -> None:
+    same(better_yard, np.zeros(4), yard_of(sizes[0], True), yard_of(sizes[1], False))

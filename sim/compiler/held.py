@@ -1,0 +1,79 @@
+"""Named tuples that Python hands over, held in memory: compiled functions hand each other an address, not a hundred words."""
+
+from __future__ import annotations
+
+import hashlib
+from typing import Any
+
+from llvmlite import ir
+from numba import types
+from numba.core.datamodel.models import PrimitiveModel
+from numba.core.imputils import lower_getattr_generic
+from numba.core.typing.templates import AttributeTemplate
+from numba.extending import infer_getattr, register_model
+
+Builder = Any
+_INDEX = ir.IntType(32)
+
+
+class Held(types.Type):
+    """The type of a named tuple that is known by its address. bundle : the tuple's own type."""
+
+    def __init__(self, bundle: Any) -> None:
+        self.bundle = bundle
+        digest = hashlib.sha256(bundle.name.encode()).hexdigest()[:8]
+        super().__init__(f"held({bundle.instance_class.__name__} {digest})")  # short: it is in the names of functions
+
+    @property
+    def key(self) -> Any:
+        """What tells such types apart."""
+        return self.bundle
+
+
+def held(kind: Any) -> Any:
+    """Return the type by which compiled functions know an argument of a type."""
+    return Held(kind) if isinstance(kind, types.BaseNamedTuple) else kind
+
+
+@register_model(Held)
+class _Address(PrimitiveModel):
+    """How a held tuple is written in LLVM: as the address of its value."""
+
+    def __init__(self, manager: Any, kind: Held) -> None:
+        super().__init__(manager, kind, manager.lookup(kind.bundle).get_value_type().as_pointer())
+
+
+@infer_getattr
+class _Elements(AttributeTemplate):
+    key = Held
+
+    def generic_resolve(self, kind: Held, name: str) -> Any:
+        """Return the type of an element; None if there is none of this name."""
+        return kind.bundle[kind.bundle.fields.index(name)] if name in kind.bundle.fields else None
+
+
+@lower_getattr_generic(Held)  # type: ignore[untyped-decorator]
+def _element(context: Any, builder: Builder, kind: Held, address: Any, name: str) -> Any:
+    """Return an element; of an argument it is read where the function begins, so that no loop reads it again."""
+    if not isinstance(address, ir.Argument):
+        return _read(builder, kind, address, name)
+    with builder.goto_entry_block():
+        return _read(builder, kind, address, name)
+
+
+def _read(builder: Builder, kind: Held, address: Any, name: str) -> Any:
+    place = builder.gep(address, [_INDEX(0), _INDEX(kind.bundle.fields.index(name))], inbounds=True)
+    found = builder.load(place)
+    found.set_metadata("invariant.load", builder.module.add_metadata([]))
+    return found
+
+
+def hold(context: Any, builder: Builder, kind: Held, value: Any) -> Any:
+    """Write a named tuple into memory that lasts until the function returns, and return its address.
+
+    From there on LLVM takes what lies there as never changing, and so mustn't see where the address comes from.
+    """
+    place = builder.alloca(context.get_value_type(kind.bundle))
+    builder.store(value, place)
+    opaque = ir.FunctionType(place.type, [place.type])
+    return builder.asm(opaque, "", "=r,0,~{memory}", [place], side_effect=True)
