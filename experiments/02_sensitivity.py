@@ -1,8 +1,8 @@
 """Which uncertain values matter most for what veterans and donations achieve, and which hardly matter?
 
-Morris screening over the priors: adopted households after two years with both levers, and what each lever adds to no
-programme. Replicates are averaged under common random numbers; the noise of a single run is shown beside. Then Sobol's
-shares of the variance of the first of these, with the share of luck, and what both levers do to it week by week.
+Morris screening over the priors: adopted households after two years with both interventions, and what each intervention adds
+to no programme. Replicates are averaged under common random numbers; the noise of a single run is shown beside. Then Sobol's
+shares of the variance of the first of these, with the share of luck, and what both interventions do to it week by week.
 """
 
 from __future__ import annotations

@@ -2,7 +2,7 @@
 
 The default village. The intensive campaign (daily visits, volunteers, members who lead) runs for a number of weeks, alone
 or with a gift over the same weeks, and is then left alone for a year. A village keeps it up when half of its households
-have adopted a year after the last lever stopped.
+have adopted a year after the last intervention stopped.
 """
 
 from __future__ import annotations
@@ -26,12 +26,12 @@ draws = load_draw_table(options.draws).head(options.most)
 
 SEED, WEEKS, HALF = 4, 156, 0.5
 STOPS = (4, 8, 13, 20, 26, 39, 52, 78, 104)
-LEVERS = ("household_contact", "volunteer_team", "role_model", "donation")
+INTERVENTIONS = ("household_contact", "volunteer_team", "role_model", "donation")
 
 
 def variant(series: str, stop: int) -> Variant:
     """Return the campaign that stops after so many weeks."""
-    changes: dict[str, float] = {f"interventions.{lever}.stop": stop for lever in LEVERS}
+    changes: dict[str, float] = {f"interventions.{name}.stop": stop for name in INTERVENTIONS}
     changes["interventions.donation.strength"] = 1 if series == "with a gift" else 0
     return Variant(series, stop, load_scenario("campaign_and_donation", [changes]))
 

@@ -1,8 +1,8 @@
-"""Which mix of levers keeps most households a year after the programme, for 300,000 yuan and 4,000 unpaid hours?
+"""Which mix of interventions keeps most households a year after the programme, for 300,000 yuan and 4,000 unpaid hours?
 
 A village of a small town, over the posterior: how much of contact, example, volunteers, cadres, gifts and works to buy,
 when to begin and stop, and whom to turn to. The mixes that the search likes best are judged on draws and luck that took no
-part in it, beside the plain ones: everything on one lever, equal shares, and nothing.
+part in it, beside the plain ones: everything on one intervention, equal shares, and nothing.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ menu = load_menu("village")
 runs = PolicyRuns(menu, load_draw_table(options.draws), SEED, options.luck, (options.judged, 2), None)
 with Remembered(rows_file(runs, Path("results"), "village")) as kept:
     runs.kept, runs.report = kept, progress()
-    priced = runs.levers(BUDGET)
+    priced = runs.interventions(BUDGET)
     found = optimise(
         runs, priced, BUDGET, outcomes=OUTCOMES, search=runs.search, fresh=runs.fresh, settings=menu.settings,
         trials=options.trials, finalists=8, seed=SEED,
@@ -50,14 +50,14 @@ equals = table[~table["chosen"] & table["verdict"].isin(("not distinguishable", 
 finding = f"""
 The mix that the search chose keeps {chosen["kept"]:.0%} of households a year after the programme
 [{chosen["kept_low"]:.0%}, {chosen["kept_high"]:.0%}] on draws and luck that took no part in the search, which had
-claimed {chosen["claimed"]:.0%}; nothing keeps {by_mix.loc["nothing", "kept"]:.0%}, the best single lever
+claimed {chosen["claimed"]:.0%}; nothing keeps {by_mix.loc["nothing", "kept"]:.0%}, the best single intervention
 ({single.idxmax()[7:]}) {single.max():.0%}, equal shares {by_mix.loc["equal split", "kept"]:.0%}. Not
 distinguishable from it: {", ".join(equals) or "none"}. How sure: it is the best of all these mixes in
 {chosen["best_share"]:.0%} of the draws, its mean regret is {100 * chosen["regret_mean"]:.1f} points and its
 greatest {100 * chosen["regret_max"]:.0f}, and in {chosen["over_share"]:.0%} of the draws it spends more than the
 budget, which holds on average only. What would change it: prices and hours, which no document gives and which are
 assumptions throughout; a limit on how far members' time can be stretched; and other bounds in the menu, since
-levers can't be bought beyond their full size there.
+interventions can't be bought beyond their full size there.
 """
 write_text(options.out / "finding.md", fill(" ".join(finding.split()), 100) + "\n")
 print(text + "\n" + finding)

@@ -43,7 +43,7 @@ assumptions for P6, P7 and P8 come from a draft of the places that was made befo
 was set after one run of each place had been seen. After a first table of 8 replicates three rows were added (P7 "one at
 least and not all", P4 "13 weeks after", S04 in the default village) and the basis of P7's 0.05 to 0.5 was reworded from
 "some, not all"; no band was moved, and no pattern's verdict changed by it. Representatives, whom S38 names and for
-whom there was no lever at first, joined Dungen's team after the full table had been seen: P6 is reproduced only since
+whom there was no intervention at first, joined Dungen's team after the full table had been seen: P6 is reproduced only since
 then, and P1 and P8 still fail.
 
 ![Adopted households by place](../results/reference/10_patterns_and_places/places.png)

@@ -1,8 +1,8 @@
 """Under which conditions do donations move more households than veteran members who clear their own yard first?
 
-Draws over the priors, with village traits and the levers' sizes varied too, each under one luck with each lever alone.
-PRIM looks for a box of conditions in which donations win, a tree asks what people can ask; both are judged on draws that
-took no part in finding them.
+Draws over the priors, with village traits and the interventions' sizes varied too, each under one luck with each intervention
+alone. PRIM looks for a box of conditions in which donations win, a tree asks what people can ask; both are judged on draws
+that took no part in finding them.
 """
 
 from __future__ import annotations
@@ -71,9 +71,9 @@ text = "\n".join([
     f"{chosen['coverage_fresh']:.0%} of the draws in which they win",
     "", f"the tree tells {found.tree_accuracy:.0%} of the draws held back right; always telling the commoner answer "
     f"{found.guess:.0%}", "", found.tree,
-    "How sure: one run of each lever a draw, so draws with a small lead fall to either side by luck, and every value within\n"
-    "its prior is taken to be equally likely, fitted or not. What would change it: a price for veterans' time (none is\n"
-    "known, so money is set against nothing), a posterior instead of the priors, or another division of the gift.",
+    "How sure: one run of each intervention a draw, so draws with a small lead fall to either side by luck, and every\n"
+    "value within its prior is taken to be equally likely, fitted or not. What would change it: a price for veterans' time\n"
+    "(none is known, so money is set against nothing), a posterior instead of the priors, or another division of the gift.",
 ])  # fmt: skip
 write_text(options.out / "when.txt", text)
 print(text)

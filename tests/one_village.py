@@ -1,4 +1,4 @@
-"""Small worlds for tests of levers: one village of 200 households, or several, and what a run leaves behind."""
+"""Small worlds for tests of interventions: one village of 200 households, or several, and what a run leaves behind."""
 
 from __future__ import annotations
 
@@ -17,20 +17,25 @@ CONTACT = {"kind": "household_contact"}
 
 
 def grown(
-    *levers: dict[str, Any], weeks: int = 30, seed: int = 1, replicate: int = 0, villages: Any = None, **values: Any
+    *interventions: dict[str, Any],
+    weeks: int = 30,
+    seed: int = 1,
+    replicate: int = 0,
+    villages: Any = None,
+    **values: Any,
 ) -> Simulation:
     """Return a simulation after some weeks; `household__trust=1` sets household.trust."""
     merged = {**SMALL, **{key.replace("__", "."): value for key, value in values.items()}}
     extra = {} if villages is None else {"villages": villages}
-    what = load_scenario("baseline", [merged, {"interventions": list(levers)}, extra])
+    what = load_scenario("baseline", [merged, {"interventions": list(interventions)}, extra])
     simulation = Simulation(what, seed, replicate, weeks)
     simulation.advance(weeks)
     return simulation
 
 
-def still(*levers: dict[str, Any], **values: Any) -> Simulation:
+def still(*interventions: dict[str, Any], **values: Any) -> Simulation:
     """Return the same where nobody climbs or slips."""
-    return grown(*levers, **{**{key.replace(".", "__"): value for key, value in STILL.items()}, **values})
+    return grown(*interventions, **{**{key.replace(".", "__"): value for key, value in STILL.items()}, **values})
 
 
 def content(simulation: Simulation, *but: str) -> dict[str, bytes]:

@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-LEVERS = ("household_contact", "role_model", "volunteer_team", "first_secretary", "donation", "public_works")
-PLAIN = ("equal split", *(f"all on {lever}" for lever in LEVERS), "nothing")
+INTERVENTIONS = ("household_contact", "role_model", "volunteer_team", "first_secretary", "donation", "public_works")
+PLAIN = ("equal split", *(f"all on {intervention}" for intervention in INTERVENTIONS), "nothing")
 
 
 def policies() -> pd.DataFrame:
@@ -21,10 +21,10 @@ def policies() -> pd.DataFrame:
         "hours": [*np.linspace(4000, 1500, 8), 4000, 3500, 150, 3900, 2100, 30, 10, 0],
         "coercion": 0.07 + 0.1 * rng.random(16),
     }  # fmt: skip
-    for k, lever in enumerate(LEVERS):
-        alone = [float(name == f"all on {lever}") for name in names]
-        table[f"strength.{lever}"] = np.where(np.arange(16) < 9, rng.random(16), alone)
-        table[f"start.{lever}"], table[f"stop.{lever}"] = [2 * k] * 16, [52 - k] * 16
+    for k, intervention in enumerate(INTERVENTIONS):
+        alone = [float(name == f"all on {intervention}") for name in names]
+        table[f"strength.{intervention}"] = np.where(np.arange(16) < 9, rng.random(16), alone)
+        table[f"start.{intervention}"], table[f"stop.{intervention}"] = [2 * k] * 16, [52 - k] * 16
     return pd.DataFrame(table)
 
 
@@ -42,9 +42,9 @@ def shares() -> pd.DataFrame:
     values = [0.4, 0.2, 0.1, 0.05, 0.004, -0.002, 0.75]
     rows = []
     for outcome, scale in (("adopted", 1.0), ("hours", 9000.0)):
-        for lever, value in zip((*LEVERS, "all"), values, strict=True):
+        for intervention, value in zip((*INTERVENTIONS, "all"), values, strict=True):
             rows.append({
-                "outcome": outcome, "lever": lever, "share": scale * value, "low": scale * (value - 0.02),
+                "outcome": outcome, "intervention": intervention, "share": scale * value, "low": scale * (value - 0.02),
                 "high": scale * (value + 0.02), "alone": 0.5 * scale * value, "last": 1.4 * scale * value, "pairs": 50,
                 "verdict": "more" if value > 0.01 else "not distinguishable",
             })  # fmt: skip

@@ -13,7 +13,7 @@ SPREAD: dict[str, Any] = {
 }  # fmt: skip
 SMALL = {"village.households": 60, "village.party_members": 6, "village.volunteers": 2}
 BUSY = {"household.predisposition": -1.0, "village.heterogeneity": 1.0}
-LEVERS = [{"kind": "household_contact", "stop": 20}, {"kind": "donation", "yuan": 60_000}]
+INTERVENTIONS = [{"kind": "household_contact", "stop": 20}, {"kind": "donation", "yuan": 60_000}]
 WEEKS = 12
 
 

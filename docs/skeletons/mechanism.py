@@ -4,8 +4,8 @@ This is a skeleton of a compiled mechanism, which becomes a part of the package:
 go down the list. Say in this docstring what the mechanism does, which households and values it touches, and what is
 left out on purpose. Left out here: repetition that tires, and who owns the loudspeaker.
 
- 1. The named value, if levers are to move it: a line at the end of LEVER_VALUES in sim/interventions/base.py, and the
-    constant at the end of the list in sim/engine/programme.py. Without any lever it is 0, and then nothing may happen.
+ 1. The named value, if interventions are to move it: a line at the end of NAMED_VALUES in sim/interventions/base.py, and the
+    constant at the end of the list in sim/engine/programme.py. Without any intervention it is 0, and then nothing may happen.
  2. The parameters of a household's rule: a field of Household in sim/scenario/schema.py, its value with evidence in
     scenarios/base.yaml, its interval in scenarios/priors.yaml. They arrive here as `p.name`.
  3. The columns that it writes: add this module's name to `writers` in sim/engine/world/columns.py. A column of its own goes
@@ -15,8 +15,8 @@ left out on purpose. Left out here: repetition that tires, and who owns the loud
     sim/engine/outcomes.py.
  6. The phase: in sim/engine/week.py the import, a line of PHASES and the call, at the same place in the order.
  7. The test: docs/skeletons/test_mechanism.py, copied to tests/mechanisms/test_NAME.py.
- 8. A lever that moves the value: docs/skeletons/lever.py without @register, in sim/interventions/; a line in KINDS;
-    its test in tests/levers/; an example in scenarios/.
+ 8. An intervention that moves the value: docs/skeletons/intervention.py without @register, in sim/interventions/; a line in
+    KINDS; its test in tests/interventions/; an example in scenarios/.
  9. `make docs` and `python -m sim.scenario.json_schema`, which write the tables and the editors' schema anew.
 """
 
@@ -50,7 +50,7 @@ def heard_share(hours: float) -> float:
 def announce(s: State, p: Any, now: Now, v: int, count: I64) -> None:
     """Let the loudspeaker of village v speak for a week.
 
-    s : all columns. p : the parameters. now : what levers add this week, and the keys of the week's draws. count : the
+    s : all columns. p : the parameters. now : what interventions add this week, and the keys of the week's draws. count : the
     week's row of the village's tally.
     """
     hours = now.wide[LOUDSPEAKER]

@@ -27,7 +27,7 @@ def scenario_of(name: str, households: int | None = None) -> Any:
 
 
 def district_of(households: int) -> Any:
-    """Return every lever at once in a district of default villages, of at least so many households in all."""
+    """Return every intervention at once in a district of default villages, of at least so many households in all."""
     village = load_scenario(EVERYTHING, []).villages[0]
     copies = -(-households // village.households)
     villages = tuple(village.model_copy(update={"name": f"village-{k}"}) for k in range(1, copies + 1))

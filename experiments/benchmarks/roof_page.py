@@ -35,8 +35,8 @@ WHY = {
     "order of plots, but every column of a visited household is a line of its own",
     "call": "callers go from door to door one by one, and a caller's round begins anywhere: single visits, each with "
     "branches and a column's line of its own",
-    "belong": "households that a lever chose are found by a bit for each household, and shares are held between 0 and 1 in "
-    "loops that have no price in the floor",
+    "belong": "households that an intervention chose are found by a bit for each household, and shares are held between "
+    "0 and 1 in loops that have no price in the floor",
     "talk": "speakers are searched in all rungs, and each speaks to somebody elsewhere: a tie or a plot, found by following "
     "two or three indices",
     "dispute": "one draw for each public plot and a division by its yards, and every fourth week a look at the nearest plot "

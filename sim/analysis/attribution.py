@@ -4,12 +4,12 @@ A climb is put down to its tipping term: the largest one without which the same 
 `sim.engine.mechanisms.decision`). Every climb has exactly one, so the terms add up to all climbs, and their paired differences
 to the difference of all climbs.
 
-This is an accounting of climbs as they happened. It tells through which term a lever worked, and so whether neighbours
+This is an accounting of climbs as they happened. It tells through which term an intervention worked, and so whether neighbours
 passed on what a visit began. It doesn't tell what would be lost without a term: of several terms that were each needed
 only the largest is counted, and where none was needed by itself the climb goes to `several`. So a share here is neither
-a Shapley share nor the causal effect of a term; nor is it a lever's, as a donation works through more than one term, and
-every lever through the neighbours too. A term may also tip fewer climbs than in the reference though nothing weakened
-it: whoever has climbed by another is no longer there to be tipped. A household that slips and climbs again is counted
+a Shapley share nor the causal effect of a term; nor is it an intervention's, as a donation works through more than one term,
+and every intervention through the neighbours too. A term may also tip fewer climbs than in the reference though nothing
+weakened it: whoever has climbed by another is no longer there to be tipped. A household that slips and climbs again is counted
 again, which is why slips stand beside the climbs: climbs less slips are the rungs gained. Left out: the step of the
 ladder and the group of a climb, which no run records.
 """

@@ -1,8 +1,8 @@
 """Budgets: decision spaces in which no budget can be overspent at the stated prices, for what is chosen is its division.
 
-Each budget is divided over the levers that draw on it and a part that stays unspent. An optimiser picks one number in
+Each budget is divided over the interventions that draw on it and a part that stays unspent. An optimiser picks one number in
 (0, 1) for each; the shares are these numbers' -log over their sum, so that uniform numbers give mixes that are uniform on
-the simplex. A lever that costs nothing is chosen freely up to its most.
+the simplex. An intervention that costs nothing is chosen freely up to its most.
 """
 
 from __future__ import annotations
@@ -20,11 +20,11 @@ EDGE = 1e-6
 """How near to 0 and 1 the optimiser's numbers may come."""
 
 LEAST = 0.01
-"""The least share of its most that a lever may have; nobody would run a hundredth of a programme."""
+"""The least share of its most that an intervention may have; nobody would run a hundredth of a programme."""
 
 
 @dataclass(frozen=True)
-class Lever:
+class PricedIntervention:
     """What a budget buys.
 
     name : unique. prices : what one unit costs of each resource that has a budget (others are free), >= 0; or a function
@@ -58,12 +58,12 @@ class Setting:
 
 @dataclass(frozen=True)
 class DecisionSpace:
-    """Levers and settings under a budget; a point is a row of the levers' amounts and then the settings' values.
+    """Interventions and settings under a budget; a point is a row of the interventions' amounts and then the settings' values.
 
     budget : the limit of each resource, >= 0.
     """
 
-    levers: tuple[Lever, ...]
+    interventions: tuple[PricedIntervention, ...]
     settings: tuple[Setting, ...]
     budget: Mapping[str, float]
 
@@ -71,9 +71,9 @@ class DecisionSpace:
         names = self.names
         for name in names:
             if names.count(name) > 1:
-                raise InputError(f"two levers or settings are called '{name}'")
-        if not self.levers:
-            raise InputError("there is no lever to spend a budget on")
+                raise InputError(f"two interventions or settings are called '{name}'")
+        if not self.interventions:
+            raise InputError("there is no intervention to spend a budget on")
         for resource, limit in self.budget.items():
             if not 0 <= limit < np.inf:
                 raise InputError(f"the budget of {resource} must be a number that isn't below 0, not {limit:g}")
@@ -84,15 +84,15 @@ class DecisionSpace:
     @property
     def names(self) -> list[str]:
         """The columns of a point."""
-        return [lever.name for lever in self.levers] + [setting.name for setting in self.settings]
+        return [*(each.name for each in self.interventions), *(setting.name for setting in self.settings)]
 
     @property
     def plain(self) -> dict[str, float]:
         """The settings' values where nothing is optimised."""
         return {setting.name: float(setting.plain) for setting in self.settings}
 
-    def resource_of(self, lever: Lever, prices: Prices) -> str | None:
-        """Return the resource whose budget a lever would use up first; None for a lever that costs nothing."""
+    def resource_of(self, intervention: PricedIntervention, prices: Prices) -> str | None:
+        """Return the resource whose budget an intervention would use up first; None for an intervention that costs nothing."""
         weights = {
             resource: price / self.budget[resource] if self.budget[resource] > 0 else np.inf
             for resource, price in prices.items()
@@ -101,21 +101,21 @@ class DecisionSpace:
         return max(weights, key=lambda resource: weights[resource], default=None)
 
     def divided(self, shares: Mapping[str, float], settings: Mapping[str, float]) -> F64:
-        """Return the point at which each lever has this share of its first resource; of one that is free, of its most.
+        """Return the point at which each intervention has this share of its first resource; of one that is free, of its most.
 
-        What a lever can't use, because it has its most, goes to the others in proportion to their shares. Where levers
-        together would overspend a second resource, all that use it shrink alike.
+        What an intervention can't use, because it has its most, goes to the others in proportion to their shares. Where
+        interventions together would overspend a second resource, all that use it shrink alike.
         """
-        prices = [lever.priced(settings) for lever in self.levers]
-        first = [self.resource_of(lever, price) for lever, price in zip(self.levers, prices, strict=True)]
-        wanted = np.array([shares.get(lever.name, 0.0) for lever in self.levers])
-        amounts = wanted * [lever.most for lever in self.levers]
+        prices = [each.priced(settings) for each in self.interventions]
+        first = [self.resource_of(each, price) for each, price in zip(self.interventions, prices, strict=True)]
+        wanted = np.array([shares.get(each.name, 0.0) for each in self.interventions])
+        amounts = wanted * [each.most for each in self.interventions]
         for resource, limit in self.budget.items():
             mine = [k for k, drawn in enumerate(first) if drawn == resource]
             costs = np.array([prices[k][resource] for k in mine])
-            whole = np.array([self.levers[k].most for k in mine]) * costs
+            whole = np.array([self.interventions[k].most for k in mine]) * costs
             amounts[mine] = poured(wanted[mine] * limit, whole) / costs
-        amounts = np.minimum(amounts, [lever.most for lever in self.levers])  # for the last bit of a division
+        amounts = np.minimum(amounts, [each.most for each in self.interventions])  # for the last bit of a division
         for resource, limit in self.budget.items():
             costs = np.array([price.get(resource, 0.0) for price in prices])
             if (spent := float(costs @ amounts)) > limit:
@@ -127,12 +127,12 @@ class DecisionSpace:
         return f"unspent {resource}"
 
     def point(self, numbers: Mapping[str, float]) -> F64:
-        """Return the point for an optimiser's numbers: one for each lever and unspent part, and the settings' values.
+        """Return the point for an optimiser's numbers: one for each intervention and unspent part, and the settings' values.
 
-        A lever that would have less than `LEAST` of its most is left out.
+        An intervention that would have less than `LEAST` of its most is left out.
         """
         settings = {setting.name: float(numbers[setting.name]) for setting in self.settings}
-        resources = {lever.name: self.resource_of(lever, lever.priced(settings)) for lever in self.levers}
+        resources = {each.name: self.resource_of(each, each.priced(settings)) for each in self.interventions}
         weights = {
             name: -np.log(numbers[name]) for name in [*resources, *(self.unspent(resource) for resource in self.budget)]
         }
@@ -145,14 +145,13 @@ class DecisionSpace:
             for name, resource in resources.items()
         }
         point = self.divided(shares, settings)
-        point[: len(self.levers)][
-            point[: len(self.levers)] < LEAST * np.array([lever.most for lever in self.levers])
-        ] = 0.0
+        amounts = point[: len(self.interventions)]  # a view
+        amounts[amounts < LEAST * np.array([each.most for each in self.interventions])] = 0.0
         return point
 
     def numbers(self, shares: Mapping[str, float]) -> dict[str, float]:
         """Return the optimiser's numbers for these shares of each budget, with plain settings and nothing unspent."""
-        resources = {lever.name: self.resource_of(lever, lever.priced(self.plain)) for lever in self.levers}
+        resources = {each.name: self.resource_of(each, each.priced(self.plain)) for each in self.interventions}
         found: dict[str, float] = {self.unspent(resource): 1.0 - EDGE for resource in self.budget}
         for name, resource in resources.items():
             share = shares.get(name, 0.0)
@@ -160,15 +159,15 @@ class DecisionSpace:
         return found | self.plain
 
     def plain_shares(self) -> dict[str, dict[str, float]]:
-        """Return the mixes that need no search, by name: nothing, all on one lever, and an equal split.
+        """Return the mixes that need no search, by name: nothing, all on one intervention, and an equal split.
 
-        All on one lever leaves the free levers unused too; the equal split has them in full.
+        All on one intervention leaves the free interventions unused too; the equal split has them in full.
         """
-        resources = {lever.name: self.resource_of(lever, lever.priced(self.plain)) for lever in self.levers}
+        resources = {each.name: self.resource_of(each, each.priced(self.plain)) for each in self.interventions}
         sharing = list(resources.values())
         equal = {name: 1.0 if r is None else 1.0 / sharing.count(r) for name, r in resources.items()}
-        alone = {f"all on {lever.name}": {lever.name: 1.0} for lever in self.levers}
-        return {"nothing": {}, **alone, **({"equal split": equal} if len(self.levers) > 1 else {})}
+        alone = {f"all on {each.name}": {each.name: 1.0} for each in self.interventions}
+        return {"nothing": {}, **alone, **({"equal split": equal} if len(self.interventions) > 1 else {})}
 
 
 def poured(wanted: F64, room: F64) -> F64:

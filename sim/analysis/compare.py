@@ -1,4 +1,4 @@
-"""Compare scenarios by pairs: the same seed and replicate give the same people and luck, so differences are the levers'.
+"""Compare scenarios by pairs: one seed and replicate give the same people and luck, so the interventions make the difference.
 
 Every difference is a mean over pairs with a 95 % bootstrap interval of that mean (scipy, percentile method), and the
 5th to 95th percentile of the differences over replicates, which tells how much one village may depart from it.
@@ -205,7 +205,7 @@ class Comparison:
     def interaction(self) -> pd.DataFrame:
         """A row an outcome, for scenarios A, B and A with B: whether together is more than the sum of the parts.
 
-        Empty where no scenario holds the levers of two others together.
+        Empty where no scenario holds the interventions of two others together.
         """
         import pandas as pd
 
@@ -222,16 +222,16 @@ class Comparison:
         return pd.DataFrame(rows)
 
     def factorials(self) -> list[tuple[str, str, str]]:
-        """Return (A, B, A with B) for scenarios whose levers are the reference's and A's, B's, and both."""
-        levers = {name: frozenset(item.name for item in active(s)) for name, s in self.scenarios.items()}
-        base = levers[self.reference]
+        """Return (A, B, A with B) for scenarios whose interventions are the reference's and A's, B's, and both."""
+        interventions = {name: frozenset(item.name for item in active(s)) for name, s in self.scenarios.items()}
+        base = interventions[self.reference]
         order = list(self.scenarios)
         return [
             (a, b, both)
             for a, b, both in permutations(order[1:], 3)
             if order.index(a) < order.index(b)
-            and base < levers[a] and base < levers[b] and levers[a] & levers[b] == base
-            and levers[both] == levers[a] | levers[b]
+            and base < interventions[a] and base < interventions[b] and interventions[a] & interventions[b] == base
+            and interventions[both] == interventions[a] | interventions[b]
         ]  # fmt: skip
 
     @cached_property

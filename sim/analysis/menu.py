@@ -1,10 +1,10 @@
 """Menus: what a policy may consist of, read from ``scenarios/policies`` or a file of one's own.
 
-A menu names a scenario, the weeks of a programme, and levers as a scenario has them, at their full size. Their strength
+A menu names a scenario, the weeks of a programme, and interventions as a scenario has them, at their full size. Their strength
 is what a budget buys. Any number may be given as ``{low: 0, high: 26, plain: 0}`` and anything as ``{choices: [...]}``;
 these are the settings that a search varies, and ``plain`` or the first choice is what mixes have that aren't searched for.
-A lever's ``weeks`` stands for its stop: so many after its start, but never beyond the programme's end. Left out: levers
-that spread others (roll-outs), whose villages begin at times of their own.
+An intervention's ``weeks`` stands for its stop: so many after its start, but never beyond the programme's end. Left out:
+interventions that spread others (roll-outs), whose villages begin at times of their own.
 """
 
 from __future__ import annotations
@@ -23,9 +23,9 @@ from sim.scenario import Scenario, load_scenario, scenario_names, scenarios_fold
 from sim.scenario.files import POLICIES
 from sim.scenario.overrides import plain_node
 
-KEYS = ("title", "scenario", "weeks", "levers")
+KEYS = ("title", "scenario", "weeks", "interventions")
 OWN = ("strength", "stop", "ramp")
-"""Keys of a lever that a menu doesn't take: they follow from amounts and weeks."""
+"""Keys of an intervention that a menu doesn't take: they follow from amounts and weeks."""
 Values = Mapping[str, float]
 
 
@@ -33,15 +33,16 @@ Values = Mapping[str, float]
 class Menu:
     """A decision space in the terms of a scenario.
 
-    title : in a line. scenario : the name or path of what the levers are laid over. weeks : the programme's; every lever
-    has stopped by then. levers : the levers' blocks by name, with ranges and choices as they stand in the file.
-    settings : what is varied, named LEVER.KEY. overrides : laid over the scenario as well.
+    title : in a line. scenario : the name or path of what the interventions are laid over. weeks : the programme's; every
+    intervention has stopped by then. interventions : the interventions' blocks by name, with ranges and choices as they stand
+    in the file.
+    settings : what is varied, named INTERVENTION.KEY. overrides : laid over the scenario as well.
     """
 
     title: str
     scenario: str
     weeks: int
-    levers: Mapping[str, Node]
+    interventions: Mapping[str, Node]
     settings: tuple[Setting, ...]
     overrides: tuple[Any, ...] = ()
     _built: dict[tuple[int, ...], Scenario] = field(default_factory=dict, compare=False, repr=False)
@@ -56,16 +57,16 @@ class Menu:
         """The weeks that are simulated: the programme's and a year."""
         return self.weeks + YEAR
 
-    def own(self, lever: str) -> list[Setting]:
-        """Return the settings of one lever."""
-        return [setting for setting in self.settings if setting.name.startswith(f"{lever}.")]
+    def own(self, intervention: str) -> list[Setting]:
+        """Return the settings of one intervention."""
+        return [setting for setting in self.settings if setting.name.startswith(f"{intervention}.")]
 
     def told(self, setting: Setting, value: float) -> str:
         """Return a setting's value in words: a number, or the alternative that it stands for."""
         if setting.ordered:
             return f"{value:g}"
-        lever, *steps = setting.name.split(".")
-        node = self.levers[lever]
+        intervention, *steps = setting.name.split(".")
+        node = self.interventions[intervention]
         for step in steps:
             node = node.value[step]
         chosen = node.value["choices"].value[int(value)].plain()
@@ -73,18 +74,18 @@ class Menu:
             return " ".join(f"{key}={part}" for key, part in chosen.items())
         return str(chosen)
 
-    def period(self, lever: str, values: Values) -> tuple[int, int]:
-        """Return a lever's start and stop under these settings."""
-        start = int(self._number(lever, "start", values, 0))
-        return start, min(self.weeks, start + int(self._number(lever, "weeks", values, self.weeks)))
+    def period(self, intervention: str, values: Values) -> tuple[int, int]:
+        """Return an intervention's start and stop under these settings."""
+        start = int(self._number(intervention, "start", values, 0))
+        return start, min(self.weeks, start + int(self._number(intervention, "weeks", values, self.weeks)))
 
     def scenario_at(self, amounts: Values, values: Values) -> Scenario:
-        """Return the scenario with each lever at this strength (absent: 0) and these settings."""
+        """Return the scenario with each intervention at this strength (absent: 0) and these settings."""
         choices = tuple(int(values[setting.name]) for setting in self.settings if not setting.ordered)
         if choices not in self._built:
             self._built[choices] = self._build(values)
         numbers: dict[str, float] = {}
-        for name in self.levers:
+        for name in self.interventions:
             start, stop = self.period(name, values)
             key = f"interventions.{name}"
             numbers |= {f"{key}.strength": amounts.get(name, 0.0), f"{key}.start": start, f"{key}.stop": stop}
@@ -96,34 +97,34 @@ class Menu:
         return with_values(self._built[choices], numbers)
 
     def blocks(self, values: Values) -> list[dict[str, Any]]:
-        """Return the levers' blocks with the choices that these settings make, and the plain value of every range."""
+        """Return the interventions' blocks with the choices that these settings make, and the plain value of every range."""
         return [node.plain() for node in self._settled(values)]
 
     def _settled(self, values: Values) -> list[Node]:
-        """Return the levers' blocks without ranges, choices, and the menu's own key."""
+        """Return the interventions' blocks without ranges, choices, and the menu's own key."""
         found = []
-        for name, node in self.levers.items():
+        for name, node in self.interventions.items():
             block = _settled(node, name, values)
             own = {key: part for key, part in block.value.items() if key != "weeks"}
             found.append(Node(own, block.file, block.line))
         return found
 
     def _build(self, values: Values) -> Scenario:
-        file = next(iter(self.levers.values())).file
+        file = next(iter(self.interventions.values())).file
         ours = {"weeks": self.horizon, "interventions": Node(self._settled(values), file, None)}
         return load_scenario(self.scenario, [ours, *self.overrides])
 
-    def _number(self, lever: str, key: str, values: Values, default: float) -> float:
-        name = f"{lever}.{key}"
+    def _number(self, intervention: str, key: str, values: Values, default: float) -> float:
+        name = f"{intervention}.{key}"
         if name in values:
             return values[name]
-        node = self.levers[lever].value.get(key)
+        node = self.interventions[intervention].value.get(key)
         return default if node is None else float(node.value)
 
     def only(self, names: Sequence[str]) -> Menu:
-        """Return the menu with these levers alone. Raises InputError for one that it doesn't have."""
-        check_names(names, list(self.levers), "lever in the menu")
-        kept = {name: node for name, node in self.levers.items() if name in names}
+        """Return the menu with these interventions alone. Raises InputError for one that it doesn't have."""
+        check_names(names, list(self.interventions), "intervention in the menu")
+        kept = {name: node for name, node in self.interventions.items() if name in names}
         settings = tuple(s for s in self.settings if s.name.split(".")[0] in kept)
         return Menu(self.title, self.scenario, self.weeks, kept, settings, self.overrides)
 
@@ -131,7 +132,7 @@ class Menu:
 def load_menu(name_or_path: str | Path, overrides: Sequence[Any] = ()) -> Menu:
     """Load a menu by its name in ``scenarios/policies`` or by path, and check both ends of every range.
 
-    The name of a scenario is taken for a menu of its levers, in their own weeks. overrides : laid over the menu's
+    The name of a scenario is taken for a menu of its interventions, in their own weeks. overrides : laid over the menu's
     scenario, as `load_scenario` takes them.
 
     Raises
@@ -152,29 +153,29 @@ def load_menu(name_or_path: str | Path, overrides: Sequence[Any] = ()) -> Menu:
     weeks = root.value["weeks"]
     if not isinstance(weeks.value, int) or isinstance(weeks.value, bool) or not 1 <= weeks.value <= 5200 - YEAR:
         raise weeks.error("'weeks' must be a whole number from 1")
-    levers = dict(_levers(root.value["levers"]))
-    settings = tuple(setting for name, node in levers.items() for setting in _settings(node, name))
+    interventions = dict(_interventions(root.value["interventions"]))
+    settings = tuple(setting for name, node in interventions.items() for setting in _settings(node, name))
     texts = {key: str(root.value[key].value) for key in ("title", "scenario")}
-    menu = Menu(texts["title"], texts["scenario"], weeks.value, levers, settings, tuple(overrides))
+    menu = Menu(texts["title"], texts["scenario"], weeks.value, interventions, settings, tuple(overrides))
     _check_ends(menu)
     return menu
 
 
 def _menu_of(name: str, overrides: tuple[Any, ...]) -> Menu:
-    """Return the menu of a scenario's active levers; those without a stop end a year before the scenario does."""
+    """Return the menu of a scenario's active interventions; those without a stop end a year before the scenario does."""
     scenario = load_scenario(name, overrides)
-    levers = active(scenario)
-    if not levers:
-        raise InputError(f"scenario '{name}' has no active lever to mix")
+    interventions = active(scenario)
+    if not interventions:
+        raise InputError(f"scenario '{name}' has no active intervention to mix")
     weeks = last_stop(scenario) or max(1, scenario.weeks - YEAR)
     blocks = {}
-    for lever in levers:
-        if lever.kind == "rollout":
-            raise InputError(f"scenario '{name}' rolls levers out, for which a menu has no place")
-        start = min(lever.start, weeks)
-        length = (weeks if lever.stop is None else lever.stop) - start
-        block = {"kind": lever.kind, "name": lever.name, "start": start, "weeks": max(0, length)}
-        blocks[lever.name] = plain_node(block, name)
+    for intervention in interventions:
+        if intervention.kind == "rollout":
+            raise InputError(f"scenario '{name}' rolls interventions out, for which a menu has no place")
+        start = min(intervention.start, weeks)
+        length = (weeks if intervention.stop is None else intervention.stop) - start
+        block = {"kind": intervention.kind, "name": intervention.name, "start": start, "weeks": max(0, length)}
+        blocks[intervention.name] = plain_node(block, name)
     return Menu(scenario.title, name, weeks, blocks, (), overrides)
 
 
@@ -190,19 +191,19 @@ def _find(name_or_path: str | Path) -> Path:
     return folder / f"{name_or_path}.yaml"
 
 
-def _levers(node: Node) -> Iterator[tuple[str, Node]]:
-    """Yield the levers' names and blocks."""
+def _interventions(node: Node) -> Iterator[tuple[str, Node]]:
+    """Yield the interventions' names and blocks."""
     if not isinstance(node.value, list) or not node.value:
-        raise node.error("'levers' must be a list of levers, each beginning with '- kind: ...'")
+        raise node.error("'interventions' must be a list of interventions, each beginning with '- kind: ...'")
     seen: set[str] = set()
     for item in node.value:
         if not isinstance(item.value, dict) or "kind" not in item.value:
-            raise item.error("a lever must be a block of keys, beginning with 'kind: ...'")
+            raise item.error("an intervention must be a block of keys, beginning with 'kind: ...'")
         name = str((item.value.get("name") or item.value["kind"]).value)
         if item.value["kind"].value == "rollout":
             raise item.error("a menu has no place for a roll-out")
         if name in seen:
-            raise item.error(f"two levers are called '{name}'; give one a name of its own")
+            raise item.error(f"two interventions are called '{name}'; give one a name of its own")
         for key in OWN:
             if key in item.value:
                 raise item.value[key].error(f"'{key}' has no place in a menu: budgets set strength, weeks set stop")
@@ -266,6 +267,6 @@ def _check_ends(menu: Menu) -> None:
             try:
                 menu.scenario_at({}, {**menu.plain, setting.name: float(value)})
             except InputError as error:
-                lever = menu.levers[setting.name.split(".")[0]]
-                place = (error.file, error.line) if error.line is not None else (lever.file, lever.line)
+                intervention = menu.interventions[setting.name.split(".")[0]]
+                place = (error.file, error.line) if error.line is not None else (intervention.file, intervention.line)
                 raise InputError(f"{setting.name} = {value:g}: {error.what}", *place) from None

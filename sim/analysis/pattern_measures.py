@@ -24,7 +24,7 @@ STUCK, MEETING, LOOK = 156, 130, 56
 
 
 class Setting(NamedTuple):
-    """A scenario to run: levers that are left out, all of them if `bare`, and other numbers."""
+    """A scenario to run: interventions that are left out, all of them if `bare`, and other numbers."""
 
     scenario: str
     off: tuple[str, ...] = ()
@@ -302,7 +302,7 @@ UNTESTED: dict[str, str] = {
     "P6": "The weeks from a grid to its copies (52 at most) are given to a roll-out and not made by it: not testable here. "
     "Representatives joined Dungen's team after a first table; without them half is reached in week 173 and P6 fails.",
     "P7": "The pace of copying is assumed, and the share hangs on it (rows without a band); no share is told.",
-    "P11": "That load takes hours from visits is how the lever is defined; what follows for adoption isn't.",
+    "P11": "That load takes hours from visits is how the intervention is defined; what follows for adoption isn't.",
     "P14": "Whether the young come first can't be told: outcomes have no group of the young.",
     "P15": "How much villages differ is an assumption of the scenario; that they do in the end is its consequence.",
     "S04": "Full coverage needs members in proportion to households; Xiqiao's largest community is given the mean number.",

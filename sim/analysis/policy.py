@@ -1,4 +1,4 @@
-"""Policy: the mix of levers that achieves most within a budget, searched for under noise and judged on fresh luck.
+"""Policy: the mix of interventions that achieves most within a budget, searched for under noise and judged on fresh luck.
 
 `optimise` works on any Python function. A third of the search looks for the front between the gain and every cost (Optuna's
 TPE for several objectives), the rest for the greatest gain within the budget, knowing all that the first part has seen.
@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import numpy.typing as npt
 
-from sim.analysis.budget import EDGE, DecisionSpace, Lever, Setting, check_names
+from sim.analysis.budget import EDGE, DecisionSpace, PricedIntervention, Setting, check_names
 from sim.analysis.regret import Judgement, front, judge
 from sim.base.arrays import F64, I64
 from sim.base.errors import InputError
@@ -27,7 +27,9 @@ if TYPE_CHECKING:
     import optuna
 
 Evaluate = Callable[[F64, I64], F64]
-"""Takes points, shape (points, levers + settings), and numbers of luck, shape (lucks,); returns (points, lucks, outcomes).
+"""Takes points, shape (points, interventions + settings), and numbers of luck, shape (lucks,).
+
+Returns the outcomes, shape (points, lucks, outcomes).
 
 The same number is the same luck for every point: the same draw of uncertain values and the same seed.
 """
@@ -40,8 +42,8 @@ class Policy:
     """What a search for a policy found.
 
     space : what could be chosen. outcomes : names, the gain first. names, points : the mixes that were judged, shape
-    (mixes, levers + settings). claimed : what the search made of them, (mixes, outcomes), NaN for what it saw too little
-    of. within : which keep to the budget by their means in the search, (mixes,). chosen : the place of the best by the
+    (mixes, interventions + settings). claimed : what the search made of them, (mixes, outcomes), NaN for what it saw too
+    little of. within : which keep to the budget by their means in the search, (mixes,). chosen : the place of the best by the
     search alone. judged : what fresh luck makes of them. trials : how many points the search tried.
     """
 
@@ -69,7 +71,7 @@ class Policy:
 
 def optimise(
     evaluate: Evaluate,
-    levers: Sequence[Lever],
+    interventions: Sequence[PricedIntervention],
     budget: Mapping[str, float],
     *,
     outcomes: Sequence[str],
@@ -84,7 +86,7 @@ def optimise(
 
     Parameters
     ----------
-    evaluate : see `Evaluate`; it must not return NaN. levers, settings : what can be chosen (see `DecisionSpace`).
+    evaluate : see `Evaluate`; it must not return NaN. interventions, settings : what can be chosen (see `DecisionSpace`).
     budget : the limit of some outcomes' means, by name.
     outcomes : names of what `evaluate` returns: the gain first, then costs, all of them the less the better.
     search : numbers of luck for the search, shape (lucks,), at least 2. Trials see the first of them, finalists all.
@@ -96,7 +98,7 @@ def optimise(
     ------
     InputError : wrong numbers, a budget of what is no outcome, luck that is both searched and judged with, or NaN.
     """
-    space = DecisionSpace(tuple(levers), tuple(settings), dict(budget))
+    space = DecisionSpace(tuple(interventions), tuple(settings), dict(budget))
     check_names(list(budget), list(outcomes[1:]), "cost in the budget")
     lucks, judged_by = np.asarray(search, np.int64), np.asarray(fresh, np.int64)
     if lucks.ndim != 1 or lucks.size < 2 or judged_by.ndim != 2 or judged_by.shape[0] < 2:
@@ -231,7 +233,7 @@ def _ranges(space: DecisionSpace) -> dict[str, Any]:
     """Return the optimiser's numbers and their ranges."""
     from optuna.distributions import CategoricalDistribution, FloatDistribution, IntDistribution
 
-    parts = [lever.name for lever in space.levers] + [space.unspent(resource) for resource in space.budget]
+    parts = [*(each.name for each in space.interventions), *(space.unspent(resource) for resource in space.budget)]
     found: dict[str, Any] = {name: FloatDistribution(EDGE, 1.0 - EDGE) for name in parts}
     for setting in space.settings:
         if not setting.ordered:
@@ -255,13 +257,13 @@ def _halved(seen: _Seen, ranked: F64, lucks: I64, first: int, finalists: int) ->
 
 def _kept_within(seen: _Seen, point: F64, lucks: I64) -> F64:
     """Return a plain mix, its amounts scaled back until it keeps to the budget by its mean over all luck."""
-    levers = len(seen.space.levers)
+    interventions = len(seen.space.interventions)
     for _ in range(REPAIRS):
         means = seen.means(point[None], lucks)[0]
         excess = max(map(float, _overspent(means, seen.space, seen.outcomes).values()), default=0.0)
         if excess <= 0:
             break
-        point = np.array([*(point[:levers] / (1.0 + 1.05 * excess)), *point[levers:]])
+        point = np.array([*(point[:interventions] / (1.0 + 1.05 * excess)), *point[interventions:]])
     return point
 
 

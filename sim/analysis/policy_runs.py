@@ -16,7 +16,7 @@ from itertools import product
 
 import numpy as np
 
-from sim.analysis.budget import Lever, Prices
+from sim.analysis.budget import PricedIntervention, Prices
 from sim.analysis.menu import Menu
 from sim.analysis.over_draws import run_draw
 from sim.analysis.policy import first_lucks
@@ -30,7 +30,7 @@ OUTCOMES = ("kept", "yuan", "hours", "coercion")
 TOTALS = ("adopted", "yuan", "unpaid_hours", "coercion")
 """The outcomes of runs that these are made of."""
 CHEAP = 0.01
-"""A lever whose full size takes less of a budget than this share is free of it."""
+"""An intervention whose full size takes less of a budget than this share is free of it."""
 
 
 @dataclass
@@ -84,7 +84,7 @@ class PolicyRuns:
 
     def __call__(self, points: F64, lucks: I64) -> F64:
         """Return `OUTCOMES`, shape (points, lucks, outcomes), of rows of amounts and settings."""
-        names = [*self.menu.levers, *(setting.name for setting in self.menu.settings)]
+        names = [*self.menu.interventions, *(setting.name for setting in self.menu.settings)]
         rows = [dict(zip(names, map(float, point), strict=True)) for point in points]
         raw = self._runs([*rows, {}], [int(luck) for luck in lucks])
         found: F64 = raw[:-1].copy()
@@ -134,51 +134,52 @@ class PolicyRuns:
     def _progress(self, of: int) -> Progress:
         return Progress(self.done, self.found, of, time.monotonic() - self._began)
 
-    def levers(self, budget: Mapping[str, float], lucks: int = 4) -> list[Lever]:
-        """Return the menu's levers with prices that a pilot measures: each alone at full size, short and long.
+    def interventions(self, budget: Mapping[str, float], lucks: int = 4) -> list[PricedIntervention]:
+        """Return the menu's interventions with prices that a pilot measures: each alone at full size, short and long.
 
-        A lever's price is linear in its weeks between the two; it is measured anew for each of its choices.
+        An intervention's price is linear in its weeks between the two; it is measured anew for each of its choices.
         """
-        return [Lever(name, _Tariff(self, name, dict(budget), lucks)) for name in self.menu.levers]
+        return [PricedIntervention(name, _Tariff(self, name, dict(budget), lucks)) for name in self.menu.interventions]
 
 
 @dataclass
 class _Tariff:
-    """The prices of a lever at full size under given settings, measured when they are first asked for."""
+    """The prices of an intervention at full size under given settings, measured when they are first asked for."""
 
     runs: PolicyRuns
-    lever: str
+    intervention: str
     budget: dict[str, float]
     lucks: int
     _measured: dict[tuple[float, ...], tuple[F64, F64]] = field(default_factory=dict)
 
     def __call__(self, settings: Mapping[str, float]) -> Prices:
         """Return the yuan and hours of full size; what takes next to nothing of a budget is left out."""
-        own = self.runs.menu.own(self.lever)
+        own = self.runs.menu.own(self.intervention)
         choices = tuple(settings[setting.name] for setting in own if not setting.ordered)
         if choices not in self._measured:
             self._measured[choices] = self._pilot(settings)
         weeks, costs = self._measured[choices]
-        start, stop = self.runs.menu.period(self.lever, settings)
+        start, stop = self.runs.menu.period(self.intervention, settings)
         found = {name: float(np.interp(stop - start, weeks, costs[:, k])) for k, name in enumerate(("yuan", "hours"))}
         return {name: price for name, price in found.items() if price > CHEAP * self.budget.get(name, np.inf)}
 
     def _pilot(self, settings: Mapping[str, float]) -> tuple[F64, F64]:
         """Return weeks, shape (1 or 2,), and what they cost, (1 or 2, yuan and hours)."""
         menu = self.runs.menu
-        plain = menu.plain | {s.name: settings[s.name] for s in menu.own(self.lever) if not s.ordered}
-        ranges = {s.name: (s.low, s.high) for s in menu.own(self.lever) if s.name == f"{self.lever}.weeks"}
+        plain = menu.plain | {s.name: settings[s.name] for s in menu.own(self.intervention) if not s.ordered}
+        weeks = f"{self.intervention}.weeks"
+        ranges = {s.name: (s.low, s.high) for s in menu.own(self.intervention) if s.name == weeks}
         ends = [dict(zip(ranges, combination, strict=True)) for combination in product(*ranges.values())]
-        rows = [{self.lever: 1.0, **plain, **end} for end in ends]
-        periods = [menu.period(self.lever, row) for row in rows]
-        points = np.array([[row.get(n, 0.0) for n in [*menu.levers, *menu.plain]] for row in rows])
+        rows = [{self.intervention: 1.0, **plain, **end} for end in ends]
+        periods = [menu.period(self.intervention, row) for row in rows]
+        points = np.array([[row.get(n, 0.0) for n in [*menu.interventions, *menu.plain]] for row in rows])
         costs = self.runs(points, self.runs.search[: self.lucks])[:, :, 1:3].mean(axis=1)
         return np.array([float(stop - start) for start, stop in periods]), costs
 
 
 def planned_runs(runs: PolicyRuns, trials: int, finalists: int) -> int:
     """Return about how many runs a search and its judgement take at most, those without a programme included."""
-    lucks, (draws, replicates), levers = runs.search_lucks, runs.judgement, len(runs.menu.levers)
+    lucks, (draws, replicates), interventions = runs.search_lucks, runs.judgement, len(runs.menu.interventions)
     halving = 2 * finalists * lucks  # half as many points for twice as much luck, until all of it is used
-    judged = 2 * finalists + levers + 2
+    judged = 2 * finalists + interventions + 2
     return trials * first_lucks(lucks) + halving + (judged + 1) * (lucks + draws * replicates)

@@ -1,9 +1,9 @@
-"""Shapley shares: what each lever of a combined scenario adds, averaged over every order in which they could have come.
+"""Shapley shares: what each intervention of a combined scenario adds, averaged over every order in which they could have come.
 
-The worth of a set of levers is an outcome of the scenario with these levers alone. With k levers there are 2^k sets, each
-run under the same luck, so a lever's share is exact for each replicate, and the shares add up to the whole effect in each.
-Shares are linear in the outcome; so their intervals over replicates are those of any paired difference. Source: Shapley
-(1953), A value for n-person games.
+The worth of a set of interventions is an outcome of the scenario with these interventions alone. With k interventions there
+are 2^k sets, each run under the same luck, so an intervention's share is exact for each replicate, and the shares add up to
+the whole effect in each. Shares are linear in the outcome; so their intervals over replicates are those of any paired
+difference. Source: Shapley (1953), A value for n-person games.
 """
 
 from __future__ import annotations
@@ -30,9 +30,9 @@ if TYPE_CHECKING:
     import pandas as pd
 
 MOST = 8
-"""Levers at most; 256 sets of them."""
+"""Interventions at most; 256 sets of them."""
 ALL = "all"
-"""Stands where a lever would, in the row of the whole effect."""
+"""Stands where an intervention would, in the row of the whole effect."""
 
 
 def shapley(worth: F64) -> F64:
@@ -56,33 +56,33 @@ def shapley(worth: F64) -> F64:
 
 
 def subsets(scenario: Scenario) -> dict[str, Scenario]:
-    """Return the scenario with every set of its active levers, in the order of `shapley`, by the levers' names.
+    """Return the scenario with every set of its active interventions, in the order of `shapley`, by the interventions' names.
 
-    Raises InputError where it has fewer than 2 or more than `MOST` active levers.
+    Raises InputError where it has fewer than 2 or more than `MOST` active interventions.
     """
-    names = [lever.name for lever in active(scenario)]
+    names = [intervention.name for intervention in active(scenario)]
     if not 2 <= len(names) <= MOST:
         raise InputError(
-            f"shares need 2 to {MOST} levers, and '{scenario.title}' has {len(names)} active ones"
+            f"shares need 2 to {MOST} interventions, and '{scenario.title}' has {len(names)} active ones"
             + (f"; switch some off, as with --set interventions.{names[0]}.strength=0" if names else "")
         )
     found = {}
     for number in range(1 << len(names)):
         there = [name for k, name in enumerate(names) if number >> k & 1]
         off = {f"interventions.{name}.strength": 0.0 for name in names if name not in there}
-        found[" + ".join(there) or "no lever"] = with_values(scenario, off)
+        found[" + ".join(there) or "no intervention"] = with_values(scenario, off)
     return found
 
 
 @dataclass(frozen=True)
 class Shares:
-    """The runs of every set of levers, paired by replicate.
+    """The runs of every set of interventions, paired by replicate.
 
-    levers : names. scenarios : every set by its name (see `subsets`). seed, weeks : what was run. tables : each set's runs
-    (see `sim.results.table.Table`). failures : runs that failed; their replicates are left out.
+    interventions : names. scenarios : every set by its name (see `subsets`). seed, weeks : what was run. tables : each set's
+    runs (see `sim.results.table.Table`). failures : runs that failed; their replicates are left out.
     """
 
-    levers: tuple[str, ...]
+    interventions: tuple[str, ...]
     scenarios: dict[str, Scenario]
     seed: int
     weeks: int
@@ -101,11 +101,11 @@ class Shares:
 
     @cached_property
     def table(self) -> pd.DataFrame:
-        """A row an outcome of `sim.engine.outcomes.TOTALS` that is defined with every set, and lever; last the whole effect.
+        """A row for each outcome that is defined with every set, and intervention; the last is the whole effect.
 
-        ``share`` is the lever's Shapley value with its interval ``low`` to ``high`` (95 %, bootstrap over replicates);
-        ``part`` its part of the whole, NaN where the whole isn't distinguishable from 0; ``alone`` what the lever does by
-        itself and ``last`` what it adds to all others.
+        ``share`` is the intervention's Shapley value with its interval ``low`` to ``high`` (95 %, bootstrap over replicates);
+        ``part`` its part of the whole, NaN where the whole isn't distinguishable from 0; ``alone`` what the intervention does
+        by itself and ``last`` what it adds to all others.
         """
         import pandas as pd
 
@@ -119,11 +119,11 @@ class Shares:
             total = interval(worth[-1] - worth[0], self.seed)
             whole = total["difference"] if total["verdict"] in ("more", "less") else float("nan")
             everything = len(worth) - 1
-            for k, lever in enumerate((*self.levers, ALL)):
-                value, one = (values[k], 1 << k) if lever != ALL else (worth[-1] - worth[0], everything)
+            for k, intervention in enumerate((*self.interventions, ALL)):
+                value, one = (values[k], 1 << k) if intervention != ALL else (worth[-1] - worth[0], everything)
                 found = interval(value, self.seed)
                 rows.append({
-                    "outcome": outcome.name, "unit": outcome.unit, "lever": lever, "share": found["difference"],
+                    "outcome": outcome.name, "unit": outcome.unit, "intervention": intervention, "share": found["difference"],
                     "low": found["low"], "high": found["high"], "part": found["difference"] / whole,
                     "alone": float((worth[one] - worth[0]).mean()),
                     "last": float((worth[-1] - worth[everything ^ one]).mean()),
@@ -143,7 +143,7 @@ def shares(
     jobs: int | None = None,
     report: Callable[[Progress], None] | None = None,
 ) -> Shares:
-    """Run every set of a scenario's active levers under the same luck.
+    """Run every set of a scenario's active interventions under the same luck.
 
     replicates : at least 2. weeks : the scenario's own if None. name : of the scenario, for the folders of its runs.
     folder, jobs, report : as in `sim.runs.run_batch`, which finds runs made before.
@@ -153,10 +153,12 @@ def shares(
     named = subsets(scenario)
     if replicates < 2:
         raise InputError(f"shares need at least 2 replicates, not {replicates}")
-    labelled: Mapping[str, Scenario] = {f"{name} with {levers}": one for levers, one in named.items()}
+    labelled: Mapping[str, Scenario] = {f"{name} with {interventions}": one for interventions, one in named.items()}
     horizon = weeks or scenario.weeks
     done = run_batch(labelled, replicates, seed, horizon, folder, jobs, report)
     if not all(len(table["replicate"]) for table in done.tables.values()):
         raise InputError(f"nothing to share out, every run of a set failed; the first: {done.failures[0]}")
-    levers = tuple(lever.name for lever in active(scenario))
-    return Shares(levers, named, seed, horizon, dict(zip(named, done.tables.values(), strict=True)), done.failures)
+    interventions = tuple(intervention.name for intervention in active(scenario))
+    return Shares(
+        interventions, named, seed, horizon, dict(zip(named, done.tables.values(), strict=True)), done.failures
+    )

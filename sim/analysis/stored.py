@@ -9,7 +9,7 @@ from pydantic import ValidationError
 
 from sim.analysis.compare import Comparison
 from sim.base.errors import InputError
-from sim.interventions import KINDS, find_levers
+from sim.interventions import KINDS, find_interventions
 from sim.results.catalogue import Entry
 from sim.results.store import RunStore
 from sim.scenario import Scenario
@@ -45,14 +45,14 @@ def stored_comparison(kept: Sequence[Entry]) -> Comparison:
 
 def _scenario(item: Entry, store: RunStore) -> Scenario:
     told = store.manifest()
-    find_levers()
+    find_interventions()
     try:
         kept = told["scenario"]["interventions"]
-        levers = tuple(KINDS[each["kind"]].model_validate_json(json.dumps(each)) for each in kept)
+        interventions = tuple(KINDS[each["kind"]].model_validate_json(json.dumps(each)) for each in kept)
         rest = {**told["scenario"], "title": told["title"], "interventions": []}
-        return Scenario.model_validate_json(json.dumps(rest)).model_copy(update={"interventions": levers})
+        return Scenario.model_validate_json(json.dumps(rest)).model_copy(update={"interventions": interventions})
     except (ValidationError, KeyError, TypeError):
         raise InputError(
-            f"{item.label} is of an older model, or of levers that aren't known here; run it again to compare it",
+            f"{item.label} is of an older model, or of interventions that aren't known here; run it again to compare it",
             "results compare",
         ) from None

@@ -52,7 +52,7 @@ MECHANISMS: tuple[Mechanism, ...] = (
     Mechanism(
         "giving by residents",
         {"household.give_probability": 0, "public.worthy_gives": 0, "public.praise_response": 0},
-        "nobody but the levers' donors gives",
+        "nobody but the interventions' donors gives",
     ),
     Mechanism("joining the volunteers", {"public.join_rate": 0}, "nobody joins by themselves"),
     Mechanism("fatigue", {"public.fatigue": 0, "public.effort_loss": 0}, "volunteers and organisers don't tire"),
@@ -111,10 +111,10 @@ def switch_off(
 ) -> SwitchedOff:
     """Run a scenario with and without its programme, with everything and without each of `MECHANISMS`.
 
-    Parameters as of `sim.analysis.compare.compare`. Raises InputError for a scenario without an active lever.
+    Parameters as of `sim.analysis.compare.compare`. Raises InputError for a scenario without an active intervention.
     """
     if not active(scenario):
-        raise InputError(f"'{scenario.title}' has no active lever, so no mechanism carries an effect")
+        raise InputError(f"'{scenario.title}' has no active intervention, so no mechanism carries an effect")
     named: dict[str, Scenario] = {}
     for mechanism in ("", *(m.name for m in MECHANISMS)):
         off = next((m.off for m in MECHANISMS if m.name == mechanism), {})

@@ -1,4 +1,4 @@
-"""Share a programme's effect out to its levers, and to the mechanisms that carry it."""
+"""Share a programme's effect out to its interventions, and to the mechanisms that carry it."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ from typing import Annotated
 import typer
 
 from sim.commands.options import (
+    Interventions,
     Jobs,
-    Levers,
     Overrides,
     Results,
     ScenarioName,
@@ -26,26 +26,27 @@ from sim.commands.options import (
 
 def attribute(
     scenario: ScenarioName,
-    replicates: Annotated[int, typer.Option(min=2, help="Replicates of every set of levers.")] = 50,
+    replicates: Annotated[int, typer.Option(min=2, help="Replicates of every set of interventions.")] = 50,
     seed: Seed = 0,
     weeks: Weeks = None,
     outcome: Annotated[str, typer.Option(help="What is shared out; every other outcome is in the table.")] = "adopted",
     mechanisms: Annotated[
-        bool, typer.Option("--mechanisms", help="Switch off mechanisms one by one instead of sharing out to levers.")
+        bool,
+        typer.Option("--mechanisms", help="Switch off mechanisms one by one instead of sharing out to interventions."),
     ] = False,
     sets: Sets = None,
     override: Overrides = None,
-    levers: Levers = None,
+    interventions: Interventions = None,
     results: Results = Path("results"),
     jobs: Jobs = None,
 ) -> None:
-    """Tell what each lever of a scenario adds (Shapley shares), or what each mechanism carries (--mechanisms)."""
+    """Tell what each intervention of a scenario adds (Shapley shares), or what each mechanism carries (--mechanisms)."""
     from sim.analysis.shapley import shares
     from sim.analysis.switching_off import switch_off
     from sim.report.shares import carried_text, save_carried, save_shares, shares_text
     from sim.scenario import load_scenario
 
-    take_in(levers)
+    take_in(interventions)
     check_outcome(outcome)
     loaded = load_scenario(scenario, overlay(sets, override))
     name = Path(scenario).stem

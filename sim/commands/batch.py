@@ -9,8 +9,8 @@ from typing import Annotated
 import typer
 
 from sim.commands.options import (
+    Interventions,
     Jobs,
-    Levers,
     Overrides,
     Results,
     Scheduler,
@@ -34,7 +34,7 @@ def batch(
     weeks: Weeks = None,
     sets: Sets = None,
     override: Overrides = None,
-    levers: Levers = None,
+    interventions: Interventions = None,
     results: Results = Path("results"),
     jobs: Jobs = None,
     scheduler: Scheduler = None,
@@ -46,7 +46,7 @@ def batch(
     from sim.runs import run_batch
     from sim.uncertainty.draw_table import load_draw_table
 
-    take_in(levers)
+    take_in(interventions)
     named = label(scenario, overlay(sets, override))
     table = None if draws is None else load_draw_table(draws)
     if table is not None and only is not None:

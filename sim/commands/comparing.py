@@ -9,8 +9,8 @@ from typing import Annotated
 import typer
 
 from sim.commands.options import (
+    Interventions,
     Jobs,
-    Levers,
     Overrides,
     Results,
     Scheduler,
@@ -32,7 +32,7 @@ def compare(
     weeks: Weeks = None,
     sets: Sets = None,
     override: Overrides = None,
-    levers: Levers = None,
+    interventions: Interventions = None,
     results: Results = Path("results"),
     name: Annotated[str, typer.Option(help="Name of the comparison's folder.")] = "comparison",
     jobs: Jobs = None,
@@ -65,7 +65,7 @@ def compare(
     )
     from sim.uncertainty.draw_table import load_draw_table
 
-    take_in(levers)
+    take_in(interventions)
     named = beside_none(label(scenario, overlay(sets, override)))
     table = None if draws is None else load_draw_table(draws)
     found = compare_scenarios(

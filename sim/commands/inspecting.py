@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from sim.commands.options import Levers, Overrides, ScenarioName, Sets, overlay, take_in
+from sim.commands.options import Interventions, Overrides, ScenarioName, Sets, overlay, take_in
 
 
 def scenarios() -> None:
@@ -20,12 +20,12 @@ def scenarios() -> None:
 def check(
     paths: Annotated[list[str], typer.Argument(help="Names or paths of scenarios.")],
     sets: Sets = None,
-    levers: Levers = None,
+    interventions: Interventions = None,
 ) -> None:
     """Check scenarios; the first mistake is told in one line with its file, line and the nearest valid name."""
     from sim.scenario import load_scenario
 
-    take_in(levers)
+    take_in(interventions)
     for path in paths:
         scenario = load_scenario(path, overlay(sets, None))
         print(f"{path}: ok: {scenario.title}; {len(scenario.villages)} village(s), {scenario.weeks} weeks")
@@ -36,13 +36,13 @@ def explain(
     key: Annotated[str | None, typer.Argument(help="A key or block, such as household.own_yard.")] = None,
     sets: Sets = None,
     override: Overrides = None,
-    levers: Levers = None,
+    interventions: Interventions = None,
 ) -> None:
     """Print resolved values with unit, range, evidence, and the file and line that set each."""
     from sim.scenario import explain as explain_scenario
     from sim.scenario import load_scenario
 
-    take_in(levers)
+    take_in(interventions)
     print(explain_scenario(load_scenario(scenario, overlay(sets, override)), key))
 
 

@@ -1,4 +1,4 @@
-"""Search for the mix of levers that keeps most households within a budget."""
+"""Search for the mix of interventions that keeps most households within a budget."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from sim.commands.options import Jobs, Levers, Overrides, Results, Seed, Sets, overlay, progress, take_in
+from sim.commands.options import Interventions, Jobs, Overrides, Results, Seed, Sets, overlay, progress, take_in
 
 
 def optimise(
@@ -26,12 +26,14 @@ def optimise(
     ] = 32,
     judged: Annotated[int, typer.Option(min=2, help="Draws of the judgement.")] = 24,
     replicates: Annotated[int, typer.Option(min=1, help="Runs of each draw in the judgement.")] = 2,
-    mix: Annotated[list[str] | None, typer.Option("--mix", metavar="LEVER", help="Mix this lever; repeatable.")] = None,
+    mix: Annotated[
+        list[str] | None, typer.Option("--mix", metavar="INTERVENTION", help="Mix this intervention; repeatable.")
+    ] = None,
     preview: Annotated[bool, typer.Option("--preview", help="Tell prices and cost of the search, and stop.")] = False,
     seed: Seed = 0,
     sets: Sets = None,
     override: Overrides = None,
-    levers: Levers = None,
+    interventions: Interventions = None,
     results: Results = Path("results"),
     jobs: Jobs = None,
 ) -> None:
@@ -43,7 +45,7 @@ def optimise(
     from sim.report.policy import policy_folder, policy_text, prices_text, rows_file, save_policy
     from sim.uncertainty.draw_table import load_draw_table
 
-    take_in(levers)
+    take_in(interventions)
     chosen_from = load_menu(menu, overlay(sets, override))
     if mix:
         chosen_from = chosen_from.only(mix)
@@ -54,7 +56,7 @@ def optimise(
     with Remembered(rows) as kept:
         runs.kept = kept
         began = time.monotonic()
-        priced = runs.levers(budget)
+        priced = runs.interventions(budget)
         print(prices_text(priced, chosen_from, budget))
         rate = (runs.done - runs.found) / (time.monotonic() - began)
         runs.planned = planned_runs(runs, trials, finalists)

@@ -18,9 +18,11 @@ Overrides = Annotated[list[str] | None, typer.Option("--override", help="Apply a
 Seed = Annotated[int, typer.Option(min=0, help="Root of all chance.")]
 Weeks = Annotated[int | None, typer.Option(min=1, help="Weeks to run; the scenario's own if left out.")]
 Results = Annotated[Path, typer.Option("--results", help="Results folder.")]
-Levers = Annotated[
+Interventions = Annotated[
     list[Path] | None,
-    typer.Option("--levers", metavar="FILE.py", help="Take in levers from a file of your own; repeatable."),
+    typer.Option(
+        "--interventions", metavar="FILE.py", help="Take in interventions from a file of your own; repeatable."
+    ),
 ]
 Jobs = Annotated[int | None, typer.Option(min=1, help="Threads; all cores if left out.")]
 Scheduler = Annotated[
@@ -36,12 +38,12 @@ def overlay(sets: list[str] | None, overrides: list[str] | None) -> list[Any]:
     return [*(overrides or []), *(parse_set(text) for text in sets or [])]
 
 
-def take_in(levers: list[Path] | None) -> None:
-    """Load the files of --levers, before a scenario is read."""
-    from sim.interventions import load_levers
+def take_in(interventions: list[Path] | None) -> None:
+    """Load the files of --interventions, before a scenario is read."""
+    from sim.interventions import load_interventions
 
-    for path in levers or []:
-        load_levers(path)
+    for path in interventions or []:
+        load_interventions(path)
 
 
 def check_outcome(outcome: str) -> None:

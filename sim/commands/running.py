@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from sim.base.errors import InputError
-from sim.commands.options import Levers, Overrides, Results, ScenarioName, Seed, Sets, Weeks, overlay, take_in
+from sim.commands.options import Interventions, Overrides, Results, ScenarioName, Seed, Sets, Weeks, overlay, take_in
 
 
 def run(
@@ -18,7 +18,7 @@ def run(
     weeks: Weeks = None,
     sets: Sets = None,
     override: Overrides = None,
-    levers: Levers = None,
+    interventions: Interventions = None,
     results: Results = Path("results"),
 ) -> None:
     """Run a scenario once, print what came of it, and keep its weekly table."""
@@ -26,7 +26,7 @@ def run(
     from sim.runs.single import run_and_keep
     from sim.scenario import load_scenario
 
-    take_in(levers)
+    take_in(interventions)
     loaded = load_scenario(scenario, overlay(sets, override))
     kept = run_and_keep(loaded, Path(scenario).stem, seed, replicate, weeks, results)
     print(summary(loaded.title, kept.totals))
@@ -43,14 +43,14 @@ def plot(
     map_weeks: Annotated[str, typer.Option("--map", metavar="WEEKS", help="Map after these weeks, as 1,26,52.")] = "",
     sets: Sets = None,
     override: Overrides = None,
-    levers: Levers = None,
+    interventions: Interventions = None,
     out: Annotated[Path, typer.Option(help="Folder for the pictures.")] = Path("results/figures"),
 ) -> None:
     """Draw one run of a scenario: its ladder, its curves by group, and the village map at chosen weeks."""
     from sim.report.runs import draw_run
     from sim.scenario import load_scenario
 
-    take_in(levers)
+    take_in(interventions)
     loaded = load_scenario(scenario, overlay(sets, override))
     for path in draw_run(loaded, Path(scenario).stem, seed, replicate, weeks, week_list(map_weeks), out):
         print(path)

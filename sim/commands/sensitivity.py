@@ -1,4 +1,4 @@
-"""Tell on which uncertain values and levers an outcome hangs."""
+"""Tell on which uncertain values and interventions an outcome hangs."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ from typing import Annotated
 import typer
 
 from sim.commands.options import (
+    Interventions,
     Jobs,
-    Levers,
     Overrides,
     Results,
     ScenarioName,
@@ -49,7 +49,7 @@ def sensitivity(
         typer.Option(
             "--over",
             metavar="KEY[=LOW:HIGH]",
-            help="Vary this value, a lever's too; 'priors' for all priors (the default); repeatable.",
+            help="Vary this value, an intervention's too; 'priors' for all priors (the default); repeatable.",
         ),
     ] = None,
     second_order: Annotated[
@@ -60,13 +60,13 @@ def sensitivity(
     weeks: Weeks = None,
     sets: Sets = None,
     override: Overrides = None,
-    levers: Levers = None,
+    interventions: Interventions = None,
     results: Results = Path("results"),
     name: Annotated[str, typer.Option(help="Name of the study's folder.")] = "sensitivity",
     jobs: Jobs = None,
     preview: Annotated[bool, typer.Option("--preview", help="Say what it would cost, and stop.")] = False,
 ) -> None:
-    """Vary uncertain values and levers together, and tell on which of them an outcome hangs."""
+    """Vary uncertain values and interventions together, and tell on which of them an outcome hangs."""
     from sim.analysis.compare import label
     from sim.analysis.sensitivity.design import design
     from sim.analysis.sensitivity.evaluations import Store, evaluate_study
@@ -74,7 +74,7 @@ def sensitivity(
     from sim.analysis.sensitivity.study import Study, varied
     from sim.report.sensitivity import findings_text, save_findings, study_folder
 
-    take_in(levers)
+    take_in(interventions)
     check_outcome(outcome)
     scenarios = label([scenario, *([] if against is None else [against])], overlay(sets, override))
     horizon = max(one.weeks for one in scenarios.values()) if weeks is None else weeks

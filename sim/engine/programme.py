@@ -28,7 +28,7 @@ from sim.engine.world.columns import (  # fmt: skip
     State,
 )
 from sim.engine.world.luck import draw_villages
-from sim.interventions import GIFT_USES, LEVER_VALUES, Intervention, Outsiders, Who, check_choices
+from sim.interventions import GIFT_USES, NAMED_VALUES, Intervention, Outsiders, Who, check_choices
 from sim.numerics import draws
 from sim.scenario.schema import Scenario
 
@@ -39,7 +39,7 @@ from sim.scenario.schema import Scenario
     PLAQUES, POINTS, MEMBER_POINTS, REASSURANCE, BELONGING, BONDS, SMALL_CAPACITY, LARGE_CAPACITY, DETECTION, PLOT_TIME,
     DUMPING, CHARTER_VOTE, CHARTER_QUORUM, CHARTER_WEIGHT, CONTRACTOR_TIME, CONSENT_BURDEN, CONSENT_QUORUM, REDESIGN,
     REVIEW, MEETING, RANKING,
-) = map(np.int64, range(len(LEVER_VALUES)))  # fmt: skip
+) = map(np.int64, range(len(NAMED_VALUES)))  # fmt: skip
 CALLER_TIMES = {"volunteer_time": BY_VOLUNTEER, "worthy_time": BY_WORTHY, "representative_time": BY_REPRESENTATIVE,
                 "cadre_time": BY_CADRE}  # fmt: skip
 """The named values that make a chosen household, or an outsider, a caller of a kind."""
@@ -102,7 +102,7 @@ def make_now(programme: Programme) -> Now:
 def room_for(first: I32, bit: I32) -> Now:
     """Return such room for effects with these first places and bits."""
     return Now(
-        np.zeros(len(LEVER_VALUES)), first, bit, np.zeros(bit.size), np.zeros(len(GIFT_USES), np.int64),
+        np.zeros(len(NAMED_VALUES)), first, bit, np.zeros(bit.size), np.zeros(len(GIFT_USES), np.int64),
         np.zeros((2, draws.CHANNELS), np.uint32),
     )  # fmt: skip
 
@@ -232,7 +232,7 @@ def build_programme(scenario: Scenario, seed: int, replicate: int, weeks: int) -
     """Tabulate the scenario's levers over `weeks` weeks (a scenario may be run for longer or shorter than it says)."""
     items, calendar = active(scenario), np.arange(weeks)
     bits = {(chooser.name, chooser.who): chooser.bit for chooser in choosers(scenario)}
-    values = list(LEVER_VALUES)
+    values = list(NAMED_VALUES)
     wide: list[tuple[int, int, bool, F64]] = []
     narrow: list[tuple[int, int, int, F64]] = []
     where = np.zeros((len(items), len(scenario.villages)), np.uint8)

@@ -53,7 +53,7 @@ def front(policies: pd.DataFrame, budget: Mapping[str, float], *, width: float =
             "Kept: adopted a year after the programme's end. Each point a mix, mean over draws under "
             "luck that took no part in the search, with its 95 % interval. Filled: on the front of mixes within the "
             "budget, which no other such mix beats in one of these four and equals in the rest. Star: chosen by the "
-            "search. A lever's name: all on it. Crosses: beyond the budget. Dashed: the budget.",
+            "search. An intervention's name: all on it. Crosses: beyond the budget. Dashed: the budget.",
         )
         finish(figure)
         for axes, (cost, (_, scale)) in zip(panels, COSTS.items(), strict=True):
@@ -121,21 +121,21 @@ def regret(regrets: pd.DataFrame, order: Sequence[str], *, width: float = SINGLE
         return finish(figure)
 
 
-def allocation(policies: pd.DataFrame, levers: Sequence[str], *, width: float = DOUBLE) -> Figure:
-    """Draw how much of each lever's full size a mix has, and its weeks, a row a mix and a panel a lever.
+def allocation(policies: pd.DataFrame, interventions: Sequence[str], *, width: float = DOUBLE) -> Figure:
+    """Draw how much of each intervention's full size a mix has, and its weeks, a row a mix and a panel an intervention.
 
     Parameters
     ----------
-    policies : table with ``mix`` and for every lever L ``strength.L``, ``start.L``, ``stop.L``.
-    levers : names. width : mm.
+    policies : table with ``mix`` and for every intervention X ``strength.X``, ``start.X``, ``stop.X``.
+    interventions : names. width : mm.
     """
-    require(policies, ("mix", *(f"{what}.{lever}" for lever in levers for what in ("strength", "start", "stop"))))
+    require(policies, ("mix", *(f"{what}.{name}" for name in interventions for what in ("strength", "start", "stop"))))
     line = SMALL * LINE * POINT
-    columns = len(levers) if width > 120 else min(3, len(levers))
-    rows = -(-len(levers) // columns)
+    columns = len(interventions) if width > 120 else min(3, len(interventions))
+    rows = -(-len(interventions) // columns)
     texts = [wrapped(name_of(str(name), None), 0.26 * width, SMALL) for name in policies["mix"]]
     room = 0.7 * width / columns - 3
-    titles = [wrapped(name_of(lever, None), room, SMALL) for lever in levers]
+    titles = [wrapped(name_of(intervention, None), room, SMALL) for intervention in interventions]
     above = max(title.count("\n") + 1 for title in titles) * line
     height = sum(text.count("\n") + 1 for text in texts) * line + 1.2 * len(texts)
     weights = [text.count("\n") + 1.3 for text in texts]
@@ -143,24 +143,25 @@ def allocation(policies: pd.DataFrame, levers: Sequence[str], *, width: float = 
     with styled():
         figure = new_figure(width, rows * (height + above + 8) + 12)
         grid = figure.subplots(rows, columns, sharex=True, sharey=True, squeeze=False)
-        for axes, lever, title in zip(grid.flat, levers, titles, strict=False):
-            _lever_panel(axes, policies, lever, places)
+        for axes, intervention, title in zip(grid.flat, interventions, titles, strict=False):
+            _intervention_panel(axes, policies, intervention, places)
             axes.set_title(title, fontsize=SMALL)
-        for axes in grid.flat[len(levers) :]:
+        for axes in grid.flat[len(interventions) :]:
             axes.set_axis_off()
         grid[0, 0].set_yticks(places, texts)
         grid[0, 0].set_ylim(sum(weights), 0)
         note(
-            figure, "Strength, % of the lever's full size in the menu; beside it the first week and the week it stops."
+            figure,
+            "Strength, % of the intervention's full size in the menu; beside it the first week and the week it stops.",
         )
         return finish(figure)
 
 
-def _lever_panel(axes: Axes, policies: pd.DataFrame, lever: str, places: Sequence[float]) -> None:
-    """Draw how much of a lever each mix has."""
-    strengths = 100 * policies[f"strength.{lever}"].to_numpy(float)
+def _intervention_panel(axes: Axes, policies: pd.DataFrame, intervention: str, places: Sequence[float]) -> None:
+    """Draw how much of an intervention each mix has."""
+    strengths = 100 * policies[f"strength.{intervention}"].to_numpy(float)
     axes.barh(places, strengths, height=0.8, color=PALETTE[5], edgecolor=INK, linewidth=0.3)
-    weeks = zip(policies[f"start.{lever}"], policies[f"stop.{lever}"], strict=True)
+    weeks = zip(policies[f"start.{intervention}"], policies[f"stop.{intervention}"], strict=True)
     for y, strength, (start, stop) in zip(places, strengths, weeks, strict=True):
         if strength > 0:
             axes.annotate(

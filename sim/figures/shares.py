@@ -1,4 +1,4 @@
-"""Shares: what each lever of a programme adds, and what each mechanism carries of it, as bars with intervals."""
+"""Shares: what each intervention of a programme adds, and what each mechanism carries of it, as bars with intervals."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from sim.figures.labels import LINE, wrapped
 from sim.figures.style import POINT, SINGLE, SMALL, finish, new_figure, note, styled
 from sim.figures.words import count_words, is_share, name_of, outcome_name, outcome_unit, require
 
-SHARE_COLUMNS = ("outcome", "lever", "share", "low", "high", "alone", "last", "pairs", "verdict")
+SHARE_COLUMNS = ("outcome", "intervention", "share", "low", "high", "alone", "last", "pairs", "verdict")
 CARRIED_COLUMNS = ("mechanism", "effect", "carried", "low", "high", "pairs", "verdict")
 ALL = "all"
 CLEAR = ("more", "less")
@@ -23,29 +23,30 @@ CLEAR = ("more", "less")
 def shares(
     table: pd.DataFrame, outcome: str = "adopted", labels: Mapping[str, str] | None = None, *, width: float = SINGLE
 ) -> Figure:
-    """Draw each lever's Shapley share of a programme's effect, the largest at the top.
+    """Draw each intervention's Shapley share of a programme's effect, the largest at the top.
 
     Parameters
     ----------
     table : table with `SHARE_COLUMNS`, as of `sim.analysis.shapley`. outcome : which of its outcomes.
-    labels : names to write instead of the levers' own. width : mm.
+    labels : names to write instead of the interventions' own. width : mm.
     """
     require(table, SHARE_COLUMNS)
     mine = table[table["outcome"] == outcome]
     if mine.empty:
         raise ValueError(f"the table has no shares of {outcome}")
-    whole = mine[mine["lever"] == ALL].iloc[0]
-    levers = mine[mine["lever"] != ALL].sort_values("share", ascending=False, kind="stable")
+    whole = mine[mine["intervention"] == ALL].iloc[0]
+    interventions = mine[mine["intervention"] != ALL].sort_values("share", ascending=False, kind="stable")
     unit, scale = _unit(outcome)
     said = f"{outcome_name(outcome)}: shares of the whole effect, {_signed(scale * whole['share'])} {unit}"
     foot = (
-        f"Bars: mean over {count_words(levers['pairs'])} replicates of the Shapley share; lines: its 95 % bootstrap "
-        "interval. Triangles: what the lever does alone (▷) and what it adds to all others (◁). Hollow: not "
+        f"Bars: mean over {count_words(interventions['pairs'])} replicates of the Shapley share; lines: its 95 % bootstrap "
+        "interval. Triangles: what the intervention does alone (▷) and what it adds to all others (◁). Hollow: not "
         "distinguishable from nothing."
     )
-    names = [name_of(str(lever), labels) for lever in levers["lever"]]
-    sides = [(float(scale * a), float(scale * b)) for a, b in zip(levers["alone"], levers["last"], strict=True)]
-    return _bars(levers, "share", names, said, unit, scale, foot, width, sides)
+    names = [name_of(str(intervention), labels) for intervention in interventions["intervention"]]
+    first_and_last = zip(interventions["alone"], interventions["last"], strict=True)
+    sides = [(float(scale * a), float(scale * b)) for a, b in first_and_last]
+    return _bars(interventions, "share", names, said, unit, scale, foot, width, sides)
 
 
 def carried(table: pd.DataFrame, outcome: str = "adopted", *, width: float = SINGLE) -> Figure:

@@ -1,14 +1,14 @@
-"""The levers: one file each, and this registry.
+"""The interventions: one file each, and this registry.
 
-A new lever is a file here and a line in `KINDS`; nothing else has to know it. A lever that is no part of the package is
-a file anywhere, see `sim.interventions.outside` and ``docs/EXTENDING.md``.
+A new intervention is a file here and a line in `KINDS`; nothing else has to know it. An intervention that is no part of the
+package is a file anywhere, see `sim.interventions.outside` and ``docs/EXTENDING.md``.
 """
 
 from __future__ import annotations
 
 from sim.interventions.base import (
     GIFT_USES,
-    LEVER_VALUES,
+    NAMED_VALUES,
     ONCE,
     Cost,
     Effect,
@@ -75,11 +75,12 @@ KINDS: dict[str, type[Intervention]] = {
 }
 
 _outside = Outside(KINDS)
-register, load_levers, find_levers = _outside.register, _outside.load_levers, _outside.find_levers
-digest = _outside.digest
-lever_files, take_lever_files = _outside.files, _outside.take_files
+register, digest = _outside.register, _outside.digest
+load_interventions, find_interventions = _outside.load_interventions, _outside.find_interventions
+intervention_files, take_intervention_files = _outside.files, _outside.take_files
 
 __all__ = [
-    "GIFT_USES", "KINDS", "LEVER_VALUES", "ONCE", "Cost", "Effect", "Gift", "Intervention", "Outsiders", "Where", "Who",
-    "check_choices", "check_effects", "digest", "find_levers", "lever_files", "load_levers", "register", "take_lever_files",
+    "GIFT_USES", "KINDS", "NAMED_VALUES", "ONCE", "Cost", "Effect", "Gift", "Intervention", "Outsiders", "Where", "Who",
+    "check_choices", "check_effects", "digest", "find_interventions", "intervention_files", "load_interventions",
+    "register", "take_intervention_files",
 ]  # fmt: skip

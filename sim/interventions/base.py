@@ -1,8 +1,8 @@
-"""What every lever has: who, where, when, how strongly, at what price; and the named values that levers move.
+"""What every intervention has: who, where, when, how strongly, at what price; and the named values that interventions move.
 
-A lever never reaches into a mechanism. It returns `Effect`s, each an amount of one named value, and the programme adds
-the effects of all levers week by week (`sim.engine.programme`). A value that no lever moves is 0 and changes nothing, so a
-lever of strength 0 is the same as no lever, bit for bit.
+An intervention never reaches into a mechanism. It returns `Effect`s, each an amount of one named value, and the programme adds
+the effects of all interventions week by week (`sim.engine.programme`). A value that no intervention moves is 0 and changes
+nothing, so an intervention of strength 0 is the same as no intervention, bit for bit.
 """
 
 from dataclasses import dataclass
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     import numpy.typing as npt
 
 # The named values, in the order of their rows in the programme's tables. A new one is added at the end.
-LEVER_VALUES: dict[str, str] = {
+NAMED_VALUES: dict[str, str] = {
     "contact_time": "time for household visits, as a share of routine time, added to 1 (member)",
     "message": "probability that a member's visit speaks of the yard, added to the routine share (member)",
     "unwilling_first": "share of members who visit the least willing of their list first (member)",
@@ -68,7 +68,7 @@ Group = Literal[
 
 
 class Who(Frozen):
-    """The households that a lever chooses: a group, narrowed by years in the party, then a share or a count of it."""
+    """The households that an intervention chooses: a group, narrowed by years in the party, then a share or a count of it."""
 
     group: Group = word("the group to choose from", default="everyone", evidence="assumption: no narrowing")
     min_years_in_party: int = number(
@@ -88,7 +88,7 @@ class Who(Frozen):
 
 
 class Where(Frozen):
-    """The villages that a lever reaches: named ones, or a share drawn by village."""
+    """The villages that an intervention reaches: named ones, or a share drawn by village."""
 
     villages: tuple[str, ...] = word(
         "names of villages; empty for all", default=(), evidence="assumption: every village"
@@ -100,7 +100,7 @@ class Where(Frozen):
 
 
 class Cost(Frozen):
-    """What a lever costs its organisers, over and above the money and hours that its mechanism itself records."""
+    """What an intervention costs its organisers, over and above the money and hours that its mechanism itself records."""
 
     yuan_once: float = number(
         "paid in the first week, in each village", unit="yuan", low=0, high=1e12, default=0.0,
@@ -118,22 +118,22 @@ class Cost(Frozen):
 
 @dataclass(frozen=True, slots=True)
 class Outsiders:
-    """People whom a lever brings into each village and who live elsewhere; what they do follows from the value."""
+    """People whom an intervention brings into each village and who live elsewhere; what they do follows from the value."""
 
     count: int
 
 
 ONCE = 0
-"""The period of an effect that is there in the lever's first week only."""
+"""The period of an effect that is there in the intervention's first week only."""
 
 
 @dataclass(frozen=True, slots=True)
 class Effect:
-    """An amount of a named value (a key of `LEVER_VALUES`), at full strength.
+    """An amount of a named value (a key of `NAMED_VALUES`), at full strength.
 
-    who : None means the whole village. every : weeks from one week with the effect to the next, from the lever's start
+    who : None means the whole village. every : weeks from one week with the effect to the next, from the intervention's start
     on; `ONCE` for the first week only. scaled : whether strength, ramp and organisers' attention scale the amount; they
-    don't scale bounds that must be reached, which hold in full while the lever acts at all.
+    don't scale bounds that must be reached, which hold in full while the intervention acts at all.
     """
 
     value: str
@@ -145,14 +145,14 @@ class Effect:
 
 @dataclass(frozen=True, slots=True)
 class Gift:
-    """Money for one use (of `GIFT_USES`), given in equal weekly parts while the lever is active; yuan a village."""
+    """Money for one use (of `GIFT_USES`), given in equal weekly parts while the intervention is active; yuan a village."""
 
     use: str
     yuan: float
 
 
 class Intervention(Frozen):
-    """A lever in a scenario. Subclasses fix `kind`, add keys, and say what they do in `effects` and `gifts`."""
+    """An intervention in a scenario. Subclasses fix `kind`, add keys, and say what they do in `effects` and `gifts`."""
 
     summary: ClassVar[str] = ""
 
@@ -193,19 +193,19 @@ class Intervention(Frozen):
         return np.where(acts, self.strength * grown, 0.0)
 
     def effects(self) -> tuple[Effect, ...]:
-        """Return the named values that the lever moves, at full strength."""
+        """Return the named values that the intervention moves, at full strength."""
         return ()
 
     def gifts(self) -> tuple[Gift, ...]:
-        """Return the money that the lever gives, at full strength, over its active weeks."""
+        """Return the money that the intervention gives, at full strength, over its active weeks."""
         return ()
 
     def spreads(self) -> tuple[float, float, float, float] | None:
-        """Return what a roll-out's row of `Programme.spread` says; None for every lever that spreads no others."""
+        """Return what a roll-out's row of `Programme.spread` says; None for every intervention that spreads no others."""
         return None
 
-    def spreads_to(self, lever: str) -> bool:
-        """Return whether it is the roll-out of the lever with this name."""
+    def spreads_to(self, intervention: str) -> bool:
+        """Return whether it is the roll-out of the intervention with this name."""
         return False
 
     def pilots(self) -> tuple[str, ...]:

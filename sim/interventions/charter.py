@@ -2,7 +2,7 @@
 
 In weeks of voting the charter is adopted if enough households take part at all, that is, stand above the lowest rung;
 once adopted it is not put to the vote again. From then on each clean yard in sight weighs more for everybody, for as
-long as the lever is active. Left out: fines, rules other than the yard's, and votes against.
+long as the intervention is active. Left out: fines, rules other than the yard's, and votes against.
 """
 
 from typing import ClassVar, Literal
@@ -18,7 +18,7 @@ class Charter(Intervention):
 
     kind: Literal["charter"]
     vote_every: int = number(
-        "weeks from one vote to the next while none is adopted, the first in the lever's first week", unit="weeks",
+        "weeks from one vote to the next while none is adopted, the first in the intervention's first week", unit="weeks",
         low=1, high=520, default=13, evidence="assumption: a quarter; S95 tells of rules and of no vote",
     )  # fmt: skip
     quorum: float = number(

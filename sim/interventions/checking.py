@@ -1,4 +1,4 @@
-"""What is checked of levers: the class of one from outside, its keys, what a lever says that it does, and whom all choose.
+"""Checks of interventions: the class and the keys of one from outside, its effects, and whom all of a scenario choose.
 
 A class is checked when it is registered, and its effects again when a scenario has given its keys their values. Each
 mistake is told in a line.
@@ -15,15 +15,15 @@ from pydantic import ValidationError
 from pydantic.errors import PydanticUserError
 
 from sim.base.errors import InputError, nearest
-from sim.interventions.base import GIFT_USES, LEVER_VALUES, Effect, Gift, Intervention
+from sim.interventions.base import GIFT_USES, NAMED_VALUES, Effect, Gift, Intervention
 
 _KIND = re.compile(r"[a-z][a-z0-9_]{0,59}")
 MAX_CHOICES = 31
-"""Sets of people that the levers of a scenario may choose: each is a bit of a column of 32."""
+"""Sets of people that the interventions of a scenario may choose: each is a bit of a column of 32."""
 
 
-def check_effects(lever: Intervention) -> None:
-    """Check what a lever says it does.
+def check_effects(intervention: Intervention) -> None:
+    """Check what an intervention says it does.
 
     Raises
     ------
@@ -31,16 +31,16 @@ def check_effects(lever: Intervention) -> None:
         households; or has an amount that is no finite number, or a period that is no whole number of weeks.
     """
     try:
-        effects, gifts = tuple(lever.effects()), tuple(lever.gifts())
+        effects, gifts = tuple(intervention.effects()), tuple(intervention.gifts())
     except Exception as error:  # the author's code; whoever runs a scenario is told in one line
-        raise InputError(f"lever '{lever.kind}': its effects fail: {told_error(error)}") from None
+        raise InputError(f"intervention '{intervention.kind}': its effects fail: {told_error(error)}") from None
     for effect in effects:
         if not isinstance(effect, Effect):
-            raise InputError(f"lever '{lever.kind}': effects() returns {effect!r}, which is no Effect")
-        told = f"lever '{lever.kind}': effect on '{effect.value}'"
-        if effect.value not in LEVER_VALUES:
-            raise InputError(f"{told}: there is no such named value{nearest(effect.value, LEVER_VALUES)}")
-        if effect.who is not None and LEVER_VALUES[effect.value].endswith("(village)"):
+            raise InputError(f"intervention '{intervention.kind}': effects() returns {effect!r}, which is no Effect")
+        told = f"intervention '{intervention.kind}': effect on '{effect.value}'"
+        if effect.value not in NAMED_VALUES:
+            raise InputError(f"{told}: there is no such named value{nearest(effect.value, NAMED_VALUES)}")
+        if effect.who is not None and NAMED_VALUES[effect.value].endswith("(village)"):
             raise InputError(f"{told}: it belongs to the whole village, so leave out who")
         if not _is_finite(effect.amount):
             raise InputError(f"{told}: the amount must be a finite number, not {effect.amount!r}")
@@ -48,70 +48,77 @@ def check_effects(lever: Intervention) -> None:
             raise InputError(f"{told}: every must be a whole number of weeks, or ONCE, not {effect.every!r}")
     for gift in gifts:
         if not isinstance(gift, Gift):
-            raise InputError(f"lever '{lever.kind}': gifts() returns {gift!r}, which is no Gift")
+            raise InputError(f"intervention '{intervention.kind}': gifts() returns {gift!r}, which is no Gift")
         if gift.use not in GIFT_USES:
-            raise InputError(f"lever '{lever.kind}': no gift is for '{gift.use}'{nearest(gift.use, GIFT_USES)}")
+            raise InputError(
+                f"intervention '{intervention.kind}': no gift is for '{gift.use}'{nearest(gift.use, GIFT_USES)}"
+            )
         if not _is_finite(gift.yuan) or gift.yuan < 0:
-            raise InputError(f"lever '{lever.kind}': a gift must be a finite number of yuan, not {gift.yuan!r}")
+            raise InputError(
+                f"intervention '{intervention.kind}': a gift must be a finite number of yuan, not {gift.yuan!r}"
+            )
 
 
-def check_choices(levers: Iterable[Intervention]) -> None:
-    """Check that levers don't choose more sets of people than can be told apart; those of strength 0 choose none.
+def check_choices(interventions: Iterable[Intervention]) -> None:
+    """Check that interventions don't choose more sets of people than can be told apart; those of strength 0 choose none.
 
     Raises
     ------
     InputError : they choose more than `MAX_CHOICES`.
     """
     chosen = {
-        (lever.name, effect.who)
-        for lever in levers
-        for effect in (lever.effects() if lever.strength > 0 else ())
+        (intervention.name, effect.who)
+        for intervention in interventions
+        for effect in (intervention.effects() if intervention.strength > 0 else ())
         if effect.who is not None and effect.amount != 0
     }
     if len(chosen) > MAX_CHOICES:
-        raise InputError(f"the levers choose {len(chosen)} sets of people; at most {MAX_CHOICES} are possible")
+        raise InputError(f"the interventions choose {len(chosen)} sets of people; at most {MAX_CHOICES} are possible")
 
 
 def _is_finite(amount: Any) -> bool:
     return isinstance(amount, int | float) and not isinstance(amount, bool) and math.isfinite(amount)
 
 
-def checked_kind(lever: Any) -> str:
-    """Return the kind of a lever's class. Raises InputError where it is none, or says no kind."""
-    if not (isinstance(lever, type) and issubclass(lever, Intervention)) or lever is Intervention:
-        raise InputError(f"{lever!r} is no lever: make it a subclass of Intervention")
+def checked_kind(intervention: Any) -> str:
+    """Return the kind of an intervention's class. Raises InputError where it is none, or says no kind."""
+    if not (isinstance(intervention, type) and issubclass(intervention, Intervention)) or intervention is Intervention:
+        raise InputError(f"{intervention!r} is no intervention: make it a subclass of Intervention")
     try:
-        lever.model_rebuild()
+        intervention.model_rebuild()
     except (PydanticUserError, NameError) as error:
-        raise InputError(f"lever {lever.__name__}: {told_error(error)}") from None
-    annotation = lever.model_fields["kind"].annotation
+        raise InputError(f"intervention {intervention.__name__}: {told_error(error)}") from None
+    annotation = intervention.model_fields["kind"].annotation
     words = get_args(annotation) if get_origin(annotation) is Literal else ()
     if len(words) != 1 or not isinstance(words[0], str) or not _KIND.fullmatch(words[0]):
         raise InputError(
-            f'lever {lever.__name__}: say kind: Literal["its_kind"], one word of small letters, digits and underscores'
+            f'intervention {intervention.__name__}: declare kind: Literal["its_kind"], one word of lower-case letters, '
+            "digits and underscores"
         )
     return words[0]
 
 
-def check_keys(lever: type[Intervention], kind: str) -> None:
+def check_keys(intervention: type[Intervention], kind: str) -> None:
     """Check that a class and its keys are described, and, where it can be made of defaults alone, what it does.
 
     Raises InputError for the first thing that is missing or wrong.
     """
-    if not (lever.__dict__.get("__doc__") or "").strip():
-        raise InputError(f"lever '{kind}': its class needs a docstring: one sentence on what it does")
-    for key, info in lever.model_fields.items():
+    if not (intervention.__dict__.get("__doc__") or "").strip():
+        raise InputError(f"intervention '{kind}': its class needs a docstring: one sentence on what it does")
+    for key, info in intervention.model_fields.items():
         extra = info.json_schema_extra if isinstance(info.json_schema_extra, dict) else {}
         if key != "kind" and (not info.description or "unit" not in extra):
-            raise InputError(f"lever '{kind}': declare the key '{key}' by number(...) or word(...) of sim.base.fields")
+            raise InputError(
+                f"intervention '{kind}': declare the key '{key}' by number(...) or word(...) of sim.base.fields"
+            )
         if key != "kind" and not info.is_required() and not str(extra.get("evidence", "")).strip():
-            raise InputError(f"lever '{kind}': the default of '{key}' needs its evidence, or 'assumption: why'")
-    if any(info.is_required() for key, info in lever.model_fields.items() if key != "kind"):
+            raise InputError(f"intervention '{kind}': the default of '{key}' needs its evidence, or 'assumption: why'")
+    if any(info.is_required() for key, info in intervention.model_fields.items() if key != "kind"):
         return
     try:
-        by_default = lever.model_validate({"kind": kind})
+        by_default = intervention.model_validate({"kind": kind})
     except ValidationError as error:
-        raise InputError(f"lever '{kind}': its defaults: {error.errors()[0]['msg']}") from None
+        raise InputError(f"intervention '{kind}': its defaults: {error.errors()[0]['msg']}") from None
     check_effects(by_default)
 
 

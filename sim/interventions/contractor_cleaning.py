@@ -1,7 +1,7 @@
 """Contractors (政府干、群众看): hired hands clear yards in their households' stead, and the households watch.
 
 The foil of mobilisation: the government acts while the masses look on (S112). Contractors go from one cluttered yard to
-the next as far as their hours reach and leave each clear. Clean yards are seen by neighbours all the same, so the lever
+the next as far as their hours reach and leave each clear. Clean yards are seen by neighbours all the same, so the intervention
 has two sides: an example that nobody gave, and passivity in those who were served. The price is stated as `cost`; nobody
 gave a figure. Left out: contracts, quality, and households who refuse.
 """

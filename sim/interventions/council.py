@@ -34,7 +34,7 @@ class Council(Intervention):
 
     def effects(self) -> tuple[Effect, ...]:
         return (
-            # In every week: the meeting for large disputes has weeks of its own, whenever the lever starts.
+            # In every week: the meeting for large disputes has weeks of its own, whenever the intervention starts.
             Effect("large_capacity", self.large_capacity),
             Effect("redesign", self.redesign, every=self.meets_every),
         )

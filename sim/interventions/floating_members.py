@@ -2,7 +2,7 @@
 
 A town's 8 registered members in small firms became 126 (S12, S65, S66). Each who is found helps a member in charge with the
 same list, half a round ahead, and speaks of the yard. A village has as many of them as its `floating_members` says; in
-a village without any the lever finds nobody. Left out: the search itself, firms as sponsors, and members who move on.
+a village without any the intervention finds nobody. Left out: the search itself, firms as sponsors, and members who move on.
 """
 
 from typing import ClassVar, Literal

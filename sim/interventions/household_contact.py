@@ -1,6 +1,6 @@
 """Household contact (户联系): members' list visits turn to the yard, and may become more frequent.
 
-Routine visits go on in every village (S02, S03) but speak of other business. This lever makes them carry the message,
+Routine visits go on in every village (S02, S03) but speak of other business. This intervention makes them carry the message,
 gives more time to them (daily contact in Dabu is 3 to 4 times routine, S23), and can let members see the least willing
 of their list first. Left out: training of messengers, coaching by an outside cadre, and refusals at the door (the
 recorded figures count entries).

@@ -1,7 +1,7 @@
 """Mobilisation meeting (现场会, 万人大会): one dated meeting that lifts organisers' effort in every village it reaches.
 
-The meeting falls in the lever's first week and adds effort, beyond the routine's if need be; what it added wears away as
-all effort does. Without a campaign that speaks of yards the effort has nothing to drive. Such meetings are told of by date
+The meeting falls in the intervention's first week and adds effort, beyond the routine's if need be; what it added wears away
+as all effort does. Without a campaign that speaks of yards the effort has nothing to drive. Such meetings are told of by date
 (S33, S45, S98) and never with an effect. Left out: speeches, ranks, and what residents hear of it.
 """
 

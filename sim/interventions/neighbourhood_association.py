@@ -3,7 +3,7 @@
 Each newcomer makes ties to locals, so that example and talk reach newcomers too (P9), and feels more at home from week to
 week; the association settles small disputes besides the committee, deals with a share of them at once in the weeks in
 which it gathers needs (S37), and is a body that the willing can join as volunteers (S39, S61). Ties once made stay when
-the lever stops. Left out: large matters (see council), the association's eight services one by one (S116), and quarrels
+the intervention stops. Left out: large matters (see council), the association's eight services one by one (S116), and quarrels
 within it.
 """
 

@@ -1,9 +1,9 @@
-"""Levers from outside the package: a class in any Python file becomes a kind that scenarios can name.
+"""Interventions from outside the package: a class in any Python file becomes a kind that scenarios can name.
 
-`register` takes a class; `load_levers` runs a file whose classes are registered; `find_levers` looks once for what is
-installed (entry points of the group ``grassroots.levers``) and for the files that ``GRASSROOTS_LEVERS`` names. What is
-taken in this way is checked as strictly as a lever of the package, and its text counts in the hash of its results.
-Left out on purpose: a search of folders or of a module's names, which would take in what nobody asked for.
+`register` takes a class; `load_interventions` runs a file whose classes are registered; `find_interventions` looks once for
+what is installed (entry points of the group ``grassroots.interventions``) and for the files that ``GRASSROOTS_INTERVENTIONS``
+names. What is taken in this way is checked as strictly as an intervention of the package, and its text counts in the hash of
+its results. Left out on purpose: a search of folders or of a module's names, which would take in what nobody asked for.
 """
 
 from __future__ import annotations
@@ -23,19 +23,19 @@ from sim.base.errors import InputError
 from sim.interventions.base import Intervention
 from sim.interventions.checking import check_keys, checked_kind, told_error
 
-GROUP = "grassroots.levers"
-"""The group of entry points under which an installed package offers levers; each is a class."""
-VARIABLE = "GRASSROOTS_LEVERS"
-"""The environment variable that names files of levers, separated as in PATH."""
-PREFIX = "grassroots_levers_"
-"""How the names of modules begin that are made of files of levers."""
+GROUP = "grassroots.interventions"
+"""The group of entry points under which an installed package offers interventions; each is a class."""
+VARIABLE = "GRASSROOTS_INTERVENTIONS"
+"""The environment variable that names files of interventions, separated as in PATH."""
+PREFIX = "grassroots_interventions_"
+"""How the names of modules begin that are made of files of interventions."""
 
-Lever = TypeVar("Lever", bound=type[Intervention])
+Kind = TypeVar("Kind", bound=type[Intervention])
 _OURS = frozenset({"sim", "pydantic", *sys.stdlib_module_names}) - {"__main__"}
 
 
 class Outside:
-    """The levers that were taken in from outside, and the text that they came from.
+    """The interventions that were taken in from outside, and the text that they came from.
 
     Parameters
     ----------
@@ -47,8 +47,8 @@ class Outside:
         self._texts: dict[str, bytes] = {}  # by module
         self._searched = False
 
-    def register(self, lever: Lever) -> Lever:
-        """Add a lever's class to the kinds that scenarios may name, and return it; made for use as a decorator.
+    def register(self, intervention: Kind) -> Kind:
+        """Add an intervention's class to the kinds that scenarios may name, and return it; made for use as a decorator.
 
         A class of the same name in the same module takes the place of the one before, as when a cell of a notebook is
         run again.
@@ -58,22 +58,24 @@ class Outside:
         InputError : it is no subclass of `Intervention`; its kind is no ``Literal`` of one word, or is taken; it or one
             of its keys has no description, or a default no evidence; or its effects are wrong (see `check_effects`).
         """
-        kind = checked_kind(lever)
+        kind = checked_kind(intervention)
         other = self._kinds.get(kind)
-        if other is not None and (other.__module__, other.__qualname__) != (lever.__module__, lever.__qualname__):
+        module = intervention.__module__
+        if other is not None and (other.__module__, other.__qualname__) != (module, intervention.__qualname__):
             file = getattr(sys.modules.get(other.__module__), "__file__", None) or other.__module__
-            raise InputError(f"lever {lever.__name__}: the kind '{kind}' is taken by {other.__name__} ({file})")
-        check_keys(lever, kind)
-        self._texts[lever.__module__] = self._text(lever.__module__, anew=other is not lever)
-        self._kinds[kind] = lever
-        return lever
+            taken = f"the kind '{kind}' is taken by {other.__name__} ({file})"
+            raise InputError(f"intervention {intervention.__name__}: {taken}")
+        check_keys(intervention, kind)
+        self._texts[module] = self._text(module, anew=other is not intervention)
+        self._kinds[kind] = intervention
+        return intervention
 
-    def load_levers(self, path: str | Path) -> None:
-        """Run a Python file that registers levers; a file that is loaded and hasn't changed is left alone.
+    def load_interventions(self, path: str | Path) -> None:
+        """Run a Python file that registers interventions; a file that is loaded and hasn't changed is left alone.
 
         Raises
         ------
-        InputError : it can't be read, fails, or registers no lever; with the file and the line. Nothing of it is kept.
+        InputError : it can't be read, fails, or registers no intervention; with the file and the line. Nothing of it is kept.
         """
         file = Path(path).resolve()
         try:
@@ -83,7 +85,7 @@ class Outside:
         self._take_in(file, text, path)
 
     def _take_in(self, file: Path, text: bytes, path: str | Path) -> None:
-        """Run the text of a file that registers levers; `path` is how errors tell it."""
+        """Run the text of a file that registers interventions; `path` is how errors tell it."""
         name = _module_of(file)
         if self._texts.get(name) == text and self._of(name):
             return
@@ -99,11 +101,11 @@ class Outside:
             raise _located(error, path, str(file)) from None
         if not self._of(name):
             self._forget(name)
-            raise InputError("registers no lever: put @register above its class", path)
+            raise InputError("registers no intervention: put @register above its class", path)
 
     def files(self) -> dict[Path, bytes]:
         """Return the text of every file that was loaded, by its resolved path."""
-        modules = {lever.__module__ for lever in self._kinds.values() if lever.__module__.startswith(PREFIX)}
+        modules = {kind.__module__ for kind in self._kinds.values() if kind.__module__.startswith(PREFIX)}
         return {Path(str(sys.modules[name].__file__)): self._texts[name] for name in modules}
 
     def take_files(self, files: Mapping[Path, bytes]) -> None:
@@ -114,7 +116,7 @@ class Outside:
         for file, text in files.items():
             self._take_in(file, text, file)
 
-    def find_levers(self) -> None:
+    def find_interventions(self) -> None:
         """Take in, once in a process, what installed packages offer and the files that the environment names.
 
         Raises
@@ -124,31 +126,32 @@ class Outside:
         if self._searched:
             return
         for point in entry_points(group=GROUP):
-            whose = f"lever '{point.name}' of the installed package {point.dist.name if point.dist else point.value}"
+            package = point.dist.name if point.dist else point.value
+            whose = f"intervention '{point.name}' of the installed package {package}"
             try:
-                lever = point.load()
-                if not isinstance(lever, ModuleType) and lever not in self._kinds.values():
-                    self.register(lever)
+                intervention = point.load()
+                if not isinstance(intervention, ModuleType) and intervention not in self._kinds.values():
+                    self.register(intervention)
             except Exception as error:  # whatever a stranger's module does; the command must say whose it is
                 raise InputError(f"{whose}: {told_error(error)}") from None
         for path in os.environ.get(VARIABLE, "").split(os.pathsep):
             if path:
-                self.load_levers(path)
+                self.load_interventions(path)
         self._searched = True
 
-    def digest(self, lever: type[Intervention]) -> str:
-        """Return 64 hexadecimal digits for the text that a lever's class comes from; "" for a lever of the package.
+    def digest(self, intervention: type[Intervention]) -> str:
+        """Return 64 hexadecimal digits for the text that an intervention's class comes from; "" for one of the package.
 
         It covers the files of the class and of its bases, or their whole packages. A class from a prompt or a notebook
         has no file, so its digest is new in each process and its results are never found later.
         """
-        modules = [base.__module__ for base in lever.__mro__]
+        modules = [base.__module__ for base in intervention.__mro__]
         texts = [self._text(name) for name in modules if name.partition(".")[0] not in _OURS]
         return hashlib.sha256(b"\0".join(texts)).hexdigest() if texts else ""
 
     def _of(self, module: str) -> list[str]:
         """Return the kinds that come from a module."""
-        return [kind for kind, lever in self._kinds.items() if lever.__module__ == module]
+        return [kind for kind, intervention in self._kinds.items() if intervention.__module__ == module]
 
     def _forget(self, module: str) -> None:
         for kind in self._of(module):

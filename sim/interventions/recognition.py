@@ -23,7 +23,7 @@ class Recognition(Intervention):
         evidence="assumption: the unit of praise; S17 and P13 give a direction and no size",
     )  # fmt: skip
     praise_every: int = number(
-        "weeks from one occasion to the next, the first in the lever's first week", unit="weeks", low=1, high=520,
+        "weeks from one occasion to the next, the first in the intervention's first week", unit="weeks", low=1, high=520,
         default=52, evidence="assumption: a yearly meeting, as that of S45",
     )  # fmt: skip
     plaques: float = number(

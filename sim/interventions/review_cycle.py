@@ -2,7 +2,7 @@
 
 A review restores a share of the effort that campaigning has worn away (P11); between two reviews it decays again. Lishui
 announced a written report a quarter (S46) and at least two review meetings a year (S47). The first review falls in the
-lever's first week, when nothing may be lost yet. Left out: writing for the file, and what a bad review costs.
+intervention's first week, when nothing may be lost yet. Left out: writing for the file, and what a bad review costs.
 """
 
 from typing import ClassVar, Literal

@@ -1,8 +1,8 @@
 """Role model (老党员带头, 亮身份做表率): chosen members clear their own yard first, then speak of yards on their visits.
 
-The chosen clear at the pace of a self-initiated household and keep it up while the lever is active; their neighbours
+The chosen clear at the pace of a self-initiated household and keep it up while the intervention is active; their neighbours
 see the yard, and their word counts fully (P2). In document 000 the veteran says that he still has the strength to give
-more to the village, hence `extra_time`. The rung of the chosen stays their own: the lever binds their yard, not their
+more to the village, hence `extra_time`. The rung of the chosen stays their own: the intervention binds their yard, not their
 mind. Left out: envy, and example by households that are not party members (choose another group for that).
 """
 

@@ -1,10 +1,10 @@
-"""Roll-out (试点, 推广): levers of this scenario begin village by village, by plan or by copying, and not everywhere at once.
+"""Roll-out (试点, 推广): interventions of this scenario begin village by village, by plan or by copying.
 
 Named pilots begin first; others follow in planned waves, drawn by village, and any village that has not begun may copy
-once those that have are far enough ahead of it (P6, P7). Weeks of a lever that is spread count from its village's own
+once those that have are far enough ahead of it (P6, P7). Weeks of an intervention that is spread count from its village's own
 beginning. Organisers who stand by a new village for some weeks share their attention when there are many, and what the
-levers do there is scaled by it. The roll-out itself moves no value, so it has neither ramp, stop nor strength between 0
-and 1; at strength 0 its levers begin everywhere at once. Left out: distance between villages, partial copies, and
+interventions do there is scaled by it. The roll-out itself moves no value, so it has neither ramp, stop nor strength between 0
+and 1; at strength 0 its interventions begin everywhere at once. Left out: distance between villages, partial copies, and
 villages that drop out.
 """
 
@@ -18,12 +18,12 @@ from sim.interventions.base import Intervention
 
 
 class Rollout(Intervention):
-    """Spread other levers from pilot villages to the rest."""
+    """Spread other interventions from pilot villages to the rest."""
 
-    summary: ClassVar[str] = "other levers begin in pilot villages and spread by waves and copying"
+    summary: ClassVar[str] = "other interventions begin in pilot villages and spread by waves and copying"
 
     kind: Literal["rollout"]
-    levers: tuple[str, ...] = word("names of the levers of this scenario that it spreads")
+    interventions: tuple[str, ...] = word("names of the interventions of this scenario that it spreads")
     pilot_villages: tuple[str, ...] = word(
         "names of villages that come before all others", default=(), evidence="assumption: pilots are drawn by village"
     )
@@ -57,8 +57,8 @@ class Rollout(Intervention):
 
     @model_validator(mode="after")
     def _makes_a_plan(self) -> Self:
-        if not self.levers:
-            raise ValueError("levers is empty; name the levers that are rolled out")
+        if not self.interventions:
+            raise ValueError("interventions is empty; name the interventions that are rolled out")
         if len(self.wave_weeks) != len(self.wave_sizes):
             raise ValueError(f"wave_weeks has {len(self.wave_weeks)} items, wave_sizes {len(self.wave_sizes)}")
         if any(later <= earlier for earlier, later in pairwise((0, *self.wave_weeks))):
@@ -68,7 +68,7 @@ class Rollout(Intervention):
         if self.pilot_villages and self.where.share < 1:
             raise ValueError("where.share leaves villages to chance, so no pilot_villages can be named beside it")
         if self.stop is not None or self.ramp > 1:
-            raise ValueError("a roll-out has no stop and no ramp; give them to the levers that it spreads")
+            raise ValueError("a roll-out has no stop and no ramp; give them to the interventions that it spreads")
         if 0 < self.strength < 1:
             raise ValueError(f"strength ({self.strength:g}) must be 0 or 1 for a roll-out")
         return self
@@ -76,8 +76,8 @@ class Rollout(Intervention):
     def spreads(self) -> tuple[float, float, float, float] | None:
         return self.copying, self.lead, float(self.attention), float(self.support)
 
-    def spreads_to(self, lever: str) -> bool:
-        return lever in self.levers
+    def spreads_to(self, intervention: str) -> bool:
+        return intervention in self.interventions
 
     def pilots(self) -> tuple[str, ...]:
         return self.pilot_villages

@@ -37,7 +37,7 @@ READ_ONLY: Mapping[str, str] = {
     "public_plot": "it follows from the village's plan",
     "list": "members' lists are cut when the world is built",
     "roles": "lists and rounds are built on it",
-    "chosen": "levers choose when the world is built",
+    "chosen": "interventions choose when the world is built",
     "reached": "visits record it",
     "tipped_by": "the decision records it",
     "paid_calls": "paid hands come out of the village's fund",
@@ -267,7 +267,7 @@ class LocalWorthy(Resident):
 class Volunteer(Resident):
     """A volunteer's household, unless one of the above.
 
-    A standing volunteer, or one whom a lever recruits at some time; `is_volunteer` says whether it is active.
+    A standing volunteer, or one whom an intervention recruits at some time; `is_volunteer` says whether it is active.
     """
 
 
@@ -280,7 +280,7 @@ def classes_of(simulation: Simulation) -> list[type[Resident]]:
     roles = state.u8[c.ROLES]
     classes = np.full(state.households, Resident, object)
     team = state.team_i32
-    # Who is merely willing is none yet, but a lever may recruit the willing like everybody else.
+    # Who is merely willing is none yet, but an intervention may recruit the willing like everybody else.
     asks = sum({1 << int(k) for k in programme.bit[slice(*programme.first[VOLUNTEER_TIME : VOLUNTEER_TIME + 2])]})
     volunteers = (team[c.TEAM_STATUS] != c.WILLING) | ((team[c.TEAM_CHOSEN] & asks) != 0)
     recruited = (team[c.TEAM_KIND] == c.BY_VOLUNTEER) & volunteers

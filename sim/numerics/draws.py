@@ -139,7 +139,7 @@ def _join(x: npt.NDArray[np.uint32], y: npt.NDArray[np.uint32], out: npt.NDArray
 
 
 def identity(name: str) -> tuple[int, int]:
-    """Return two 32-bit words that identify a name (of a village or a lever), the same on every machine."""
+    """Return two 32-bit words that identify a name (of a village or an intervention), the same on every machine."""
     digest = hashlib.blake2b(name.encode("utf-8"), digest_size=8).digest()
     return int.from_bytes(digest[:4], "little"), int.from_bytes(digest[4:], "little")
 

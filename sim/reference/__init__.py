@@ -1,6 +1,6 @@
 """Write the reference tables of ``docs/reference/`` from the code and the register: ``python -m sim.reference``.
 
-Whatever can be counted (parameters, columns, levers, outcomes, records, phases) is told where it is defined and nowhere
+Whatever can be counted (parameters, columns, interventions, outcomes, records, phases) is told where it is defined and nowhere
 else; these pages only lay it out, in the order of the code or of the register. A test fails when they are stale. Left
 out: everything that needs judgement, which stands in ``docs/ODD.md``.
 """
@@ -11,7 +11,7 @@ from pathlib import Path
 
 from sim.base.errors import InputError
 from sim.reference.evidence import evidence_page
-from sim.reference.levers import levers_page
+from sim.reference.interventions import interventions_page
 from sim.reference.markdown import COMMAND
 from sim.reference.model import outcomes_page, parameters_page, phases_page, state_page
 
@@ -25,7 +25,7 @@ def pages() -> dict[str, str]:
     written = {
         "parameters.md": parameters_page(),
         "state.md": state_page(),
-        "levers.md": levers_page(),
+        "interventions.md": interventions_page(),
         "outcomes.md": outcomes_page(),
         "evidence.md": evidence_page(),
         "phases.md": phases_page(),

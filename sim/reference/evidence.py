@@ -50,7 +50,7 @@ def evidence_page() -> list[str]:
         "# Evidence",
         NOTE,
         "*Rests on it*: parameters whose value, or whose prior interval, cites the entry. *Named in words*: parameters "
-        "whose assumption mentions it without resting on it. Keys of levers begin with the kind.",
+        "whose assumption mentions it without resting on it. Keys of interventions begin with the kind.",
         "## Documents",
         table(("id", "title", "date", "place", "publisher", "condition", "caution"), documents),
     ]
@@ -102,21 +102,21 @@ def _resting() -> tuple[dict[str, list[str]], dict[str, list[str]]]:
         own = origin_of(scenario).own
         kinds = {item.name: item.kind for item in scenario.interventions}
         for key, value in provenance(scenario).items():
-            lever = key.split(".")
-            if lever[0] == "interventions":
-                key = ".".join([kinds[lever[1]], *lever[2:]])
-            elif lever[0] == "villages" and key not in own:
+            intervention = key.split(".")
+            if intervention[0] == "interventions":
+                key = ".".join([kinds[intervention[1]], *intervention[2:]])
+            elif intervention[0] == "villages" and key not in own:
                 continue  # shared with `village`
-            # Defaults of levers are told below, once.
+            # Defaults of interventions are told below, once.
             if value.file:
                 note(key, value.records, value.evidence)
     for prior in load_priors():
         cited, _, assumption = prior.evidence.partition(";")
         note(f"prior of {prior.key}", _ID.findall(cited), assumption)
-    for kind, lever_of in KINDS.items():
-        for key, leaf in leaves(block(lever_of)):
+    for kind, intervention_of in KINDS.items():
+        for key, leaf in leaves(block(intervention_of)):
             note(f"{kind}.{key}", (), leaf.evidence)
-        for key, part in block(lever_of).fields.items():
+        for key, part in block(intervention_of).fields.items():
             if isinstance(part, Block):
                 note(f"{kind}.{key}", (), part.evidence)
     return {id: sorted(keys) for id, keys in resting.items()}, {id: sorted(keys) for id, keys in named.items()}

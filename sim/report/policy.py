@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import yaml
 
-from sim.analysis.budget import Lever
+from sim.analysis.budget import PricedIntervention
 from sim.analysis.menu import Menu
 from sim.analysis.policy import Policy
 from sim.analysis.policy_runs import OUTCOMES, PolicyRuns
@@ -53,23 +53,23 @@ def policy_folder(rows: Path, budget: Mapping[str, float], trials: int, finalist
 
 def described(menu: Menu) -> dict[str, Any]:
     """Return a menu in plain values."""
-    levers = {name: node.plain() for name, node in menu.levers.items()}
-    return {"scenario": menu.scenario, "weeks": menu.weeks, "levers": levers}
+    interventions = {name: node.plain() for name, node in menu.interventions.items()}
+    return {"scenario": menu.scenario, "weeks": menu.weeks, "interventions": interventions}
 
 
-def prices_text(levers: Sequence[Lever], menu: Menu, budget: Mapping[str, float]) -> str:
-    """Return what each lever takes at full size with plain settings; what is next to nothing isn't told."""
+def prices_text(interventions: Sequence[PricedIntervention], menu: Menu, budget: Mapping[str, float]) -> str:
+    """Return what each intervention takes at full size with plain settings; what is next to nothing isn't told."""
     rows = [("full size takes, beyond the routine", *budget)]
-    for lever in levers:
-        prices = lever.priced(menu.plain)
-        rows.append((f"  {lever.name}", *(f"{prices[r]:,.0f}" if r in prices else "-" for r in budget)))
+    for intervention in interventions:
+        prices = intervention.priced(menu.plain)
+        rows.append((f"  {intervention.name}", *(f"{prices[r]:,.0f}" if r in prices else "-" for r in budget)))
     return aligned(rows)
 
 
 def policy_table(found: Policy, menu: Menu) -> pd.DataFrame:
     """Return a row a mix: those that were searched for, by what they claimed, and then the plain ones, by what they keep.
 
-    strength.L, start.L, stop.L : of lever L (stop and start are as the settings say, whatever the strength), and the
+    strength.X, start.X, stop.X : of intervention X (stop and start are as the settings say, whatever the strength), and the
     other settings. claimed : kept, as the search saw it. kept, yuan, hours, coercion : means under fresh luck, with
     ``_low`` and ``_high`` (95 %). drop : claimed less kept. within : whether it keeps to the budget by the search.
     over_share : share of the fresh draws in which it doesn't. on_front, regret_mean, regret_max, best_share : see
@@ -82,9 +82,10 @@ def policy_table(found: Policy, menu: Menu) -> pd.DataFrame:
     for m, name in enumerate(found.names):
         point = dict(zip(found.space.names, map(float, found.points[m]), strict=True))
         row: dict[str, Any] = {"mix": name, "chosen": m == found.chosen, "within": bool(found.within[m])}
-        for lever in menu.levers:
-            start, stop = menu.period(lever, point)
-            row |= {f"strength.{lever}": point[lever], f"start.{lever}": start, f"stop.{lever}": stop}
+        for intervention in menu.interventions:
+            start, stop = menu.period(intervention, point)
+            times = {f"start.{intervention}": start, f"stop.{intervention}": stop}
+            row |= {f"strength.{intervention}": point[intervention]} | times
         row |= {s.name: menu.told(s, point[s.name]) for s in menu.settings if not s.name.endswith((".start", ".weeks"))}
         row["claimed"] = float(found.claimed[m, 0])
         for k, outcome in enumerate(found.outcomes):
@@ -141,7 +142,7 @@ def policy_text(table: pd.DataFrame, budget: Mapping[str, float], shown: int = D
         aligned(rows),
         "over: draws in which it spends more than the budget; regret: points less than the best mix in the same draw",
         "",
-        "the chosen mix, in % of each lever's full size:",
+        "the chosen mix, in % of each intervention's full size:",
         *_contents(chosen),
         f"the search claimed {amount(chosen['claimed'], 'share')} for the chosen mix and fresh luck gives "
         f"{amount(chosen['kept'], 'share')}; plain mixes went from {amount(float(plain['claimed'].mean()), 'share')} to "
@@ -159,14 +160,15 @@ def rows_of(table: pd.DataFrame) -> list[dict[str, Any]]:
 
 
 def _contents(row: Mapping[str, Any]) -> list[str]:
-    """Return a line for each lever of a mix: how much of it, in which weeks, and its other settings."""
-    levers = [key.removeprefix("strength.") for key in row if key.startswith("strength.")]
+    """Return a line for each intervention of a mix: how much of it, in which weeks, and its other settings."""
+    interventions = [key.removeprefix("strength.") for key in row if key.startswith("strength.")]
     lines = []
-    for lever in levers:
-        if row[f"strength.{lever}"] > 0:
-            weeks = f"weeks {row[f'start.{lever}']} to {row[f'stop.{lever}']}"
-            own = [f"{key.removeprefix(f'{lever}.')} {row[key]}" for key in row if key.startswith(f"{lever}.")]
-            lines.append((f"  {lever}", f"{row[f'strength.{lever}']:.0%}", ", ".join([weeks, *own])))
+    for intervention in interventions:
+        if row[f"strength.{intervention}"] > 0:
+            weeks = f"weeks {row[f'start.{intervention}']} to {row[f'stop.{intervention}']}"
+            prefix = f"{intervention}."
+            own = [f"{key.removeprefix(prefix)} {row[key]}" for key in row if key.startswith(prefix)]
+            lines.append((f"  {intervention}", f"{row[f'strength.{intervention}']:.0%}", ", ".join([weeks, *own])))
     return [aligned([(name, share.rjust(5), rest) for name, share, rest in lines], left=3)] if lines else ["  nothing"]
 
 
@@ -179,8 +181,8 @@ def scenario_text(found: Policy, menu: Menu, title: str) -> str:
     """Return the chosen mix as a scenario's YAML."""
     point = dict(zip(found.space.names, map(float, found.points[found.chosen]), strict=True))
     why = "found by grassroots optimise"
-    levers = []
-    for name, block in zip(menu.levers, menu.blocks(point), strict=True):
+    interventions = []
+    for name, block in zip(menu.interventions, menu.blocks(point), strict=True):
         if point[name] <= 0:
             continue
         start, stop = menu.period(name, point)
@@ -191,10 +193,10 @@ def scenario_text(found: Policy, menu: Menu, title: str) -> str:
                 _put(full, key.split("."), int(point[setting.name]) if setting.whole else point[setting.name])
         full |= {key: {"value": value, "assumption": why}
                  for key, value in (("start", start), ("stop", stop), ("strength", point[name]))}  # fmt: skip
-        levers.append(full)
+        interventions.append(full)
     content = {
         "extends": menu.scenario, "title": title,
-        "weeks": {"value": menu.horizon, "assumption": "a year after the programme's end"}, "interventions": levers,
+        "weeks": {"value": menu.horizon, "assumption": "a year after the programme's end"}, "interventions": interventions,
     }  # fmt: skip
     return yaml.safe_dump(content, sort_keys=False, allow_unicode=True, width=120)
 
@@ -217,7 +219,7 @@ def save_policy(found: Policy, runs: PolicyRuns, folder: Path, title: str) -> pd
     save(front(table, found.space.budget), folder / "front")
     drawn = table[~table["mix"].str.match(SEARCHED) | table["chosen"] | (table.index < DRAWN)]
     save(regret(regrets, drawn["mix"].tolist()), folder / "regret")
-    save(allocation(drawn, list(runs.menu.levers)), folder / "allocation")
+    save(allocation(drawn, list(runs.menu.interventions)), folder / "allocation")
     write_text(folder / "policy.yaml", scenario_text(found, runs.menu, title))
     point = dict(zip(found.space.names, map(float, found.points[found.chosen]), strict=True))
     write_manifest(

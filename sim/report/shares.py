@@ -1,4 +1,4 @@
-"""Tell and keep what levers and mechanisms are responsible for: text, tables, figures and a manifest."""
+"""Tell and keep what interventions and mechanisms are responsible for: text, tables, figures and a manifest."""
 
 from __future__ import annotations
 
@@ -49,13 +49,13 @@ def shares_text(table: pd.DataFrame, outcome: str) -> str:
     mine = table[table["outcome"] == outcome]
     unit = str(mine["unit"].iloc[0])
     rows = [("", "share", "95 % interval", "% of it", "alone", "added last", "")]
-    levers = mine[mine["lever"] != ALL].sort_values("share", ascending=False, kind="stable")
-    for row in (*levers.to_dict("records"), *mine[mine["lever"] == ALL].to_dict("records")):
+    interventions = mine[mine["intervention"] != ALL].sort_values("share", ascending=False, kind="stable")
+    for row in (*interventions.to_dict("records"), *mine[mine["intervention"] == ALL].to_dict("records")):
         bounds = f"[{amount(row['low'], unit, True)}, {amount(row['high'], unit, True)}]"
         alone, last = (amount(row[key], unit, True) for key in ("alone", "last"))
-        whole = row["lever"] == ALL
+        whole = row["intervention"] == ALL
         rows.append(
-            ("  the whole programme" if whole else f"  {row['lever']}", amount(row["share"], unit, True), bounds,
+            ("  the whole programme" if whole else f"  {row['intervention']}", amount(row["share"], unit, True), bounds,
              amount(row["part"], "share"), "" if whole else alone, "" if whole else last, row["verdict"])
         )  # fmt: skip
     shown = "points of households" if unit == "share" else unit

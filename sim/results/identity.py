@@ -27,7 +27,8 @@ LAYOUT = 2
 
 def run_hash(scenario: Scenario, seed: int, weeks: int, draws: DrawTable | None = None) -> str:
     """Return 16 hexadecimal digits for what a scenario's runs depend on, but for the replicate; host-independent."""
-    parts = [str(LAYOUT), canonical(scenario), str(seed), str(weeks), fingerprint(), *levers_text(scenario).values()]
+    outside = intervention_digests(scenario).values()
+    parts = [str(LAYOUT), canonical(scenario), str(seed), str(weeks), fingerprint(), *outside]
     if draws is not None:
         parts.append(draws_hash(draws))
     return hashlib.sha256("\0".join(parts).encode()).hexdigest()[:16]
@@ -42,9 +43,9 @@ def draws_hash(draws: DrawTable) -> str:
     return found.hexdigest()
 
 
-def levers_text(scenario: Scenario) -> dict[str, str]:
-    """Return a hash of the source text for each kind of lever that comes from outside the package, sorted by kind."""
-    kinds = {lever.kind: digest(type(lever)) for lever in scenario.interventions}
+def intervention_digests(scenario: Scenario) -> dict[str, str]:
+    """Return a hash of the source text for each kind of intervention that comes from outside the package, sorted by kind."""
+    kinds = {intervention.kind: digest(type(intervention)) for intervention in scenario.interventions}
     return {kind: kinds[kind] for kind in sorted(kinds) if kinds[kind]}
 
 
@@ -92,7 +93,7 @@ def manifest(
         "weeks": weeks,
         "inputs": run_hash(scenario, seed, weeks, draws),
         "model": fingerprint(),
-        "levers": levers_text(scenario),
+        "interventions": intervention_digests(scenario),
         "draws": told,
         "grid": None if grid is None else grid._asdict(),
         "scenario": json.loads(canonical(scenario)),

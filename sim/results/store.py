@@ -3,7 +3,7 @@
 ``<folder>/<scenario>/<hash>/`` holds ``manifest.json`` (what was run, with which versions), ``runs-*.parquet`` for each
 part of the runs (see `sim.results.parts`), of a world of several villages also ``villages-*.parquet``, a row a run and
 village, and of a batch over draws ``draws.csv``. The hash covers the resolved scenario, the seed, the weeks, the draws,
-and the text of the model's own source and of the scenario's levers from outside the package, so a change of any of them
+and the text of the model's own source and of the scenario's interventions from outside the package, so a change of any of them
 makes a new folder, and a run that is there can be trusted. Files appear whole, by a rename; a part under way is kept in a
 journal. A part's file may lack runs that failed or weren't asked for yet; they are added when they are.
 """

@@ -3,7 +3,7 @@
 A checkpoint holds what a run can't make again from its scenario: the columns and the record so far. It goes back into
 a run of the same scenario, seed and replicate, whose arrays it fills in place, so that agents and views of them stay
 true. Arrays and text only, nothing is executed when it is read. The file appears whole, by a rename. Left out: the
-scenario's levers and people as objects, which the scenario makes anew.
+scenario's interventions and people as objects, which the scenario makes anew.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from sim.base.sources import fingerprint
 from sim.engine.simulation import Simulation
 from sim.engine.world.columns import State
 from sim.results import write_whole
-from sim.results.identity import levers_text
+from sim.results.identity import intervention_digests
 from sim.scenario import canonical
 
 LAYOUT = 1
@@ -76,8 +76,8 @@ def load_checkpoint(simulation: Simulation, path: str | Path) -> dict[str, Any]:
 def _told(simulation: Simulation) -> dict[str, Any]:
     """Return what a checkpoint and the run that it goes back into must have in common."""
     return {
-        "layout": LAYOUT, "model": fingerprint(), "levers": levers_text(simulation.scenario), "seed": simulation.seed,
-        "replicate": simulation.replicate, "scenario": json.loads(canonical(simulation.scenario)),
+        "layout": LAYOUT, "model": fingerprint(), "interventions": intervention_digests(simulation.scenario),
+        "seed": simulation.seed, "replicate": simulation.replicate, "scenario": json.loads(canonical(simulation.scenario)),
     }  # fmt: skip
 
 
@@ -111,8 +111,8 @@ def _difference(key: str, there: Any, here: Any) -> str:
     if key == "scenario":
         told = _first_difference(there, here)
         return f"scenario: {told}" if told else "scenario"
-    if key == "levers":
-        return "text of the scenario's own levers; run it from the start"
+    if key == "interventions":
+        return "text of the scenario's own interventions; run it from the start"
     return "version of the model; run it from the start"
 
 

@@ -1,6 +1,6 @@
 """The workers of a Dask cluster, which make the runs and send them back; this process writes them.
 
-A cluster needs no shared folder: a task carries the scenario, its draw's values and the text of levers from outside the
+A cluster needs no shared folder: a task carries the scenario, its draw's values and the text of interventions from outside the
 package, and comes back as numbers. A worker that is lost costs only the tasks it had under way, which others make again;
 a task that loses several workers is taken apart, so that a run that kills its worker is told by name. Workers must have
 the same version of the package; one that hasn't is told rather than believed.
@@ -19,7 +19,7 @@ from typing import Any
 
 from sim.base.errors import InputError
 from sim.base.sources import fingerprint
-from sim.interventions import lever_files, take_lever_files
+from sim.interventions import intervention_files, take_intervention_files
 from sim.runs.one_run import Done, Task, run_task
 
 RUNS_IN_A_TASK = 10
@@ -40,15 +40,16 @@ class Cluster:
         self._client = client
         self._address = address
         self._executor = client.get_executor(pure=False)
-        self._levers = lever_files()
+        self._interventions = intervention_files()
         self.window = 4 * max(1, sum(client.nthreads().values()))
 
     def submit(self, task: Task) -> Future[Done]:
-        """Begin with a task. Raises InputError for a lever that only this process knows."""
-        for lever in task.scenario.interventions:
-            if type(lever).__module__ == "__main__":
-                raise InputError(f"lever '{lever.kind}' can't go to workers: put its class into a file for --levers")
-        job: Future[Done] = self._executor.submit(make, pickle.dumps(task), self._levers, _model())
+        """Begin with a task. Raises InputError for an intervention that only this process knows."""
+        for intervention in task.scenario.interventions:
+            if type(intervention).__module__ == "__main__":
+                reason = "can't go to workers: put its class into a file for --interventions"
+                raise InputError(f"intervention '{intervention.kind}' {reason}")
+        job: Future[Done] = self._executor.submit(make, pickle.dumps(task), self._interventions, _model())
         return job
 
     def lost(self, job: Future[Done]) -> str | None:
@@ -91,19 +92,19 @@ def _model() -> str:
     return fingerprint()
 
 
-def make(task: bytes, levers: dict[Path, bytes], model: str) -> Done:
+def make(task: bytes, interventions: dict[Path, bytes], model: str) -> Done:
     """Make the runs of a pickled task on a worker.
 
-    levers : text of files of levers by path. model : fingerprint of the model that is asked for.
+    interventions : text of files of interventions by path. model : fingerprint of the model that is asked for.
 
     Raises
     ------
-    InputError : this worker has another model, or lacks a package of levers.
+    InputError : this worker has another model, or lacks a package of interventions.
     """
     if _model() != model:
         raise InputError("a worker has another version of the model: install this one there and start it again")
     with _taking_in:
-        take_lever_files(levers)
+        take_intervention_files(interventions)
         try:
             known: Task = pickle.loads(task)
         except ImportError as error:

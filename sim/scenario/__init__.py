@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from sim.evidence import load_register
-from sim.interventions import find_levers
+from sim.interventions import find_interventions
 from sim.scenario.canonical import canonical
 from sim.scenario.explain import explain
 from sim.scenario.files import find, read_draft, scenario_names, scenarios_folder
@@ -53,7 +53,7 @@ def load_scenario(name_or_path: str | Path, overrides: Sequence[Override] | Over
     ------
     InputError : anything is wrong, in one line, with the file, the line and the nearest valid name.
     """
-    find_levers()
+    find_interventions()
     register = load_register()
     draft = read_draft(find(name_or_path), register)
     return resolve(apply(draft.root, draft.overrides, overrides, register))

@@ -22,7 +22,7 @@ _NAME = re.compile(r"\w[\w-]{0,59}\Z")
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """A mapping of a draft: its parts by key, and the place that touched it last; `tag` is a lever's kind."""
+    """A mapping of a draft: its parts by key, and the place that touched it last; `tag` is an intervention's kind."""
 
     parts: Mapping[str, Part]
     place: Node
@@ -192,7 +192,7 @@ def _tag(shape: shapes.Items, old: Block | None, item: Node, name: str, path: st
 
 
 def check_name(node: Node, what: str) -> str:
-    """Return a name for a village or a lever. Raises `InputError` where it can't be part of a dotted key."""
+    """Return a name for a village or an intervention. Raises `InputError` where it can't be part of a dotted key."""
     if not isinstance(node.value, str) or not _NAME.match(node.value):
         raise node.error(f"{what} must be one word of letters, digits, _ and -, at most 60, not '{node.value}'")
     return node.value

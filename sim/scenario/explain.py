@@ -57,11 +57,11 @@ def explain(scenario: Scenario, key: str | None = None) -> str:
 
 
 def _title(scenario: Scenario) -> str:
-    levers = ", ".join(lever.name for lever in scenario.interventions) or "none"
+    interventions = ", ".join(intervention.name for intervention in scenario.interventions) or "none"
     villages = len(scenario.villages)
     households = sum(village.households for village in scenario.villages)
     extent = f"{villages} village{'' if villages == 1 else 's'}, {households:,} households, {scenario.weeks} weeks"
-    return "\n".join(textwrap.wrap(f"{scenario.title} ({extent}; interventions: {levers})", WIDTH))
+    return "\n".join(textwrap.wrap(f"{scenario.title} ({extent}; interventions: {interventions})", WIDTH))
 
 
 def _blocks(settings: Mapping[str, Provenance]) -> str:

@@ -80,8 +80,8 @@ def _of(part: shape.Shape, definitions: dict[str, Any]) -> dict[str, Any]:
         return _leaf(part)
     if isinstance(part, shape.Items):
         return _items(part, definitions)
-    # One definition a model: levers share where, who and cost. A lever's own default is told in words, since the
-    # definition can't hold it.
+    # One definition a model: interventions share where, who and cost. An intervention's own default is told in words, since
+    # the definition can't hold it.
     name = part.model.__name__
     if name not in definitions:
         definitions[name] = _object(part, definitions, defaults=False)

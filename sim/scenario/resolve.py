@@ -183,13 +183,14 @@ def _interventions(
         assert isinstance(block, Block)
         path = f"interventions.{name}"
         labels = {"kind": block.tag, "name": name}
-        lever = builder.block(variants.variants()[block.tag], block, path, root.place, owner=block.tag, more=labels)
-        assert isinstance(lever, Intervention)
+        kind = variants.variants()[block.tag]
+        intervention = builder.block(kind, block, path, root.place, owner=block.tag, more=labels)
+        assert isinstance(intervention, Intervention)
         try:
-            check_effects(lever)
+            check_effects(intervention)
         except InputError as error:
             raise block.place.error(error.what) from None
-        found.append(_placed(lever, builder.settings, names))
+        found.append(_placed(intervention, builder.settings, names))
     try:
         check_choices(found)
     except InputError as error:
@@ -199,22 +200,22 @@ def _interventions(
 
 
 def _placed(
-    lever: Intervention, settings: dict[str, Provenance], names: dict[str, tuple[str, ...]]
+    intervention: Intervention, settings: dict[str, Provenance], names: dict[str, tuple[str, ...]]
 ) -> Intervention:  # fmt: skip
-    """Return a lever that names villages one by one, an item's name standing for all its copies."""
-    path = f"interventions.{lever.name}"
-    where = _named_villages(lever.where.villages, f"{path}.where.villages", settings, names)
+    """Return an intervention that names villages one by one, an item's name standing for all its copies."""
+    path = f"interventions.{intervention.name}"
+    where = _named_villages(intervention.where.villages, f"{path}.where.villages", settings, names)
     changes: dict[str, Any] = {}
-    if where != lever.where.villages:
-        changes["where"] = lever.where.model_copy(update={"villages": where})
-    if isinstance(lever, Rollout):
+    if where != intervention.where.villages:
+        changes["where"] = intervention.where.model_copy(update={"villages": where})
+    if isinstance(intervention, Rollout):
         key = f"{path}.pilot_villages"
-        pilots = _named_villages(lever.pilot_villages, key, settings, names)
+        pilots = _named_villages(intervention.pilot_villages, key, settings, names)
         for name in pilots:
             if where and name not in where:
                 raise _at(settings[key], f"{key}: '{name}' is not among {path}.where.villages")
         changes["pilot_villages"] = pilots
-    return lever.model_copy(update=changes) if changes else lever
+    return intervention.model_copy(update=changes) if changes else intervention
 
 
 def _named_villages(
@@ -227,23 +228,25 @@ def _named_villages(
     return tuple(dict.fromkeys(village for name in wanted for village in names[name]))
 
 
-def _check_rollouts(levers: list[Intervention], settings: dict[str, Provenance]) -> None:
-    """Refuse a second roll-out, and one that spreads itself or a lever that the scenario doesn't have."""
-    rollouts = [lever for lever in levers if isinstance(lever, Rollout)]
-    others = [lever.name for lever in levers if not isinstance(lever, Rollout)]
+def _check_rollouts(interventions: list[Intervention], settings: dict[str, Provenance]) -> None:
+    """Refuse a second roll-out, and one that spreads itself or an intervention that the scenario doesn't have."""
+    rollouts = [each for each in interventions if isinstance(each, Rollout)]
+    others = [each.name for each in interventions if not isinstance(each, Rollout)]
     for rollout in rollouts:
-        setting = settings[f"interventions.{rollout.name}.levers"]
+        setting = settings[f"interventions.{rollout.name}.interventions"]
         if rollout is not rollouts[0]:
             told = f"interventions.{rollout.name}: a scenario has one roll-out, and '{rollouts[0].name}' is it"
             raise _at(setting, told)
-        for name in rollout.levers:
+        for name in rollout.interventions:
             if name not in others:
-                told = f"interventions.{rollout.name}.levers: no lever '{name}' to spread{nearest(name, others)}"
+                told = f"interventions.{rollout.name}.interventions: no intervention '{name}' to spread{nearest(name, others)}"
                 raise _at(setting, told)
-            # Money is divided over a lever's own weeks, which have no end in a village that begins at any time.
-            spread = next(lever for lever in levers if lever.name == name)
+            # Money is divided over an intervention's own weeks, which have no end in a village that begins at any time.
+            spread = next(each for each in interventions if each.name == name)
             if spread.stop is None and any(gift.yuan > 0 for gift in spread.gifts()):
-                raise _at(setting, f"interventions.{rollout.name}.levers: '{name}' gives money and so needs a stop")
+                raise _at(
+                    setting, f"interventions.{rollout.name}.interventions: '{name}' gives money and so needs a stop"
+                )
 
 
 def _at(setting: Provenance, what: str) -> InputError:

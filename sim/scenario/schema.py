@@ -318,7 +318,7 @@ class Scenario(Frozen):
     household: Household
     public: Public
     interventions: tuple[SerializeAsAny[Intervention], ...] = word(
-        "the levers", default=(), evidence="assumption: no programme"
+        "the interventions", default=(), evidence="assumption: no programme"
     )
 
     # Where each value comes from (`sim.scenario.provenance`); no part of equality, hash or what is written.

@@ -1,6 +1,6 @@
 """Derive from the frozen models what a scenario file may hold: its leaves, blocks and named items.
 
-Reading, merging, explaining and the editors' schema all walk these shapes, so a new key, block or lever is known
+Reading, merging, explaining and the editors' schema all walk these shapes, so a new key, block or intervention is known
 everywhere as soon as its model has it.
 """
 
@@ -84,7 +84,7 @@ def scenario_shape() -> Block:
             fields["village"] = block(Village, "the village, or what all villages share")
             fields[key] = Items("villages, each over the block 'village'", "", lambda: {"": _village_item()})
         elif key == "interventions":
-            fields[key] = Items("the levers", "kind", _levers)
+            fields[key] = Items("the interventions", "kind", _interventions)
         else:
             fields[key] = _shape(key, info)
     return Block(Scenario, fields, "a scenario")
@@ -112,18 +112,18 @@ def leaves(shape: Block, path: str = "") -> Iterator[tuple[str, Leaf]]:
             yield from leaves(part, name)
 
 
-def _levers() -> Mapping[str, Block]:
-    # Looked up anew each time: a lever may be registered while the program runs (a notebook, a test).
-    return {kind: lever_block(kind, lever) for kind, lever in KINDS.items()}
+def _interventions() -> Mapping[str, Block]:
+    # Looked up anew each time: an intervention may be registered while the program runs (a notebook, a test).
+    return {kind: intervention_block(kind, intervention) for kind, intervention in KINDS.items()}
 
 
 @cache
-def lever_block(kind: str, lever: type[Intervention]) -> Block:
-    """Return the shape of a lever. Raises InputError where a key is of a type that a scenario can't hold."""
+def intervention_block(kind: str, intervention: type[Intervention]) -> Block:
+    """Return the shape of an intervention. Raises InputError where a key is of a type that a scenario can't hold."""
     try:
-        return block(lever, lever.summary or _first_line(lever))
+        return block(intervention, intervention.summary or _first_line(intervention))
     except TypeError as error:
-        raise InputError(f"lever '{kind}': {error}") from None
+        raise InputError(f"intervention '{kind}': {error}") from None
 
 
 @cache
@@ -162,7 +162,7 @@ def _shape(key: str, info: FieldInfo) -> Leaf | Block:
     highs = [float(str(bound.le)) for bound in info.metadata if isinstance(bound, Le)]
     return Leaf(
         kind=_KINDS[annotation],
-        meaning=info.description or ("the lever" if key == "kind" else ""),
+        meaning=info.description or ("the intervention" if key == "kind" else ""),
         unit=str(extra.get("unit", "")),
         symbol=str(extra.get("symbol", "")),
         low=lows[0] if lows else None,

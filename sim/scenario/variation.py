@@ -64,7 +64,7 @@ def with_values(scenario: Scenario, values: Mapping[str, float]) -> Scenario:
 
 
 def without_programme(scenario: Scenario) -> Scenario:
-    """Return a scenario with every lever at strength 0, which is the same as without levers."""
+    """Return a scenario with every intervention at strength 0, which is the same as without interventions."""
     return with_values(scenario, {f"interventions.{item.name}.strength": 0.0 for item in scenario.interventions})
 
 
@@ -84,9 +84,9 @@ def _find(scenario: Scenario, origin: Origin, key: str) -> tuple[shape.Leaf, lis
         leaf = _leaf(Village, inner)
         places = _places(scenario, origin, [name], inner)
     elif root == "interventions":
-        for at, lever in enumerate(scenario.interventions):
-            if lever.name == name:
-                leaf, places = _leaf(type(lever), inner), iter([("interventions", at, *inner.split("."))])
+        for at, intervention in enumerate(scenario.interventions):
+            if intervention.name == name:
+                leaf, places = _leaf(type(intervention), inner), iter([("interventions", at, *inner.split("."))])
     else:
         leaf, places = _leaf(Scenario, key), iter([tuple(key.split("."))])
     if leaf is None:
@@ -114,7 +114,7 @@ def _keys(scenario: Scenario, origin: Origin) -> list[str]:
     parts = [("", shape.scenario_shape())]
     parts += [(f"villages.{item}", shape.block(Village)) for item in origin.members]
     parts += [(f"villages.{item}.spread", shape.block(Spread)) for item in origin.drawn]
-    parts += [(f"interventions.{lever.name}", shape.block(type(lever))) for lever in scenario.interventions]
+    parts += [(f"interventions.{each.name}", shape.block(type(each))) for each in scenario.interventions]
     return [key for path, part in parts for key, leaf in shape.leaves(part, path) if leaf.is_number]
 
 

@@ -1,1 +1,1 @@
-"""What is uncertain: priors of scenario values, and tables of draws of them. Levers and outcomes are no part of it."""
+"""Uncertainty: priors of scenario values, and tables of draws from them. Levers and outcomes are kept elsewhere."""

@@ -1,7 +1,8 @@
 """What is uncertain: priors of scenario values, in ``scenarios/priors.yaml``, and draws from them.
 
-Uncertainties, levers and outcomes are kept apart: what somebody decides on is a lever's and what comes out is an outcome,
-and neither has a prior. Draws are rows of a scrambled Sobol sequence, keyed by their number: more draws keep the first.
+Uncertainties, levers and outcomes are kept apart: somebody decides on a lever (an intervention's value) and the model
+produces an outcome, so neither has a prior. Draws are rows of a scrambled Sobol sequence, keyed by their number: a larger
+sample keeps the draws of a smaller one.
 """
 
 from __future__ import annotations
@@ -56,8 +57,8 @@ class Prior:
 def load_priors(path: Path | None = None) -> tuple[Prior, ...]:
     """Load the priors, in the file's order.
 
-    Raises InputError for a key that is a lever's or an outcome, an unknown key, word or record, a distribution that can't
-    be or leaves the value's range, and a prior without evidence or assumption.
+    Raises InputError for a key that belongs to an intervention or is an outcome, an unknown key, word or record, an
+    impossible distribution or one that leaves the value's range, and a prior without evidence or assumption.
     """
     root = read_yaml(path or scenarios_folder() / "priors.yaml")
     register = load_register()
@@ -92,13 +93,13 @@ def load_priors(path: Path | None = None) -> tuple[Prior, ...]:
 def _refuse_other_than_uncertain(key: str, node: Node, values: Mapping[str, Provenance]) -> None:
     """Raise InputError for a key that is no uncertain number of a scenario."""
     if key.split(".")[0] in ("interventions", "programme"):
-        raise node.error(f"'{key}' is a lever's: somebody decides on it, so it has no prior; set it in a scenario")
+        raise node.error(f"'{key}' belongs to an intervention: it is decided on, not uncertain; set it in a scenario")
     if key in {outcome.name for outcome in (*TOTALS, *WEEKLY)}:
-        raise node.error(f"'{key}' is an outcome: it comes out of the model, so it has no prior")
+        raise node.error(f"'{key}' is an outcome: the model computes it, so it has no prior")
     if key not in values:
         raise node.error(f"unknown key '{key}'{nearest(key, values)}")
     if not values[key].shape.is_number or key == "weeks":
-        raise node.error(f"'{key}' is no uncertain number of a village")
+        raise node.error(f"'{key}' isn't an uncertain number of a village, so it can't have a prior")
 
 
 def _distribution(key: str, item: Mapping[str, Any], node: Node) -> Distribution:

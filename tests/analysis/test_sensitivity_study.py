@@ -118,7 +118,7 @@ def test_tables_of_evaluations_hold_inputs_and_outcomes(kept: Kept) -> None:
 
 
 def test_the_difference_of_two_scenarios_is_taken_run_by_run() -> None:
-    """A lever's value varies only where there is the lever."""
+    """An intervention's value varies only where there is the intervention."""
     study = a_study(n=2, names=("donation", "baseline"), replicates=1)
     alone = [replace(study, scenarios={name: study.scenarios[name]}) for name in study.scenarios]
     first, second = (evaluate_study(one) for one in alone)
@@ -163,7 +163,7 @@ VARIED = {
     "words": ("household.giving=a:b", "aren't bounds"),
     "wrong way round": ("household.giving=1:0", "low < high"),
     "out of range": ("interventions.donation.strength=0:3", "within 0 and 1"),
-    "lever that isn't there": ("interventions.contact.strength=0:1", "unknown key"),
+    "intervention that isn't there": ("interventions.contact.strength=0:1", "unknown key"),
 }
 
 
@@ -176,7 +176,7 @@ def test_what_cannot_vary_is_refused_in_a_line(case: str) -> None:
     assert "\n" not in str(error.value)
 
 
-def test_priors_and_levers_vary_together() -> None:
+def test_priors_and_interventions_vary_together() -> None:
     scenarios = {"donation": load_scenario("donation")}
     both = varied(scenarios, ["priors", "interventions.donation.strength=0:1"])
     assert both[:-1] == varied(scenarios)

@@ -1,4 +1,4 @@
-"""No lever that a test takes in is left behind for others."""
+"""No intervention that a test takes in is left behind for others."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from sim.interventions import KINDS, _outside
 
 @pytest.fixture(autouse=True)
 def registry() -> Iterator[None]:
-    """Leave no lever behind for other tests."""
+    """Leave no intervention behind for other tests."""
     kinds, texts, modules = dict(KINDS), dict(_outside._texts), set(sys.modules)
     yield
     KINDS.clear()
@@ -21,7 +21,7 @@ def registry() -> Iterator[None]:
     _outside._texts.clear()
     _outside._texts.update(texts)
     for name in set(sys.modules) - modules:
-        if name.startswith("grassroots_levers_") or name in ("mechanism", "test_mechanism", "my_levers"):
+        if name.startswith("grassroots_interventions_") or name in ("mechanism", "test_mechanism", "my_interventions"):
             del sys.modules[name]
 
 

@@ -46,7 +46,7 @@ def test_the_guides_commands_print_what_it_quotes(
         assert first_difference(quoted, printed) is None, line
 
 
-def test_the_guides_lever_needs_its_file(
+def test_the_guides_intervention_needs_its_file(
     folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     write_guide(folder)
@@ -71,7 +71,7 @@ def test_the_guides_error_is_the_one_that_is_told(
     write_guide(folder)
     talks = folder / "talks.py"
     talks.write_text(talks.read_text(encoding="utf-8").replace("reassurance", "reasurance"), encoding="utf-8")
-    assert command(["check", "mine.yaml", "--levers", "talks.py"], monkeypatch) == 2
+    assert command(["check", "mine.yaml", "--interventions", "talks.py"], monkeypatch) == 2
     told = capsys.readouterr()
     assert told.out == ""
     assert re.findall(r"```text\n(.*?)```", GUIDE, re.DOTALL) == [told.err]
@@ -91,13 +91,13 @@ def test_links_lead_somewhere() -> None:
         assert (ROOT / "docs" / target.partition("#")[0]).exists(), target
 
 
-def test_levers_in_a_process_of_its_own(folder: Path) -> None:
+def test_interventions_in_a_process_of_its_own(folder: Path) -> None:
     """From another folder, in a run that is kept; nothing of the package is touched."""
     write_guide(folder)
     done = subprocess.run(
         [sys.executable, "-m", "sim.cli", "run", "mine.yaml", "--weeks", "3", *SETS],
         capture_output=True, text=True, cwd=folder,
-        env=environment(GRASSROOTS_LEVERS="talks.py"),
+        env=environment(GRASSROOTS_INTERVENTIONS="talks.py"),
     )  # fmt: skip
     assert (done.returncode, done.stderr) == (0, "")
     assert "adopted" in done.stdout

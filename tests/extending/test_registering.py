@@ -1,4 +1,4 @@
-"""A lever's class is checked when it is registered, and when a scenario is read."""
+"""An intervention's class is checked when it is registered, and when a scenario is read."""
 
 from __future__ import annotations
 
@@ -26,8 +26,8 @@ class Described(Intervention):
     kind: Literal["something"]
 
 
-def lever(name: str = "Bad", doc: str | None = "Do something.", **members: Any) -> type[Intervention]:
-    """Return a class of a lever; `members` are annotations with values, and methods."""
+def intervention(name: str = "Bad", doc: str | None = "Do something.", **members: Any) -> type[Intervention]:
+    """Return a class of an intervention; `members` are annotations with values, and methods."""
     body: dict[str, Any] = {"__doc__": doc, "__module__": __name__, "__annotations__": {"kind": Literal["bad"]}}
     for key, member in members.items():
         if isinstance(member, tuple):
@@ -40,7 +40,7 @@ def lever(name: str = "Bad", doc: str | None = "Do something.", **members: Any) 
 
 
 def moving(*effects: Any) -> type[Intervention]:
-    return lever(effects=lambda self: effects)
+    return intervention(effects=lambda self: effects)
 
 
 def failing(self: object) -> tuple[Effect, ...]:
@@ -50,19 +50,19 @@ def failing(self: object) -> tuple[Effect, ...]:
 BARE = (float, 1.0)
 NO_GROUND = (str, word("a word", default="x"))
 WRONG: dict[str, tuple[Any, str]] = {
-    "no class": (3, "is no lever"),
-    "another class": (dict, "is no lever"),
-    "the base": (Intervention, "is no lever"),
+    "no class": (3, "is no intervention"),
+    "another class": (dict, "is no intervention"),
+    "the base": (Intervention, "is no intervention"),
     "no kind": (
         type(Intervention)("Bad", (Intervention,), {"__doc__": "x", "__module__": __name__}),
         "say kind: Literal",
     ),
-    "two kinds": (lever(kind=Literal["a", "b"]), "say kind: Literal"),
-    "a kind of two words": (lever(kind=Literal["two words"]), "say kind: Literal"),
-    "a kind that is taken": (lever(kind=Literal["donation"]), "the kind 'donation' is taken by Donation"),
-    "no docstring": (lever(doc=None), "needs a docstring"),
-    "a bare key": (lever(loudness=BARE), "declare the key 'loudness'"),
-    "a default without grounds": (lever(word=NO_GROUND), "the default of 'word' needs its evidence"),
+    "two kinds": (intervention(kind=Literal["a", "b"]), "say kind: Literal"),
+    "a kind of two words": (intervention(kind=Literal["two words"]), "say kind: Literal"),
+    "a kind that is taken": (intervention(kind=Literal["donation"]), "the kind 'donation' is taken by Donation"),
+    "no docstring": (intervention(doc=None), "needs a docstring"),
+    "a bare key": (intervention(loudness=BARE), "declare the key 'loudness'"),
+    "a default without grounds": (intervention(word=NO_GROUND), "the default of 'word' needs its evidence"),
     "an unknown value": (
         moving(Effect("mesage", 1.0)),
         "effect on 'mesage': there is no such named value, did you mean",
@@ -71,14 +71,17 @@ WRONG: dict[str, tuple[Any, str]] = {
     "an undefined amount": (moving(Effect("praise", float("nan"))), "must be a finite number"),
     "a period of text": (moving(Effect("praise", 1.0, every="2")), "every must be"),  # type: ignore[arg-type]
     "no effect": (moving("praise"), "is no Effect"),
-    "effects that fail": (lever(effects=failing), "its effects fail: ZeroDivisionError: as planned"),
-    "an unknown use": (lever(gifts=lambda self: (Gift("work", 1.0),)), "no gift is for 'work', did you mean 'works'?"),
-    "a debt": (lever(gifts=lambda self: (Gift("works", -1.0),)), "finite number of yuan"),
+    "effects that fail": (intervention(effects=failing), "its effects fail: ZeroDivisionError: as planned"),
+    "an unknown use": (
+        intervention(gifts=lambda self: (Gift("work", 1.0),)),
+        "no gift is for 'work', did you mean 'works'?",
+    ),
+    "a debt": (intervention(gifts=lambda self: (Gift("works", -1.0),)), "finite number of yuan"),
 }
 
 
 @pytest.mark.parametrize("case", WRONG)
-def test_a_wrong_lever_is_told_in_a_line_and_not_kept(case: str) -> None:
+def test_a_wrong_intervention_is_told_in_a_line_and_not_kept(case: str) -> None:
     given, told = WRONG[case]
     before = dict(KINDS)
     with pytest.raises(InputError) as error:
@@ -87,7 +90,7 @@ def test_a_wrong_lever_is_told_in_a_line_and_not_kept(case: str) -> None:
     assert before == KINDS
 
 
-def test_a_lever_is_registered_once_and_replaced_by_its_namesake() -> None:
+def test_an_intervention_is_registered_once_and_replaced_by_its_namesake() -> None:
     assert register(Described) is Described is register(Described) is KINDS["something"]
     again = type(Intervention)(
         "Described", (Intervention,),
@@ -95,16 +98,18 @@ def test_a_lever_is_registered_once_and_replaced_by_its_namesake() -> None:
     )  # fmt: skip
     assert register(again) is KINDS["something"] is not Described
     with pytest.raises(InputError, match="is taken by Described"):
-        register(lever(kind=Literal["something"]))
+        register(intervention(kind=Literal["something"]))
 
 
 def test_effects_that_depend_on_keys_are_checked_when_a_scenario_is_read(folder: Path) -> None:
     def effects(self: Any) -> tuple[Effect, ...]:
         return (Effect(self.value, 1.0),)
 
-    register(lever(value=(str, word("which value")), effects=effects))
+    register(intervention(value=(str, word("which value")), effects=effects))
     Path("me.yaml").write_text("title: x\ninterventions:\n- {kind: bad, value: prais}\n", encoding="utf-8")
-    with pytest.raises(InputError, match=r"me\.yaml:3: lever 'bad': effect on 'prais': .* did you mean 'praise'"):
+    with pytest.raises(
+        InputError, match=r"me\.yaml:3: intervention 'bad': effect on 'prais': .* did you mean 'praise'"
+    ):
         load_scenario("me.yaml")
 
 
@@ -117,5 +122,5 @@ def test_a_key_of_a_type_that_no_scenario_holds_is_told(folder: Path) -> None:
 
     register(Odd)
     Path("me.yaml").write_text("title: x\ninterventions: [{kind: odd}]\n", encoding="utf-8")
-    with pytest.raises(InputError, match=r"lever 'odd': a scenario can't hold .*key 'pairs'"):
+    with pytest.raises(InputError, match=r"intervention 'odd': a scenario can't hold .*key 'pairs'"):
         load_scenario("me.yaml")

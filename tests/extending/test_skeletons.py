@@ -13,37 +13,37 @@ from command_line import ROOT, SETS, SMALL, command
 from sim import MobilizationModel, load_scenario
 from sim.engine.simulation import Simulation
 from sim.interventions import (
-    load_levers,
+    load_interventions,
 )  # fmt: skip
 
 SKELETONS = ROOT / "docs" / "skeletons"
 
 
 def content(simulation: Simulation) -> list[bytes]:
-    """Return everything that a simulation holds but the lever's choice of people, which acts through effects alone."""
+    """Return everything that a simulation holds but the intervention's choice of people, which acts through effects alone."""
     return [simulation.counts.tobytes(), simulation.totals.tobytes(), *(array.tobytes() for array in simulation.state)]
 
 
-def test_the_lever_skeleton_runs_from_yaml(
+def test_the_intervention_skeleton_runs_from_yaml(
     folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    for name in ("lever.py", "lever_scenario.yaml"):
+    for name in ("intervention.py", "intervention_scenario.yaml"):
         shutil.copy(SKELETONS / name, folder)
-    arguments = ["run", "lever_scenario.yaml", "--levers", "lever.py", "--weeks", "20", *SETS]
+    arguments = ["run", "intervention_scenario.yaml", "--interventions", "intervention.py", "--weeks", "20", *SETS]
     assert command(arguments, monkeypatch) == 0
     assert "wrote results" in capsys.readouterr().out
     assert command(arguments, monkeypatch) == 0
     assert "found results" in capsys.readouterr().out
     # An edit of the file, and the run that is there no longer counts.
-    text = Path("lever.py").read_text(encoding="utf-8")
-    Path("lever.py").write_text(text.replace('Effect("praise", 0.5', 'Effect("praise", 0.6'), encoding="utf-8")
+    text = Path("intervention.py").read_text(encoding="utf-8")
+    Path("intervention.py").write_text(text.replace('Effect("praise", 0.5', 'Effect("praise", 0.6'), encoding="utf-8")
     assert command(arguments, monkeypatch) == 0
     assert "wrote results" in capsys.readouterr().out
 
 
-def test_the_lever_skeleton_acts_and_is_absent_at_strength_0(folder: Path) -> None:
-    load_levers(SKELETONS / "lever.py")
-    path = SKELETONS / "lever_scenario.yaml"
+def test_the_intervention_skeleton_acts_and_is_absent_at_strength_0(folder: Path) -> None:
+    load_interventions(SKELETONS / "intervention.py")
+    path = SKELETONS / "intervention_scenario.yaml"
     runs = []
     for extra in ({}, {"interventions.open_days.strength": 0.0}):
         simulation = Simulation(load_scenario(path, {**SMALL, **extra}), 5, 0, 20)

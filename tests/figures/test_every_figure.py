@@ -52,7 +52,7 @@ from sim.figures.fonts import drawable
 from sim.figures.policy import allocation, front, regret
 from sim.figures.shares import carried as draw_carried
 from sim.figures.shares import shares as draw_shares
-from tests.policy_tables import LEVERS, box, carried, policies, regrets, shares, trajectory
+from tests.policy_tables import INTERVENTIONS, box, carried, policies, regrets, shares, trajectory
 
 CHOSEN = {"coverage": 0.8, "density": 0.7, "coverage_fresh": 0.75, "density_fresh": 0.62}
 FIGURES: dict[str, Callable[[float], Figure]] = {
@@ -81,8 +81,8 @@ FIGURES: dict[str, Callable[[float], Figure]] = {
     "pairs": lambda width: index_pairs(indices_table(), "adopted (share)", NAMED, width=width),
     "front": lambda width: front(policies(), {"yuan": 3e5, "hours": 4000.0}, width=width),
     "regret": lambda width: regret(regrets(), policies()["mix"].tolist(), width=width),
-    "allocation": lambda width: allocation(policies(), LEVERS, width=width),
-    "shares of levers": lambda width: draw_shares(shares(), width=width),
+    "allocation": lambda width: allocation(policies(), INTERVENTIONS, width=width),
+    "shares of interventions": lambda width: draw_shares(shares(), width=width),
     "shares of hours": lambda width: draw_shares(shares(), "hours", LABELS, width=width),
     "mechanisms": lambda width: draw_carried(carried(), width=width),
     "discovery": lambda width: discovery(trajectory(), box(), CHOSEN, 0.2, "Donations win", LABELS, width=width),

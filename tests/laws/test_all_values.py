@@ -6,9 +6,9 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
+from any_intervention import Told, recounted_ties, told, world
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from levering import Told, recounted_ties, told, world
 
 from sim.engine.simulation import Simulation
 from sim.engine.tallies import (
@@ -26,7 +26,7 @@ from sim.engine.tallies import (
     VOLUNTEERS,
 )
 from sim.engine.world import columns as c
-from sim.interventions import GIFT_USES, LEVER_VALUES, Effect, Gift, Outsiders, Who
+from sim.interventions import GIFT_USES, NAMED_VALUES, Effect, Gift, Outsiders, Who
 
 # A range for each value that isn't a share of 0 to 1.
 RANGES = {
@@ -58,9 +58,9 @@ WEEKS = 24
 
 @st.composite
 def programmes(draw: st.DrawFn) -> tuple[Told, ...]:
-    """Draw a lever for each named value, some for chosen households, half of them rolled out; and money for every use."""
-    levers: list[Told] = []
-    for value in LEVER_VALUES:
+    """Draw an intervention for each named value, some for chosen households, half rolled out; and money for every use."""
+    interventions: list[Told] = []
+    for value in NAMED_VALUES:
         amount = draw(st.floats(*RANGES.get(value, (0.0, 1.0))))
         who: Any = None
         if value == "cadre_time":
@@ -68,13 +68,13 @@ def programmes(draw: st.DrawFn) -> tuple[Told, ...]:
         elif value in CHOSEN and (value.endswith("_time") or draw(st.booleans())):
             who = Who(group=CHOSEN[value], share=draw(st.sampled_from([0.5, 1.0])))  # type: ignore[arg-type]
         when = {"start": draw(st.integers(0, 8)), "ramp": draw(st.sampled_from([0, 5]))}
-        levers.append(told(Effect(value, amount, who, draw(st.sampled_from([0, 1, 4]))), name=value, **when))
+        interventions.append(told(Effect(value, amount, who, draw(st.sampled_from([0, 1, 4]))), name=value, **when))
     gifts = tuple(Gift(use, draw(st.floats(0, 30_000))) for use in GIFT_USES)
-    levers.append(told(name="gifts", given=gifts))
-    rolled = tuple(lever.name for lever in levers[:: draw(st.sampled_from([1, 2]))])
+    interventions.append(told(name="gifts", given=gifts))
+    rolled = tuple(intervention.name for intervention in interventions[:: draw(st.sampled_from([1, 2]))])
     spread = (draw(st.floats(0, 1)), draw(st.floats(-0.2, 0.2)), draw(st.sampled_from([0.0, 1.0])), 6.0)
-    levers.append(told(name="rollout", to=rolled, spread=spread, planned=((draw(st.integers(0, 3)), 2),)))
-    return tuple(levers)
+    interventions.append(told(name="rollout", to=rolled, spread=spread, planned=((draw(st.integers(0, 3)), 2),)))
+    return tuple(interventions)
 
 
 def in_sight(simulation: Simulation, v: int) -> Any:
@@ -142,8 +142,8 @@ def check(simulation: Simulation) -> None:
 
 @settings(max_examples=15, deadline=None)
 @given(programmes(), st.integers(0, 2**32))
-def test_running_counts_are_recounts_and_nothing_gets_lost(levers: tuple[Told, ...], seed: int) -> None:
-    simulation = Simulation(world(*levers, villages=VILLAGES, weeks=WEEKS, **LIVELY), seed, 0, WEEKS)
+def test_running_counts_are_recounts_and_nothing_gets_lost(interventions: tuple[Told, ...], seed: int) -> None:
+    simulation = Simulation(world(*interventions, villages=VILLAGES, weeks=WEEKS, **LIVELY), seed, 0, WEEKS)
     for _ in range(WEEKS):
         simulation.advance(1)
         check(simulation)
@@ -168,10 +168,10 @@ def of_village(simulation: Simulation, name: str) -> dict[str, bytes]:
 
 @settings(max_examples=10, deadline=None)
 @given(programmes(), st.integers(0, 2**32), st.permutations(VILLAGES))
-def test_the_order_of_villages_changes_no_byte(levers: tuple[Told, ...], seed: int, order: list[Any]) -> None:
+def test_the_order_of_villages_changes_no_byte(interventions: tuple[Told, ...], seed: int, order: list[Any]) -> None:
     found = []
     for villages in (VILLAGES, order):
-        simulation = Simulation(world(*levers, villages=villages, weeks=WEEKS, **LIVELY), seed, 0, WEEKS)
+        simulation = Simulation(world(*interventions, villages=villages, weeks=WEEKS, **LIVELY), seed, 0, WEEKS)
         simulation.advance(WEEKS)
         found.append(simulation)
     for village in VILLAGES:
@@ -180,4 +180,4 @@ def test_the_order_of_villages_changes_no_byte(levers: tuple[Told, ...], seed: i
 
 
 def test_every_named_value_is_tried() -> None:
-    assert set(RANGES) | set(CHOSEN) <= set(LEVER_VALUES)
+    assert set(RANGES) | set(CHOSEN) <= set(NAMED_VALUES)

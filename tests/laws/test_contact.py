@@ -27,12 +27,12 @@ EVEN = {
 GAIN, KEPT = 0.3 * 0.8, 0.9
 
 
-def contacted(*more: dict[str, Any], lever: dict[str, Any] | None = None) -> Scenario:
+def contacted(*more: dict[str, Any], intervention: dict[str, Any] | None = None) -> Scenario:
     merged: dict[str, Any] = {}
     for part in (SMALL, STILL, EVEN, *more):
         merged.update(part)
-    levers = [lever or {"kind": "household_contact"}]
-    return load_scenario("baseline", [merged, {"interventions": levers}])
+    interventions = [intervention or {"kind": "household_contact"}]
+    return load_scenario("baseline", [merged, {"interventions": interventions}])
 
 
 def test_contacts_and_visits_of_a_year_are_those_of_the_record() -> None:
@@ -116,7 +116,9 @@ def test_mean_persuasion_is_gain_times_rate_over_forgetting() -> None:
 def test_persuasion_never_exceeds_its_cap() -> None:
     """And reaches it exactly, in a village visited ten times as often."""
     cap = 0.35
-    scenario = contacted({"household.persuasion_cap": cap}, lever={"kind": "household_contact", "time_factor": 10.0})
+    scenario = contacted(
+        {"household.persuasion_cap": cap}, intervention={"kind": "household_contact", "time_factor": 10.0}
+    )
     simulation = Simulation(scenario, 2, 0, 20)
     simulation.advance(20)
     assert simulation.state.column("persuasion").max() == pytest.approx(cap * KEPT, rel=1e-15)
@@ -130,13 +132,16 @@ def test_only_the_weight_of_own_yards_makes_members_yards_matter_to_persuasion(o
     Messengers are members and volunteers. Trust is held still, for it looks at yards, too; rungs likewise, for
     neighbours do. With phi = 0.35 the same two runs differ in most households.
     """
-    levers = [{"kind": "household_contact", "time_factor": 3.0}, {"kind": "volunteer_team", "who": {"count": 20}}]
+    interventions = [
+        {"kind": "household_contact", "time_factor": 3.0},
+        {"kind": "volunteer_team", "who": {"count": 20}},
+    ]
     columns = []
     for tidy in (0.0, 1.0):
         scenario = load_scenario("baseline", [
             {**SMALL, **STILL, "household.own_yard": own_yard, "household.trust_step": 0.0,
              "household.tidy_members": tidy, "household.clutter_start": 8.0, "household.clutter_growth": 0.0},
-            {"interventions": levers},
+            {"interventions": interventions},
         ])  # fmt: skip
         simulation = Simulation(scenario, 1, 0, 30)
         simulation.advance(30)
@@ -149,30 +154,30 @@ def test_only_the_weight_of_own_yards_makes_members_yards_matter_to_persuasion(o
 
 
 def test_seconds_of_visits_are_kept_track_of_exactly() -> None:
-    """Routine time = time used + time lost + time in hand, each member and week; with levers that change it, too."""
+    """Routine time = time used + time lost + time in hand, each member and week; with interventions that change it, too."""
     half = {"group": "member", "share": 0.5}
     for keys in ({}, {"time_factor": 20.0}, {"time_factor": 0.0, "stop": 3}, {"time_factor": 2.5, "who": half}):
-        lever: dict[str, Any] = {"kind": "household_contact", **keys}
-        simulation = Simulation(contacted(lever=lever), 4, 0, 12)
+        intervention: dict[str, Any] = {"kind": "household_contact", **keys}
+        simulation = Simulation(contacted(intervention=intervention), 4, 0, 12)
         state = simulation.state
         member = state.lists[c.LIST_MEMBER]
         contact = simulation.scenario.villages[0].contact
         visit = round(60 * contact.minutes_per_visit)
         rate = contact.contacts_per_member_year / contact.period_weeks / contact.persons_per_visit
         routine = round(rate * visit)
-        chosen = (state.column("chosen")[member] > 0) | ("who" not in lever)
+        chosen = (state.column("chosen")[member] > 0) | ("who" not in intervention)
         lost = 0
         for week in range(12):
             before = state.lists[c.LIST_SECONDS].copy()
             simulation.advance()
-            factor = lever.get("time_factor", 1.0) if week < lever.get("stop", 99) else 1.0
+            factor = intervention.get("time_factor", 1.0) if week < intervention.get("stop", 99) else 1.0
             budget = np.where(chosen, int(routine * factor), routine).sum()
             used, gone = simulation.counts[week, 0, 49], simulation.counts[week, 0, 50]
             assert used == simulation.counts[week, 0, 43] * visit
             assert budget == used + gone + (state.lists[c.LIST_SECONDS] - before).sum()
             assert (state.lists[c.LIST_SECONDS] >= 0).all()
             lost += gone
-        assert (lost > 0) == (lever.get("time_factor") == 20.0)
+        assert (lost > 0) == (intervention.get("time_factor") == 20.0)
 
 
 def test_visits_at_random_would_miss_e_to_the_minus_rate() -> None:

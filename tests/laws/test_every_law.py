@@ -42,7 +42,7 @@ LAWS: dict[str, tuple[str, ...]] = {
     ),
     "conservation of fen": (
         "laws/test_all_values.py::test_running_counts_are_recounts_and_nothing_gets_lost",
-        "levers/test_every_lever.py::test_money_and_hours_are_conserved",
+        "interventions/test_every_intervention.py::test_money_and_hours_are_conserved",
     ),
     "conservation of hours": (
         "laws/test_contact.py::test_seconds_of_visits_are_kept_track_of_exactly",
@@ -53,7 +53,7 @@ LAWS: dict[str, tuple[str, ...]] = {
         "laws/test_contact.py::test_only_the_weight_of_own_yards_makes_members_yards_matter_to_persuasion",
     ),
     "an intervention of strength 0 leaves every trajectory bit-identical": (
-        "levers/test_every_lever.py::test_strength_0_is_absence_bit_for_bit",
+        "interventions/test_every_intervention.py::test_strength_0_is_absence_bit_for_bit",
     ),
     "the same inputs give the same bytes": (
         "laws/test_reproducible.py::test_a_run_again_is_the_same_to_the_byte_and_another_seed_or_replicate_is_not",

@@ -12,7 +12,7 @@ from sim.engine.tallies import CONTRACTOR_SECONDS, HELP_SECONDS, OWN_SECONDS, PA
 from sim.scenario import load_scenario
 
 HANDS = (OWN_SECONDS, HELP_SECONDS, PAID_SECONDS, CONTRACTOR_SECONDS)
-LEVERS = [
+INTERVENTIONS = [
     {"kind": "household_contact"}, {"kind": "volunteer_team", "hours": 4.0},
     {"kind": "donation", "uses": {"works": 0.0, "hauling": 1.0, "awards": 0.0}, "yuan": 60_000.0},
     {"kind": "contractor_cleaning", "hours": 30.0, "start": 10},
@@ -31,7 +31,7 @@ def test_hours_in_yards_are_the_clutter_that_went() -> None:
     scenario = load_scenario("baseline", [
         {**QUIET, "village.households": households, "village.party_members": 16, "village.volunteers": 6,
          "household.clutter_cap": 1000.0, "household.clutter_growth": growth, "household.predisposition": -0.5},
-        {"interventions": LEVERS},
+        {"interventions": INTERVENTIONS},
     ])  # fmt: skip
     simulation = Simulation(scenario, 6, 0, weeks)
     clutter = simulation.state.column("clutter")

@@ -19,7 +19,7 @@ from sim.runs import run_batch
 from sim.scenario import load_scenario
 
 SMALL = {"village.households": 200, "village.party_members": 16, "village.volunteers": 4}
-LEVERS = {
+INTERVENTIONS = {
     "interventions": [
         {"kind": "household_contact", "stop": 12}, {"kind": "role_model", "where": {"share": 0.7}},
         {"kind": "donation", "yuan": 50_000.0, "match": 0.5}, {"kind": "volunteer_team", "hours": 3.0},
@@ -31,7 +31,7 @@ PROGRAM = """
 import hashlib
 from sim.scenario import load_scenario
 from sim.runs.single import run
-scenario = load_scenario("baseline", [{small}, {levers}, {two}])
+scenario = load_scenario("baseline", [{small}, {interventions}, {two}])
 result = run(scenario, seed=5, replicate=2, weeks=20)
 digest = hashlib.sha256()
 for name, values in sorted(result.columns.items()):
@@ -51,7 +51,7 @@ def digest(simulation: Simulation) -> str:
 
 
 def test_a_run_again_is_the_same_to_the_byte_and_another_seed_or_replicate_is_not() -> None:
-    scenario = load_scenario("baseline", [SMALL, LEVERS, TWO])
+    scenario = load_scenario("baseline", [SMALL, INTERVENTIONS, TWO])
     found = []
     for seed, replicate in ((5, 2), (5, 2), (5, 3), (6, 2)):
         simulation = Simulation(scenario, seed, replicate, 20)
@@ -67,7 +67,7 @@ def same(one: Mapping[str, Any], other: Mapping[str, Any]) -> bool:
 
 def test_threads_change_no_byte() -> None:
     """60 replicates of two scenarios, on one thread and on several."""
-    scenarios = {"with": load_scenario("baseline", [SMALL, LEVERS]), "without": load_scenario("baseline", SMALL)}
+    scenarios = {"with": load_scenario("baseline", [SMALL, INTERVENTIONS]), "without": load_scenario("baseline", SMALL)}
     tables = [run_batch(scenarios, 60, 3, 12, None, jobs).tables for jobs in (1, 2, 5)]
     for table in tables[1:]:
         assert all(same(tables[0][name], table[name]) for name in scenarios)
@@ -76,14 +76,14 @@ def test_threads_change_no_byte() -> None:
 
 
 def test_the_number_of_replicates_changes_no_replicate() -> None:
-    scenarios = {"x": load_scenario("baseline", [SMALL, LEVERS])}
+    scenarios = {"x": load_scenario("baseline", [SMALL, INTERVENTIONS])}
     few, many = (run_batch(scenarios, n, 3, 12, None).tables["x"] for n in (7, 30))
     for key in few:
         assert few[key].tobytes() == many[key][:7].tobytes()
 
 
 def test_common_random_numbers_make_pairs_alike() -> None:
-    """Two scenarios with one seed meet the same luck: before their levers start they are the same, replicate by replicate.
+    """Two scenarios with one seed have the same luck: until their interventions start, each replicate is the same in both.
 
     And they stay close: adopted shares of the pairs correlate, where unpaired runs don't (|r| < 4 / sqrt(60) = 0.52).
     """
@@ -100,7 +100,7 @@ def test_common_random_numbers_make_pairs_alike() -> None:
 
 def of_replicate(replicate: int) -> str:
     """Return the digest of a run; a process of a pool calls it."""
-    simulation = Simulation(load_scenario("baseline", [SMALL, LEVERS, TWO]), 5, replicate, 12)
+    simulation = Simulation(load_scenario("baseline", [SMALL, INTERVENTIONS, TWO]), 5, replicate, 12)
     simulation.advance(12)
     return digest(simulation)
 
@@ -118,7 +118,7 @@ def test_processes_change_no_byte_however_many_and_however_begun(method: str, pr
 
 def digest_in_a_process(**environment: str) -> str:
     """Return the digest that a process of its own prints, under these variables."""
-    return output_of(PROGRAM.format(small=SMALL, levers=LEVERS, two=TWO), **environment)
+    return output_of(PROGRAM.format(small=SMALL, interventions=INTERVENTIONS, two=TWO), **environment)
 
 
 def test_python_s_hash_seed_changes_no_byte() -> None:

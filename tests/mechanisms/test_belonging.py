@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from any_intervention import lists, recounted_ties, told, under, values
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from levering import lists, recounted_ties, told, under, values
 
 from sim.engine.world import columns as c
 from sim.engine.world.build import build_world

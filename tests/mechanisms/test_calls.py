@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from levering import told, under
+from any_intervention import told, under
 
 from sim.engine.simulation import Simulation
 from sim.engine.tallies import CALLER_SECONDS, CALLS, HELP_SECONDS, JOINED_TEAM, VOLUNTEER_SECONDS, VOLUNTEERS

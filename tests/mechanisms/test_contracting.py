@@ -7,9 +7,9 @@ from typing import Any
 
 import numpy as np
 import pytest
+from any_intervention import told, under, values
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from levering import told, under, values
 
 from sim.engine.simulation import Simulation
 from sim.engine.tallies import CONTRACTOR_SECONDS

@@ -6,9 +6,9 @@ from typing import Any
 
 import numpy as np
 import pytest
+from any_intervention import under, values
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from levering import under, values
 
 from sim.engine.simulation import Simulation
 from sim.engine.tallies import LARGE_ARISEN, LARGE_OPEN, LARGE_SETTLED, SMALL_ARISEN, SMALL_OPEN, SMALL_SETTLED

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from levering import told, under
+from any_intervention import told, under
 
 from sim.engine.tallies import CONTACT_SECONDS, CONTACT_SECONDS_LOST, VISITS
 from sim.engine.world import columns as c

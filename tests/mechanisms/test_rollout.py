@@ -6,9 +6,9 @@ from typing import Any
 
 import numpy as np
 import pytest
+from any_intervention import Told, told, under, world
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from levering import Told, told, under, world
 from test_organisers import put_on_rung
 
 from sim.engine.programme import UNREACHED, build_programme

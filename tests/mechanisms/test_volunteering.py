@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from levering import told, under, values
+from any_intervention import told, under, values
 from scipy.stats import binom
 
 from sim.engine.simulation import Simulation

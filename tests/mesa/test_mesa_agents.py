@@ -179,7 +179,7 @@ def test_classes_follow_roles(model: MobilizationModel) -> None:
     assert sum(agent.is_newcomer for agent in model.agents) == int((model.simulation.state.u8[c.ROLES] & 1).sum())
 
 
-def test_volunteers_that_a_lever_recruits_are_volunteers() -> None:
+def test_volunteers_that_an_intervention_recruits_are_volunteers() -> None:
     with MobilizationModel(
         "volunteer_team", seed=3, weeks=60, overrides={**SMALL, "village.willing_share": 0.3}
     ) as model:

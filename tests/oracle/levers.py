@@ -1,7 +1,7 @@
 """What each kind of lever does: the amounts that it adds to named values, and the money that it gives.
 
-Written from the tables of ``docs/reference/levers.md``, key by key. A lever that isn't listed there - one from outside the
-package - says itself what it does.
+Written from the tables of ``docs/reference/interventions.md``, key by key. A lever that isn't listed there - one from outside
+the package - says itself what it does.
 """
 
 from __future__ import annotations

@@ -8,10 +8,10 @@ from __future__ import annotations
 from random import Random
 from typing import Any, get_args
 
-from levering import Told, told
+from any_intervention import Told, told
 
 from sim.base.fields import Frozen
-from sim.interventions import KINDS, LEVER_VALUES, Effect, Gift, Intervention, Outsiders, Who
+from sim.interventions import KINDS, NAMED_VALUES, Effect, Gift, Intervention, Outsiders, Who
 from sim.interventions.base import Cost, Where
 from sim.scenario import Household, Public, Scenario, load_scenario
 
@@ -102,7 +102,7 @@ def programme(luck: Random) -> tuple[Intervention, ...]:
     found: list[Intervention] = [
         lever(luck, kind) for kind in KINDS if kind != "rollout" and luck.random() < share
     ]  # fmt: skip
-    found += [single(luck, value) for value in LEVER_VALUES if luck.random() < 0.15 * share]
+    found += [single(luck, value) for value in NAMED_VALUES if luck.random() < 0.15 * share]
     if luck.random() < 0.3:
         found.append(told(name="gifts", given=tuple(Gift(use, luck.uniform(0, 40_000)) for use in USES), stop=WEEKS))
     luck.shuffle(found)

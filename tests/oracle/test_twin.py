@@ -24,7 +24,7 @@ from oracle.twin_speed import build
 from sim.engine.simulation import Simulation
 from sim.engine.tallies import FLOATS, INTEGERS
 from sim.engine.world import columns as c
-from sim.interventions import KINDS, LEVER_VALUES, Intervention
+from sim.interventions import KINDS, NAMED_VALUES, Intervention
 from sim.scenario import Scenario, load_scenario, scenario_names
 
 HERE = Path(__file__).parent
@@ -137,7 +137,7 @@ def test_random_scenarios_leave_nothing_out() -> None:
         kinds |= {lever.kind for lever in world.interventions}
         values |= {effect.value for lever in world.interventions for effect in lever.effects()}
     assert set(KINDS) - kinds == set()
-    assert set(LEVER_VALUES) - values == set()
+    assert set(NAMED_VALUES) - values == set()
     assert set(TALLIES) - counted == set()
 
 

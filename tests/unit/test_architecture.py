@@ -1,6 +1,6 @@
 """The house: imports go one way, the week is its list of phases, columns have owners, and nothing goes untested.
 
-All of it is read from the source text with `ast`; nothing is imported but the columns' table and the levers' registry.
+All of it is read from the source text with `ast`; nothing is imported but the columns' table and the interventions' registry.
 """
 
 from __future__ import annotations
@@ -314,12 +314,13 @@ def test_every_mechanism_has_its_test() -> None:
         assert (ENGINE / "mechanisms" / f"{name}.py").exists()
 
 
-def test_every_lever_has_its_test_and_a_scenario() -> None:
-    """What all levers keep to is in tests/levers/test_every_lever.py; here only that each is tried and shown."""
-    older = (TESTS / "mechanisms" / "test_levers.py").read_text(encoding="utf-8")
+def test_every_intervention_has_its_test_and_a_scenario() -> None:
+    """`interventions/test_every_intervention.py` has what all of them keep to; here only that each is tried and shown."""
+    older = (TESTS / "mechanisms" / "test_interventions.py").read_text(encoding="utf-8")
     shipped = "".join(path.read_text(encoding="utf-8") for path in (ROOT / "scenarios").rglob("*.yaml"))
     for kind in KINDS:
-        assert any((TESTS / "levers").glob(f"test_{kind}*.py")) or f'"{kind}": [' in older, f"no test of {kind}"
+        tried = (TESTS / "interventions" / f"test_{kind}.py").exists() or f'"{kind}": [' in older
+        assert tried, f"no test of {kind}"
         assert f"kind: {kind}" in shipped, f"no example of {kind}"
 
 

@@ -137,7 +137,7 @@ BIG = {
     "closed lists": "village: " + "[" * 60_000 + "]" * 60_000, "a long word": "title: " + "x" * 999_000 + "\nweeks: x",
     "many keys": "title: a\n" + "".join(f"k{k}: 1\n" for k in range(60_000)),
     "many villages": "title: a\nvillages:\n" + "".join(f"- {{name: v{k}, households: 1}}\n" for k in range(20_000)),
-    "many levers": "title: a\ninterventions:\n" + "- kind: donation\n" * 10_000,
+    "many interventions": "title: a\ninterventions:\n" + "- kind: donation\n" * 10_000,
     "many documents": "---\n" * 200_000, "many comments": "# x\n" * 240_000, "only blanks": " " * 999_000,
     "a file too long": "x" * 1_000_001, "many lines of one word": "title: a\n" + "  b\n" * 200_000 + "weeks: x\n",
     "a number of many digits": "title: a\nweeks: " + "9" * 900_000, "an open quote": "title: 'a" + "\n\n" * 400_000,

@@ -94,7 +94,7 @@ WAYS = [from_pickle, from_copy, from_deepcopy, from_checkpoint, from_a_later_wee
 def test_a_run_goes_on_to_the_same_bytes_and_so_does_the_one_it_came_from(
     way: Any, whole: dict[str, bytes], tmp_path: Path
 ) -> None:
-    """Every lever, two villages, every array of the state and the record; exact."""
+    """Every intervention, two villages, every array of the state and the record; exact."""
     first = half()
     second = way(first, tmp_path)
     assert second.week == HALF
@@ -150,13 +150,14 @@ def refused(simulation: Simulation, path: Path, told: str) -> None:
     assert len(line.splitlines()) == 1
 
 
-@pytest.mark.parametrize("what", ["fingerprint", "levers_text"])
+@pytest.mark.parametrize("what", ["fingerprint", "intervention_digests"])
 def test_a_checkpoint_of_another_version_is_refused(what: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     save_checkpoint(half(), tmp_path / "half")
     monkeypatch.setattr(sim.runs.checkpoint, what, lambda *_: {"mine": "another"})
-    told = {"fingerprint": "another version of the model", "levers_text": "another text of the scenario's own levers"}[
-        what
-    ]
+    told = {
+        "fingerprint": "another version of the model",
+        "intervention_digests": "another text of the scenario's own interventions",
+    }[what]
     refused(fresh(), tmp_path / "half", told)
 
 
@@ -236,5 +237,5 @@ def test_a_checkpoint_names_no_machine(tmp_path: Path) -> None:
     save_checkpoint(half(), tmp_path / "half")
     with np.load(tmp_path / "half") as file:
         head = json.loads(str(file["head"]))
-    assert set(head) == {"layout", "model", "levers", "seed", "replicate", "scenario", "week", "more"}
+    assert set(head) == {"layout", "model", "interventions", "seed", "replicate", "scenario", "week", "more"}
     assert str(tmp_path) not in json.dumps(head)

@@ -109,8 +109,8 @@ def test_bad_input_is_one_line_and_code_2(
 
 FILES = {
     "not YAML": "a: [1\n", "a list": "- 1\n", "empty": "", "unknown key": "title: x\nhousehold: {own_yrd: 1}\n",
-    "duplicate": "title: x\ntitle: y\n", "unknown lever": "title: x\ninterventions: [{kind: prayer}]\n",
-    "anchors": "title: &x y\nweeks: *x\n", "lever without kind": "title: x\ninterventions: [{start: 1}]\n",
+    "duplicate": "title: x\ntitle: y\n", "unknown intervention": "title: x\ninterventions: [{kind: prayer}]\n",
+    "anchors": "title: &x y\nweeks: *x\n", "intervention without kind": "title: x\ninterventions: [{start: 1}]\n",
     "stop before start": "title: x\ninterventions: [{kind: donation, start: 5, stop: 2}]\n",
     "uses that don't sum": "title: x\ninterventions: [{kind: donation, uses: {works: 0.9}}]\n",
     "rates above 1": "title: x\nhousehold: {climb_rate: 0.7, slip_rate: 0.7}\n",

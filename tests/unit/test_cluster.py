@@ -17,7 +17,7 @@ import pytest
 from own_process import environment
 
 from sim.base.errors import InputError
-from sim.interventions import KINDS, load_levers
+from sim.interventions import KINDS, load_interventions
 from sim.results.parts import NO_DRAW
 from sim.runs import Progress, run_batch
 from sim.runs.cluster import make
@@ -29,7 +29,7 @@ SMALL = {"village.households": 60, "village.party_members": 6, "village.voluntee
 WEEKS = 6
 DRAWS = DrawTable("two", ("household.predisposition",), np.array([5, 3]), np.array([[-1.0], [1.0]]))
 ENVIRONMENT = environment(DASK_DISTRIBUTED__SCHEDULER__ALLOWED_FAILURES="1")
-LEVER = '''
+INTERVENTION = '''
 import sys
 from typing import Literal
 from sim.base.fields import number
@@ -101,8 +101,8 @@ def machines(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Machines]:
 @pytest.fixture
 def cheer(tmp_path: Path) -> Iterator[None]:
     path = tmp_path / "cheer.py"
-    path.write_text(LEVER)
-    load_levers(path)
+    path.write_text(INTERVENTION)
+    load_interventions(path)
     path.unlink()  # workers may stand on other machines
     yield
     KINDS.pop("cheer")
@@ -114,7 +114,7 @@ def files(folder: Path) -> dict[str, bytes]:
 
 @pytest.mark.usefixtures("cheer")
 def test_a_cluster_gives_the_bytes_of_threads(machines: Machines, tmp_path: Path) -> None:
-    """Over draws, in a world of two villages, and with a lever from a file that the workers don't have."""
+    """Over draws, in a world of two villages, and with an intervention from a file that the workers don't have."""
     scenarios = {
         "one": load_scenario("baseline", SMALL),
         "two": load_scenario("baseline", [SMALL, {"villages": [{"name": "a"}, {"name": "b", "households": 50}]}]),

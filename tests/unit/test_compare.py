@@ -99,11 +99,11 @@ def test_interaction_is_both_less_the_parts() -> None:
 @pytest.mark.parametrize(
     "kinds",
     [(("household_contact",), ("donation",), ("household_contact", "role_model")),  # not the two together
-     (("household_contact",), ("household_contact",), ("household_contact",)),  # the same lever twice
-     ((), ("donation",), ("donation",))],  # a part that is no lever
+     (("household_contact",), ("household_contact",), ("household_contact",)),  # the same intervention twice
+     ((), ("donation",), ("donation",))],  # a part that is no intervention
 )  # fmt: skip
 def test_without_a_factorial_there_is_no_interaction(kinds: tuple[tuple[str, ...], ...]) -> None:
-    scenarios = {"zero": scenario()} | {f"s{k}": scenario(*levers) for k, levers in enumerate(kinds)}
+    scenarios = {"zero": scenario()} | {f"s{k}": scenario(*interventions) for k, interventions in enumerate(kinds)}
     found = comparison({name: table([0, 1]) for name in scenarios}, scenarios)
     assert found.factorials() == []
     assert found.interaction.empty

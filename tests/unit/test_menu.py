@@ -26,7 +26,7 @@ MENU = """
 title: A try
 scenario: baseline
 weeks: 10
-levers:
+interventions:
   - kind: household_contact
     time_factor: 3
     start: {low: 0, high: 4}
@@ -70,14 +70,14 @@ def test_the_scenario_that_is_written_is_the_one_that_was_judged(tmp_path: Path)
     runs = PolicyRuns(found, None, 3, 8, (2, 1), 1)
     runs.menu = load_menu(written(tmp_path), [SMALL])
     budget = {"yuan": 60_000.0, "hours": 60.0}
-    policy = optimise(runs, runs.levers(budget, 2), budget, outcomes=OUTCOMES, search=runs.search, fresh=runs.fresh,
+    policy = optimise(runs, runs.interventions(budget, 2), budget, outcomes=OUTCOMES, search=runs.search, fresh=runs.fresh,
                       settings=found.settings, trials=4, finalists=2, seed=1)  # fmt: skip
     folder = tmp_path / "out"
     table = save_policy(policy, runs, folder, "The best")
     kept = load_scenario(folder / "policy.yaml", [SMALL])
     point = dict(zip(policy.space.names, map(float, policy.points[policy.chosen]), strict=True))
     wanted = runs.menu.scenario_at(point, point)
-    there = tuple(lever for lever in wanted.interventions if lever.strength > 0)
+    there = tuple(intervention for intervention in wanted.interventions if intervention.strength > 0)
     assert (kept.interventions, kept.weeks, kept.villages) == (there, wanted.weeks, wanted.villages)
     assert set(table["mix"][~table["mix"].str.match(SEARCHED)]) == {
         "nothing", "all on household_contact", "all on veterans", "all on donation", "equal split"
@@ -137,7 +137,7 @@ def test_search_and_judgement_share_neither_draw_nor_seed(tmp_path: Path) -> Non
 def test_prices_follow_weeks_and_choices(tmp_path: Path) -> None:
     """Contact takes hours in proportion to its weeks; a donation's price is its gift; veterans are fewer than members."""
     runs = PolicyRuns(menu(tmp_path), None, 1, 8, (2, 1), 1)
-    contact, veterans, donation = runs.levers({"yuan": 1000.0, "hours": 0.1}, 2)
+    contact, veterans, donation = runs.interventions({"yuan": 1000.0, "hours": 0.1}, 2)
     plain = runs.menu.plain
     short, long = (contact.priced(plain | {"household_contact.weeks": weeks})["hours"] for weeks in (2.0, 10.0))
     assert 3.0 < long / short < 6.0
@@ -184,19 +184,19 @@ def test_the_shipped_menus_load_and_are_no_scenarios() -> None:
     assert "village" in names
     for name in names:
         found = load_menu(name)
-        assert found.title and len(found.levers) > 2 and found.settings
+        assert found.title and len(found.interventions) > 2 and found.settings
     assert not any("policies" in name for name in scenario_names())
 
 
-def test_a_scenario_is_a_menu_of_its_own_levers() -> None:
+def test_a_scenario_is_a_menu_of_its_own_interventions() -> None:
     found = load_menu("campaign", [SMALL])
-    assert list(found.levers) == ["household_contact", "volunteer_team", "role_model"] and found.weeks == 26
-    whole = dict.fromkeys(found.levers, 1.0)
+    assert list(found.interventions) == ["household_contact", "volunteer_team", "role_model"] and found.weeks == 26
+    whole = dict.fromkeys(found.interventions, 1.0)
     assert found.scenario_at(whole, {}).interventions == load_scenario("campaign", [SMALL]).interventions
-    assert list(found.only(["role_model"]).levers) == ["role_model"]
+    assert list(found.only(["role_model"]).interventions) == ["role_model"]
     with pytest.raises(InputError, match="did you mean 'role_model'"):
         found.only(["rolemodel"])
-    with pytest.raises(InputError, match="no active lever"):
+    with pytest.raises(InputError, match="no active intervention"):
         load_menu("baseline")
     with pytest.raises(InputError, match="did you mean 'village'"):
         load_menu("vilage")
@@ -207,7 +207,7 @@ def test_a_scenario_is_a_menu_of_its_own_levers() -> None:
     [
         ("title: A try\n", "", "'title' is missing"),
         ("title:", "titel:", r"try.yaml:2: unknown key 'titel'.*did you mean 'title'"),
-        ("weeks: 10\nlevers", "weeks: 0\nlevers", "'weeks' must be a whole number"),
+        ("weeks: 10\ninterventions", "weeks: 0\ninterventions", "'weeks' must be a whole number"),
         ("scenario: baseline", "scenario: baselin", "did you mean 'baseline'"),
         ("kind: donation", "kind: donations", "try.yaml:14: unknown kind 'donations', did you mean 'donation'"),
         ("    time_factor: 3", "    time_facto: 3", "try.yaml:7: unknown key 'time_facto'"),
@@ -217,7 +217,7 @@ def test_a_scenario_is_a_menu_of_its_own_levers() -> None:
         ("choices: [0, 1]", "choices: [0]", "at least two"),
         ("choices: [0, 1]", "choices: [0, 7]", "unwilling_first"),
         ("    time_factor: 3", "    strength: 0.5", "'strength' has no place in a menu"),
-        ("name: veterans", "name: donation", "two levers are called 'donation'"),
+        ("name: veterans", "name: donation", "two interventions are called 'donation'"),
         ("kind: donation", "kind: rollout", "no place for a roll-out"),
         ("start: {low: 0, high: 4}", "start: soon", "whole number of weeks"),
     ],

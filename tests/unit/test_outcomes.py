@@ -130,7 +130,7 @@ def test_a_weekly_outcome_is_the_known_one(name: str) -> None:
 
 
 def scenario() -> Scenario:
-    """Return one in whose villages 7 members visit, 2 persons a visit, in years of 50 weeks, and a lever stops at 0."""
+    """Return villages of 7 members, 2 persons a visit and years of 50 weeks, with an intervention that stops in week 0."""
     return load_scenario("baseline", [
         {"village.party_members": 7, "village.contact.period_weeks": 50.0, "village.contact.persons_per_visit": 2.0,
          "village.households": 20, "weeks": WEEKS},
@@ -171,8 +171,8 @@ def test_the_outcomes_of_a_run_are_the_known_ones() -> None:
         assert found[name] == pytest.approx(value, rel=1e-13, nan_ok=True), name
 
 
-def test_a_year_after_the_last_lever_is_the_52nd_week_after_it_stops() -> None:
-    """The lever's last week is week 0, so the year after it is told by the row of week 52."""
+def test_a_year_after_the_last_intervention_is_the_52nd_week_after_it_stops() -> None:
+    """The intervention's last week is week 0, so the year after it is told by the row of week 52."""
     weeks = 60
     columns = {name: np.zeros(weeks * len(GROUPS)) for name in table() if name != "group"}
     columns["households"] += 12.0

@@ -27,9 +27,13 @@ UNLIKE: list[dict[str, Any]] = [
 ]  # fmt: skip
 
 
-def world(villages: list[dict[str, Any]], weeks: int = WEEKS, *levers: dict[str, Any], **values: Any) -> Scenario:
+def world(
+    villages: list[dict[str, Any]], weeks: int = WEEKS, *interventions: dict[str, Any], **values: Any
+) -> Scenario:
     settings = {key.replace("__", "."): value for key, value in values.items()}
-    return load_scenario("baseline", [{"weeks": weeks, **settings}, {"villages": villages, "interventions": [*levers]}])
+    return load_scenario(
+        "baseline", [{"weeks": weeks, **settings}, {"villages": villages, "interventions": [*interventions]}]
+    )
 
 
 # Contact figures -------------------------------------------------------------------------------------------------------
@@ -81,14 +85,14 @@ STOP = 5
 
 
 def rolled(weeks: int, *more: dict[str, Any], **keys: Any) -> Scenario:
-    """Return three villages of which the first begins in week 2, with a lever that stops in the fifth week from then on."""
-    rollout = {"kind": "rollout", "levers": ["household_contact"], "start": 2, "first": 1, **keys}
+    """Return three villages, the first of which begins in week 2, with an intervention that stops in its fifth week."""
+    rollout = {"kind": "rollout", "interventions": ["household_contact"], "start": 2, "first": 1, **keys}
     contact = {"kind": "household_contact", "time_factor": 8.0, "stop": STOP}
     return world(THREE, weeks, contact, *more, rollout, household__predisposition=-1.0)
 
 
 def year_after(scenario: Scenario, end: int) -> tuple[float, float]:
-    """Return what a run tells, and the adopted share of its 52nd week after a week in which the last lever stopped."""
+    """Return what a run tells, and the adopted share of its 52nd week after a week in which the last intervention stopped."""
     result = run(scenario, seed=4)
     simulation = result.simulation
     after = simulation.counts[end + 51, :, : t.CLIMBED].sum(axis=0).reshape(4, 4, 2)
@@ -109,12 +113,12 @@ def test_it_is_no_number_if_the_run_ends_a_week_before() -> None:
     assert math.isnan(run(rolled(2 + STOP + 51), seed=4).totals["adopted_year_after"])
 
 
-def test_a_lever_that_is_not_rolled_out_stops_by_the_calendar() -> None:
+def test_an_intervention_that_is_not_rolled_out_stops_by_the_calendar() -> None:
     told, known = year_after(rolled(20 + 52, {"kind": "training", "stop": 20}), 20)
     assert told == known
 
 
-def test_it_is_no_number_while_a_lever_goes_on_rolled_out_or_not() -> None:
+def test_it_is_no_number_while_an_intervention_goes_on_rolled_out_or_not() -> None:
     assert math.isnan(run(rolled(80, {"kind": "training"}), seed=4).totals["adopted_year_after"])
     endless = rolled(80).interventions[0].model_copy(update={"stop": None})
     goes_on = rolled(80).model_copy(update={"interventions": (endless, rolled(80).interventions[1])})
@@ -122,7 +126,7 @@ def test_it_is_no_number_while_a_lever_goes_on_rolled_out_or_not() -> None:
 
 
 def test_what_never_began_anywhere_neither_stops_nor_goes_on() -> None:
-    """Without a village to begin, only levers outside the roll-out count; without any, there was no programme."""
+    """Without a village to begin, only interventions outside the roll-out count; without any, there was no programme."""
     assert math.isnan(run(rolled(70, first=0), seed=4).totals["adopted_year_after"])
     told, known = year_after(rolled(70, {"kind": "training", "stop": 9}, first=0), 9)
     assert told == known

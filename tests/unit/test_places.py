@@ -21,7 +21,7 @@ START = {
     "honggang": date(2018, 12, 31), "xiqiao": date(2018, 1, 1), "lishui": date(2019, 12, 30),
     "shanghai_society": date(2021, 12, 8), "nanhai": date(2021, 12, 8),
 }  # fmt: skip
-# What a document dates: place, lever, its start, and the day or days between which it lies.
+# What a document dates: place, intervention, its start, and the day or days between which it lies.
 DATED = [
     ("dungen", "mobilisation_meeting", date(2021, 12, 24), date(2021, 12, 31)),
     ("shangxi", "recognition", date(2021, 12, 20), date(2021, 12, 31)),
@@ -54,7 +54,7 @@ def test_a_place_runs(place: str) -> None:
 
 
 @pytest.mark.parametrize("place", PLACES)
-def test_levers_begin_within_the_run_and_the_header_tells_week_0(place: str) -> None:
+def test_interventions_begin_within_the_run_and_the_header_tells_week_0(place: str) -> None:
     scenario = load_scenario(f"places/{place}")
     assert all(item.start < scenario.weeks for item in scenario.interventions)
     text = " ".join((scenarios_folder() / "places" / f"{place}.yaml").read_text(encoding="utf-8").split("\n# "))
@@ -64,15 +64,17 @@ def test_levers_begin_within_the_run_and_the_header_tells_week_0(place: str) -> 
     assert told[1] == f"{start.day} {start:%B %Y}"
 
 
-@pytest.mark.parametrize(("place", "lever", "first", "last"), DATED)
-def test_a_dated_lever_begins_in_the_week_of_its_date(place: str, lever: str, first: date, last: date) -> None:
-    (item,) = (item for item in load_scenario(f"places/{place}").interventions if item.name == lever)
+@pytest.mark.parametrize(("place", "intervention", "first", "last"), DATED)
+def test_a_dated_intervention_begins_in_the_week_of_its_date(
+    place: str, intervention: str, first: date, last: date
+) -> None:
+    (item,) = (item for item in load_scenario(f"places/{place}").interventions if item.name == intervention)
     begins = START[place] + timedelta(weeks=item.start)
     assert begins <= last
     assert begins + timedelta(days=6) >= first
 
 
-def test_without_its_programme_a_place_has_no_lever() -> None:
+def test_without_its_programme_a_place_has_no_intervention() -> None:
     named = beside_none(label(["places/dungen"]))
     assert list(named) == ["places/dungen without programme", "places/dungen"]
     assert not active(named["places/dungen without programme"])

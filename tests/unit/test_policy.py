@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sim.analysis.budget import EDGE, DecisionSpace, Lever, Setting, poured
+from sim.analysis.budget import EDGE, DecisionSpace, PricedIntervention, Setting, poured
 from sim.analysis.policy import Policy, first_lucks, optimise
 from sim.analysis.regret import front, judge
 from sim.base.arrays import F64, I64
@@ -21,12 +21,19 @@ PRICES = st.lists(st.floats(0, 10), min_size=4, max_size=4)
 
 def space(yuan: float = 10.0, hours: float = 4.0, prices: list[float] | None = None) -> DecisionSpace:
     p, q, r, s = prices or [1.0, 2.0, 1.0, 0.5]
-    levers = (Lever("a", {"yuan": p}), Lever("b", {"yuan": q}, 3.0), Lever("c", {"hours": r, "yuan": s}), Lever("d"))
-    return DecisionSpace(levers, (), {"yuan": yuan, "hours": hours})
+    interventions = (
+        PricedIntervention("a", {"yuan": p}),
+        PricedIntervention("b", {"yuan": q}, 3.0),
+        PricedIntervention("c", {"hours": r, "yuan": s}),
+        PricedIntervention("d"),
+    )
+    return DecisionSpace(interventions, (), {"yuan": yuan, "hours": hours})
 
 
 def cost(of: DecisionSpace, point: F64, resource: str) -> float:
-    return sum(lever.priced({}).get(resource, 0.0) * x for lever, x in zip(of.levers, point, strict=True))
+    return sum(
+        intervention.priced({}).get(resource, 0.0) * x for intervention, x in zip(of.interventions, point, strict=True)
+    )
 
 
 # budgets ---------------------------------------------------------------------------------------------------------------
@@ -54,7 +61,7 @@ def test_what_overflows_goes_to_the_others(vessels: list[tuple[float, float]]) -
     assert (got[left] >= wanted[left] - 1e-9).all()  # nobody with room left gets less than it wanted
 
 
-def test_an_equal_split_gives_each_lever_of_a_resource_the_same() -> None:
+def test_an_equal_split_gives_each_intervention_of_a_resource_the_same() -> None:
     """10 yuan over a and b: 5 each; a can use 1, so b gets 6 (3 units at 2, its most) and 3 stay. c has all the hours."""
     of = space()
     point = of.divided(of.plain_shares()["equal split"], {})
@@ -66,7 +73,9 @@ def test_an_equal_split_gives_each_lever_of_a_resource_the_same() -> None:
 
 def test_uniform_numbers_give_mixes_uniform_on_the_simplex() -> None:
     """Shares of three parts each have mean 1/3 and variance 1/18. 4,000 points: s.e. of the mean .0037, tested at 4.5."""
-    of = DecisionSpace((Lever("a", {"yuan": 1.0}), Lever("b", {"yuan": 1.0})), (), {"yuan": 1.0})
+    of = DecisionSpace(
+        (PricedIntervention("a", {"yuan": 1.0}), PricedIntervention("b", {"yuan": 1.0})), (), {"yuan": 1.0}
+    )
     rng = np.random.default_rng(1)
     points = np.array([of.point(dict(zip(("a", "b", "unspent yuan"), u, strict=True))) for u in rng.random((4000, 3))])
     np.testing.assert_allclose(points.mean(axis=0), 1 / 3, atol=0.017)
@@ -74,14 +83,14 @@ def test_uniform_numbers_give_mixes_uniform_on_the_simplex() -> None:
 
 
 def test_wrong_spaces_are_told() -> None:
-    with pytest.raises(InputError, match="two levers or settings are called 'a'"):
-        DecisionSpace((Lever("a"), Lever("a")), (), {})
-    with pytest.raises(InputError, match="no lever"):
+    with pytest.raises(InputError, match="two interventions or settings are called 'a'"):
+        DecisionSpace((PricedIntervention("a"), PricedIntervention("a")), (), {})
+    with pytest.raises(InputError, match="no intervention"):
         DecisionSpace((), (), {})
     with pytest.raises(InputError, match="budget of yuan"):
         space(-1.0)
     with pytest.raises(InputError, match="lies outside"):
-        DecisionSpace((Lever("a"),), (Setting("week", 0, 5, 6),), {})
+        DecisionSpace((PricedIntervention("a"),), (Setting("week", 0, 5, 6),), {})
 
 
 # the search ------------------------------------------------------------------------------------------------------------
@@ -106,14 +115,14 @@ def logs(noise: float) -> Callable[[F64, I64], F64]:
 
 
 def search(evaluate: Callable[[F64, I64], F64], trials: int, seed: int, lucks: int = 8, fresh: int = 8) -> Policy:
-    levers = [Lever(name, {"yuan": 1.0}, LIMIT) for name in "abc"]
+    interventions = [PricedIntervention(name, {"yuan": 1.0}, LIMIT) for name in "abc"]
     later = 1000 + np.arange(2 * fresh).reshape(fresh, 2)
-    return optimise(evaluate, levers, {"yuan": LIMIT}, outcomes=("gain", "yuan"), search=np.arange(lucks), fresh=later,
+    return optimise(evaluate, interventions, {"yuan": LIMIT}, outcomes=("gain", "yuan"), search=np.arange(lucks), fresh=later,
                     trials=trials, finalists=4, seed=seed)  # fmt: skip
 
 
 def test_water_filling_is_found() -> None:
-    """w / (1 + x) is the same for every lever that gets anything: x = 5.5, 3.33, 1.17, worth 9.32; equal split 8.80."""
+    """w / (1 + x) is the same for every intervention that gets anything: x = 5.5, 3.33, 1.17, worth 9.32; equal split 8.80."""
     best = WEIGHTS * (LIMIT + 3) / WEIGHTS.sum() - 1
     optimum = WEIGHTS @ np.log1p(best)
     found = search(logs(0.0), 120, seed=1, lucks=2, fresh=2)
@@ -189,7 +198,7 @@ def test_settings_are_searched_whole_and_between_their_ends() -> None:
         gain = points[:, 0] - np.abs(points[:, 1] - 7) / 7 + (points[:, 2] == 2)
         return np.repeat(np.stack([gain, points[:, 0]], axis=-1)[:, None], len(lucks), axis=1)
 
-    found = optimise(evaluate, [Lever("a", {"yuan": 1.0})], {"yuan": 1.0}, outcomes=("gain", "yuan"),
+    found = optimise(evaluate, [PricedIntervention("a", {"yuan": 1.0})], {"yuan": 1.0}, outcomes=("gain", "yuan"),
                      search=[0, 1], fresh=[[2], [3]], settings=[week, kind], trials=60)  # fmt: skip
     amount, weeks, chosen = found.points[found.chosen]
     assert amount > 0.9 and abs(weeks - 7) <= 2 and chosen == 2
@@ -211,7 +220,13 @@ def test_bad_calls_are_told_in_a_line(changes: dict[str, object], told: str) -> 
     call = {"evaluate": logs(0.0), "budget": {"yuan": 1.0}, "search": [0, 1], "fresh": [[2], [3]], **changes}
     evaluate, budget = call.pop("evaluate"), call.pop("budget")
     with pytest.raises(InputError, match=told):
-        optimise(evaluate, [Lever("a", {"yuan": 1.0})], budget, outcomes=("gain", "yuan"), **{"trials": 4, **call})
+        optimise(
+            evaluate,
+            [PricedIntervention("a", {"yuan": 1.0})],
+            budget,
+            outcomes=("gain", "yuan"),
+            **{"trials": 4, **call},
+        )
 
 
 # the judgement ---------------------------------------------------------------------------------------------------------

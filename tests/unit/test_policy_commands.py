@@ -63,7 +63,7 @@ def test_optimise_tells_its_cost_finds_a_mix_and_goes_on_where_it_stopped(
     [
         (["attribute", "campaign", "--outcome", "adoptd"], "did you mean 'adopted'"),
         (["attribute", "baseline"], "has 0 active ones"),
-        (["attribute", "baseline", "--mechanisms"], "no active lever"),
+        (["attribute", "baseline", "--mechanisms"], "no active intervention"),
         (["optimise", "vilage", "--budget-yuan", "1", "--budget-hours", "1"], "did you mean 'village'"),
         (["optimise", "village", "--budget-yuan", "-1", "--budget-hours", "1"], "budget-yuan"),
         (

@@ -134,7 +134,7 @@ def test_the_command_tells_in_a_line_what_it_cannot_do(
     path = tmp_path / "priors.yaml"
     path.write_text("interventions.donation.yuan: {low: 1, high: 2, assumption: none}\n", encoding="utf-8")
     assert call(monkeypatch, *few, "--priors", str(path)) == 2
-    assert capsys.readouterr().err.startswith(f"{path}:1: 'interventions.donation.yuan' is a lever's")
+    assert capsys.readouterr().err.startswith(f"{path}:1: 'interventions.donation.yuan' belongs to an intervention")
     assert not list(tmp_path.rglob("*.csv"))
 
 

@@ -127,7 +127,7 @@ def test_what_does_not_vary_saves_nothing_that_could_be_told() -> None:
 
 
 def test_common_random_numbers_save_runs() -> None:
-    """Two lively scenarios that differ in one lever: pairs must save; the variance under independent seeds is measured.
+    """Two lively scenarios that differ in one intervention: pairs must save; the variance under independent seeds is measured.
 
     80 pairs; with r = 0.5 the factor's interval would still lie above 1.
     """

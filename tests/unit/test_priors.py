@@ -121,10 +121,10 @@ def test_each_kind_of_distribution_can_be_written(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("line", "what"),
     [
-        ("interventions.donation.yuan: {" + GOOD + "}", "is a lever's"),
+        ("interventions.donation.yuan: {" + GOOD + "}", "belongs to an intervention"),
         ("adopted: {" + GOOD + "}", "is an outcome"),
-        ("weeks: {" + GOOD + "}", "no uncertain number"),
-        ("village.name: {" + GOOD + "}", "no uncertain number"),
+        ("weeks: {" + GOOD + "}", "isn't an uncertain number"),
+        ("village.name: {" + GOOD + "}", "isn't an uncertain number"),
         ("household.own_yrad: {" + GOOD + "}", "did you mean 'household.own_yard'"),
         ("household.own_yard: {" + GOOD + ", hihg: 1}", "did you mean 'high'"),
         ("household.own_yard: {" + GOOD + ", distribution: unifrom}", "did you mean 'uniform'"),

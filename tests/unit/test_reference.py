@@ -13,9 +13,9 @@ from sim.engine.outcomes import TOTALS, WEEKLY
 from sim.engine.week import PHASES
 from sim.engine.world.columns import COLUMNS
 from sim.evidence import load_register
-from sim.interventions import KINDS, LEVER_VALUES, Effect, Intervention, Who
+from sim.interventions import KINDS, NAMED_VALUES, Effect, Intervention, Who
 from sim.reference import COMMAND, FOLDER, pages
-from sim.reference.levers import levers_page
+from sim.reference.interventions import interventions_page
 from sim.reference.markdown import table
 from sim.scenario import load_scenario, provenance
 
@@ -51,15 +51,15 @@ def test_every_column_is_there(written: dict[str, str]) -> None:
         assert cells.count(column.name) == 1, column.name
 
 
-def test_every_lever_is_there_with_its_keys(written: dict[str, str]) -> None:
-    text = written["levers.md"]
+def test_every_intervention_is_there_with_its_keys(written: dict[str, str]) -> None:
+    text = written["interventions.md"]
     common, _, kinds = text.partition("## Named values")
-    for value in LEVER_VALUES:
+    for value in NAMED_VALUES:
         assert f"| `{value}` | " in kinds, value
-    for kind, lever in KINDS.items():
+    for kind, intervention in KINDS.items():
         own = kinds.partition(f"## `{kind}`\n")[2].partition("\n## ")[0]
-        assert lever.summary.lower() in own.lower(), kind
-        for key in lever.model_fields:
+        assert intervention.summary.lower() in own.lower(), kind
+        for key in intervention.model_fields:
             assert key == "kind" or re.search(rf"^\| `{key}[`.]", own + common, re.MULTILINE), f"{kind}.{key}"
 
 
@@ -129,10 +129,10 @@ class Bell(Intervention):
         return (Effect("message", self.loudness, self.who),)
 
 
-def test_a_new_lever_gets_its_place(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_new_intervention_gets_its_place(monkeypatch: pytest.MonkeyPatch) -> None:
     """Nothing has to be changed for it, even if it can't be made of defaults alone."""
     monkeypatch.setitem(KINDS, "bell", Bell)
-    text = "\n\n".join(levers_page()).partition("## `bell`")[2]
+    text = "\n\n".join(interventions_page()).partition("## `bell`")[2]
     assert "| `who` | group: newcomer, share: 0.5 |  | see `who` | assumption: half | who hears it |" in text
     assert "| `loudness` | to be set | phon | 0 to 120 |  | how loud it is |" in text
 

@@ -24,7 +24,7 @@ SMALL = {"village.households": N, "village.party_members": 16, "village.voluntee
 
 @pytest.fixture(scope="module")
 def counted() -> dict[str, Counted]:
-    """Two weeks of every lever as plain Python; `count_weeks` itself compares state and record with `advance`, bit by bit."""
+    """Two weeks of every intervention as plain Python; `count_weeks` itself compares state and record with `advance`."""
     return count_weeks(load_scenario("everything", SMALL), (3, 10))
 
 

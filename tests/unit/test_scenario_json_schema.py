@@ -132,10 +132,10 @@ def test_what_is_wrong_is_refused(text: str) -> None:
 
 def test_every_key_is_described() -> None:
     definitions = json_schema()["definitions"]
-    for kind, lever in KINDS.items():
+    for kind, intervention in KINDS.items():
         properties = definitions[kind]["properties"]
-        assert set(properties) == set(lever.model_fields)
-        assert definitions[kind]["description"] == lever.summary
+        assert set(properties) == set(intervention.model_fields)
+        assert definitions[kind]["description"] == intervention.summary
         for key, part in properties.items():
             assert part["description"], f"{kind}.{key}"
     assert "pure number, 0 to 1, phi" in definitions["Household"]["properties"]["own_yard"]["description"]

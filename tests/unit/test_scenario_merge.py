@@ -109,15 +109,15 @@ def test_the_same_name_changes_an_intervention_and_a_new_one_is_added(folder: Fo
 
 def test_second_item_of_a_kind_gets_a_number(folder: Folder) -> None:
     text = "interventions: [{kind: donation}, {kind: role_model}, {kind: donation}, {kind: donation, name: last}]\n"
-    names = [lever.name for lever in folder.load(text).interventions]
+    names = [intervention.name for intervention in folder.load(text).interventions]
     assert names == ["donation", "role_model", "donation_2", "last"]
 
 
-def test_keys_left_out_of_a_block_are_those_of_the_levers_default(folder: Folder) -> None:
+def test_keys_left_out_of_a_block_are_those_of_the_interventions_default(folder: Folder) -> None:
     mine = folder.load("interventions:\n- kind: role_model\n  who: {share: 0.5}\n")
-    lever = mine.interventions[0]
-    assert isinstance(lever, RoleModel)
-    assert (lever.who.group, lever.who.min_years_in_party, lever.who.share) == ("member", 30, 0.5)
+    intervention = mine.interventions[0]
+    assert isinstance(intervention, RoleModel)
+    assert (intervention.who.group, intervention.who.min_years_in_party, intervention.who.share) == ("member", 30, 0.5)
     values = provenance(mine)
     assert values["interventions.role_model.who.min_years_in_party"].evidence.startswith("assumption: veterans are")
     assert values["interventions.role_model.who.count"].evidence == "assumption: the share decides"
@@ -209,7 +209,7 @@ def test_dotted_keys(folder: Folder) -> None:
     assert isinstance(donation, Donation)
     assert (mine.household.own_yard, mine.villages[0].ties.local, donation.yuan) == (0.3, 4, 1e6)
     assert (donation.where.villages, donation.stop) == (("village",), None)
-    assert [lever.name for lever in mine.interventions] == ["donation", "role_model"]
+    assert [intervention.name for intervention in mine.interventions] == ["donation", "role_model"]
     assert provenance(mine)["household.own_yard"].place == "--set"
 
 
@@ -247,7 +247,7 @@ def test_setting_village_leaves_villages_their_own(folder: Folder) -> None:
     )
 
 
-def test_a_lever_may_name_all_copies_at_once(folder: Folder) -> None:
+def test_an_intervention_may_name_all_copies_at_once(folder: Folder) -> None:
     for named, found in (("[pilot]", ("pilot-1", "pilot-2")), ("[far, pilot-2]", ("far", "pilot-2"))):
         town = folder.load(TOWN + f"interventions: [{{kind: donation, where: {{villages: {named}}}}}]\n")
         assert town.interventions[0].where.villages == found
@@ -274,8 +274,8 @@ def test_frozen(folder: Folder) -> None:
     assert isinstance(hash(town), int)
 
 
-def test_a_new_lever_needs_no_other_file(folder: Folder, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Register a lever while the program runs: files may use it, and errors, explanation and schema know it."""
+def test_a_new_intervention_needs_no_other_file(folder: Folder, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Register an intervention while the program runs: files may use it, and errors, explanation and schema know it."""
 
     class Song(Intervention):
         """Sing."""
@@ -287,9 +287,10 @@ def test_a_new_lever_needs_no_other_file(folder: Folder, monkeypatch: pytest.Mon
 
     monkeypatch.setitem(KINDS, "song", Song)
     mine = folder.load("interventions: [{kind: song, verses: 3}, {kind: song, loud: true}]\n")
-    assert [(lever.verses, lever.loud) for lever in mine.interventions if isinstance(lever, Song)] == [
-        (3, False), (2, True),
-    ]  # fmt: skip
+    assert [(song.verses, song.loud) for song in mine.interventions if isinstance(song, Song)] == [
+        (3, False),
+        (2, True),
+    ]
     assert "verses sung" in explain(mine, "interventions.song.verses")
     assert with_values(mine, {"interventions.song_2.verses": 4}) == folder.load(
         "interventions: [{kind: song, verses: 3}, {kind: song, loud: true, verses: 4}]\n"

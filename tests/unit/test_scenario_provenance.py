@@ -70,8 +70,8 @@ def test_provenance_covers_every_value(name: str) -> None:
                         (scenario.villages[0], "village")):  # fmt: skip
         for leaf in _leaves(block.model_dump(), path):
             assert leaf in keys
-    for lever in scenario.interventions:
-        for leaf in _leaves(lever.model_dump(exclude={"kind", "name"}), f"interventions.{lever.name}"):
+    for intervention in scenario.interventions:
+        for leaf in _leaves(intervention.model_dump(exclude={"kind", "name"}), f"interventions.{intervention.name}"):
             assert leaf in keys
 
 
@@ -92,7 +92,9 @@ def test_shipped_files_say_what_they_tell(name: str) -> None:
 def test_the_comparisons_differ_in_what_they_compare() -> None:
     with_example, without = load_scenario("campaign"), load_scenario("campaign_without_example")
     assert with_example.interventions[: len(without.interventions)] == without.interventions
-    assert [lever.kind for lever in with_example.interventions[len(without.interventions) :]] == ["role_model"]
+    assert [intervention.kind for intervention in with_example.interventions[len(without.interventions) :]] == [
+        "role_model"
+    ]
     assert load_scenario("baseline").interventions == ()
     for name in COMPARED:
         one = load_scenario(name)

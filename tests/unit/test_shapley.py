@@ -1,4 +1,4 @@
-"""Shapley shares: known games, and the shares of levers, which add up to the whole effect in every replicate."""
+"""Shapley shares: known games, and the shares of interventions, which add up to the whole effect in every replicate."""
 
 from __future__ import annotations
 
@@ -75,23 +75,23 @@ def test_worths_of_some_sets_only_are_refused() -> None:
             shapley(np.zeros(sets))
 
 
-def test_the_sets_of_a_scenario_have_their_levers_and_no_others() -> None:
+def test_the_sets_of_a_scenario_have_their_interventions_and_no_others() -> None:
     named = subsets(scenario("household_contact", "role_model", "donation"))
-    assert list(named)[:4] == ["no lever", "household_contact", "role_model", "household_contact + role_model"]
+    assert list(named)[:4] == ["no intervention", "household_contact", "role_model", "household_contact + role_model"]
     for name, one in named.items():
-        there = {lever.name for lever in one.interventions if lever.strength > 0}
-        assert there == (set() if name == "no lever" else set(name.split(" + ")))
+        there = {intervention.name for intervention in one.interventions if intervention.strength > 0}
+        assert there == (set() if name == "no intervention" else set(name.split(" + ")))
 
 
-def test_shares_of_levers_add_up_to_the_effect_in_every_replicate() -> None:
+def test_shares_of_interventions_add_up_to_the_effect_in_every_replicate() -> None:
     worth = found().worth("adopted")
     assert worth.shape == (8, 6)
     np.testing.assert_allclose(shapley(worth).sum(axis=0), worth[7] - worth[0], atol=1e-12)
     assert np.ptp(worth[7] - worth[0]) > 0
-    table = found().table[found().table["outcome"] == "adopted"].set_index("lever")
-    levers = table.drop(ALL)
-    assert levers["share"].sum() == pytest.approx(table.loc[ALL, "share"])
-    assert list(levers.index) == ["household_contact", "role_model", "donation"]
+    table = found().table[found().table["outcome"] == "adopted"].set_index("intervention")
+    interventions = table.drop(ALL)
+    assert interventions["share"].sum() == pytest.approx(table.loc[ALL, "share"])
+    assert list(interventions.index) == ["household_contact", "role_model", "donation"]
     assert table.loc["role_model", "alone"] == pytest.approx((worth[2] - worth[0]).mean())
     assert table.loc["role_model", "last"] == pytest.approx((worth[7] - worth[5]).mean())
     assert table.loc[ALL, "last"] == table.loc[ALL, "alone"] == pytest.approx(table.loc[ALL, "share"])
@@ -101,21 +101,21 @@ def test_shares_of_levers_add_up_to_the_effect_in_every_replicate() -> None:
 def test_money_is_shared_out_to_who_spends_it_and_who_helps_to() -> None:
     """By itself only the donation spends; awards for yards that others brought to be clean are partly theirs."""
     table = found().table
-    money = table[table["outcome"] == "yuan"].set_index("lever")
+    money = table[table["outcome"] == "yuan"].set_index("intervention")
     assert (money.loc[["household_contact", "role_model"], "alone"] == 0).all()
     assert 0 < money.loc["donation", "alone"] < money.loc["donation", "share"] < money.loc[ALL, "share"]
     assert money.loc["donation", "last"] == pytest.approx(money.loc[ALL, "share"])
     assert "weeks_to_agreement" not in set(table["outcome"])  # never reached without a plan
 
 
-def test_too_few_or_too_many_levers_are_told() -> None:
+def test_too_few_or_too_many_interventions_are_told() -> None:
     with pytest.raises(InputError, match="has 1 active ones; switch some off"):
         subsets(scenario("role_model"))
-    with pytest.raises(InputError, match=f"2 to {MOST} levers.*has 24"):
+    with pytest.raises(InputError, match=f"2 to {MOST} interventions.*has 24"):
         subsets(load_scenario("everything"))
     with pytest.raises(InputError, match=r"has 0 active ones$"):
         subsets(scenario())
     with pytest.raises(InputError, match="at least 2 replicates"):
         shares(scenario("role_model", "donation"), 1, 0)
-    with pytest.raises(InputError, match="weeks_to_agreement is undefined with no lever"):
+    with pytest.raises(InputError, match="weeks_to_agreement is undefined with no intervention"):
         found().worth("weeks_to_agreement")

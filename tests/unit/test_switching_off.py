@@ -20,9 +20,9 @@ KEYS = {"draw": np.full(2, NO_DRAW), "replicate": np.arange(2)}
 
 
 @cache
-def scenario(*levers: str) -> Scenario:
+def scenario(*interventions: str) -> Scenario:
     uses = {"charity": 1.0, "works": 0.0, "hauling": 0.0, "awards": 0.0}
-    blocks = [{"kind": kind, **({"uses": uses, "yuan": 1e6} if kind == "donation" else {})} for kind in levers]
+    blocks = [{"kind": kind, **({"uses": uses, "yuan": 1e6} if kind == "donation" else {})} for kind in interventions]
     return load_scenario("baseline", [SMALL, {"interventions": blocks}])
 
 
@@ -77,5 +77,5 @@ def test_what_is_carried_by_hand() -> None:
 
 
 def test_without_a_programme_nothing_can_be_carried() -> None:
-    with pytest.raises(InputError, match="no active lever"):
+    with pytest.raises(InputError, match="no active intervention"):
         switch_off(scenario(), 2, 0)

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from towns import BUSY, LEVERS, SMALL, SPREAD, WEEKS, drawn, lived
+from towns import BUSY, INTERVENTIONS, SMALL, SPREAD, WEEKS, drawn, lived
 
 import sim.cli
 from sim.base.errors import InputError
@@ -33,10 +33,10 @@ def records(result: RunResult) -> dict[str, dict[str, bytes]]:
 
 @pytest.mark.parametrize("totals", [False, True])
 def test_neither_order_nor_other_villages_change_what_is_recorded_of_one(totals: bool) -> None:
-    """Bit for bit, in a town drawn unequal and with levers; with totals kept only the town itself must stay."""
+    """Bit for bit, in a town drawn unequal and with interventions; with totals kept only the town itself must stay."""
     town = {"name": "v", "copies": 4, "spread": {**SPREAD, "keep_totals": totals}}
     far = {"name": "far", "households": 130}
-    base: list[Any] = [SMALL, BUSY, {"interventions": LEVERS}]
+    base: list[Any] = [SMALL, BUSY, {"interventions": INTERVENTIONS}]
 
     def of(*items: dict[str, Any]) -> dict[str, dict[str, bytes]]:
         return records(lived(load_scenario("baseline", [*base, {"villages": list(items)}])))
@@ -158,8 +158,8 @@ def test_run_tells_how_far_villages_lie_apart(
     assert "village:" not in printed("baseline")
 
 
-def test_another_lever_elsewhere_leaves_the_callers_from_outside_who_they_are() -> None:
-    """Their luck goes by their lever's name, wherever it stands in the file."""
+def test_another_intervention_elsewhere_leaves_the_callers_from_outside_who_they_are() -> None:
+    """Their luck goes by their intervention's name, wherever it stands in the file."""
     team = {"kind": "volunteer_team", "social_workers": 5, "message": 0.5, "social_worker_hours": 20}
     other = {"kind": "training", "where": {"villages": ["b"]}}
 

@@ -15,7 +15,7 @@ from sim.interventions import GIFT_USES
 from sim.scenario import load_scenario
 
 IDENTIFIERS = {"list": "lists", "public_plot": "public plots"}  # columns that count through the whole world
-LEVERS = [
+INTERVENTIONS = [
     {"kind": "household_contact", "stop": 20},
     {"kind": "role_model", "who": {"group": "member", "share": 0.5}},
     {"kind": "donation", "yuan": 60_000},
@@ -26,7 +26,7 @@ LEVERS = [
 def town(*names: str) -> Simulation:
     own = [{"name": name, "households": 150 + 10 * (sum(name.encode()) % 4)} for name in names]
     busy = {"household.predisposition": -1.0, "village.heterogeneity": 1.0}
-    scenario = load_scenario("baseline", [SMALL, busy, {"villages": own}, {"interventions": LEVERS}])
+    scenario = load_scenario("baseline", [SMALL, busy, {"villages": own}, {"interventions": INTERVENTIONS}])
     simulation = Simulation(scenario, 7, 2, 30)
     simulation.advance(30)
     return simulation

@@ -1,4 +1,4 @@
-"""Sensitivity: which uncertain values and levers an outcome hangs on, by Morris, Sobol or PAWN, through SALib.
+"""Sensitivity: which uncertain values and interventions an outcome hangs on, by Morris, Sobol or PAWN, through SALib.
 
 `indices` takes any Python function; `sim.analysis.sensitivity.study` runs scenarios. Between the two stand the design
 (which points, numbered), the values by number, and the analysis of both.

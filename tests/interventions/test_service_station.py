@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from levers.small import STILL, after, away, content, same, scenario
+from interventions.small import STILL, after, away, content, same, scenario
 from sim.engine.programme import reached_villages
 from sim.engine.world import columns as c
 
@@ -19,8 +19,8 @@ SHAPES = [
 @pytest.mark.parametrize("within", [0, 1, 3, 5, 1000])
 def test_it_reaches_whom_it_says(within: int) -> None:
     """Beyond, trust and attachment stay as they were, bit for bit, where nobody moves; within, both follow the rule."""
-    lever = {"kind": "service_station", "who": {"within": within}, "reassurance": 0.02, "belonging": 0.1}
-    bare, there = after([], 12, STILL), after([lever], 12, STILL)
+    intervention = {"kind": "service_station", "who": {"within": within}, "reassurance": 0.02, "belonging": 0.1}
+    bare, there = after([], 12, STILL), after([intervention], 12, STILL)
     near = away(there) <= within
     assert np.array_equal(there.state.column("chosen") > 0, near)
     for name in ("trust", "attachment"):
@@ -38,16 +38,16 @@ def test_beyond_its_reach_nothing_changes_until_neighbours_do() -> None:
     """Those beyond keep their trust in a lively village too: trust is moved by visits and quarrels, and with the same yards
     of members those are the same. Where trust has no weight, all else is bit for bit the same."""
     values = {"household.predisposition": -1.2, "household.trust": 0.0}
-    lever = {"kind": "service_station", "who": {"within": 3}, "reassurance": 0.1, "belonging": 0.0}
-    bare, there = after([], 30, values), after([lever], 30, values)
+    intervention = {"kind": "service_station", "who": {"within": 3}, "reassurance": 0.1, "belonging": 0.0}
+    bare, there = after([], 30, values), after([intervention], 30, values)
     near = away(there) <= 3
     assert (there.state.column("trust")[~near] == bare.state.column("trust")[~near]).all()
     assert (there.state.column("trust")[near] > bare.state.column("trust")[near]).all()
 
 
 def test_locals_are_at_home_already() -> None:
-    lever = {"kind": "service_station", "who": {"within": 1000}, "reassurance": 0.0, "belonging": 1.0}
-    state = after([lever], 1, STILL).state
+    intervention = {"kind": "service_station", "who": {"within": 1000}, "reassurance": 0.0, "belonging": 1.0}
+    state = after([intervention], 1, STILL).state
     assert (state.column("attachment") == 1.0).all()
 
 
@@ -58,8 +58,8 @@ def test_a_station_that_gives_nothing_is_none() -> None:
 
 
 def test_it_touches_no_yard_money_or_tie() -> None:
-    lever = {"kind": "service_station", "who": {"within": 1000}, "reassurance": 0.3}
-    bare, there = after([], 30, STILL), after([lever], 30, STILL)
+    intervention = {"kind": "service_station", "who": {"within": 1000}, "reassurance": 0.3}
+    bare, there = after([], 30, STILL), after([intervention], 30, STILL)
     assert bare.counts.tobytes() == there.counts.tobytes()
     assert same(bare, there, ("rung", "clutter", "ties", "adopted_ties", "award", "passivity"))
 
@@ -82,7 +82,7 @@ def test_coverage_grows_by_villages_that_keep_their_station() -> None:
 
 
 def test_roles_don_t_matter_but_may_be_asked_for() -> None:
-    lever = {"kind": "service_station", "who": {"group": "newcomer", "within": 4}}
-    simulation = after([lever], 1, STILL)
+    intervention = {"kind": "service_station", "who": {"group": "newcomer", "within": 4}}
+    simulation = after([intervention], 1, STILL)
     newcomer = (simulation.state.column("roles") & c.NEWCOMER) > 0
     assert np.array_equal(simulation.state.column("chosen") > 0, newcomer & (away(simulation) <= 4))

@@ -1,8 +1,8 @@
 """Open days (开放日): party members show their own yard to the village, and visitors come away with more trust.
 
-This is a skeleton: copy the file, rename the class and its kind, and keep the lines that you need. A lever reaches into
-no mechanism; it says by how much it moves which named value (the table in docs/reference/levers.md), for whom, and what
-money it gives. Say in this docstring what the lever stands for, what it rests on, and what you left out.
+This is a skeleton: copy the file, rename the class and its kind, and keep the lines that you need. An intervention reaches
+into no mechanism; it says by how much it moves which named value (the table in docs/reference/interventions.md), for whom, and
+what money it gives. Say in this docstring what the intervention stands for, what it rests on, and what you left out.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ class OpenDays(Intervention):
     # One line for `grassroots explain`; without it the docstring's first line is shown.
     summary: ClassVar[str] = "members keep a yard to show, and open days raise trust"
 
-    # The word by which scenarios call for the lever: small letters, digits, underscores, and not taken yet.
+    # The word by which scenarios call for the intervention: small letters, digits, underscores, and not taken yet.
     kind: Literal["open_days"]
 
     # The keys that a scenario may set. `name`, `start`, `stop`, `ramp`, `strength`, `where` and `cost` are there
@@ -40,14 +40,14 @@ class OpenDays(Intervention):
         evidence="assumption: no document measures it",
     )  # fmt: skip
     yuan: float = number(
-        "given for awards over the lever's time", unit="yuan", low=0, high=1e9, default=0.0,
+        "given for awards over the intervention's time", unit="yuan", low=0, high=1e9, default=0.0,
         evidence="assumption: no money",
     )  # fmt: skip
 
     def effects(self) -> tuple[Effect, ...]:
         """Return what full strength adds to which named value; the programme scales it by strength and ramp."""
         return (
-            # Who is chosen is drawn once a run, person by person, from seed, replicate and the lever's name.
+            # Who is chosen is drawn once a run, person by person, from seed, replicate and the intervention's name.
             Effect("example", 1.0, self.who),
             # Without `every` an effect is there in every week; `ONCE` is for the first week only.
             Effect("reassurance", self.trust, self.visitors, every=self.every),

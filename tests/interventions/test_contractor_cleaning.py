@@ -57,7 +57,7 @@ def test_passivity_rises_in_those_served_and_in_nobody_else() -> None:
 
 
 def test_minds_that_heed_neither_sight_nor_passivity_stay_as_they_are() -> None:
-    """The lever moves yards alone: with those weights at 0 every rung is that without it, bit for bit."""
+    """The intervention moves yards alone: with those weights at 0 every rung is that without it, bit for bit."""
     bare, there = grown(**BARE_MINDS), grown(contractors(80.0), **BARE_MINDS)
     assert there.counts[:, 0, t.CONTRACTOR_SECONDS].sum() > 0
     assert (bare.state.column("rung") > 0).sum() > 20

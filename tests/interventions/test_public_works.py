@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from levers.small import STILL, YARDS, after, content, same, total
+from interventions.small import STILL, YARDS, after, content, same, total
 from sim.engine import tallies as t
 from sim.engine.world import columns as c
 from sim.interventions import GIFT_USES
@@ -35,15 +35,15 @@ def test_the_dirtiest_plot_comes_first() -> None:
     """Of 8 plots the one that was least clean when the money came is the amenity; exact, in each of 5 villages."""
     for seed in range(5):
         before = after([], 11, STILL, seed).state.public_f64[c.PUBLIC_CLEANLINESS]
-        lever = {"kind": "public_works", "yuan": 50_000.0, "start": 11, "stop": 12}
-        kinds = after([lever], 30, {**STILL, "public.amenity_relapse": 0}, seed).state.public_i32[c.PUBLIC_KIND]
+        intervention = {"kind": "public_works", "yuan": 50_000.0, "start": 11, "stop": 12}
+        kinds = after([intervention], 30, {**STILL, "public.amenity_relapse": 0}, seed).state.public_i32[c.PUBLIC_KIND]
         assert before[kinds == c.AMENITY] == before.min()
 
 
 def test_it_is_no_gift() -> None:
     """Nothing is given, recognised or paid for other uses, and no yard or trust moves where plots don't count."""
     values = {**STILL, "household.surroundings": 0.0}
-    bare, there = (after(levers, 40, values) for levers in ([], [{"kind": "public_works", "stop": 20}]))
+    bare, there = (after(interventions, 40, values) for interventions in ([], [{"kind": "public_works", "stop": 20}]))
     for use in range(BUDGET):
         assert total(there, t.GIVEN + use) == total(bare, t.GIVEN + use)
         assert total(there, t.SPENT + use) == total(bare, t.SPENT + use)

@@ -1,4 +1,4 @@
-"""A small village for the tests of levers, and what is asked of a run of it."""
+"""A small village for the tests of interventions, and what is asked of a run of it."""
 
 from __future__ import annotations
 
@@ -19,18 +19,22 @@ LIVELY = {"household.predisposition": -1.2, "village.contact.message": 0.2}
 STILL = {"household.climb_rate": 0.0, "household.slip_rate": 0.0, "public.dispute_rate": 0.0, "village.volunteers": 0}
 YARDS = ("rung", "clutter", "clean", "habit", "passivity", "persuasion", "clean_neighbours")
 
-Lever = dict[str, Any]
+Intervention = dict[str, Any]
 
 
-def scenario(levers: Sequence[Lever] = (), values: dict[str, Any] | None = None, **more: Any) -> Scenario:
-    """Return the small village with these levers; `more` are whole blocks, such as villages."""
-    return load_scenario("baseline", [{**SMALL, **(values or {})}, {"interventions": list(levers)}, more])
+def scenario(interventions: Sequence[Intervention] = (), values: dict[str, Any] | None = None, **more: Any) -> Scenario:
+    """Return the small village with these interventions; `more` are whole blocks, such as villages."""
+    return load_scenario("baseline", [{**SMALL, **(values or {})}, {"interventions": list(interventions)}, more])
 
 
 def after(
-    levers: Sequence[Lever] = (), weeks: int = 30, values: dict[str, Any] | None = None, seed: int = 1, **more: Any
+    interventions: Sequence[Intervention] = (),
+    weeks: int = 30,
+    values: dict[str, Any] | None = None,
+    seed: int = 1,
+    **more: Any,
 ) -> Simulation:
-    simulation = Simulation(scenario(levers, values, **more), seed, 0, weeks)
+    simulation = Simulation(scenario(interventions, values, **more), seed, 0, weeks)
     simulation.advance(weeks)
     return simulation
 

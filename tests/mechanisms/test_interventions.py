@@ -58,7 +58,7 @@ def untouched() -> dict[str, bytes]:
 
 
 def test_the_levers_tried_here_exist() -> None:
-    """The others have files of their own in tests/levers/, and test_every_lever.py there tries them all."""
+    """The others have files of their own in tests/interventions/, and test_every_intervention.py there tries them all."""
     assert set(SHAPES) < set(KINDS)
 
 

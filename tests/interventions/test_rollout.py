@@ -21,7 +21,7 @@ TWELVE = [{"name": "v", "copies": 12}]
 
 
 def rollout(**keys: Any) -> dict[str, Any]:
-    return {"kind": "rollout", "levers": ["household_contact"], **keys}
+    return {"kind": "rollout", "interventions": ["household_contact"], **keys}
 
 
 def started(simulation: Simulation) -> np.ndarray[Any, Any]:
@@ -82,7 +82,7 @@ def test_the_order_of_villages_in_the_file_does_not_matter() -> None:
     assert runs[0] == runs[1]
 
 
-def test_villages_that_have_not_begun_are_as_without_the_levers() -> None:
+def test_villages_that_have_not_begun_are_as_without_the_interventions() -> None:
     bare = grown(weeks=20, villages=TWELVE, **TINY)
     there = grown(SEEN, rollout(first=4, wave_weeks=(10,), wave_sizes=(4,)), weeks=20, villages=TWELVE, **TINY)
     for v, week in enumerate(started(there)):
@@ -161,13 +161,13 @@ def test_new_villages_share_the_attention(capacity: int) -> None:
         simulation.advance(1)
 
 
-def test_attention_scales_what_the_lever_does() -> None:
+def test_attention_scales_what_the_intervention_does() -> None:
     """Half the attention is half the extra time: visits of the shared weeks, against a roll-out that isn't crowded."""
     time = []
     for attention in (0, 6):
         plan = rollout(first=12, attention=attention, support=200)
-        lever = {**SEEN, "time_factor": 11.0, "message": 0.0}
-        time.append(grown(lever, plan, weeks=60, villages=TWELVE).counts[:, :, t.CONTACT_SECONDS].sum())
+        intervention = {**SEEN, "time_factor": 11.0, "message": 0.0}
+        time.append(grown(intervention, plan, weeks=60, villages=TWELVE).counts[:, :, t.CONTACT_SECONDS].sum())
     assert time[1] / time[0] == pytest.approx(6 / 11, rel=0.02)
 
 
@@ -178,19 +178,19 @@ def test_without_limit_attention_is_whole() -> None:
 
 def test_an_example_is_whole_again_once_attention_is() -> None:
     """Two villages with half the attention for five weeks: half of the chosen follow, then all of them."""
-    lever = {"kind": "role_model", "who": {"group": "everyone", "min_years_in_party": 0}, "message": 0.0}
-    plan = rollout(levers=("role_model",), first=2, attention=1, support=5)
+    intervention = {"kind": "role_model", "who": {"group": "everyone", "min_years_in_party": 0}, "message": 0.0}
+    plan = rollout(interventions=("role_model",), first=2, attention=1, support=5)
     followers = []
     for weeks in (5, 6, 9):
-        simulation = grown(lever, plan, weeks=weeks, villages=[{"name": "v", "copies": 2}])
+        simulation = grown(intervention, plan, weeks=weeks, villages=[{"name": "v", "copies": 2}])
         followers.append(simulation.state.column("exemplar").mean())
     assert abs(followers[0] - 0.5) < 4 * 0.5 / np.sqrt(400)
     assert followers[1:] == [1.0, 1.0]
 
 
-# the levers' own calendar --------------------------------------------------------------------------------------------
+# the interventions' own calendar --------------------------------------------------------------------------------------------
 
-LEVERS: list[list[dict[str, Any]]] = [
+INTERVENTIONS: list[list[dict[str, Any]]] = [
     [{"kind": "household_contact", "time_factor": 3.0, "ramp": 6}],
     [{"kind": "household_contact"}, {"kind": "review_cycle", "every": 4}],
     [{"kind": "household_contact", "stop": 9}, {"kind": "mobilisation_meeting"}],
@@ -201,22 +201,32 @@ LEVERS: list[list[dict[str, Any]]] = [
 ]
 
 
-@pytest.mark.parametrize("levers", LEVERS, ids=lambda levers: "+".join(lever["kind"] for lever in levers))
+@pytest.mark.parametrize(
+    "interventions",
+    INTERVENTIONS,
+    ids=lambda interventions: "+".join(intervention["kind"] for intervention in interventions),
+)
 @pytest.mark.parametrize("week", [0, 7])
-def test_a_rolled_out_lever_does_what_it_does_with_that_start(levers: list[dict[str, Any]], week: int) -> None:
-    """In a village that begins in week w, a lever's week k is the world's week w + k: bit for bit."""
+def test_a_rolled_out_intervention_does_what_it_does_with_that_start(
+    interventions: list[dict[str, Any]], week: int
+) -> None:
+    """In a village that begins in week w, an intervention's week k is the world's week w + k: bit for bit."""
     later = [
-        {**lever, "start": lever.get("start", 0) + week, **({"stop": lever["stop"] + week} if "stop" in lever else {})}
-        for lever in levers
+        {
+            **intervention,
+            "start": intervention.get("start", 0) + week,
+            **({"stop": intervention["stop"] + week} if "stop" in intervention else {}),
+        }
+        for intervention in interventions
     ]
-    plan = {"kind": "rollout", "levers": [lever["kind"] for lever in levers], "start": week}
-    rolled, direct = grown(*levers, plan), grown(*later)
+    plan = {"kind": "rollout", "interventions": [intervention["kind"] for intervention in interventions], "start": week}
+    rolled, direct = grown(*interventions, plan), grown(*later)
     assert rolled.state.village_i64[c.STARTED, 0] == week
     rolled.state.village_i64[c.STARTED] = c.NEVER
     assert content(rolled, "started") == content(direct, "started")
 
 
-def test_levers_that_are_not_named_begin_everywhere() -> None:
+def test_interventions_that_are_not_named_begin_everywhere() -> None:
     team = {"kind": "volunteer_team", "who": {"group": "local", "count": 3}}
     simulation = grown(SEEN, team, rollout(first=3), weeks=10, villages=TWELVE, **TINY)
     assert (simulation.counts[:, :, t.VOLUNTEERS] >= 3).all()
@@ -236,17 +246,17 @@ villages:
 interventions:
   - kind: household_contact
   - kind: rollout
-    levers: [%s]
+    interventions: [%s]
     %s
 """
 
 
 @pytest.mark.parametrize(
-    ("levers", "line", "at", "told"),
+    ("interventions", "line", "at", "told"),
     [
-        ("houshold_contact", "first: 1", 8, "no lever 'houshold_contact' to spread, did you mean 'household_contact'?"),
-        ("rollout", "first: 1", 8, "no lever 'rollout' to spread (valid: household_contact)"),
-        ("", "first: 1", 7, "levers is empty"),
+        ("houshold_contact", "first: 1", 8, "no intervention 'houshold_contact' to spread, did you mean 'household_contact'?"),
+        ("rollout", "first: 1", 8, "no intervention 'rollout' to spread (valid: household_contact)"),
+        ("", "first: 1", 7, "interventions is empty"),
         ("household_contact", "pilot_villages: [c]", 9, "no village 'c' (valid: a, b)"),
         ("household_contact", "pilot_villages: [a]\n    where: {villages: [b]}", 9, "'a' is not among"),
         ("household_contact", "wave_weeks: [4]", 7, "wave_weeks has 1 items, wave_sizes 0"),
@@ -256,15 +266,15 @@ interventions:
         ("household_contact", "stop: 9", 7, "a roll-out has no stop"),
         ("household_contact", "strength: 0.5", 7, "strength (0.5) must be 0 or 1"),
         ("household_contact", "pilot_villages: [a]\n    where: {share: 0.5}", 7, "no pilot_villages can be named"),
-        ("household_contact", "first: 1\n  - kind: rollout\n    name: second\n    levers: [household_contact]", 12,
+        ("household_contact", "first: 1\n  - kind: rollout\n    name: second\n    interventions: [household_contact]", 12,
          "a scenario has one roll-out, and 'rollout' is it"),
     ],
 )  # fmt: skip
 def test_a_mistake_is_told_in_one_line_with_its_place(
-    tmp_path: Path, levers: str, line: str, at: int, told: str
+    tmp_path: Path, interventions: str, line: str, at: int, told: str
 ) -> None:
     path = tmp_path / "mine.yaml"
-    path.write_text(TEXT % (levers, line), encoding="utf-8")
+    path.write_text(TEXT % (interventions, line), encoding="utf-8")
     with pytest.raises(InputError) as error:
         load_scenario(path)
     text = str(error.value)

@@ -1,4 +1,4 @@
-"""A lever of tests: it says what it is told to, so that every named value can be moved without the levers that do."""
+"""An intervention for tests that has any effects and gifts, so that each named value can be moved by itself."""
 
 from __future__ import annotations
 
@@ -39,8 +39,8 @@ class Told(Intervention):
     def spreads(self) -> tuple[float, float, float, float] | None:
         return self.spread
 
-    def spreads_to(self, lever: str) -> bool:
-        return lever in self.to
+    def spreads_to(self, intervention: str) -> bool:
+        return intervention in self.to
 
     def pilots(self) -> tuple[str, ...]:
         return self.first
@@ -50,25 +50,26 @@ class Told(Intervention):
 
 
 def told(*said: Effect, name: str = "told", where: Mapping[str, Any] | None = None, **more: Any) -> Told:
-    """Return a lever with these effects; `more` are its other fields."""
+    """Return an intervention with these effects; `more` are its other fields."""
     return Told(name=name, said=said, where=Where(**(where or {})), cost=Cost(), **more)
 
 
 def values(name: str = "told", **amounts: float) -> Told:
-    """Return a lever that moves these named values for whole villages, in every week."""
+    """Return an intervention that moves these named values for whole villages, in every week."""
     return told(*(Effect(value, amount) for value, amount in amounts.items()), name=name)
 
 
-def world(*levers: Intervention, villages: Any = None, weeks: int = 60, **settings: Any) -> Scenario:
-    """Return a small world in which nothing moves by itself, with these levers; settings override, `__` for a point."""
+def world(*interventions: Intervention, villages: Any = None, weeks: int = 60, **settings: Any) -> Scenario:
+    """Return a small world in which nothing moves by itself, with these interventions; settings override, `__` for a point."""
     merged = {**SMALL, **STILL, **{key.replace("__", "."): value for key, value in settings.items()}}
     several = {} if villages is None else {"villages": villages}
-    return load_scenario("baseline", [merged, several, {"weeks": weeks}]).model_copy(update={"interventions": levers})
+    bare = load_scenario("baseline", [merged, several, {"weeks": weeks}])
+    return bare.model_copy(update={"interventions": interventions})
 
 
-def under(*levers: Intervention, seed: int = 3, weeks: int = 60, **settings: Any) -> Simulation:
+def under(*interventions: Intervention, seed: int = 3, weeks: int = 60, **settings: Any) -> Simulation:
     """Return such a world's simulation, before its first week."""
-    return Simulation(world(*levers, weeks=weeks, **settings), seed, 0, weeks)
+    return Simulation(world(*interventions, weeks=weeks, **settings), seed, 0, weeks)
 
 
 def lists(first: Any, places: Any) -> list[list[int]]:

@@ -1,4 +1,4 @@
-"""Levers from files, and from installed packages: what is loaded, told and hashed."""
+"""Interventions from files, and from installed packages: what is loaded, told and hashed."""
 
 from __future__ import annotations
 
@@ -15,8 +15,8 @@ from sim.interventions import (
     KINDS,
     _outside,
     digest,
-    find_levers,
-    load_levers,
+    find_interventions,
+    load_interventions,
 )  # fmt: skip
 from sim.report.policy import rows_file
 from sim.results import manifest, run_hash
@@ -29,9 +29,9 @@ FILES = {
     "an error": ("x = 1\ny = z\n", "file.py:2: NameError: name 'z' is not defined"),
     "an error elsewhere": ("import json\njson.loads('{')\n", "file.py:2: JSONDecodeError: "),
     "an exit": ("import sys\nsys.exit(0)\n", "file.py:2: SystemExit: 0"),
-    "nothing registered": (GOOD.replace("@register\n", ""), "file.py: registers no lever: put @register above its class"),
+    "nothing registered": (GOOD.replace("@register\n", ""), "file.py: registers no intervention: put @register above"),
     "an unknown type": (GOOD.replace("from typing import Literal\n", "from __future__ import annotations\n"),
-                        "file.py:3: lever Bell: "),
+                        "file.py:3: intervention Bell: "),
     "a kind twice": (GOOD + GOOD.replace("class Bell", "class Gong"), "the kind 'bell' is taken by Bell"),
 }  # fmt: skip
 
@@ -45,7 +45,7 @@ def test_a_bad_file_is_one_line_and_leaves_nothing(
     if text is not None:
         Path("file.py").write_text(text, encoding="utf-8")
     before = dict(KINDS)
-    assert command([name, "baseline", "--levers", "file.py"], monkeypatch) == 2
+    assert command([name, "baseline", "--interventions", "file.py"], monkeypatch) == 2
     captured = capsys.readouterr()
     assert told in captured.err
     assert len(captured.err.splitlines()) == 1 and captured.err.startswith("file.py")
@@ -55,42 +55,42 @@ def test_a_bad_file_is_one_line_and_leaves_nothing(
 
 def test_a_changed_file_is_loaded_anew_and_what_it_dropped_is_gone(folder: Path) -> None:
     Path("file.py").write_text(GOOD, encoding="utf-8")
-    load_levers("file.py")
+    load_interventions("file.py")
     bell = KINDS["bell"]
-    load_levers(folder / "file.py")
+    load_interventions(folder / "file.py")
     assert KINDS["bell"] is bell
     Path("file.py").write_text(GOOD.replace('"bell"', '"gong"'), encoding="utf-8")
-    load_levers("file.py")
+    load_interventions("file.py")
     assert "bell" not in KINDS and "gong" in KINDS
 
 
-def test_the_hash_covers_the_text_of_levers_in_use_and_of_no_other(folder: Path) -> None:
+def test_the_hash_covers_the_text_of_interventions_in_use_and_of_no_other(folder: Path) -> None:
     Path("me.yaml").write_text("extends: baseline\ntitle: x\ninterventions: [{kind: bell}]\n", encoding="utf-8")
     hashes = []
     for text in (GOOD, GOOD, GOOD + "# changed\n"):
         Path("file.py").write_text(text, encoding="utf-8")
-        load_levers("file.py")
+        load_interventions("file.py")
         hashes.append((run_hash(load_scenario("me.yaml"), 1, 4), run_hash(load_scenario("donation"), 1, 4)))
     assert hashes[0] == hashes[1]
     assert hashes[0][0] != hashes[2][0] and hashes[0][1] == hashes[2][1]
-    assert manifest(load_scenario("me.yaml"), "me", 1, 4)["levers"] == {"bell": digest(KINDS["bell"])}
-    assert manifest(load_scenario("donation"), "donation", 1, 4)["levers"] == {}
+    assert manifest(load_scenario("me.yaml"), "me", 1, 4)["interventions"] == {"bell": digest(KINDS["bell"])}
+    assert manifest(load_scenario("donation"), "donation", 1, 4)["interventions"] == {}
     # Text alone counts: the same file in another folder has the same results.
     (folder / "inner").mkdir()
     KINDS.pop("bell")
     (folder / "inner" / "other.py").write_text(GOOD, encoding="utf-8")
-    load_levers("inner/other.py")
+    load_interventions("inner/other.py")
     assert run_hash(load_scenario("me.yaml"), 1, 4) == hashes[0][0]
 
 
-def test_mixes_that_were_evaluated_with_another_text_of_a_lever_are_not_found(folder: Path) -> None:
+def test_mixes_that_were_evaluated_with_another_text_of_an_intervention_are_not_found(folder: Path) -> None:
     """The search for a policy keeps its rows under a hash of its own."""
-    menu = "title: x\nscenario: baseline\nweeks: 4\nlevers: [{kind: bell}]\n"
+    menu = "title: x\nscenario: baseline\nweeks: 4\ninterventions: [{kind: bell}]\n"
     Path("menu.yaml").write_text(menu, encoding="utf-8")
     files = []
     for text in (GOOD, GOOD, GOOD + "# changed\n"):
         Path("file.py").write_text(text, encoding="utf-8")
-        load_levers("file.py")
+        load_interventions("file.py")
         files.append(rows_file(PolicyRuns(load_menu("menu.yaml"), None, 1), folder, "menu"))
     assert files[0] == files[1] != files[2]
 
@@ -110,18 +110,22 @@ def unsearched(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def offering(monkeypatch: pytest.MonkeyPatch, value: str) -> None:
-    point = importlib.metadata.EntryPoint("bell", value, "grassroots.levers")
+    point = importlib.metadata.EntryPoint("bell", value, "grassroots.interventions")
     monkeypatch.setattr(
-        "sim.interventions.outside.entry_points", lambda group: [point] if group == "grassroots.levers" else []
+        "sim.interventions.outside.entry_points", lambda group: [point] if group == "grassroots.interventions" else []
     )
 
 
-def test_an_installed_package_offers_levers(folder: Path, unsearched: None, monkeypatch: pytest.MonkeyPatch) -> None:
-    (folder / "my_levers").mkdir()
-    (folder / "my_levers" / "__init__.py").write_text("from my_levers.more import HOURS\n" + GOOD, encoding="utf-8")
-    (folder / "my_levers" / "more.py").write_text("HOURS = 1\n", encoding="utf-8")
+def test_an_installed_package_offers_interventions(
+    folder: Path, unsearched: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (folder / "my_interventions").mkdir()
+    (folder / "my_interventions" / "__init__.py").write_text(
+        "from my_interventions.more import HOURS\n" + GOOD, encoding="utf-8"
+    )
+    (folder / "my_interventions" / "more.py").write_text("HOURS = 1\n", encoding="utf-8")
     monkeypatch.syspath_prepend(str(folder))
-    offering(monkeypatch, "my_levers:Bell")
+    offering(monkeypatch, "my_interventions:Bell")
     Path("me.yaml").write_text("title: x\nextends: baseline\ninterventions: [{kind: bell}]\n", encoding="utf-8")
     assert load_scenario("me.yaml").interventions[0].kind == "bell"
     # Every file of a package counts.
@@ -129,13 +133,17 @@ def test_an_installed_package_offers_levers(folder: Path, unsearched: None, monk
     _outside._texts.clear()
     assert digest(KINDS["bell"]) == before
     _outside._texts.clear()
-    (folder / "my_levers" / "more.py").write_text("HOURS = 2\n", encoding="utf-8")
+    (folder / "my_interventions" / "more.py").write_text("HOURS = 2\n", encoding="utf-8")
     assert digest(KINDS["bell"]) != before
 
 
 @pytest.mark.parametrize(
     ("value", "told"),
-    [("nowhere_at_all:Bell", "ModuleNotFoundError"), ("json:loads", "is no lever"), ("json:nothing", "AttributeError")],
+    [
+        ("nowhere_at_all:Bell", "ModuleNotFoundError"),
+        ("json:loads", "is no intervention"),
+        ("json:nothing", "AttributeError"),
+    ],
 )
 def test_a_broken_package_is_named(
     value: str, told: str, unsearched: None, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
@@ -143,12 +151,12 @@ def test_a_broken_package_is_named(
     offering(monkeypatch, value)
     assert command(["check", "baseline"], monkeypatch) == 2
     error = capsys.readouterr().err
-    assert error.startswith("lever 'bell' of the installed package") and told in error
+    assert error.startswith("intervention 'bell' of the installed package") and told in error
     assert len(error.splitlines()) == 1
 
 
 def test_the_environment_names_files(folder: Path, unsearched: None, monkeypatch: pytest.MonkeyPatch) -> None:
     Path("file.py").write_text(GOOD, encoding="utf-8")
-    monkeypatch.setenv("GRASSROOTS_LEVERS", f":{folder / 'file.py'}")
-    find_levers()
+    monkeypatch.setenv("GRASSROOTS_INTERVENTIONS", f":{folder / 'file.py'}")
+    find_interventions()
     assert "bell" in KINDS

@@ -1,7 +1,7 @@
-"""What every lever keeps to, whoever adds one: absence at strength 0, its weeks, its villages, money, papers and tests.
+"""What every intervention keeps to, whoever adds one: absence at strength 0, its weeks, its villages, money, papers and tests.
 
 A kind's own test file may say how it is to be tried here, in literals: ``SHAPES``, a list of its keys (`[{}]` without
-one), ``OTHERS``, levers that it needs beside it, ``VALUES``, scenario values under which it shows, and
+one), ``OTHERS``, interventions that it needs beside it, ``VALUES``, scenario values under which it shows, and
 ``BETWEEN_VILLAGES``, True for what shows in a world of several only.
 """
 
@@ -16,36 +16,34 @@ from typing import Any
 import numpy as np
 import pytest
 
-from levers.small import LIVELY, after, content, scenario
+from interventions.small import LIVELY, after, content, scenario
 from sim.base.fields import Frozen
 from sim.engine import tallies as t
 from sim.engine.programme import build_programme
 from sim.engine.simulation import Simulation
 from sim.engine.world import columns as c
-from sim.interventions import GIFT_USES, KINDS, LEVER_VALUES
+from sim.interventions import GIFT_USES, KINDS, NAMED_VALUES
 from sim.scenario import load_scenario, scenario_names
 from sim.scenario.provenance import provenance
 
 TESTS = Path(__file__).parents[1]
-OLDER = {kind: "mechanisms/test_levers.py" for kind in ("household_contact", "role_model", "donation")}
-"""Levers that are tested elsewhere."""
+OLDER = {kind: "mechanisms/test_interventions.py" for kind in ("household_contact", "role_model", "donation")}
+"""Interventions that are tested elsewhere."""
 TIMES: list[dict[str, Any]] = [{}, {"start": 5, "stop": 11}, {"ramp": 10}]
 
 
 TOLD: dict[str, dict[str, Any]] = {
     "review_cycle": {"OTHERS": [{"kind": "household_contact"}]},
     "branch_index": {"OTHERS": [{"kind": "household_contact"}], "BETWEEN_VILLAGES": True},
-    "rollout": {"SHAPES": [{"levers": ["household_contact"]}], "OTHERS": [{"kind": "household_contact"}],
+    "rollout": {"SHAPES": [{"interventions": ["household_contact"]}], "OTHERS": [{"kind": "household_contact"}],
                 "BETWEEN_VILLAGES": True},
 }  # fmt: skip
 """What the test files of some kinds might say of themselves."""
 
 
 def file_of(kind: str) -> Path:
-    """Return the kind's test file; a mechanism may have taken the plain name."""
-    folder = TESTS / "levers"
-    plain, other = folder / f"test_{kind}.py", folder / f"test_{kind}_lever.py"
-    return TESTS / OLDER[kind] if kind in OLDER else (other if other.exists() else plain)
+    """Return the kind's test file."""
+    return TESTS / OLDER.get(kind, f"interventions/test_{kind}.py")
 
 
 @cache
@@ -64,13 +62,13 @@ def values(kind: str) -> dict[str, Any]:
     return {**LIVELY, **(told(kind, "VALUES") or {})}
 
 
-def levers(kind: str, *mine: dict[str, Any]) -> list[dict[str, Any]]:
+def interventions(kind: str, *mine: dict[str, Any]) -> list[dict[str, Any]]:
     return [*(told(kind, "OTHERS") or []), *({"kind": kind, **keys} for keys in mine)]
 
 
 @cache
 def without(kind: str, weeks: int = 30) -> Simulation:
-    return after(levers(kind), weeks, values(kind))
+    return after(interventions(kind), weeks, values(kind))
 
 
 CASES = [(kind, keys) for kind in KINDS for keys in told(kind, "SHAPES") or [{}]]
@@ -82,7 +80,7 @@ def test_strength_0_is_absence_bit_for_bit(kind: str, keys: dict[str, Any], time
     if kind == "rollout" and time:
         pytest.skip("a roll-out goes on once begun")
     cost = {"yuan_once": 100.0, "yuan_per_week": 10.0, "hours_per_week": 3.0}
-    absent = levers(kind, {"strength": 0.0, "cost": cost, **keys, **time})
+    absent = interventions(kind, {"strength": 0.0, "cost": cost, **keys, **time})
     assert content(after(absent, 30, values(kind))) == content(without(kind))
 
 
@@ -91,17 +89,17 @@ def test_full_strength_is_not_absence(kind: str, keys: dict[str, Any]) -> None:
     """Or the test above would say nothing: the record differs, not only who was chosen."""
     if told(kind, "BETWEEN_VILLAGES") and kind != "rollout":
         pytest.skip("shows between villages")
-    there = content(after(levers(kind, keys), 30, values(kind)))
+    there = content(after(interventions(kind, keys), 30, values(kind)))
     bare = content(without(kind))
     assert there["counts"] + there["totals"] != bare["counts"] + bare["totals"]
 
 
 @pytest.mark.parametrize(("kind", "keys"), CASES, ids=str)
-def test_before_its_start_a_lever_changes_nothing(kind: str, keys: dict[str, Any]) -> None:
+def test_before_its_start_an_intervention_changes_nothing(kind: str, keys: dict[str, Any]) -> None:
     """The record's first weeks are those of absence, and so is the state but for the lists of who is to act later."""
     if kind == "rollout":
         pytest.skip("until a village begins, it holds back what it spreads")
-    late = after(levers(kind, {**keys, "start": 12}), 12, values(kind))
+    late = after(interventions(kind, {**keys, "start": 12}), 12, values(kind))
     bare = without(kind, 12)
     assert late.counts.tobytes() == bare.counts.tobytes()
     assert late.totals.tobytes() == bare.totals.tobytes()
@@ -121,11 +119,17 @@ def test_nothing_is_asked_outside_its_weeks(kind: str, keys: dict[str, Any], sta
         pytest.skip("a roll-out goes on once begun")
     cost = {"yuan_once": 100.0, "yuan_per_week": 10.0, "hours_per_week": 3.0}
     time = {"start": start} | ({} if stop is None else {"stop": stop})
-    what = scenario(levers(kind, {"name": "mine", **keys, **time, "cost": cost}), values(kind))
+    what = scenario(interventions(kind, {"name": "mine", **keys, **time, "cost": cost}), values(kind))
     k = [item.name for item in what.interventions].index("mine")
     p = build_programme(what, 0, 0, 20)
     outside = np.array([week < start or (stop is not None and week >= stop) for week in range(20)])
-    tables = [p.wide_level[p.wide_lever == k], p.level[p.lever == k], p.gift_fen[k], p.fen[k][None], p.seconds[k][None]]
+    tables = [
+        p.wide_level[p.wide_lever == k],
+        p.level[p.lever == k],
+        p.gift_fen[k],
+        p.fen[k][None],
+        p.seconds[k][None],
+    ]
     assert not any(table[:, outside].any() for table in tables)
     assert p.fen[k][~outside].all()
     assert p.fen[k][start] == 11_000
@@ -138,7 +142,7 @@ def test_money_and_hours_are_conserved(kind: str, keys: dict[str, Any]) -> None:
 
     A match of what households give makes up for itself: it comes on top of the gift.
     """
-    simulation = after(levers(kind, keys), 60, values(kind), villages=[{"name": "a"}, {"name": "b"}])
+    simulation = after(interventions(kind, keys), 60, values(kind), villages=[{"name": "a"}, {"name": "b"}])
     counts = simulation.counts
     for use in range(len(GIFT_USES)):
         given, spent = (counts[:, :, row + use].sum(axis=0) for row in (t.GIVEN, t.SPENT))
@@ -155,7 +159,7 @@ def test_money_and_hours_are_conserved(kind: str, keys: dict[str, Any]) -> None:
 @pytest.mark.parametrize(("kind", "keys"), CASES, ids=str)
 def test_what_is_counted_open_and_adopted_is_what_is_there(kind: str, keys: dict[str, Any]) -> None:
     """The quick books agree with a recount: neighbours, ties, cells, plots and disputes, after 40 lively weeks."""
-    simulation = after(levers(kind, keys), 40, values(kind))
+    simulation = after(interventions(kind, keys), 40, values(kind))
     s, counts = simulation.state, simulation.counts
     rung, clean, roles = s.column("rung"), s.column("clean"), s.column("roles")
     ties = [s.tie[s.tie_first[i] : s.tie_first[i + 1]] for i in range(200)]
@@ -178,13 +182,13 @@ def test_what_is_counted_open_and_adopted_is_what_is_there(kind: str, keys: dict
 
 
 @pytest.mark.parametrize(("kind", "keys"), CASES, ids=str)
-def test_a_lever_touches_only_the_villages_named(kind: str, keys: dict[str, Any]) -> None:
-    """The others' records stay, bit for bit; levers that act between villages (a ranking, a roll-out) say otherwise."""
+def test_an_intervention_touches_only_the_villages_named(kind: str, keys: dict[str, Any]) -> None:
+    """The others' records stay, bit for bit; interventions that act between villages (a ranking, a roll-out) say otherwise."""
     if told(kind, "BETWEEN_VILLAGES"):
         pytest.skip("acts between villages")
     villages = [{"name": "a"}, {"name": "b"}, {"name": "c"}]
-    bare = after(levers(kind), 30, values(kind), villages=villages)
-    there = after(levers(kind, {**keys, "where": {"villages": ["b"]}}), 30, values(kind), villages=villages)
+    bare = after(interventions(kind), 30, values(kind), villages=villages)
+    there = after(interventions(kind, {**keys, "where": {"villages": ["b"]}}), 30, values(kind), villages=villages)
     for v in (0, 2):
         assert there.counts[:, v].tobytes() == bare.counts[:, v].tobytes()
         assert there.totals[:, v].tobytes() == bare.totals[:, v].tobytes()
@@ -196,7 +200,7 @@ def test_a_lever_touches_only_the_villages_named(kind: str, keys: dict[str, Any]
 @pytest.mark.parametrize(("kind", "keys"), CASES, ids=str)
 def test_a_horizon_is_no_event(kind: str, keys: dict[str, Any]) -> None:
     """Weeks at once, in parts, or beyond the tables' end: the same record."""
-    whole = after(levers(kind, keys), 30, values(kind))
+    whole = after(interventions(kind, keys), 30, values(kind))
     parts = Simulation(whole.scenario, 1, 0, 10)
     for weeks in (10, 1, 19):
         parts.advance(weeks)
@@ -218,7 +222,7 @@ def numbers(model: type[Frozen]) -> list[tuple[str, str]]:
 
 
 @pytest.mark.parametrize("kind", list(KINDS))
-def test_a_lever_says_what_it_does_and_leaves_out(kind: str) -> None:
+def test_an_intervention_says_what_it_does_and_leaves_out(kind: str) -> None:
     model = KINDS[kind]
     source = (Path(__file__).parents[2] / "sim" / "interventions" / f"{kind}.py").read_text(encoding="utf-8")
     doc = ast.get_docstring(ast.parse(source)) or ""
@@ -232,21 +236,21 @@ def test_a_lever_says_what_it_does_and_leaves_out(kind: str) -> None:
 
 
 @pytest.mark.parametrize(("kind", "keys"), CASES, ids=str)
-def test_a_lever_moves_values_that_exist(kind: str, keys: dict[str, Any]) -> None:
-    item = scenario(levers(kind, {"name": "mine", **keys}), values(kind)).interventions[-1]
-    assert all(effect.value in LEVER_VALUES and effect.every >= 0 for effect in item.effects())
+def test_an_intervention_moves_values_that_exist(kind: str, keys: dict[str, Any]) -> None:
+    item = scenario(interventions(kind, {"name": "mine", **keys}), values(kind)).interventions[-1]
+    assert all(effect.value in NAMED_VALUES and effect.every >= 0 for effect in item.effects())
     assert all(gift.use in GIFT_USES and gift.yuan >= 0 for gift in item.gifts())
     assert item.effects() or item.gifts() or item.spreads()
 
 
 @pytest.mark.parametrize("kind", list(KINDS))
-def test_a_lever_is_shown_in_a_scenario_and_has_a_test(kind: str) -> None:
+def test_an_intervention_is_shown_in_a_scenario_and_has_a_test(kind: str) -> None:
     assert any(item.kind == kind for name in scenario_names() for item in load_scenario(name).interventions)
     assert file_of(kind).exists()
 
 
 @pytest.mark.parametrize("name", scenario_names())
-def test_each_value_of_a_lever_rests_on_something(name: str) -> None:
+def test_each_value_of_an_intervention_rests_on_something(name: str) -> None:
     for key, value in provenance(load_scenario(name)).items():
         if key.startswith("interventions."):
             assert value.records or "assumption" in value.evidence, f"{name}: {key}"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from levers.small import STILL, after, content, same, total
+from interventions.small import STILL, after, content, same, total
 from sim.engine import tallies as t
 from sim.engine.world import columns as c
 
@@ -35,8 +35,8 @@ def test_a_first_call_does_what_the_rule_says() -> None:
     """One call by one worthy whose yard is cluttered or clean: beta * w * (1 - phi unless clean) * (1/2 + T) * lambda."""
     for clean in (0, 1):
         values = {**STILL, "household.clutter_start": 0.0 if clean else 12.0, "household.tidy_members": 0.0}
-        lever = {"kind": "worthy_advocacy", "hours": 0.75, "who": {"group": "worthy", "count": 1}}
-        simulation = after([lever], 1, values)
+        intervention = {"kind": "worthy_advocacy", "hours": 0.75, "who": {"group": "worthy", "count": 1}}
+        simulation = after([intervention], 1, values)
         state, p = simulation.state, simulation.scenario.household
         (called,) = np.flatnonzero(state.column("last_by_worthy") == 0)
         worthy = np.flatnonzero(state.column("chosen"))[0]
@@ -49,7 +49,9 @@ def test_a_first_call_does_what_the_rule_says() -> None:
 
 def test_no_fen_is_moved_and_no_trust() -> None:
     """Where nobody moves, money, trust and yards are the baseline's, bit for bit."""
-    bare, there = (after(levers, 40, STILL) for levers in ([], [{"kind": "worthy_advocacy", "hours": 8.0}]))
+    bare, there = (
+        after(interventions, 40, STILL) for interventions in ([], [{"kind": "worthy_advocacy", "hours": 8.0}])
+    )
     assert there.counts[:, :, FEN].tobytes() == bare.counts[:, :, FEN].tobytes()
     assert same(bare, there, ("trust", "attachment", "clutter", "clean", "award", "rung"))
     assert (there.totals[:, 0, t.PERSUASION_SUM] > bare.totals[:, 0, t.PERSUASION_SUM]).all()
@@ -57,7 +59,7 @@ def test_no_fen_is_moved_and_no_trust() -> None:
 
 def test_where_their_word_has_no_weight_nothing_comes_of_it() -> None:
     values = {"household.predisposition": -1.2, "household.worthy_weight": 0.0}
-    bare, there = (after(levers, 40, values) for levers in ([], [{"kind": "worthy_advocacy"}]))
+    bare, there = (after(interventions, 40, values) for interventions in ([], [{"kind": "worthy_advocacy"}]))
     changed = {name for name, data in content(bare).items() if content(there)[name] != data}
     rows = np.flatnonzero((bare.counts != there.counts).any(axis=(0, 1))).tolist()
     assert changed <= {"counts", "i32", "team_i32", "team_f64", "village_i64"}

@@ -12,7 +12,7 @@ from sim.engine.world import columns as c
 FOUND = {"kind": "floating_members"}
 SIX = {"village__floating_members": 6}
 VALUES = {"village.floating_members": 6}
-"""Where there are none the lever finds nobody, see `test_every_lever`."""
+"""Where there are none the intervention finds nobody, see `test_every_intervention`."""
 
 
 def test_who_gives_no_time_and_says_nothing_is_absent() -> None:
@@ -25,13 +25,13 @@ def test_without_time_there_are_no_visits_of_theirs() -> None:
     assert not there.counts[:, 0, t.MESSAGES].any()
 
 
-def test_where_there_are_none_the_lever_finds_none() -> None:
+def test_where_there_are_none_the_intervention_finds_none() -> None:
     """Nor does it wear out anybody's effort: nobody is asked."""
     assert content(grown()) == content(grown(FOUND))
 
 
 def test_nobody_helps_before_being_found() -> None:
-    """Floating members without the lever add no visit (they are drawn besides the members)."""
+    """Floating members without the intervention add no visit (they are drawn besides the members)."""
     assert np.array_equal(grown().counts[:, 0, t.VISITS], grown(**SIX).counts[:, 0, t.VISITS])
 
 

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from levers.small import STILL, after, content, same, total
+from interventions.small import STILL, after, content, same, total
 from sim.engine import tallies as t
 from sim.engine.world import columns as c
 from sim.interventions import Effect, Who
@@ -18,7 +18,7 @@ VALUES = {"village.youth_share": 0.2, "village.willing_share": 0.5}
 NOBODY = {"group": "everyone", "count": 0}
 
 
-def lever(**keys: Any) -> dict[str, Any]:
+def intervention(**keys: Any) -> dict[str, Any]:
     return {"kind": "volunteer_team", **keys}
 
 
@@ -33,7 +33,7 @@ def test_without_social_workers_and_recruitment_it_is_what_it_was() -> None:
 def test_social_workers_give_their_hours(workers: int, hours: float) -> None:
     """Untiring and without clean-up days, a call an hour: workers * hours * weeks calls, none skipped; exact."""
     values = {**STILL, "public.fatigue": 0.0, "public.cleanup_share": 0.0}
-    simulation = after([lever(who=NOBODY, social_workers=workers, social_worker_hours=hours)], 10, values)
+    simulation = after([intervention(who=NOBODY, social_workers=workers, social_worker_hours=hours)], 10, values)
     assert total(simulation, t.CALLS) == workers * hours * 10
     assert total(simulation, t.VOLUNTEER_SECONDS) == workers * hours * 10 * 3600
     assert (simulation.counts[:, 0, t.VOLUNTEERS] == workers).all()
@@ -41,7 +41,9 @@ def test_social_workers_give_their_hours(workers: int, hours: float) -> None:
 
 def test_representatives_are_a_kind_of_messenger_of_their_own() -> None:
     """Their hours are kept apart from volunteers', they offer no hands, and only they leave their kind's mark."""
-    simulation = after([lever(who=NOBODY, representative_hours=1.5)], 10, {**STILL, "village.representatives": 4})
+    simulation = after(
+        [intervention(who=NOBODY, representative_hours=1.5)], 10, {**STILL, "village.representatives": 4}
+    )
     assert total(simulation, t.CALLER_SECONDS) == 4 * 10 * 5400
     assert total(simulation, t.VOLUNTEER_SECONDS) == 0
     assert total(simulation, t.HELP_SECONDS) == 0
@@ -51,7 +53,7 @@ def test_representatives_are_a_kind_of_messenger_of_their_own() -> None:
 
 def test_social_workers_tire_as_volunteers_do() -> None:
     """In week k a worker has 0.995**k of the hours; whole seconds each week."""
-    simulation = after([lever(who=NOBODY, social_workers=3, social_worker_hours=5.0)], 30, STILL)
+    simulation = after([intervention(who=NOBODY, social_workers=3, social_worker_hours=5.0)], 30, STILL)
     expected = [3 * int(5.0 * 3600 * 0.995**k + 1e-6) for k in range(30)]
     assert np.abs(simulation.counts[:, 0, t.VOLUNTEER_SECONDS] - expected).max() <= 3
 
@@ -60,7 +62,8 @@ def test_a_worker_from_outside_moves_no_trust_and_has_no_yard() -> None:
     """As a volunteer's call, a worker's persuades and leaves trust alone; as a cadre's, it doesn't hang on a yard."""
     bare = after([], 10, STILL)
     runs = [
-        after([lever(who=NOBODY, social_workers=2)], 10, {**STILL, "household.own_yard": phi}) for phi in (0.0, 1.0)
+        after([intervention(who=NOBODY, social_workers=2)], 10, {**STILL, "household.own_yard": phi})
+        for phi in (0.0, 1.0)
     ]
     assert same(*runs, ("persuasion",))
     assert same(bare, runs[0], ("trust", "clutter", "rung"))
@@ -68,14 +71,14 @@ def test_a_worker_from_outside_moves_no_trust_and_has_no_yard() -> None:
 
 
 def test_silent_workers_only_help() -> None:
-    simulation = after([lever(who=NOBODY, social_workers=4, message=0.0)], 20, STILL)
+    simulation = after([intervention(who=NOBODY, social_workers=4, message=0.0)], 20, STILL)
     assert total(simulation, t.CALLS) > 0
     assert not simulation.state.column("persuasion").any()
 
 
 def test_returning_youth_are_those_who_call() -> None:
     """P14: the team is the youth, all of them and nobody else, at the same time as others have their routine."""
-    simulation = after([lever(who={"group": "youth", "count": 200})], 5, {**STILL, "village.youth_share": 0.3})
+    simulation = after([intervention(who={"group": "youth", "count": 200})], 5, {**STILL, "village.youth_share": 0.3})
     state = simulation.state
     youth = (state.column("roles") & c.YOUTH) > 0
     assert np.array_equal((state.column("roles") & c.VOLUNTEER) > 0, youth)
@@ -85,7 +88,7 @@ def test_returning_youth_are_those_who_call() -> None:
 
 def test_a_village_without_youth_has_no_such_team() -> None:
     values = {"household.predisposition": -1.2, "village.youth_share": 0.0}
-    assert content(after([lever(who={"group": "youth"})], 30, values)) == content(after([], 30, values))
+    assert content(after([intervention(who={"group": "youth"})], 30, values)) == content(after([], 30, values))
 
 
 @pytest.mark.parametrize("pace", [0.0, 1.0, 5.0])
@@ -94,7 +97,7 @@ def test_the_willing_join_at_a_multiple_of_the_pace(pace: float) -> None:
     0.05 * pace joins, within 4.5 standard errors; none at a pace of 0."""
     values = {"household.predisposition": 15.0, "household.climb_rate": 1.0, "household.slip_rate": 0.0,
               "village.willing_share": 1.0, "public.join_rate": 0.05}  # fmt: skip
-    joined = total(after([lever(who=NOBODY, recruitment=pace)], 4, values), t.JOINED_TEAM)
+    joined = total(after([intervention(who=NOBODY, recruitment=pace)], 4, values), t.JOINED_TEAM)
     expected = 196 * 0.05 * pace
     assert abs(joined - expected) <= 4.5 * np.sqrt(expected)
 
@@ -104,7 +107,7 @@ def test_whoever_joins_at_a_slower_pace_joins_at_a_faster_one() -> None:
     values = {"household.predisposition": 15.0, "household.climb_rate": 1.0, "household.slip_rate": 0.0,
               "village.willing_share": 0.6, "public.join_rate": 0.05}  # fmt: skip
     for seed in range(5):
-        runs = [after([lever(who=NOBODY, recruitment=pace)], 4, values, seed).state for pace in (1.0, 4.0)]
+        runs = [after([intervention(who=NOBODY, recruitment=pace)], 4, values, seed).state for pace in (1.0, 4.0)]
         joined = [(state.column("roles") & c.VOLUNTEER) > 0 for state in runs]
         assert (joined[0] <= joined[1]).all()
         assert joined[0].sum() < joined[1].sum()

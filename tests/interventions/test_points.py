@@ -16,8 +16,8 @@ def points(yards: float = 0.0, members: float = 0.0) -> dict[str, object]:
     return {"kind": "points", "yards": yards, "members": members}
 
 
-def by_awards(*levers: dict[str, object], **values: object) -> int:
-    counts = grown(*levers, **{**KEEN, **values}).counts
+def by_awards(*interventions: dict[str, object], **values: object) -> int:
+    counts = grown(*interventions, **{**KEEN, **values}).counts
     return int(counts[:, 0, t.CLIMBED + t.TERMS.index("awards")].sum())
 
 

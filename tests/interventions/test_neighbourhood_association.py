@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from levers.small import STILL, after, same, scenario, total
+from interventions.small import STILL, after, same, scenario, total
 from sim.engine import tallies as t
 from sim.engine.simulation import Simulation
 from sim.engine.world import columns as c
@@ -18,14 +18,14 @@ NOTHING = {"bonds": 0.0, "belonging": 0.0, "small_capacity": 0.0, "gathered": 0.
 QUARRELSOME = {**STILL, "public.dispute_rate": 1.0, "public.dispute_large": 0.3}
 
 
-def lever(**keys: Any) -> dict[str, Any]:
+def intervention(**keys: Any) -> dict[str, Any]:
     return {"kind": "neighbourhood_association", **NOTHING, **keys}
 
 
 def test_bonds_join_newcomers_to_locals() -> None:
     """Each newcomer proposes 2; a newcomer gains 2 ties but for the same local twice (1 in 140 of them), all of them
     across, and locals gain what newcomers do in all."""
-    bare, there = (after(levers, 1, STILL) for levers in ([], [lever(bonds=2.0)]))
+    bare, there = (after(interventions, 1, STILL) for interventions in ([], [intervention(bonds=2.0)]))
     state = there.state
     newcomer = (state.column("roles") & c.NEWCOMER) > 0
     gained = state.column("ties").astype(int) - bare.state.column("ties")
@@ -39,7 +39,9 @@ def test_bonds_join_newcomers_to_locals() -> None:
 @pytest.mark.parametrize("bonds", [0.0, 0.5, 1.0, 10.0])
 def test_their_number_is_a_mean(bonds: float) -> None:
     """Of half a bond each newcomer has one with probability 1/2, within 4.5 standard errors; 10 are 10 but for doubles."""
-    simulation = after([lever(bonds=bonds)], 1, {**STILL, "village.households": 1000, "village.newcomer_share": 0.3})
+    simulation = after(
+        [intervention(bonds=bonds)], 1, {**STILL, "village.households": 1000, "village.newcomer_share": 0.3}
+    )
     state = simulation.state
     if bonds == 0.0:
         assert state.bond.size == 0
@@ -52,8 +54,8 @@ def test_their_number_is_a_mean(bonds: float) -> None:
 
 
 def test_ties_come_in_the_first_week_and_stay() -> None:
-    early = after([lever(bonds=3.0, start=6)], 6, STILL)
-    late = after([lever(bonds=3.0, start=6, stop=7)], 20, STILL)
+    early = after([intervention(bonds=3.0, start=6)], 6, STILL)
+    late = after([intervention(bonds=3.0, start=6, stop=7)], 20, STILL)
     bare = after([], 6, STILL)
     assert same(bare, early, ("ties", "per_tie", "adopted_ties"))
     assert late.state.village_i64[c.BONDED, 0] == 6
@@ -65,8 +67,8 @@ def test_newcomers_see_more_locals_who_have_adopted() -> None:
     grows by the bonds, in the mean over newcomers; exact in each village, and nobody's falls."""
     for seed in range(5):
         shares = []
-        for levers in ([], [lever(bonds=3.0)]):
-            simulation = Simulation(scenario(levers, STILL), seed, 0, 1)
+        for interventions in ([], [intervention(bonds=3.0)]):
+            simulation = Simulation(scenario(interventions, STILL), seed, 0, 1)
             state = simulation.state
             newcomer = (state.column("roles") & c.NEWCOMER) > 0
             state.column("rung")[~newcomer] = c.HELPING
@@ -83,7 +85,7 @@ def test_newcomers_see_more_locals_who_have_adopted() -> None:
 @pytest.mark.parametrize("share", [0.0, 0.02, 1.0])
 def test_newcomers_come_to_feel_at_home(share: float) -> None:
     """Attachment goes a share of the rest of the way each week: 1 - 0.45 (1 - share)**20; locals are left alone."""
-    bare, there = (after(levers, 20, STILL) for levers in ([], [lever(belonging=share)]))
+    bare, there = (after(interventions, 20, STILL) for interventions in ([], [intervention(belonging=share)]))
     newcomer = (there.state.column("roles") & c.NEWCOMER) > 0
     attachment = there.state.column("attachment")
     assert attachment[newcomer] == pytest.approx(1.0 - 0.45 * (1.0 - share) ** 20, rel=1e-12)
@@ -95,7 +97,7 @@ def test_small_disputes_are_settled_as_far_as_it_can() -> None:
     """8 plots all breed a dispute about each week; the committee does nothing; the association settles 2 a week exactly
     while they are there, any number with 1000, and none with 0. Large ones are nobody's: bit for bit the same."""
     values = {**QUARRELSOME, "public.small_capacity": 0.0, "public.large_capacity": 0.0}
-    runs = {k: after([lever(small_capacity=k)], 40, values) for k in (0.0, 2.0, 1000.0)}
+    runs = {k: after([intervention(small_capacity=k)], 40, values) for k in (0.0, 2.0, 1000.0)}
     settled = {k: run.counts[:, 0, t.SMALL_SETTLED] for k, run in runs.items()}
     assert settled[0.0].sum() == 0
     open_ = runs[2.0].counts[:, 0, t.SMALL_OPEN]
@@ -110,7 +112,7 @@ def test_small_disputes_are_settled_as_far_as_it_can() -> None:
 def test_needs_are_gathered_in_their_weeks() -> None:
     """With nobody else to settle, small disputes are settled in weeks 2, 5, 8, ... only: all of those that arise then."""
     values = {**QUARRELSOME, "public.small_capacity": 0.0}
-    counts = after([lever(gathered=1.0, gather_every=3, start=2)], 30, values).counts[:, 0]
+    counts = after([intervention(gathered=1.0, gather_every=3, start=2)], 30, values).counts[:, 0]
     arisen, settled = counts[:, t.SMALL_ARISEN], counts[:, t.SMALL_SETTLED]
     weeks = np.arange(30) % 3 == 2
     assert (settled == arisen * weeks).all()
@@ -120,7 +122,7 @@ def test_needs_are_gathered_in_their_weeks() -> None:
 def test_a_share_of_what_is_gathered_is_settled() -> None:
     """About 1,000 small disputes over 10 villages' seeds, half of them at once: within 4.5 standard errors of 1/2."""
     values = {**QUARRELSOME, "public.small_capacity": 0.0}
-    runs = [after([lever(gathered=0.5, gather_every=1)], 40, values, seed) for seed in range(10)]
+    runs = [after([intervention(gathered=0.5, gather_every=1)], 40, values, seed) for seed in range(10)]
     arisen, settled = (sum(total(run, row) for run in runs) for row in (t.SMALL_ARISEN, t.SMALL_SETTLED))
     assert arisen > 800
     assert abs(settled / arisen - 0.5) < 4.5 * np.sqrt(0.25 / arisen)
@@ -133,7 +135,7 @@ def test_the_willing_join_sooner() -> None:
     """
     values = {"household.predisposition": 15.0, "household.climb_rate": 1.0, "household.slip_rate": 0.0,
               "village.willing_share": 1.0, "public.join_rate": 0.02}  # fmt: skip
-    joined = {k: total(after([lever(recruitment=k)], 4, values), t.JOINED_TEAM) for k in (0.0, 1.0, 10.0, 100.0)}
+    joined = {k: total(after([intervention(recruitment=k)], 4, values), t.JOINED_TEAM) for k in (0.0, 1.0, 10.0, 100.0)}
     assert joined[0.0] == 0
     assert joined[10.0] > 4 * joined[1.0]
     assert joined[100.0] == 196

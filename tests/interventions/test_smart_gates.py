@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from levers.small import STILL, YARDS, after, content, same
+from interventions.small import STILL, YARDS, after, content, same
 from sim.engine.world import columns as c
 
 SHAPES = [{}, {"dumping": 1.0, "reassurance": 0.0}, {"dumping": 0.0, "reassurance": 0.5}]
@@ -33,8 +33,8 @@ def test_they_clear_no_yard() -> None:
     """Where neither plots nor trust count, nothing but those two changes."""
     values = {"household.predisposition": -1.2, "household.surroundings": 0.0, "household.trust": 0.0,
               "household.talk": 0.0}  # fmt: skip
-    levers = [{"kind": "smart_gates", "dumping": 1.0, "reassurance": 0.3}]
-    bare, there = after([], 40, values), after(levers, 40, values)
+    interventions = [{"kind": "smart_gates", "dumping": 1.0, "reassurance": 0.3}]
+    bare, there = after([], 40, values), after(interventions, 40, values)
     assert same(bare, there, (*YARDS, "attachment", "award"))
     assert not same(bare, there, ("trust",))
 

@@ -41,11 +41,11 @@ def test_every_village_is_lifted_in_the_same_week() -> None:
 
 
 def test_it_drives_more_visits_where_time_is_asked_for() -> None:
-    """Effort scales the extra time that a lever asks for: three times routine, a fifth more effort, without decay."""
+    """Effort scales the extra time that an intervention asks for: three times routine, a fifth more effort, without decay."""
     more = {**CONTACT, "time_factor": 4.0}
     time = [
-        grown(more, *lever, weeks=60, public__effort_loss=0.0).counts[:, 0, t.CONTACT_SECONDS].sum()
-        for lever in ((), (meeting(effort=0.2),))
+        grown(more, *intervention, weeks=60, public__effort_loss=0.0).counts[:, 0, t.CONTACT_SECONDS].sum()
+        for intervention in ((), (meeting(effort=0.2),))
     ]
     assert time[1] / time[0] == pytest.approx((1 + 3 * 1.2) / (1 + 3), rel=0.02)
 

@@ -1,10 +1,10 @@
-"""Levers from outside may take away what isn't there: a reward, or a helper's time, below 0 is none."""
+"""Interventions from outside may take away what isn't there: a reward, or a helper's time, below 0 is none."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from levering import told, under
+from any_intervention import told, under
 from one_village import content
 
 from sim.engine.simulation import Simulation
@@ -27,7 +27,7 @@ def test_points_below_0_are_no_points() -> None:
     assert content(run(Effect("points", 1.5))) != content(run())
 
 
-def test_points_that_a_lever_takes_away_from_another_s_leave_the_rest() -> None:
+def test_points_that_an_intervention_takes_away_from_another_s_leave_the_rest() -> None:
     assert content(run(Effect("points", 1.5), Effect("points", -0.5))) == content(run(Effect("points", 1.0)))
 
 

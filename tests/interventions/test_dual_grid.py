@@ -69,7 +69,7 @@ def test_members_without_grid_duty_visit_as_before() -> None:
 
 
 def test_it_leaves_large_disputes_money_and_volunteers_alone() -> None:
-    lever = {"kind": "dual_grid", "plot_hours": 0.0}
-    bare, there = still(**QUARRELS), still(lever, **QUARRELS)
+    intervention = {"kind": "dual_grid", "plot_hours": 0.0}
+    bare, there = still(**QUARRELS), still(intervention, **QUARRELS)
     for row in (t.LARGE_ARISEN, t.LARGE_OPEN, t.VOLUNTEER_SECONDS, t.PROGRAMME_FEN, t.GIVEN, t.UPKEEP_SECONDS):
         assert np.array_equal(bare.counts[:, 0, row], there.counts[:, 0, row])

@@ -1,4 +1,4 @@
-"""Levers choose 31 sets of people at most, a bit each; more are refused in a line, when the scenario is read or run."""
+"""Interventions choose 31 sets of people at most, a bit each; more are refused in a line, when the scenario is read or run."""
 
 from __future__ import annotations
 
@@ -34,13 +34,14 @@ def test_more_sets_are_refused_when_the_scenario_is_read(tmp_path: Path) -> None
     with pytest.raises(InputError) as error:
         teams(tmp_path, 16)
     assert (
-        str(error.value) == f"{tmp_path / 'mine.yaml'}:2: the levers choose 32 sets of people; at most 31 are possible"
+        str(error.value)
+        == f"{tmp_path / 'mine.yaml'}:2: the interventions choose 32 sets of people; at most 31 are possible"
     )
 
 
-def test_levers_of_strength_0_choose_nobody_until_they_have_some(tmp_path: Path) -> None:
+def test_interventions_of_strength_0_choose_nobody_until_they_have_some(tmp_path: Path) -> None:
     """Then a run is refused, in one line and not as an error of the program."""
     scenario = teams(tmp_path, 16, last=0.0)
     Simulation(scenario, weeks=2).advance(2)
-    with pytest.raises(InputError, match="the levers choose 32 sets of people; at most 31 are possible"):
+    with pytest.raises(InputError, match="the interventions choose 32 sets of people; at most 31 are possible"):
         Simulation(with_values(scenario, {"interventions.t15.strength": 0.5}), weeks=2)

@@ -1,4 +1,4 @@
-"""The page on levers: what all have, the named values, and each kind with its keys."""
+"""The page on interventions: what all have, the named values, and each kind with its keys."""
 
 from __future__ import annotations
 
@@ -7,43 +7,42 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from sim.base.fields import Frozen
-from sim.interventions import KINDS, LEVER_VALUES, Intervention, Who
+from sim.interventions import KINDS, NAMED_VALUES, Intervention, Who
 from sim.reference.markdown import NOTE, Row, code, options, paragraphs, shown, table, unit_of
 from sim.scenario import load_scenario, scenario_names
 from sim.scenario.shape import Block, Leaf, Shape, block
 
 
-def levers_page() -> list[str]:
-    """Return the parts of the page on levers: what all have, the named values, and each kind."""
+def interventions_page() -> list[str]:
+    """Return the parts of the page on interventions: what all have, the named values, and each kind."""
     shipped = [item for name in scenario_names() for item in load_scenario(name).interventions]
     moved = {kind: _moves(kind, [item for item in shipped if item.kind == kind]) for kind in KINDS}
     values = [
-        (code(name), meaning, ", ".join(code(kind) for kind in KINDS if name in moved[kind][0]) or "no lever")
-        for name, meaning in LEVER_VALUES.items()
+        (code(name), meaning, ", ".join(code(kind) for kind in KINDS if name in moved[kind][0]) or "no intervention")
+        for name, meaning in NAMED_VALUES.items()
     ]
     common = block(Intervention)
     parts = [
-        "# Levers",
+        "# Interventions",
         NOTE,
-        "A lever says who, where, when, how strongly and at what price, and moves named values; mechanisms read those. "
-        "At strength 0 it is absent, bit for bit.",
+        "An intervention says who, where, when, how strongly and at what price, and moves named values, which mechanisms "
+        "read. At strength 0 it is absent, bit for bit.",
         _table_of_keys([row for key in common.fields if key != "kind" for row in _keys(key, common.fields[key])]),
-        "Whom a lever chooses (`who`):",
+        "Whom an intervention chooses (`who`):",
         _table_of_keys(_keys("who", Block(Who, block(Who).fields, "", Who()), whole=False)),
         "## Named values",
         table(("value", "meaning", "moved by"), values),
     ]
-    for kind, lever in KINDS.items():
+    for kind, intervention in KINDS.items():
         named, uses = moved[kind]
         gives = [f"gives money for {', '.join(uses)}"] if uses else []
         moves = [f"moves {', '.join(map(code, named))}"] if named else []
-        own = {
-            key: part for key, part in block(lever).fields.items() if part != common.fields.get(key) and key != "kind"
-        }
+        fields = block(intervention).fields
+        own = {key: part for key, part in fields.items() if part != common.fields.get(key) and key != "kind"}
         parts += [
             f"## {code(kind)}",
-            f"*{'; '.join([lever.summary[:1].upper() + lever.summary[1:], *moves, *gives])}.*",
-            *paragraphs(inspect.getmodule(lever)),
+            f"*{'; '.join([intervention.summary[:1].upper() + intervention.summary[1:], *moves, *gives])}.*",
+            *paragraphs(inspect.getmodule(intervention)),
             _table_of_keys([row for key, part in own.items() for row in _keys(key, part)]),
         ]
     return parts
@@ -55,11 +54,11 @@ def _moves(kind: str, shipped: list[Intervention]) -> tuple[list[str], list[str]
     items = shipped if required else [KINDS[kind].model_validate({"kind": kind}), *shipped]
     effects = {effect.value for item in items for effect in item.effects()}
     uses = {gift.use: None for item in items for gift in item.gifts() if gift.yuan > 0}
-    return [name for name in LEVER_VALUES if name in effects], list(uses)
+    return [name for name in NAMED_VALUES if name in effects], list(uses)
 
 
 def _keys(key: str, part: Shape, default: Any = None, evidence: str = "", whole: bool = True) -> Iterator[Row]:
-    """Yield the rows of a lever's key: one for a number, a word or a choice of households, one each for what a block holds.
+    """Yield the rows of a key: one for a number, a word or a choice of households, and one for each part of a block.
 
     default, evidence : what the block around it says of this key. whole : a choice of households takes one row.
     """

@@ -1,1 +1,0 @@
-"""Tests of levers, one file for each kind; what all of them must keep to is in test_every_lever.py."""
