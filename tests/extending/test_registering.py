@@ -55,10 +55,10 @@ WRONG: dict[str, tuple[Any, str]] = {
     "the base": (Intervention, "is no intervention"),
     "no kind": (
         type(Intervention)("Bad", (Intervention,), {"__doc__": "x", "__module__": __name__}),
-        "say kind: Literal",
+        "declare kind: Literal",
     ),
-    "two kinds": (intervention(kind=Literal["a", "b"]), "say kind: Literal"),
-    "a kind of two words": (intervention(kind=Literal["two words"]), "say kind: Literal"),
+    "two kinds": (intervention(kind=Literal["a", "b"]), "declare kind: Literal"),
+    "a kind of two words": (intervention(kind=Literal["two words"]), "declare kind: Literal"),
     "a kind that is taken": (intervention(kind=Literal["donation"]), "the kind 'donation' is taken by Donation"),
     "no docstring": (intervention(doc=None), "needs a docstring"),
     "a bare key": (intervention(loudness=BARE), "declare the key 'loudness'"),

@@ -182,7 +182,7 @@ def rollout(luck: Random, others: list[Intervention]) -> Intervention:
     spread = [item.name for item in others if luck.random() < 0.5]
     waves = sorted(luck.sample(range(1, 20), luck.randint(0, 2)))
     return KINDS["rollout"](
-        kind="rollout", name="rollout", levers=tuple(spread or [others[0].name]),
+        kind="rollout", name="rollout", interventions=tuple(spread or [others[0].name]),
         pilot_villages=tuple(luck.sample("abc", luck.randint(0, 2))), first=luck.randint(0, 2),
         wave_weeks=tuple(waves), wave_sizes=tuple(luck.randint(0, 2) for _ in waves), start=luck.randint(0, 6),
         copying=luck.choice([0.0, luck.random()]), lead=luck.choice([0.0, 0.5 * luck.random()]),

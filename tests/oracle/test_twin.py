@@ -165,7 +165,7 @@ def test_everything_at_once_for_two_years() -> None:
 def test_villages_that_copy_under_a_crowded_rollout() -> None:
     """One village begins by plan; the others copy as soon as it is past its first weeks, and share the attention."""
     spread = KINDS["rollout"](
-        kind="rollout", name="rollout", levers=("household_contact", "role_model"), first=1, copying=1.0, attention=1,
+        kind="rollout", name="rollout", interventions=("household_contact", "role_model"), first=1, copying=1.0, attention=1,
         support=6,
     )  # fmt: skip
     contact = KINDS["household_contact"](kind="household_contact", name="household_contact", time_factor=4.0, ramp=5)
@@ -231,7 +231,7 @@ def test_any_scenario(luck: Random, seed: int, replicate: int) -> None:
 def test_bounds_are_not_scaled() -> None:
     """A quorum and a burden hold in full however many new villages share the organisers' attention."""
     spread = KINDS["rollout"](
-        kind="rollout", name="rollout", levers=("consent_project", "charter"), first=3, attention=1, support=8
+        kind="rollout", name="rollout", interventions=("consent_project", "charter"), first=3, attention=1, support=8
     )
     plan = KINDS["consent_project"](kind="consent_project", name="consent_project", quorum=0.9)
     charter = KINDS["charter"](kind="charter", name="charter")

@@ -26,7 +26,7 @@ def test_both_tell_the_same_a_year_after(order: tuple[int, ...], rollout: dict[s
     levers = [
         {"kind": "household_contact", "stop": 3, "time_factor": 6.0},
         {"kind": "training", "stop": 6},
-        {"kind": "rollout", "levers": ["household_contact"], **rollout},
+        {"kind": "rollout", "interventions": ["household_contact"], **rollout},
     ]
     values = {"weeks": 64, "household.predisposition": -1.0}
     town = load_scenario("baseline", [values, {"villages": [VILLAGES[k] for k in order], "interventions": levers}])
