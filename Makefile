@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: demo test lint types readme docs results benchmark race clean
+.PHONY: demo test lint types readme wheel docs results benchmark race clean
 
 demo: $(VENV)/.installed
 	$(BIN)/python experiments/01_veterans_against_donations.py --replicates 200
@@ -21,6 +21,10 @@ types: $(VENV)/.installed-dev
 # Runs the commands that the README quotes and compares what they print.
 readme: $(VENV)/.installed-dev
 	$(BIN)/python tests/check_readme.py
+
+# Builds the wheel, installs it into a fresh environment and runs the commands there, in an empty folder.
+wheel: $(VENV)/.installed-dev
+	$(BIN)/python tests/check_wheel.py
 
 # Writes the reference tables of docs/reference/ from the code and the register.
 docs: $(VENV)/.installed

@@ -8,6 +8,8 @@ from __future__ import annotations
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
+from sim.base.version import __version__
+
 if TYPE_CHECKING:
     from sim.analysis.compare import Comparison, compare
     from sim.base.errors import InputError
@@ -15,8 +17,6 @@ if TYPE_CHECKING:
     from sim.mesa_view.model import LocalWorthy, MobilizationModel, PartyMember, Resident, Volunteer
     from sim.runs.single import RunResult, run
     from sim.scenario import Scenario, load_scenario, scenario_names
-
-__version__ = "0.1.0"
 
 _HOME = {
     "Comparison": "sim.analysis.compare",

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import sys
 from io import TextIOWrapper
-from typing import Any
+from typing import Annotated, Any
 
 import typer
 
 from sim.base.errors import InputError
+from sim.base.sources import fingerprint
+from sim.base.version import __version__
 from sim.commands.attributing import attribute
 from sim.commands.batch import batch
 from sim.commands.calibrating import calibrate
@@ -23,6 +25,24 @@ app = typer.Typer(
     add_completion=False, rich_markup_mode=None, pretty_exceptions_enable=False, no_args_is_help=True,
     help="Simulate grassroots mobilisation: who clears the yard, who keeps it up, and what moves them.",
 )  # fmt: skip
+
+
+def tell_version(asked: bool) -> None:
+    """Print the version, and the fingerprint of the model that results folders tell too."""
+    if asked:
+        print(f"grassroots {__version__} (model {fingerprint()})")
+        raise typer.Exit
+
+
+@app.callback()
+def grassroots(
+    version: Annotated[
+        bool, typer.Option("--version", callback=tell_version, is_eager=True, help="Print the version and exit.")
+    ] = False,
+) -> None:
+    """Take the options that stand before a command."""
+
+
 COMMANDS = (
     scenarios, check, explain, evidence, run, batch, compare, plot, sensitivity, calibrate, attribute, optimise,
 )  # fmt: skip

@@ -6,7 +6,7 @@ ROOMS = (
     "base", "compiler", "numerics", "evidence", "interventions", "scenario", "engine", "uncertainty", "results", "runs",
     "analysis", "figures", "report", "mesa_view", "reference", "commands", "cli",
 )  # fmt: skip
-"""A room imports only those before it. README lists them in this order, and a test holds the code to it."""
+"""A room imports only those before it. CONTRIBUTING.md says what each holds; tests hold the code and that page to it."""
 
 ENGINE_SOURCES = ("base/arrays.py", "compiler", "numerics", "engine")
 """What is compiled into the engine: files and folders of the package."""

@@ -1,4 +1,4 @@
-"""The files that make up the engine and the model, and a fingerprint of their text.
+"""The files that make up the engine and the model, a fingerprint of their text, and the folders that ship with it.
 
 What was computed or compiled by other text is never taken for this one's: compiled code and results are kept under
 the fingerprint.
@@ -13,9 +13,21 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
+from sim.base.errors import InputError
 from sim.base.rooms import MODEL_SOURCES
 
 PACKAGE = Path(__file__).resolve().parents[1]
+
+
+def shipped_folder(name: str, file: str) -> Path:
+    """Return a folder of data that ships with the package: ``_data/NAME`` in a wheel, ``NAME`` beside it in a checkout.
+
+    Raises InputError where neither holds `file`.
+    """
+    for folder in (PACKAGE / "_data" / name, PACKAGE.parent / name):
+        if (folder / file).is_file():
+            return folder
+    raise InputError(f"{name}/{file} is missing; install grassroots again", PACKAGE)
 
 
 @cache

@@ -12,6 +12,7 @@ from types import MappingProxyType
 from typing import Protocol, TypeVar
 
 from sim.base.errors import InputError, nearest
+from sim.base.sources import shipped_folder
 from sim.base.yaml_reader import Node, read_yaml
 from sim.evidence import expression
 from sim.evidence.register import (
@@ -47,17 +48,8 @@ _T = TypeVar("_T", bound=_HasId)
 
 
 def seeds_folder() -> Path:
-    """Return the register's folder: ``seeds`` beside the package in a checkout, ``_data/seeds`` within it in a wheel.
-
-    Raises
-    ------
-    InputError : neither holds a ``documents.yaml``.
-    """
-    package = Path(__file__).resolve().parents[1]
-    for folder in (package.parent / "seeds", package / "_data" / "seeds"):
-        if (folder / "documents.yaml").is_file():
-            return folder
-    raise InputError("the evidence register (seeds/documents.yaml) is missing; install grassroots again", package)
+    """Return the folder of the shipped register. Raises InputError."""
+    return shipped_folder("seeds", "documents.yaml")
 
 
 def load_register(folder: str | Path | None = None) -> Register:

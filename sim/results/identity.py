@@ -67,7 +67,9 @@ def _versions() -> dict[str, str]:
 
 @cache
 def commit() -> str | None:
-    """Return the commit of the checkout that the package runs from, with ``+`` if it is changed; None without git."""
+    """Return the commit of the checkout that the package runs from, with ``+`` if it is changed; None elsewhere."""
+    if not (PACKAGE.parent / ".git").exists():  # installed, perhaps somewhere inside another project's checkout
+        return None
     try:
         answer = subprocess.run(
             ["git", "-C", str(PACKAGE), "describe", "--always", "--dirty=+", "--abbrev=12", "--exclude=*"],

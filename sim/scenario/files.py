@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from sim.base.errors import InputError, nearest
+from sim.base.sources import shipped_folder
 from sim.base.yaml_reader import Node, read_yaml
 from sim.evidence import Register
 from sim.scenario import draft, shape
@@ -30,17 +31,8 @@ class Draft:
 
 
 def scenarios_folder() -> Path:
-    """Return the folder of the shipped scenarios: beside the package in a checkout, ``_data/scenarios`` in a wheel.
-
-    Raises
-    ------
-    InputError : neither holds a ``base.yaml``.
-    """
-    package = Path(__file__).resolve().parents[1]
-    for folder in (package.parent / "scenarios", package / "_data" / "scenarios"):
-        if (folder / f"{BASE}.yaml").is_file():
-            return folder
-    raise InputError("the scenarios (scenarios/base.yaml) are missing; install grassroots again", package)
+    """Return the folder of the shipped scenarios, their draws, menus and JSON Schema. Raises InputError."""
+    return shipped_folder("scenarios", f"{BASE}.yaml")
 
 
 def scenario_names() -> list[str]:

@@ -6,6 +6,7 @@ All of it is read from the source text with `ast`; nothing is imported but the c
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterator
 from functools import cache
 from graphlib import CycleError, TopologicalSorter
@@ -72,6 +73,11 @@ def test_every_module_stands_in_a_room() -> None:
     assert {room_of(module(path)) for path in files() if module(path) != "sim"} == set(ROOMS)
     assert len(set(ROOMS)) == len(ROOMS)
     assert len(list(PACKAGE.glob("*.py"))) <= 3
+
+
+def test_contributing_describes_the_rooms_in_their_order() -> None:
+    page = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
+    assert tuple(re.findall(r"^\| `(\w+)` \|", page, re.M)) == ROOMS
 
 
 # The public names in sim/__init__.py are looked up when they are used.

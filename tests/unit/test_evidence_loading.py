@@ -177,13 +177,11 @@ tell_opened()
 
 
 def test_the_folder_of_an_installed_package(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    from sim.evidence import loading
-
     package = tmp_path / "sim"
-    monkeypatch.setattr(loading, "__file__", str(package / "evidence" / "loading.py"))
-    with pytest.raises(InputError, match=r"register .* is missing"):
+    monkeypatch.setattr("sim.base.sources.PACKAGE", package)
+    with pytest.raises(InputError, match=r"seeds/documents.yaml is missing"):
         seeds_folder()
-    for folder in (package / "_data" / "seeds", tmp_path / "seeds"):  # a checkout's own folder comes first
+    for folder in (tmp_path / "seeds", package / "_data" / "seeds"):  # no stranger's folder beside an installed package
         folder.mkdir(parents=True)
         (folder / "documents.yaml").write_text(DOCUMENTS, encoding="utf-8")
-        assert seeds_folder() == folder.resolve()
+        assert seeds_folder() == folder
