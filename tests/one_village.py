@@ -42,13 +42,13 @@ def content(simulation: Simulation, *but: str) -> dict[str, bytes]:
     """Return the record and every array of the state; `but` leaves out some of: effort, started, and arrays by name."""
     counts, totals = simulation.counts.copy(), simulation.totals.copy()
     if "effort" in but:
-        totals[:, :, t.EFFORT_OF] = 0.0
+        totals[:, :, t.measure_row("effort")] = 0.0
     if "started" in but:
-        counts[:, :, t.IN_PROGRAMME] = 0
+        counts[:, :, t.row("in_programme")] = 0
     found = {"counts": counts.tobytes(), "totals": totals.tobytes()}
     return found | {name: array.tobytes() for name, array in simulation.state._asdict().items() if name not in but}
 
 
 def effort(simulation: Simulation, village: int = 0) -> np.ndarray[Any, Any]:
     """Return organisers' effort week by week."""
-    return simulation.totals[:, village, t.EFFORT_OF]
+    return simulation.totals[:, village, t.measure_row("effort")]

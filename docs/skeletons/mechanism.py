@@ -26,8 +26,8 @@ from typing import Any
 
 from sim.base.arrays import I64
 from sim.compiler.compiled import compiled
+from sim.engine.mechanisms.calls import CALLS
 from sim.engine.programme import MEETING, Now
-from sim.engine.tallies import CALLS
 from sim.engine.world.columns import FIRST, PERSUASION, STOP, State
 from sim.numerics import draws
 

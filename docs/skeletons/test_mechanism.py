@@ -9,7 +9,7 @@ from mechanism import HEARD, LOUDSPEAKER, announce, heard_share  # in the packag
 
 from sim.engine.programme import make_now
 from sim.engine.simulation import Simulation
-from sim.engine.tallies import INTEGERS
+from sim.engine.tallies import TALLIES
 from sim.engine.world import columns as c
 from sim.numerics import draws
 from sim.scenario import load_scenario
@@ -20,7 +20,7 @@ SMALL = {"village.households": 80, "village.party_members": 6, "village.voluntee
 def after(hours: float, seed: int = 1) -> tuple[Simulation, int]:
     """Return a small village after one week of the mechanism alone, and what it counted."""
     simulation = Simulation(load_scenario("baseline", SMALL), seed, 0, 1)
-    now, count = make_now(simulation.programme), np.zeros(INTEGERS, np.int64)
+    now, count = make_now(simulation.programme), np.zeros(len(TALLIES), np.int64)
     for channel in range(draws.FIRST_WEEKLY, draws.CHANNELS):  # any keys will do, as long as they are the same
         now.keys[:, channel] = seed, channel
     now.wide[LOUDSPEAKER] = hours

@@ -14,9 +14,9 @@ from sim.compiler.compiled import entry
 from sim.engine.mechanisms.blocks import make_room
 from sim.engine.programme import Now, Programme, make_now
 from sim.engine.simulation import Simulation
-from sim.engine.tallies import CONSENTING, PUBLIC_SUM, REACHED, RECOGNISED_GIVING
+from sim.engine.tallies import row
 from sim.engine.week import PHASES
-from sim.engine.world.columns import CELL, CELLS, PUBLIC_CLEANLINESS, PUBLIC_FIRST, PUBLIC_STOP, RECOGNISED, State
+from sim.engine.world.columns import State
 
 NAMES = tuple(name for name, _ in PHASES)
 Call = Callable[[str, list[Any]], Any]
@@ -50,7 +50,7 @@ class CompiledPhases:
 
 
 def run_week(simulation: Simulation, call: Call, state: State, parameters: Any) -> None:
-    """Run the simulation's next week, each phase by `call`, and enter it into the record as `advance` does.
+    """Run the simulation's next week, each phase by `call`.
 
     state, parameters : the simulation's, or something else that reads and writes its numbers.
     """
@@ -68,16 +68,12 @@ def run_week(simulation: Simulation, call: Call, state: State, parameters: Any) 
     for v in range(s.village_i64.shape[1]):
         count, total = simulation.counts[week, v], simulation.totals[week, v]
         before = simulation.counts[week - 1, v] if week > 0 else np.zeros_like(count)
-        have |= {"v": v, "count": count, "total": total, "consenting": int(before[CONSENTING])}
+        have |= {"v": v, "count": count, "total": total, "consenting": int(before[row("consenting")]),
+                 "reached": int(before[row("reached")])}  # fmt: skip
         for name in NAMES[1:]:
             result = run(name)
             if name == "call":
                 have["by_volunteers"] = result
-        count[REACHED] += before[REACHED]
-        count[:CELLS] = s.village_i64[CELL : CELL + CELLS, v]
-        for k in range(s.village_i64[PUBLIC_FIRST, v], s.village_i64[PUBLIC_STOP, v]):  # in the order of `advance`
-            total[PUBLIC_SUM] += s.public_f64[PUBLIC_CLEANLINESS, k]
-        total[RECOGNISED_GIVING] = s.village_f64[RECOGNISED, v]
     simulation.week += 1
 
 

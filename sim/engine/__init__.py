@@ -1,1 +1,7 @@
-"""The model itself: its world in columns, its mechanisms, the week, and what is observed of a run."""
+"""The engine: equations, world, mechanisms, and the week that runs them."""
+
+from sim.engine import mechanisms as mechanisms  # before any other module: what they declare gets its row here
+from sim.engine.tallies import MEASURES, TALLIES
+
+TALLIES.close()
+MEASURES.close()

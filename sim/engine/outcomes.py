@@ -18,7 +18,7 @@ import numpy.typing as npt
 from sim.base.arrays import F64, I64
 from sim.engine import tallies as t
 from sim.engine.programme import active
-from sim.engine.world.columns import CELLS, RUNGS
+from sim.engine.world.columns import RUNGS
 from sim.interventions import GIFT_USES
 from sim.scenario.schema import Scenario
 
@@ -150,36 +150,42 @@ WEEKLY_BY_VILLAGE = ("adopted", "clean")
 """The weekly outcomes kept of each, under ``weekly.NAME``."""
 
 
-# Rows of the record, see `_record`: the tallies of integers, those of floats, and sums of some.
-GIVEN_IN_ALL, ARISEN, SETTLED, OPEN = range(t.INTEGERS + t.FLOATS, t.INTEGERS + t.FLOATS + 4)
+SUMS = {
+    "given": [one for one in t.TALLIES if t.TALLIES[one].group == "given"],
+    **{what: [f"small_{what}", f"large_{what}"] for what in ("arisen", "settled", "open")},
+}
+"""Sums of tallies."""
+ROWS = {name: row for row, name in enumerate((*t.TALLIES, *t.MEASURES, *SUMS))}
+"""Rows of the record, see `_record`: tallies, measures, and sums of tallies."""
 # What a row is divided by to make an outcome: tallies count seconds and fen, and sum over households and villages.
 ONE, HOUR, YUAN, HOUSEHOLDS, VILLAGES, PUBLIC_PLOTS = range(6)
 
-OF_RECORD: dict[str, tuple[int, int]] = {
-    "trust": (t.INTEGERS + t.TRUST_SUM, HOUSEHOLDS), "persuasion": (t.INTEGERS + t.PERSUASION_SUM, HOUSEHOLDS),
-    "clutter": (t.INTEGERS + t.CLUTTER_SUM, HOUSEHOLDS), "passivity": (t.INTEGERS + t.PASSIVITY_SUM, HOUSEHOLDS),
-    "public_cleanliness": (t.INTEGERS + t.PUBLIC_SUM, PUBLIC_PLOTS), "effort": (t.INTEGERS + t.EFFORT_OF, ONE),
-    "recognised_giving": (t.INTEGERS + t.RECOGNISED_GIVING, ONE), "reached": (t.REACHED, HOUSEHOLDS),
-    "visits": (t.VISITS, ONE), "messages": (t.MESSAGES, ONE), "talks": (t.TALKS, ONE), "calls": (t.CALLS, ONE),
-    "volunteers": (t.VOLUNTEERS, ONE), "joined": (t.JOINED_TEAM, ONE), "left": (t.LEFT_TEAM, ONE),
-    "disputes_arisen": (ARISEN, ONE), "disputes_settled": (SETTLED, ONE), "disputes_open": (OPEN, ONE),
-    "large_disputes_open": (t.LARGE_OPEN, ONE), "consenting": (t.CONSENTING, HOUSEHOLDS),
-    "agreed": (t.AGREED_PLAN, VILLAGES), "chartered": (t.IN_CHARTER, VILLAGES), "started": (t.IN_PROGRAMME, VILLAGES),
-    "contact_hours": (t.CONTACT_SECONDS, HOUR), "contact_hours_lost": (t.CONTACT_SECONDS_LOST, HOUR),
-    "volunteer_hours": (t.VOLUNTEER_SECONDS, HOUR), "plot_hours": (t.PLOT_SECONDS, HOUR),
-    "help_hours": (t.HELP_SECONDS, HOUR), "caller_hours": (t.CALLER_SECONDS, HOUR),
-    "contractor_hours": (t.CONTRACTOR_SECONDS, HOUR), "upkeep_hours": (t.UPKEEP_SECONDS, HOUR),
-    "paid_hours": (t.PAID_SECONDS, HOUR), "own_hours": (t.OWN_SECONDS, HOUR),
-    "programme_hours": (t.PROGRAMME_SECONDS, HOUR), "given_yuan": (GIVEN_IN_ALL, YUAN),
-    "given_by_households_yuan": (t.GIVEN_BY_HOUSEHOLDS, YUAN), "given_by_worthies_yuan": (t.GIVEN_BY_WORTHIES, YUAN),
-    "plaques": (t.PLAQUES_GIVEN, ONE), **{f"spent_{use}_yuan": (t.SPENT + k, YUAN) for k, use in enumerate(GIFT_USES)},
-    "programme_yuan": (t.PROGRAMME_FEN, YUAN), "works_finished": (t.WORKS_FINISHED, ONE), "slips": (t.SLIPPED, ONE),
-    **{f"climbs_{term}": (t.CLIMBED + k, ONE) for k, term in enumerate(t.TERMS)},
+OF_RECORD: dict[str, tuple[str, int]] = {
+    "trust": ("trust", HOUSEHOLDS), "persuasion": ("persuasion", HOUSEHOLDS),
+    "clutter": ("clutter", HOUSEHOLDS), "passivity": ("passivity", HOUSEHOLDS),
+    "public_cleanliness": ("public_cleanliness", PUBLIC_PLOTS), "effort": ("effort", ONE),
+    "recognised_giving": ("recognised_giving", ONE), "reached": ("reached", HOUSEHOLDS),
+    "visits": ("visits", ONE), "messages": ("messages", ONE), "talks": ("talks", ONE), "calls": ("calls", ONE),
+    "volunteers": ("volunteers", ONE), "joined": ("joined", ONE), "left": ("left", ONE),
+    "disputes_arisen": ("arisen", ONE), "disputes_settled": ("settled", ONE), "disputes_open": ("open", ONE),
+    "large_disputes_open": ("large_open", ONE), "consenting": ("consenting", HOUSEHOLDS),
+    "agreed": ("agreed_plan", VILLAGES), "chartered": ("in_charter", VILLAGES), "started": ("in_programme", VILLAGES),
+    "contact_hours": ("contact_seconds", HOUR), "contact_hours_lost": ("contact_seconds_lost", HOUR),
+    "volunteer_hours": ("volunteer_seconds", HOUR), "plot_hours": ("plot_seconds", HOUR),
+    "help_hours": ("help_seconds", HOUR), "caller_hours": ("caller_seconds", HOUR),
+    "contractor_hours": ("contractor_seconds", HOUR), "upkeep_hours": ("upkeep_seconds", HOUR),
+    "paid_hours": ("paid_seconds", HOUR), "own_hours": ("own_seconds", HOUR),
+    "programme_hours": ("programme_seconds", HOUR), "given_yuan": ("given", YUAN),
+    "given_by_households_yuan": ("given_by_households", YUAN), "given_by_worthies_yuan": ("given_by_worthies", YUAN),
+    "plaques": ("plaques", ONE), **{f"spent_{use}_yuan": (f"spent_{use}", YUAN) for use in GIFT_USES},
+    "programme_yuan": ("programme_fen", YUAN), "works_finished": ("works_finished", ONE), "slips": ("slips", ONE),
+    **{f"climbs_{term}": (f"climbs_{term}", ONE) for term in t.TERMS},
 }  # fmt: skip
-"""The weekly outcomes of the whole world only: the row of the record that each is, and what it is divided by."""
+"""The weekly outcomes of the whole world only: what of the record each is, see `ROWS`, and what it is divided by."""
 WEEKLY_NAMES = tuple(outcome.name for outcome in WEEKLY)
 BY_GROUP = tuple(outcome.name for outcome in WEEKLY if outcome.by_group)
-_ROWS, _DIVISORS = np.array(list(OF_RECORD.values())).T
+_ROWS = np.array([ROWS[what] for what, _ in OF_RECORD.values()])
+_DIVISORS = np.array([divisor for _, divisor in OF_RECORD.values()])
 _BY_GROUP_AT, _OF_RECORD_AT = (
     np.array([WEEKLY_NAMES.index(name) for name in names]) for names in (BY_GROUP, OF_RECORD)
 )  # fmt: skip
@@ -198,22 +204,16 @@ _GROUP_BITS = np.stack([group_cells(group)[:, 0, 0] for group in GROUPS]).astype
 
 
 def _record(counts: I64, totals: F64) -> F64:
-    """Return the record with a row for each tally, shape (rows, weeks), see `GIVEN_IN_ALL`; integers stay exact."""
-    rows = np.empty((OPEN + 1, counts.shape[0]))
-    rows[: t.INTEGERS], rows[t.INTEGERS : t.INTEGERS + t.FLOATS] = counts.T, totals.T
-    rows[GIVEN_IN_ALL] = rows[t.GIVEN : t.GIVEN + len(GIFT_USES)].sum(axis=0)
-    for row, small, large in (
-        (ARISEN, t.SMALL_ARISEN, t.LARGE_ARISEN), (SETTLED, t.SMALL_SETTLED, t.LARGE_SETTLED),
-        (OPEN, t.SMALL_OPEN, t.LARGE_OPEN),
-    ):  # fmt: skip
-        rows[row] = rows[small] + rows[large]
-    return rows
+    """Return the record with a row for each of `ROWS`, shape (rows, weeks); integers stay exact."""
+    return np.vstack(
+        [counts.T, totals.T, *(sum(counts.T[t.row(name)] for name in names) for names in SUMS.values())]
+    ).astype(np.float64)
 
 
 def _by_group(record: F64) -> F64:
     """Return the outcomes of `BY_GROUP`, shape (outcomes, groups, weeks); NaN for shares of a group without households."""
     weeks = record.shape[1]
-    cells = (_GROUP_BITS @ record[:CELLS].reshape(4, -1)).reshape(len(GROUPS), len(RUNGS), 2, weeks)
+    cells = (_GROUP_BITS @ record[t.rows("households")].reshape(4, -1)).reshape(len(GROUPS), len(RUNGS), 2, weeks)
     rungs = cells[:, :, 0] + cells[:, :, 1]
     size = rungs.sum(axis=1)
     found = np.empty((len(BY_GROUP), len(GROUPS), weeks))
@@ -226,7 +226,7 @@ def _by_group(record: F64) -> F64:
 def weekly_table(counts: I64, totals: F64, public_plots: int, villages: int = 1) -> Columns:
     """Return the weekly table as columns, rows by week and then by group.
 
-    counts : (weeks, INTEGERS) and totals : (weeks, FLOATS), summed over `villages` (recognised giving and
+    counts : (weeks, tallies) and totals : (weeks, measures), summed over `villages` (recognised giving and
     effort: their means).
     """
     weeks = counts.shape[0]
@@ -249,10 +249,10 @@ def weekly_table(counts: I64, totals: F64, public_plots: int, villages: int = 1)
 def village_outcomes(counts: I64, totals: F64) -> Columns:
     """Return the outcomes of each village: those of `BY_VILLAGE`, shape (villages,), and weekly ones, (villages, weeks).
 
-    counts : (weeks, villages, INTEGERS) and totals : (weeks, villages, FLOATS), at least a week.
+    counts : (weeks, villages, tallies) and totals : (weeks, villages, measures), at least a week.
     """
     weeks, villages = counts.shape[:2]
-    cells = counts[:, :, :CELLS].reshape(weeks, villages, 4, len(RUNGS), 2)
+    cells = counts[:, :, t.rows("households")].reshape(weeks, villages, 4, len(RUNGS), 2)
     by_rung = cells.sum(axis=(2, 4))
     households = by_rung[0].sum(axis=1)
     adopted = by_rung[:, :, 2:].sum(axis=2) / households
@@ -260,7 +260,7 @@ def village_outcomes(counts: I64, totals: F64) -> Columns:
     last = by_rung[-1] / households[:, None]
     return {
         "households": households,
-        "visits": counts[:, :, t.VISITS].sum(axis=0),
+        "visits": counts[:, :, t.row("visits")].sum(axis=0),
         "adopted": adopted[-1],
         "clean": clean[-1],
         "self_initiated": last[:, RUNGS.index("self_initiated")],
@@ -268,7 +268,7 @@ def village_outcomes(counts: I64, totals: F64) -> Columns:
         "mean_adopted": adopted.mean(axis=0),
         "weeks_to_half": np.array([weeks_to(adopted[:, v], 0.5) for v in range(villages)]),
         "weeks_to_80": np.array([weeks_to(adopted[:, v], 0.8) for v in range(villages)]),
-        "trust": totals[-1, :, t.TRUST_SUM] / households,
+        "trust": totals[-1, :, t.measure_row("trust")] / households,
         "weekly.adopted": np.ascontiguousarray(adopted.T),
         "weekly.clean": np.ascontiguousarray(clean.T),
     }

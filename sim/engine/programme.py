@@ -15,7 +15,7 @@ import numpy.typing as npt
 from sim.base.arrays import F64, I32, I64, U8, U32
 from sim.compiler.arguments import bundle
 from sim.compiler.compiled import compiled
-from sim.engine.tallies import IN_PROGRAMME, PROGRAMME_FEN, PROGRAMME_SECONDS
+from sim.engine.tallies import tally
 from sim.engine.world.callers import Chooser
 from sim.engine.world.columns import (  # fmt: skip
     ATTENTION,
@@ -40,6 +40,10 @@ from sim.scenario.schema import Scenario
     DUMPING, CHARTER_VOTE, CHARTER_QUORUM, CHARTER_WEIGHT, CONTRACTOR_TIME, CONSENT_BURDEN, CONSENT_QUORUM, REDESIGN,
     REVIEW, MEETING, RANKING,
 ) = map(np.int64, range(len(NAMED_VALUES)))  # fmt: skip
+PROGRAMME_FEN = tally("programme_fen", "fen", "what levers state as their cost in money")
+PROGRAMME_SECONDS = tally("programme_seconds", "seconds", "organisers' time that levers state as their cost")
+IN_PROGRAMME = tally("in_programme", "villages", "villages in which the programme has begun")
+
 CALLER_TIMES = {"volunteer_time": BY_VOLUNTEER, "worthy_time": BY_WORTHY, "representative_time": BY_REPRESENTATIVE,
                 "cadre_time": BY_CADRE}  # fmt: skip
 """The named values that make a chosen household, or an outsider, a caller of a kind."""

@@ -16,17 +16,7 @@ from sim.engine import first_run
 from sim.engine.mechanisms.blocks import make_room
 from sim.engine.parameters import parameters
 from sim.engine.programme import Programme, bonds_per_newcomer, build_programme, choosers, make_now
-from sim.engine.tallies import (
-    CLUTTER_SUM,
-    EFFORT_OF,
-    FLOATS,
-    INTEGERS,
-    PASSIVITY_SUM,
-    PERSUASION_SUM,
-    PUBLIC_SUM,
-    RECOGNISED_GIVING,
-    TRUST_SUM,
-)  # fmt: skip
+from sim.engine.tallies import MEASURES, TALLIES
 from sim.engine.week import advance
 from sim.engine.world import columns as c
 from sim.engine.world.build import build_world
@@ -61,8 +51,8 @@ class Simulation:
         )  # fmt: skip
         villages = len(scenario.villages)
         self._shares = np.zeros(villages)
-        self.counts: I64 = np.zeros((0, villages, INTEGERS), np.int64)
-        self.totals: F64 = np.zeros((0, villages, FLOATS))
+        self.counts: I64 = np.zeros((0, villages, len(TALLIES)), np.int64)
+        self.totals: F64 = np.zeros((0, villages, len(MEASURES)))
         self._set_horizon(scenario.weeks if weeks is None else weeks)
 
     def _set_horizon(self, weeks: int) -> None:
@@ -126,17 +116,15 @@ class Simulation:
 
 
 def sums(state: State) -> F64:
-    """Return what the record keeps sums of, as it is now, shape (villages, FLOATS) of `sim.engine.tallies`."""
-    first = state.village_i64[c.FIRST]
-    found = np.empty((first.size, FLOATS))
-    for tally, column in (
-        (TRUST_SUM, c.TRUST), (PERSUASION_SUM, c.PERSUASION), (CLUTTER_SUM, c.CLUTTER), (PASSIVITY_SUM, c.PASSIVITY),
-    ):  # fmt: skip
-        found[:, tally] = np.add.reduceat(state.f64[column], first)
-    found[:, PUBLIC_SUM] = np.add.reduceat(state.public_f64[c.PUBLIC_CLEANLINESS], state.village_i64[c.PUBLIC_FIRST])
-    found[:, RECOGNISED_GIVING] = state.village_f64[c.RECOGNISED]
-    found[:, EFFORT_OF] = state.village_f64[c.EFFORT]
-    return found
+    """Return the measures of the state as it is now, shape (villages, measures); 0 for those of what happens in a week."""
+    villages = state.village_i64.shape[1]
+    now = {name: np.add.reduceat(state.column(name), state.village_i64[c.FIRST])
+           for name in ("trust", "persuasion", "clutter", "passivity")}  # fmt: skip
+    now["public_cleanliness"] = np.add.reduceat(
+        state.public_f64[c.PUBLIC_CLEANLINESS], state.village_i64[c.PUBLIC_FIRST]
+    )
+    now |= {"recognised_giving": state.village_f64[c.RECOGNISED], "effort": state.village_f64[c.EFFORT]}
+    return np.stack([now.get(name, np.zeros(villages)) for name in MEASURES], axis=1)
 
 
 def shares_of(state: State, threads: int) -> list[tuple[int, int]]:

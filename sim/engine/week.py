@@ -13,28 +13,20 @@ from sim.engine.mechanisms.belonging import belong
 from sim.engine.mechanisms.blocks import Room
 from sim.engine.mechanisms.calls import call
 from sim.engine.mechanisms.contracting import contract
-from sim.engine.mechanisms.deliberation import deliberate
+from sim.engine.mechanisms.deliberation import CONSENTING, deliberate
 from sim.engine.mechanisms.disputes import dispute
 from sim.engine.mechanisms.example import set_example
 from sim.engine.mechanisms.giving import award, give, offer_paid_hands
 from sim.engine.mechanisms.households import pass_week
+from sim.engine.mechanisms.observation import observe
 from sim.engine.mechanisms.organisers import move_effort
 from sim.engine.mechanisms.rollout import spread_programme
 from sim.engine.mechanisms.talk import talk
-from sim.engine.mechanisms.visits import visit_households
+from sim.engine.mechanisms.visits import REACHED, visit_households
 from sim.engine.mechanisms.volunteering import join_and_leave
 from sim.engine.mechanisms.works import change_public_plots, clean_public_plots, start_works
 from sim.engine.programme import Now, Programme, set_programme
-from sim.engine.tallies import CONSENTING, PUBLIC_SUM, REACHED, RECOGNISED_GIVING
-from sim.engine.world.columns import (  # fmt: skip
-    CELL,
-    CELLS,
-    PUBLIC_CLEANLINESS,
-    PUBLIC_FIRST,
-    PUBLIC_STOP,
-    RECOGNISED,
-    State,
-)
+from sim.engine.world.columns import State
 
 PHASES = (
     ("spread_programme", "programme: which villages take it up, by plan or by copying"),
@@ -56,6 +48,7 @@ PHASES = (
     ("dispute", "disputes arise and are settled"),
     ("deliberate", "deliberation: charter, plan and consent"),
     ("pass_week", "decision, housework and forgetting of every household"),
+    ("observe", "record: the village as it is at the end of the week"),
 )
 
 
@@ -79,8 +72,8 @@ def advance(
 
     opens : whether the week also opens for the whole world here, which is all that villages see of each other: exactly one
     call a week must do so, before the week of any village (see `Simulation.advance`).
-    counts, totals : the record, (weeks of the programme, villages, INTEGERS or FLOATS) of `sim.engine.tallies`; rows of the
-    weeks that are run are filled, and must be 0 before. shares : room for a number a village. now, room : see
+    counts, totals : the record, (weeks of the programme, villages, tallies or measures) of `sim.engine.tallies`; rows of
+    the weeks that are run are filled, and must be 0 before. shares : room for a number a village. now, room : see
     `make_now` and `make_room`.
     """
     p = parameters[0]
@@ -107,10 +100,4 @@ def advance(
             dispute(s, p, now, week, v, count, room)
             deliberate(s, p, now, week, v, counts[week - 1, v, CONSENTING] if week > 0 else 0, count)
             pass_week(s, p, now, v, count, total, room)
-            if week > 0:  # the tally counts households reached so far
-                count[REACHED] += counts[week - 1, v, REACHED]
-            for k in range(CELLS):
-                count[k] = s.village_i64[CELL + k, v]
-            for k in range(s.village_i64[PUBLIC_FIRST, v], s.village_i64[PUBLIC_STOP, v]):
-                total[PUBLIC_SUM] += s.public_f64[PUBLIC_CLEANLINESS, k]
-            total[RECOGNISED_GIVING] = s.village_f64[RECOGNISED, v]
+            observe(s, v, counts[week - 1, v, REACHED] if week > 0 else 0, count, total)

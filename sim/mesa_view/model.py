@@ -22,6 +22,7 @@ from mesa.discrete_space import OrthogonalMooreGrid
 
 from sim.engine.outcomes import total_outcomes
 from sim.engine.simulation import Simulation, sums
+from sim.engine.tallies import rows
 from sim.engine.world import columns as c
 from sim.mesa_view import lifetime
 from sim.mesa_view.agents import KINDS, LocalWorthy, PartyMember, Resident, Volunteer, classes_of, draw_of_week
@@ -198,7 +199,7 @@ class MobilizationModel(mesa.Model):
         before = sums(simulation.state)
         for mechanism in self._mechanisms:
             mechanism(self)
-        simulation.counts[week, :, : c.CELLS] = simulation.state.village_i64[c.CELL : c.CELL + c.CELLS].T
+        simulation.counts[week, :, rows("households")] = simulation.state.village_i64[c.CELL : c.CELL + c.CELLS].T
         simulation.totals[week] += sums(simulation.state) - before
 
     # What came out

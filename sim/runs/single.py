@@ -13,7 +13,7 @@ import numpy as np
 from sim.base.arrays import I64
 from sim.engine.outcomes import BY_VILLAGE, GROUPS, WEEKLY, Columns, total_outcomes, village_outcomes, weekly_table
 from sim.engine.simulation import Simulation
-from sim.engine.tallies import EFFORT_OF, RECOGNISED_GIVING, VISITS
+from sim.engine.tallies import measure_row, row
 from sim.scenario import Scenario, load_scenario
 
 if TYPE_CHECKING:
@@ -99,13 +99,13 @@ def world_table(simulation: Simulation) -> Columns:
     weeks = slice(0, simulation.week)
     totals = simulation.totals[weeks].sum(axis=1)
     villages = len(simulation.scenario.villages)
-    totals[:, [RECOGNISED_GIVING, EFFORT_OF]] /= villages
+    totals[:, [measure_row("recognised_giving"), measure_row("effort")]] /= villages
     return weekly_table(simulation.counts[weeks].sum(axis=1), totals, simulation.public_plots(), villages)
 
 
 def visits_made(simulation: Simulation, weeks: int) -> I64:
     """Return members' visits of the first weeks, shape (villages,)."""
-    made: I64 = simulation.counts[:weeks, :, VISITS].sum(axis=0)
+    made: I64 = simulation.counts[:weeks, :, row("visits")].sum(axis=0)
     return made
 
 

@@ -45,7 +45,7 @@ def test_the_last_gains_what_the_first_loses() -> None:
     bare, ranked = (
         grown(CONTACT, *more, weeks=21, villages=UNEQUAL, **SMALLER) for more in ((), (index(start=20, spread=0.3),))
     )
-    adopted = bare.counts[19, :, : t.CLIMBED].reshape(3, 4, 4, 2)[:, :, 2:].sum(axis=(1, 2, 3))
+    adopted = bare.counts[19, :, t.rows("households")].reshape(3, 4, 4, 2)[:, :, 2:].sum(axis=(1, 2, 3))
     assert adopted[0] > adopted[1] > adopted[2]
     moved = [effort(ranked, v)[20] - effort(bare, v)[20] for v in range(3)]
     assert moved == pytest.approx([-0.15, 0.0, 0.15], abs=1e-12)
@@ -63,8 +63,8 @@ def test_it_ranks_every_so_many_weeks() -> None:
 
 def test_effort_stays_within_0_and_2() -> None:
     ranked = grown(CONTACT, index(every=1, spread=2.0), weeks=40, villages=UNEQUAL, **SMALLER)
-    assert ranked.totals[:, :, t.EFFORT_OF].min() == 0.0
-    assert ranked.totals[:, :, t.EFFORT_OF].max() == 2.0
+    assert ranked.totals[:, :, t.measure_row("effort")].min() == 0.0
+    assert ranked.totals[:, :, t.measure_row("effort")].max() == 2.0
 
 
 def test_without_campaign_nothing_but_effort_moves() -> None:

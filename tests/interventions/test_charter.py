@@ -26,7 +26,7 @@ def test_it_is_adopted_in_the_first_week_of_voting_in_which_all_take_part(
     """Everybody climbs in week 0, after its vote; a quorum of all is met from week 1 on."""
     simulation = after([intervention(quorum=1.0, vote_every=every, start=start)], 12, EAGER)
     assert simulation.state.village_i64[c.CHARTERED, 0] == expected
-    assert np.flatnonzero(simulation.counts[:, 0, t.IN_CHARTER]).tolist() == list(range(expected, 12))
+    assert np.flatnonzero(simulation.counts[:, 0, t.row("in_charter")]).tolist() == list(range(expected, 12))
 
 
 def test_nobody_is_needed_for_a_quorum_of_0_and_nobody_comes_where_all_watch() -> None:
@@ -40,9 +40,9 @@ def test_the_quorum_is_what_the_record_shows(quorum: float) -> None:
     counts = after(
         [intervention(quorum=quorum, vote_every=1, weight=0.0)], 40, {"household.predisposition": -0.5}
     ).counts[:, 0]
-    above = counts[:, : c.CELLS].reshape(40, 4, 4, 2)[:, :, c.PUSHED :].sum(axis=(1, 2, 3))
-    assert counts[-1, t.IN_CHARTER] == 1
-    assert np.argmax(counts[:, t.IN_CHARTER]) == np.argmax(above >= quorum * 200) + 1
+    above = counts[:, t.rows("households")].reshape(40, 4, 4, 2)[:, :, c.PUSHED :].sum(axis=(1, 2, 3))
+    assert counts[-1, t.row("in_charter")] == 1
+    assert np.argmax(counts[:, t.row("in_charter")]) == np.argmax(above >= quorum * 200) + 1
 
 
 def test_a_charter_is_nothing_but_its_weight() -> None:
@@ -52,7 +52,7 @@ def test_a_charter_is_nothing_but_its_weight() -> None:
     for weight in (0.0, 0.5, 4.0):
         there = after([intervention(quorum=0.0, weight=weight)], 40, {**lively, "household.neighbours": 1.284})
         other = after([], 40, {**lively, "household.neighbours": 1.284 + weight})
-        there.counts[:, :, t.IN_CHARTER] = 0
+        there.counts[:, :, t.row("in_charter")] = 0
         found, expected = content(there), content(other)
         assert {name for name in found if found[name] != expected[name]} <= {"village_i64"}
 

@@ -10,7 +10,7 @@ from sim.engine import tallies as t
 from sim.engine.world import columns as c
 
 WILLING = {key.replace(".", "__"): value for key, value in LIVELY.items()}
-OUTCOMES = (t.CONSENTING, t.AGREED_PLAN)
+OUTCOMES = (t.row("consenting"), t.row("agreed_plan"))
 
 
 def plan(**keys: object) -> dict[str, object]:
@@ -24,9 +24,9 @@ def test_a_plan_that_nobody_can_bear_changes_no_household() -> None:
 
 def test_before_agreement_only_consent_is_counted() -> None:
     bare, there = grown(**WILLING), grown(plan(burden=0.0, quorum=1.0), **WILLING)
-    assert there.counts[:, 0, t.CONSENTING].max() > 20
-    assert not there.counts[:, 0, t.AGREED_PLAN].any()
-    rest = [k for k in range(t.INTEGERS) if k not in OUTCOMES]
+    assert there.counts[:, 0, t.row("consenting")].max() > 20
+    assert not there.counts[:, 0, t.row("agreed_plan")].any()
+    rest = [k for k in range(len(t.TALLIES)) if k not in OUTCOMES]
     assert np.array_equal(bare.counts[:, :, rest], there.counts[:, :, rest])
     assert np.array_equal(bare.totals, there.totals)
 
@@ -42,7 +42,9 @@ def test_a_plan_is_agreed_in_the_week_after_a_quorum_consents_and_stays_agreed(q
 
 def test_a_greater_burden_finds_fewer() -> None:
     """Before agreement the households are the same, so consent falls with the burden in every week; exact."""
-    found = [grown(plan(burden=b, quorum=1.0), **WILLING).counts[:, 0, t.CONSENTING] for b in (0.0, 0.5, 1.0, 2.0)]
+    found = [
+        grown(plan(burden=b, quorum=1.0), **WILLING).counts[:, 0, t.row("consenting")] for b in (0.0, 0.5, 1.0, 2.0)
+    ]
     for less, more in zip(found[1:], found, strict=False):
         assert (less <= more).all()
     assert found[0][-1] > found[-1][-1]
@@ -66,8 +68,8 @@ def test_agreement_is_a_promise_kept() -> None:
         grown(*more, weeks=60, household__predisposition=-0.6, public__promise_trust=0.5, public__dispute_rate=0.0)
         for more in ((), (plan(burden=0.0, quorum=0.3),))
     )
-    week = int(np.argmax(there.counts[:, 0, t.AGREED_PLAN]))
+    week = int(np.argmax(there.counts[:, 0, t.row("agreed_plan")]))
     assert 0 < week < 60
-    before, after = bare.totals[:, 0, t.TRUST_SUM], there.totals[:, 0, t.TRUST_SUM]
+    before, after = bare.totals[:, 0, t.measure_row("trust")], there.totals[:, 0, t.measure_row("trust")]
     assert np.array_equal(before[:week], after[:week])
     assert after[week] - before[week] > 0.3 * (200 - before[week])

@@ -26,8 +26,8 @@ def test_no_hours_are_absent() -> None:
 def test_with_hours_for_everything_every_yard_is_clean_in_a_week() -> None:
     simulation = still(contractors(1e6), weeks=8)
     assert simulation.state.column("clean").all()
-    assert simulation.counts[0, 0, t.CONTRACTOR_SECONDS] > 200 * 6 * 3600 * 0.8
-    assert simulation.counts[1:, 0, t.CONTRACTOR_SECONDS].sum() == 0  # 8 weeks on, a yard is about to turn
+    assert simulation.counts[0, 0, t.row("contractor_seconds")] > 200 * 6 * 3600 * 0.8
+    assert simulation.counts[1:, 0, t.row("contractor_seconds")].sum() == 0  # 8 weeks on, a yard is about to turn
 
 
 @pytest.mark.parametrize("hours", [5.0, 40.0])
@@ -35,8 +35,8 @@ def test_hours_worked_are_clutter_cleared(hours: float) -> None:
     """Where nobody else works and nothing gathers, clutter falls by exactly the hours worked (to a second a week)."""
     fixed = {"household__clutter_growth": 0.0, "village__volunteers": 0, "household__tidy_members": 0.0}
     bare, there = still(**fixed), still(contractors(hours), **fixed)
-    cleared = bare.totals[:, 0, t.CLUTTER_SUM] - there.totals[:, 0, t.CLUTTER_SUM]
-    worked = there.counts[:, 0, t.CONTRACTOR_SECONDS].cumsum() / 3600
+    cleared = bare.totals[:, 0, t.measure_row("clutter")] - there.totals[:, 0, t.measure_row("clutter")]
+    worked = there.counts[:, 0, t.row("contractor_seconds")].cumsum() / 3600
     assert np.allclose(cleared, worked, atol=30 / 3600 + 1e-6)
     # A yard is begun when the hours in hand suffice for it, so at most the largest yard's hours wait.
     paid = hours * np.arange(1, 31)
@@ -59,7 +59,7 @@ def test_passivity_rises_in_those_served_and_in_nobody_else() -> None:
 def test_minds_that_heed_neither_sight_nor_passivity_stay_as_they_are() -> None:
     """The intervention moves yards alone: with those weights at 0 every rung is that without it, bit for bit."""
     bare, there = grown(**BARE_MINDS), grown(contractors(80.0), **BARE_MINDS)
-    assert there.counts[:, 0, t.CONTRACTOR_SECONDS].sum() > 0
+    assert there.counts[:, 0, t.row("contractor_seconds")].sum() > 0
     assert (bare.state.column("rung") > 0).sum() > 20
     for name in ("rung", "trust", "persuasion", "predisposition"):
         assert bare.state.column(name).tobytes() == there.state.column(name).tobytes()
@@ -75,5 +75,5 @@ def test_passivity_holds_households_back() -> None:
 
 def test_its_price_is_the_one_stated() -> None:
     simulation = still(contractors(80.0, stop=10, cost={"yuan_per_week": 3200.0}), weeks=12)
-    assert simulation.counts[:, 0, t.PROGRAMME_FEN].tolist() == [320_000] * 10 + [0, 0]
-    assert not simulation.counts[10:, 0, t.CONTRACTOR_SECONDS].any()
+    assert simulation.counts[:, 0, t.row("programme_fen")].tolist() == [320_000] * 10 + [0, 0]
+    assert not simulation.counts[10:, 0, t.row("contractor_seconds")].any()

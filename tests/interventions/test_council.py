@@ -14,7 +14,7 @@ from sim.engine.world import columns as c
 SHAPES = [{}, {"large_capacity": 9.0, "redesign": 0.0}, {"large_capacity": 0.5, "meets_every": 13}]
 VALUES = {"public.dispute_rate": 0.5, "public.dispute_large": 0.5}
 QUARRELSOME = {**STILL, "public.dispute_rate": 1.0, "public.dispute_large": 0.5, "public.large_capacity": 0.0}
-SMALL_ROWS = [t.SMALL_ARISEN, t.SMALL_SETTLED, t.SMALL_OPEN, t.LARGE_ARISEN]
+SMALL_ROWS = [t.row("small_arisen"), t.row("small_settled"), t.row("small_open"), t.row("large_arisen")]
 
 
 def intervention(**keys: Any) -> dict[str, Any]:
@@ -25,22 +25,22 @@ def intervention(**keys: Any) -> dict[str, Any]:
 def test_large_disputes_wait_for_the_meeting(start: int) -> None:
     """Whenever it starts: 2 at each four-weekly meeting from then on while so many wait, none in other weeks; exact."""
     counts = after([intervention(large_capacity=2.0, start=start)], 41, QUARRELSOME).counts[:, 0]
-    settled = counts[:, t.LARGE_SETTLED]
+    settled = counts[:, t.row("large_settled")]
     meetings = (np.arange(41) % 4 == 3) & (np.arange(41) >= start)
     assert settled.tolist() == (2 * meetings).tolist()
 
 
 def test_none_and_any_number() -> None:
     none, any_number = (after([intervention(large_capacity=k)], 40, QUARRELSOME) for k in (0.0, 1000.0))
-    assert total(none, t.LARGE_SETTLED) == 0
-    assert not any_number.counts[3::4, 0, t.LARGE_OPEN].any()
-    assert none.counts[-1, 0, t.LARGE_OPEN] > 20
+    assert total(none, t.row("large_settled")) == 0
+    assert not any_number.counts[3::4, 0, t.row("large_open")].any()
+    assert none.counts[-1, 0, t.row("large_open")] > 20
 
 
 def test_a_part_of_a_dispute_is_carried_over() -> None:
     """A capacity of 0.4 a meeting settles the whole part of 0.4 * meetings, as long as disputes wait."""
     counts = after([intervention(large_capacity=0.4)], 80, QUARRELSOME).counts[:, 0]
-    assert np.cumsum(counts[3::4, t.LARGE_SETTLED]).tolist() == [int(0.4 * k + 1e-9) for k in range(1, 21)]
+    assert np.cumsum(counts[3::4, t.row("large_settled")]).tolist() == [int(0.4 * k + 1e-9) for k in range(1, 21)]
 
 
 def test_small_disputes_are_none_of_its_business() -> None:

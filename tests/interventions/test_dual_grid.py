@@ -19,15 +19,15 @@ def test_without_duties_it_is_absent() -> None:
 
 def test_whoever_gives_all_the_time_visits_nobody() -> None:
     simulation = grown({**ALONE, "time_share": 1.0})
-    assert simulation.counts[1:, 0, t.VISITS].sum() == 0
+    assert simulation.counts[1:, 0, t.row("visits")].sum() == 0
 
 
 def test_what_is_seen_at_once_never_waits() -> None:
     simulation = still({**ALONE, "detection": 1.0}, **QUARRELS)
-    arisen = simulation.counts[:, 0, t.SMALL_ARISEN]
+    arisen = simulation.counts[:, 0, t.row("small_arisen")]
     assert arisen.sum() > 20
-    assert np.array_equal(arisen, simulation.counts[:, 0, t.SMALL_SETTLED])
-    assert not simulation.counts[:, 0, t.SMALL_OPEN].any()
+    assert np.array_equal(arisen, simulation.counts[:, 0, t.row("small_settled")])
+    assert not simulation.counts[:, 0, t.row("small_open")].any()
 
 
 @pytest.mark.parametrize("share", [0.2, 0.7])
@@ -35,8 +35,8 @@ def test_a_share_of_small_disputes_is_seen(share: float) -> None:
     """Without a committee only those seen at once are settled: binomial, within 4 standard errors; about 500 disputes,
     so that shares 0.1 apart are told apart with a power above 99 %."""
     simulation = still({**ALONE, "detection": share}, weeks=250, **QUARRELS)
-    arisen = simulation.counts[:, 0, t.SMALL_ARISEN].sum()
-    seen = simulation.counts[:, 0, t.SMALL_SETTLED].sum()
+    arisen = simulation.counts[:, 0, t.row("small_arisen")].sum()
+    seen = simulation.counts[:, 0, t.row("small_settled")].sum()
     assert arisen > 400
     assert abs(seen / arisen - share) < 4 * np.sqrt(share * (1 - share) / arisen)
 
@@ -47,14 +47,17 @@ def test_grid_duty_takes_its_share_of_the_time(share: float) -> None:
     weeks = 100
     full, less = grown(weeks=weeks), grown({**ALONE, "time_share": share}, weeks=weeks)
     visit = full.state.village_i64[c.VISIT_SECONDS, 0]
-    time = full.counts[:, 0, t.CONTACT_SECONDS].sum(), less.counts[:, 0, t.CONTACT_SECONDS].sum()
+    time = full.counts[:, 0, t.row("contact_seconds")].sum(), less.counts[:, 0, t.row("contact_seconds")].sum()
     assert abs(time[1] - (1 - share) * time[0]) <= 2 * 16 * visit + weeks * 16
 
 
 def test_hours_on_plots_are_those_stated_while_there_is_dirt() -> None:
     simulation = still({**ALONE, "plot_hours": 3.0})
-    assert (simulation.counts[:, 0, t.UPKEEP_SECONDS] == 3 * 3600).all()
-    assert (simulation.totals[5:, 0, t.PUBLIC_SUM] > still().totals[5:, 0, t.PUBLIC_SUM]).all()
+    assert (simulation.counts[:, 0, t.row("upkeep_seconds")] == 3 * 3600).all()
+    assert (
+        simulation.totals[5:, 0, t.measure_row("public_cleanliness")]
+        > still().totals[5:, 0, t.measure_row("public_cleanliness")]
+    ).all()
 
 
 def test_members_without_grid_duty_visit_as_before() -> None:
@@ -71,5 +74,5 @@ def test_members_without_grid_duty_visit_as_before() -> None:
 def test_it_leaves_large_disputes_money_and_volunteers_alone() -> None:
     intervention = {"kind": "dual_grid", "plot_hours": 0.0}
     bare, there = still(**QUARRELS), still(intervention, **QUARRELS)
-    for row in (t.LARGE_ARISEN, t.LARGE_OPEN, t.VOLUNTEER_SECONDS, t.PROGRAMME_FEN, t.GIVEN, t.UPKEEP_SECONDS):
-        assert np.array_equal(bare.counts[:, 0, row], there.counts[:, 0, row])
+    for name in ("large_arisen", "large_open", "volunteer_seconds", "programme_fen", "given_works", "upkeep_seconds"):
+        assert np.array_equal(bare.counts[:, 0, t.row(name)], there.counts[:, 0, t.row(name)])

@@ -144,15 +144,15 @@ def test_money_and_hours_are_conserved(kind: str, keys: dict[str, Any]) -> None:
     """
     simulation = after(interventions(kind, keys), 60, values(kind), villages=[{"name": "a"}, {"name": "b"}])
     counts = simulation.counts
-    for use in range(len(GIFT_USES)):
-        given, spent = (counts[:, :, row + use].sum(axis=0) for row in (t.GIVEN, t.SPENT))
-        assert (given == spent + simulation.state.village_i64[c.FUND + use]).all()
-        assert (np.cumsum(counts[:, :, t.GIVEN + use] - counts[:, :, t.SPENT + use], axis=0) >= 0).all()
+    for k, use in enumerate(GIFT_USES):
+        given, spent = (counts[:, :, t.row(f"{flow}_{use}")] for flow in ("given", "spent"))
+        assert (given.sum(axis=0) == spent.sum(axis=0) + simulation.state.village_i64[c.FUND + k]).all()
+        assert (np.cumsum(given - spent, axis=0) >= 0).all()
     assert (counts >= 0).all()
-    parts = counts[:, :, t.GIVEN_BY_HOUSEHOLDS] + counts[:, :, t.GIVEN_BY_WORTHIES]
-    assert (parts <= counts[:, :, t.GIVEN]).all()
-    assert (counts[:, :, t.PLOT_SECONDS] + counts[:, :, t.HELP_SECONDS]).sum() <= counts[
-        :, :, t.VOLUNTEER_SECONDS
+    parts = counts[:, :, t.row("given_by_households")] + counts[:, :, t.row("given_by_worthies")]
+    assert (parts <= counts[:, :, t.row("given_works")]).all()
+    assert (counts[:, :, t.row("plot_seconds")] + counts[:, :, t.row("help_seconds")]).sum() <= counts[
+        :, :, t.row("volunteer_seconds")
     ].sum()
 
 
@@ -172,7 +172,7 @@ def test_what_is_counted_open_and_adopted_is_what_is_there(kind: str, keys: dict
     assert s.public_i32[c.PUBLIC_CLUTTERED].tolist() == np.bincount(near, 1 - clean.astype(int)).tolist()
     cells = np.bincount(8 * (roles & (c.NEWCOMER | c.MEMBER)) + 2 * rung + clean, minlength=c.CELLS)
     assert s.village_i64[c.CELL : c.CELL + c.CELLS, 0].tolist() == cells.tolist()
-    for kind_of, queue in ((t.SMALL_ARISEN, c.PUBLIC_SMALL), (t.LARGE_ARISEN, c.PUBLIC_LARGE)):
+    for kind_of, queue in ((t.row("small_arisen"), c.PUBLIC_SMALL), (t.row("large_arisen"), c.PUBLIC_LARGE)):
         arisen, settled, open_ = (counts[:, 0, kind_of + k] for k in range(3))
         assert open_.tolist() == (np.cumsum(arisen) - np.cumsum(settled)).tolist()
         assert s.public_i32[queue].sum() == open_[-1]

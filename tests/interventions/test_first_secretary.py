@@ -21,14 +21,14 @@ def intervention(cadres: int = 1, hours: float = 6.0, courage: float = 0.0, **mo
 def test_calls_fill_the_hours(cadres: int, hours: float) -> None:
     """45 minutes a call, in 10 weeks; who lives elsewhere skips no door; exact."""
     simulation = after([intervention(cadres, hours)], 10, STILL)
-    assert total(simulation, t.CALLS) == cadres * int(10 * hours / 0.75)
-    assert total(simulation, t.CALLER_SECONDS) == cadres * 10 * hours * 3600
+    assert total(simulation, t.row("calls")) == cadres * int(10 * hours / 0.75)
+    assert total(simulation, t.row("caller_seconds")) == cadres * 10 * hours * 3600
 
 
 def test_cadres_share_the_village_out() -> None:
     """Four cadres of 50 calls each have called at every house once, in one week."""
     simulation = after([intervention(4, 37.5)], 1, STILL)
-    assert total(simulation, t.CALLS) == 200
+    assert total(simulation, t.row("calls")) == 200
     assert (simulation.state.column("last_by_cadre") == 0).all()
 
 
@@ -59,11 +59,11 @@ def test_fear_is_taken_away() -> None:
     brave = after([intervention(0, courage=1.0)], 20, {**STILL, **AFRAID})
     fearless = after([], 20, {**STILL, **AFRAID, "village.contact.fear": 0.0})
     some = after([intervention(0, courage=0.4)], 20, {**STILL, **AFRAID})
-    assert total(silent, t.MESSAGES) == 0
+    assert total(silent, t.row("messages")) == 0
     assert brave.counts.tobytes() == fearless.counts.tobytes()
     assert same(brave, fearless, ("persuasion", "trust"))
-    visits = total(some, t.VISITS)
-    assert abs(total(some, t.MESSAGES) / visits - 0.4) < 4.5 * np.sqrt(0.24 / visits)
+    visits = total(some, t.row("visits"))
+    assert abs(total(some, t.row("messages")) / visits - 0.4) < 4.5 * np.sqrt(0.24 / visits)
 
 
 def test_where_there_is_no_fear_courage_is_nothing() -> None:
@@ -74,7 +74,7 @@ def test_where_there_is_no_fear_courage_is_nothing() -> None:
 def test_a_cadre_moves_no_money_and_no_yard() -> None:
     bare, there = after([], 30, STILL), after([intervention(5, 20.0, 1.0)], 30, STILL)
     rows = np.flatnonzero((bare.counts != there.counts).any(axis=(0, 1))).tolist()
-    assert rows == [t.CALLS, t.CALLER_SECONDS]
+    assert rows == [t.row("calls"), t.row("caller_seconds")]
     assert same(bare, there, ("rung", "clutter", "clean", "award", "attachment", "ties"))
 
 

@@ -35,7 +35,7 @@ def test_effort_never_exceeds_twice_the_routine() -> None:
 def test_every_village_is_lifted_in_the_same_week() -> None:
     villages = [{"name": "v", "copies": 3}]
     bare, lifted = (grown(CONTACT, *more, villages=villages) for more in ((), (meeting(start=9, effort=0.3),)))
-    rise = lifted.totals[:, :, t.EFFORT_OF] - bare.totals[:, :, t.EFFORT_OF]
+    rise = lifted.totals[:, :, t.measure_row("effort")] - bare.totals[:, :, t.measure_row("effort")]
     assert not rise[:9].any()
     assert rise[9] == pytest.approx(np.full(3, 0.3), rel=1e-12)
 
@@ -44,7 +44,7 @@ def test_it_drives_more_visits_where_time_is_asked_for() -> None:
     """Effort scales the extra time that an intervention asks for: three times routine, a fifth more effort, without decay."""
     more = {**CONTACT, "time_factor": 4.0}
     time = [
-        grown(more, *intervention, weeks=60, public__effort_loss=0.0).counts[:, 0, t.CONTACT_SECONDS].sum()
+        grown(more, *intervention, weeks=60, public__effort_loss=0.0).counts[:, 0, t.row("contact_seconds")].sum()
         for intervention in ((), (meeting(effort=0.2),))
     ]
     assert time[1] / time[0] == pytest.approx((1 + 3 * 1.2) / (1 + 3), rel=0.02)

@@ -98,22 +98,25 @@ def test_small_disputes_are_settled_as_far_as_it_can() -> None:
     while they are there, any number with 1000, and none with 0. Large ones are nobody's: bit for bit the same."""
     values = {**QUARRELSOME, "public.small_capacity": 0.0, "public.large_capacity": 0.0}
     runs = {k: after([intervention(small_capacity=k)], 40, values) for k in (0.0, 2.0, 1000.0)}
-    settled = {k: run.counts[:, 0, t.SMALL_SETTLED] for k, run in runs.items()}
+    settled = {k: run.counts[:, 0, t.row("small_settled")] for k, run in runs.items()}
     assert settled[0.0].sum() == 0
-    open_ = runs[2.0].counts[:, 0, t.SMALL_OPEN]
+    open_ = runs[2.0].counts[:, 0, t.row("small_open")]
     assert (settled[2.0][1:][open_[:-1] >= 2] == 2).all()
     assert settled[2.0].max() == 2
-    assert runs[1000.0].counts[:, 0, t.SMALL_OPEN].sum() == 0
-    large = [run.counts[:, 0, [t.LARGE_ARISEN, t.LARGE_SETTLED, t.LARGE_OPEN]].tobytes() for run in runs.values()]
+    assert runs[1000.0].counts[:, 0, t.row("small_open")].sum() == 0
+    large = [
+        run.counts[:, 0, [t.row("large_arisen"), t.row("large_settled"), t.row("large_open")]].tobytes()
+        for run in runs.values()
+    ]
     assert len(set(large)) == 1
-    assert runs[0.0].counts[-1, 0, t.LARGE_OPEN] > 10
+    assert runs[0.0].counts[-1, 0, t.row("large_open")] > 10
 
 
 def test_needs_are_gathered_in_their_weeks() -> None:
     """With nobody else to settle, small disputes are settled in weeks 2, 5, 8, ... only: all of those that arise then."""
     values = {**QUARRELSOME, "public.small_capacity": 0.0}
     counts = after([intervention(gathered=1.0, gather_every=3, start=2)], 30, values).counts[:, 0]
-    arisen, settled = counts[:, t.SMALL_ARISEN], counts[:, t.SMALL_SETTLED]
+    arisen, settled = counts[:, t.row("small_arisen")], counts[:, t.row("small_settled")]
     weeks = np.arange(30) % 3 == 2
     assert (settled == arisen * weeks).all()
     assert settled.sum() > 20
@@ -123,7 +126,7 @@ def test_a_share_of_what_is_gathered_is_settled() -> None:
     """About 1,000 small disputes over 10 villages' seeds, half of them at once: within 4.5 standard errors of 1/2."""
     values = {**QUARRELSOME, "public.small_capacity": 0.0}
     runs = [after([intervention(gathered=0.5, gather_every=1)], 40, values, seed) for seed in range(10)]
-    arisen, settled = (sum(total(run, row) for run in runs) for row in (t.SMALL_ARISEN, t.SMALL_SETTLED))
+    arisen, settled = (sum(total(run, row) for run in runs) for row in (t.row("small_arisen"), t.row("small_settled")))
     assert arisen > 800
     assert abs(settled / arisen - 0.5) < 4.5 * np.sqrt(0.25 / arisen)
 
@@ -135,7 +138,9 @@ def test_the_willing_join_sooner() -> None:
     """
     values = {"household.predisposition": 15.0, "household.climb_rate": 1.0, "household.slip_rate": 0.0,
               "village.willing_share": 1.0, "public.join_rate": 0.02}  # fmt: skip
-    joined = {k: total(after([intervention(recruitment=k)], 4, values), t.JOINED_TEAM) for k in (0.0, 1.0, 10.0, 100.0)}
+    joined = {
+        k: total(after([intervention(recruitment=k)], 4, values), t.row("joined")) for k in (0.0, 1.0, 10.0, 100.0)
+    }
     assert joined[0.0] == 0
     assert joined[10.0] > 4 * joined[1.0]
     assert joined[100.0] == 196

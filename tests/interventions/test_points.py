@@ -18,7 +18,7 @@ def points(yards: float = 0.0, members: float = 0.0) -> dict[str, object]:
 
 def by_awards(*interventions: dict[str, object], **values: object) -> int:
     counts = grown(*interventions, **{**KEEN, **values}).counts
-    return int(counts[:, 0, t.CLIMBED + t.TERMS.index("awards")].sum())
+    return int(counts[:, 0, t.row("climbs_awards")].sum())
 
 
 def test_no_points_are_absent() -> None:
@@ -54,7 +54,7 @@ def test_reward_keeps_households_from_slipping() -> None:
         simulation.state.column("predisposition")[:] = -8.0
         simulation.state.column("habit")[:] = 0.0
         simulation.advance(1)
-        pair.append(int(simulation.counts[20, 0, t.SLIPPED]))
+        pair.append(int(simulation.counts[20, 0, t.row("slips")]))
     assert pair[0] > 10
     assert pair[1] == 0
 
@@ -73,5 +73,5 @@ def test_points_for_members_do_nothing_without_a_campaign() -> None:
 def test_points_cost_no_money_and_give_no_award() -> None:
     bare, there = grown(EXAMPLE), grown(EXAMPLE, points(yards=1.0))
     assert not there.state.column("award").any()
-    money = [*range(t.GIVEN_BY_WORTHIES, t.PROGRAMME_FEN + 1), t.PLAQUES_GIVEN]
+    money = [*range(t.row("given_by_worthies"), t.row("programme_fen") + 1), t.row("plaques")]
     assert np.array_equal(bare.counts[:, 0, money], there.counts[:, 0, money])

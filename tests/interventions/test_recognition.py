@@ -22,21 +22,21 @@ def intervention(**keys: float) -> dict[str, float | str]:
 def test_plaques_come_at_their_rate(rate: float, weeks: int) -> None:
     """Where all yards are clean and few glow still: exactly the whole part of rate * weeks, without a fen."""
     simulation = after([intervention(plaques=rate)], weeks, TIDY)
-    assert total(simulation, t.PLAQUES_GIVEN) == int(rate * weeks)
-    assert total(simulation, t.SPENT + 2) == 0
+    assert total(simulation, t.row("plaques")) == int(rate * weeks)
+    assert total(simulation, t.row("spent_awards")) == 0
 
 
 def test_no_yard_has_more_than_one_fresh_plaque() -> None:
     """The most: 10,000 a week for 200 yards, all clean; a glow takes 7 weeks of 0.9 to fall below a half."""
     simulation = after([intervention(plaques=10_000.0)], 21, TIDY)
-    assert np.flatnonzero(simulation.counts[:, 0, t.PLAQUES_GIVEN]).tolist() == [0, 7, 14]
-    assert (simulation.counts[[0, 7, 14], 0, t.PLAQUES_GIVEN] == 200).all()
+    assert np.flatnonzero(simulation.counts[:, 0, t.row("plaques")]).tolist() == [0, 7, 14]
+    assert (simulation.counts[[0, 7, 14], 0, t.row("plaques")] == 200).all()
 
 
 def test_cluttered_yards_get_none() -> None:
     """Members may be tidy at the start, so here none are."""
     dirty = {**STILL, "household.tidy_members": 0.0}
-    assert total(after([intervention(plaques=10.0)], 10, dirty), t.PLAQUES_GIVEN) == 0
+    assert total(after([intervention(plaques=10.0)], 10, dirty), t.row("plaques")) == 0
 
 
 def test_praise_is_a_stock_that_fades() -> None:
@@ -49,7 +49,7 @@ def test_praise_is_a_stock_that_fades() -> None:
 def test_all_worthies_give_when_praise_makes_it_certain() -> None:
     """Every worthy is asked once in 13 weeks; with a probability above 1 each gives, 100 yuan exactly."""
     simulation = after([intervention(praise=10.0, praise_every=1)], 13, {**STILL, **KEEN})
-    assert total(simulation, t.GIVEN_BY_WORTHIES) == 40 * 100 * 100
+    assert total(simulation, t.row("given_by_worthies")) == 40 * 100 * 100
 
 
 def test_praise_brings_more_giving() -> None:
@@ -59,7 +59,7 @@ def test_praise_brings_more_giving() -> None:
     for seed in range(10):
         for k, praise in enumerate((0.0, 1.0)):
             simulation = after([intervention(praise=praise, praise_every=13)], 52, {**STILL, **KEEN}, seed)
-            gifts[seed, k] = total(simulation, t.GIVEN_BY_WORTHIES) / 10_000
+            gifts[seed, k] = total(simulation, t.row("given_by_worthies")) / 10_000
     assert (gifts[:, 1] >= gifts[:, 0]).all()
     assert gifts[:, 1].sum() > 3 * gifts[:, 0].sum()
 
@@ -69,7 +69,7 @@ def test_praise_touches_no_yard_where_neither_giving_nor_works_matter() -> None:
     bare, there = (
         after(interventions, 40, deaf) for interventions in ([], [intervention(praise=10.0, praise_every=1)])
     )
-    assert total(there, t.GIVEN_BY_WORTHIES) > total(bare, t.GIVEN_BY_WORTHIES)
+    assert total(there, t.row("given_by_worthies")) > total(bare, t.row("given_by_worthies"))
     assert same(bare, there, (*YARDS, "trust", "award"))
 
 

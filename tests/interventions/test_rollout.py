@@ -31,7 +31,7 @@ def started(simulation: Simulation) -> np.ndarray[Any, Any]:
 
 def shares(simulation: Simulation) -> np.ndarray[Any, Any]:
     """Return adopted shares, (weeks, villages)."""
-    cells = simulation.counts[:, :, : t.CLIMBED].reshape(*simulation.counts.shape[:2], 4, 4, 2)
+    cells = simulation.counts[:, :, t.rows("households")].reshape(*simulation.counts.shape[:2], 4, 4, 2)
     return cells[:, :, :, 2:].sum(axis=(2, 3, 4)) / cells.sum(axis=(2, 3, 4))
 
 
@@ -44,10 +44,10 @@ def test_planned_weeks_are_kept_exactly(start: int) -> None:
     simulation = grown(SEEN, plan, weeks=20, villages=TWELVE, **TINY)
     weeks = started(simulation)
     assert sorted(weeks.tolist()) == [c.NEVER] * 2 + [start] * 3 + [start + 4] * 5 + [start + 9] * 2
-    in_programme = simulation.counts[:, :, t.IN_PROGRAMME]
+    in_programme = simulation.counts[:, :, t.row("in_programme")]
     assert np.array_equal(in_programme, (np.arange(20)[:, None] >= weeks) & (weeks >= 0))
     # And what they began is what they do: visits speak of the yard from that week on, and nowhere else.
-    spoken = simulation.counts[:, :, t.MESSAGES].cumsum(axis=0) > 0
+    spoken = simulation.counts[:, :, t.row("messages")].cumsum(axis=0) > 0
     assert not (spoken & (in_programme == 0)).any()
     assert spoken[-1].tolist() == (weeks >= 0).tolist()
 
@@ -167,7 +167,7 @@ def test_attention_scales_what_the_intervention_does() -> None:
     for attention in (0, 6):
         plan = rollout(first=12, attention=attention, support=200)
         intervention = {**SEEN, "time_factor": 11.0, "message": 0.0}
-        time.append(grown(intervention, plan, weeks=60, villages=TWELVE).counts[:, :, t.CONTACT_SECONDS].sum())
+        time.append(grown(intervention, plan, weeks=60, villages=TWELVE).counts[:, :, t.row("contact_seconds")].sum())
     assert time[1] / time[0] == pytest.approx(6 / 11, rel=0.02)
 
 
@@ -229,7 +229,7 @@ def test_a_rolled_out_intervention_does_what_it_does_with_that_start(
 def test_interventions_that_are_not_named_begin_everywhere() -> None:
     team = {"kind": "volunteer_team", "who": {"group": "local", "count": 3}}
     simulation = grown(SEEN, team, rollout(first=3), weeks=10, villages=TWELVE, **TINY)
-    assert (simulation.counts[:, :, t.VOLUNTEERS] >= 3).all()
+    assert (simulation.counts[:, :, t.row("volunteers")] >= 3).all()
 
 
 def test_at_strength_0_all_begin_at_once() -> None:

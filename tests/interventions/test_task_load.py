@@ -22,10 +22,10 @@ def test_no_load_is_absent() -> None:
 
 def test_a_full_load_leaves_no_time_for_visits_and_calls() -> None:
     simulation = grown(CONTACT, TEAM, load(1.0))
-    assert simulation.counts[1:, 0, t.VISITS].sum() == 0
-    assert simulation.counts[:, 0, t.CALLS].sum() == 0
-    assert simulation.counts[:, 0, t.VOLUNTEER_SECONDS].sum() == 0
-    assert simulation.counts[1:, 0, t.CONTACT_SECONDS_LOST].sum() > 0
+    assert simulation.counts[1:, 0, t.row("visits")].sum() == 0
+    assert simulation.counts[:, 0, t.row("calls")].sum() == 0
+    assert simulation.counts[:, 0, t.row("volunteer_seconds")].sum() == 0
+    assert simulation.counts[1:, 0, t.row("contact_seconds_lost")].sum() > 0
 
 
 @pytest.mark.parametrize("share", [-1.0, -0.3, 0.3, 0.7])
@@ -34,14 +34,14 @@ def test_visiting_time_is_less_by_the_share_and_more_by_relief(share: float) -> 
     weeks = 100
     bare, loaded = still(CONTACT, weeks=weeks), still(CONTACT, load(share), weeks=weeks)
     visit = bare.state.village_i64[c.VISIT_SECONDS, 0]
-    time = [run.counts[:, 0, t.CONTACT_SECONDS].sum() for run in (bare, loaded)]
+    time = [run.counts[:, 0, t.row("contact_seconds")].sum() for run in (bare, loaded)]
     assert abs(time[1] - (1 - share) * time[0]) <= 2 * 16 * 2 * visit + weeks * 16
 
 
 @pytest.mark.parametrize("share", [-1.0, -0.5, 0.5, 1.0])
 def test_volunteers_time_is_less_by_the_share(share: float) -> None:
     bare, loaded = (still(TEAM, *more, weeks=10, public__fatigue=0.0) for more in ((), (load(share),)))
-    time = [run.counts[:, 0, t.VOLUNTEER_SECONDS].astype(float) for run in (bare, loaded)]
+    time = [run.counts[:, 0, t.row("volunteer_seconds")].astype(float) for run in (bare, loaded)]
     assert np.abs(time[1] - (1 - share) * time[0]).max() <= 14  # a second for each volunteer
 
 
@@ -59,6 +59,6 @@ def test_effort_stays_where_nobody_campaigns() -> None:
 def test_it_leaves_money_contractors_and_plots_alone() -> None:
     others = ({"kind": "donation"}, {"kind": "contractor_cleaning"}, {"kind": "compound_linkage", "message": 0.0})
     bare, loaded = still(*others, village__volunteers=0), still(*others, load(0.8), village__volunteers=0)
-    visiting = [t.VISITS, t.REACHED, t.CONTACT_SECONDS, t.CONTACT_SECONDS_LOST]
-    rest = [k for k in range(t.INTEGERS) if k not in visiting]
+    visiting = [t.row("visits"), t.row("reached"), t.row("contact_seconds"), t.row("contact_seconds_lost")]
+    rest = [k for k in range(len(t.TALLIES)) if k not in visiting]
     assert np.array_equal(bare.counts[:, :, rest], loaded.counts[:, :, rest])

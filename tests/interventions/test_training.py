@@ -54,7 +54,7 @@ def test_nobody_speaks_more_often() -> None:
     there = after([intervention(5.0, 16)], 30, {**STILL, "village.contact.message": 0.4})
     assert bare.counts.tobytes() == there.counts.tobytes()
     assert same(bare, there, ("trust", "clutter", "rung", "last_by_member"))
-    assert total(there, t.MESSAGES) > 50
+    assert total(there, t.row("messages")) > 50
 
 
 def test_more_skill_persuades_nobody_less() -> None:

@@ -34,9 +34,9 @@ def test_social_workers_give_their_hours(workers: int, hours: float) -> None:
     """Untiring and without clean-up days, a call an hour: workers * hours * weeks calls, none skipped; exact."""
     values = {**STILL, "public.fatigue": 0.0, "public.cleanup_share": 0.0}
     simulation = after([intervention(who=NOBODY, social_workers=workers, social_worker_hours=hours)], 10, values)
-    assert total(simulation, t.CALLS) == workers * hours * 10
-    assert total(simulation, t.VOLUNTEER_SECONDS) == workers * hours * 10 * 3600
-    assert (simulation.counts[:, 0, t.VOLUNTEERS] == workers).all()
+    assert total(simulation, t.row("calls")) == workers * hours * 10
+    assert total(simulation, t.row("volunteer_seconds")) == workers * hours * 10 * 3600
+    assert (simulation.counts[:, 0, t.row("volunteers")] == workers).all()
 
 
 def test_representatives_are_a_kind_of_messenger_of_their_own() -> None:
@@ -44,9 +44,9 @@ def test_representatives_are_a_kind_of_messenger_of_their_own() -> None:
     simulation = after(
         [intervention(who=NOBODY, representative_hours=1.5)], 10, {**STILL, "village.representatives": 4}
     )
-    assert total(simulation, t.CALLER_SECONDS) == 4 * 10 * 5400
-    assert total(simulation, t.VOLUNTEER_SECONDS) == 0
-    assert total(simulation, t.HELP_SECONDS) == 0
+    assert total(simulation, t.row("caller_seconds")) == 4 * 10 * 5400
+    assert total(simulation, t.row("volunteer_seconds")) == 0
+    assert total(simulation, t.row("help_seconds")) == 0
     assert (simulation.state.column("last_by_representative") != c.NEVER).any()
     assert (simulation.state.column("last_by_volunteer") == c.NEVER).all()
 
@@ -55,7 +55,7 @@ def test_social_workers_tire_as_volunteers_do() -> None:
     """In week k a worker has 0.995**k of the hours; whole seconds each week."""
     simulation = after([intervention(who=NOBODY, social_workers=3, social_worker_hours=5.0)], 30, STILL)
     expected = [3 * int(5.0 * 3600 * 0.995**k + 1e-6) for k in range(30)]
-    assert np.abs(simulation.counts[:, 0, t.VOLUNTEER_SECONDS] - expected).max() <= 3
+    assert np.abs(simulation.counts[:, 0, t.row("volunteer_seconds")] - expected).max() <= 3
 
 
 def test_a_worker_from_outside_moves_no_trust_and_has_no_yard() -> None:
@@ -67,12 +67,12 @@ def test_a_worker_from_outside_moves_no_trust_and_has_no_yard() -> None:
     ]
     assert same(*runs, ("persuasion",))
     assert same(bare, runs[0], ("trust", "clutter", "rung"))
-    assert runs[0].totals[-1, 0, t.PERSUASION_SUM] > 0
+    assert runs[0].totals[-1, 0, t.measure_row("persuasion")] > 0
 
 
 def test_silent_workers_only_help() -> None:
     simulation = after([intervention(who=NOBODY, social_workers=4, message=0.0)], 20, STILL)
-    assert total(simulation, t.CALLS) > 0
+    assert total(simulation, t.row("calls")) > 0
     assert not simulation.state.column("persuasion").any()
 
 
@@ -82,7 +82,7 @@ def test_returning_youth_are_those_who_call() -> None:
     state = simulation.state
     youth = (state.column("roles") & c.YOUTH) > 0
     assert np.array_equal((state.column("roles") & c.VOLUNTEER) > 0, youth)
-    assert (simulation.counts[:, 0, t.VOLUNTEERS] == youth.sum()).all()
+    assert (simulation.counts[:, 0, t.row("volunteers")] == youth.sum()).all()
     assert 30 < youth.sum() < 90
 
 
@@ -97,7 +97,7 @@ def test_the_willing_join_at_a_multiple_of_the_pace(pace: float) -> None:
     0.05 * pace joins, within 4.5 standard errors; none at a pace of 0."""
     values = {"household.predisposition": 15.0, "household.climb_rate": 1.0, "household.slip_rate": 0.0,
               "village.willing_share": 1.0, "public.join_rate": 0.05}  # fmt: skip
-    joined = total(after([intervention(who=NOBODY, recruitment=pace)], 4, values), t.JOINED_TEAM)
+    joined = total(after([intervention(who=NOBODY, recruitment=pace)], 4, values), t.row("joined"))
     expected = 196 * 0.05 * pace
     assert abs(joined - expected) <= 4.5 * np.sqrt(expected)
 

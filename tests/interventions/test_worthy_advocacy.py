@@ -10,16 +10,16 @@ from sim.engine import tallies as t
 from sim.engine.world import columns as c
 
 SHAPES = [{}, {"hours": 12.0}, {"who": {"group": "worthy", "count": 3}}, {"who": {"group": "member", "share": 0.5}}]
-FEN = [*range(t.GIVEN, t.PROGRAMME_FEN + 1)]
+FEN = [one.row for one in t.TALLIES.values() if one.unit == "fen"]
 
 
 @pytest.mark.parametrize("hours", [0.0, 0.5, 1.5, 6.0])
 def test_calls_fill_the_hours(hours: float) -> None:
     """Eight worthies and 45 minutes a call: the whole calls in 10 weeks of hours, none on the own door; exact."""
     simulation = after([{"kind": "worthy_advocacy", "hours": hours}], 10, STILL)
-    assert total(simulation, t.CALLS) == 8 * int(10 * hours / 0.75)
-    assert total(simulation, t.CALLER_SECONDS) == 8 * 10 * hours * 3600
-    assert total(simulation, t.VOLUNTEER_SECONDS) == 0
+    assert total(simulation, t.row("calls")) == 8 * int(10 * hours / 0.75)
+    assert total(simulation, t.row("caller_seconds")) == 8 * 10 * hours * 3600
+    assert total(simulation, t.row("volunteer_seconds")) == 0
 
 
 def test_the_most_hours_go_round_the_village() -> None:
@@ -54,7 +54,7 @@ def test_no_fen_is_moved_and_no_trust() -> None:
     )
     assert there.counts[:, :, FEN].tobytes() == bare.counts[:, :, FEN].tobytes()
     assert same(bare, there, ("trust", "attachment", "clutter", "clean", "award", "rung"))
-    assert (there.totals[:, 0, t.PERSUASION_SUM] > bare.totals[:, 0, t.PERSUASION_SUM]).all()
+    assert (there.totals[:, 0, t.measure_row("persuasion")] > bare.totals[:, 0, t.measure_row("persuasion")]).all()
 
 
 def test_where_their_word_has_no_weight_nothing_comes_of_it() -> None:
@@ -63,4 +63,4 @@ def test_where_their_word_has_no_weight_nothing_comes_of_it() -> None:
     changed = {name for name, data in content(bare).items() if content(there)[name] != data}
     rows = np.flatnonzero((bare.counts != there.counts).any(axis=(0, 1))).tolist()
     assert changed <= {"counts", "i32", "team_i32", "team_f64", "village_i64"}
-    assert rows == [t.CALLS, t.CALLER_SECONDS]
+    assert rows == [t.row("calls"), t.row("caller_seconds")]

@@ -11,20 +11,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sim.engine.simulation import Simulation
-from sim.engine.tallies import (
-    CONTACT_SECONDS,
-    GIVEN,
-    LARGE_ARISEN,
-    LARGE_OPEN,
-    LARGE_SETTLED,
-    REACHED,
-    SMALL_ARISEN,
-    SMALL_OPEN,
-    SMALL_SETTLED,
-    SPENT,
-    VISITS,
-    VOLUNTEERS,
-)
+from sim.engine.tallies import row as tally
+from sim.engine.tallies import rows as tallies
 from sim.engine.world import columns as c
 from sim.interventions import GIFT_USES, NAMED_VALUES, Effect, Gift, Outsiders, Who
 
@@ -101,17 +89,17 @@ def check(simulation: Simulation) -> None:
         cells = 8 * (roles & (c.NEWCOMER | c.MEMBER)) + 2 * s.column("rung")[here] + clean
         cells = np.bincount(cells, minlength=c.CELLS)
         assert np.array_equal(row[c.CELL : c.CELL + c.CELLS], cells)
-        assert np.array_equal(counts[v, : c.CELLS], cells)
+        assert np.array_equal(counts[v, tallies("households")], cells)
         assert np.array_equal(s.column("clean_neighbours")[here], in_sight(simulation, v))
-        assert counts[v, VOLUNTEERS] == ((roles & c.VOLUNTEER) > 0).sum()
-        assert counts[v, REACHED] == s.column("reached")[here].sum()
-        assert counts[v, CONTACT_SECONDS] == counts[v, VISITS] * row[c.VISIT_SECONDS]
+        assert counts[v, tally("volunteers")] == ((roles & c.VOLUNTEER) > 0).sum()
+        assert counts[v, tally("reached")] == s.column("reached")[here].sum()
+        assert counts[v, tally("contact_seconds")] == counts[v, tally("visits")] * row[c.VISIT_SECONDS]
         near = s.column("public_plot")[here]
         plots = slice(row[c.PUBLIC_FIRST], row[c.PUBLIC_STOP])
         cluttered = np.bincount(near[clean == 0] - row[c.PUBLIC_FIRST], minlength=simulation.public_plots(v))
         assert np.array_equal(s.public_i32[c.PUBLIC_CLUTTERED, plots], cluttered)
-        assert s.public_i32[c.PUBLIC_SMALL, plots].sum() == counts[v, SMALL_OPEN]
-        assert s.public_i32[c.PUBLIC_LARGE, plots].sum() == counts[v, LARGE_OPEN]
+        assert s.public_i32[c.PUBLIC_SMALL, plots].sum() == counts[v, tally("small_open")]
+        assert s.public_i32[c.PUBLIC_LARGE, plots].sum() == counts[v, tally("large_open")]
     assert np.array_equal(s.column("clean") > 0, s.column("clutter") <= p.clean_below)
     ties, adopted = recounted_ties(simulation)
     assert np.array_equal(s.column("ties"), ties)
@@ -133,11 +121,10 @@ def check(simulation: Simulation) -> None:
     uses = len(GIFT_USES)
     in_hand = s.village_i64[c.FUND : c.FUND + uses].T
     assert (in_hand >= 0).all()
-    assert np.array_equal(so_far[:, GIVEN : GIVEN + uses], so_far[:, SPENT : SPENT + uses] + in_hand)
-    for arisen, settled, open_ in (
-        (SMALL_ARISEN, SMALL_SETTLED, SMALL_OPEN), (LARGE_ARISEN, LARGE_SETTLED, LARGE_OPEN)
-    ):  # fmt: skip
-        assert np.array_equal(so_far[:, arisen] - so_far[:, settled], counts[:, open_])
+    assert np.array_equal(so_far[:, tallies("given")], so_far[:, tallies("spent")] + in_hand)
+    for size in ("small", "large"):
+        arisen, settled = so_far[:, tally(f"{size}_arisen")], so_far[:, tally(f"{size}_settled")]
+        assert np.array_equal(arisen - settled, counts[:, tally(f"{size}_open")])
 
 
 @settings(max_examples=15, deadline=None)

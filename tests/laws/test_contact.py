@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 from quiet import QUIET
 
+from sim.engine import tallies as t
 from sim.engine.simulation import Simulation
 from sim.engine.world import columns as c
 from sim.mesa_view.agents import draw_of_week
@@ -71,7 +72,7 @@ def test_list_visiting_covers_everybody_in_the_weeks_that_division_gives(rate: f
     weeks = math.ceil(208 / (16 * rate) - 1e-9)
     simulation = Simulation(scenario, seed, 0, weeks)
     simulation.advance(weeks)
-    reached = simulation.counts[:, 0, 45]
+    reached = simulation.counts[:, 0, t.row("reached")]
     assert reached[-1] == 208 == simulation.state.column("reached").sum()
     soonest = math.ceil((13 - 1) / rate + 1e-9)  # the 13th visit of a member who began with nearly one in hand
     assert (reached[: soonest - 1] < 208).all()
@@ -103,8 +104,8 @@ def test_mean_persuasion_is_gain_times_rate_over_forgetting() -> None:
     weeks = 600
     simulation = Simulation(contacted(), 2, 0, weeks)
     simulation.advance(weeks)
-    mean = simulation.totals[:, 0, 1] / 208
-    messages = simulation.counts[:, 0, 44] / 208
+    mean = simulation.totals[:, 0, t.measure_row("persuasion")] / 208
+    messages = simulation.counts[:, 0, t.row("messages")] / 208
     assert (messages > 0).all()
     before = np.concatenate([[0.0], mean[:-1]])
     assert np.allclose(mean, KEPT * before + GAIN * messages, rtol=1e-12, atol=1e-15)
@@ -122,7 +123,7 @@ def test_persuasion_never_exceeds_its_cap() -> None:
     simulation = Simulation(scenario, 2, 0, 20)
     simulation.advance(20)
     assert simulation.state.column("persuasion").max() == pytest.approx(cap * KEPT, rel=1e-15)
-    assert (simulation.totals[:, 0, 1] <= 208 * cap * (1 + 1e-12)).all()
+    assert (simulation.totals[:, 0, t.measure_row("persuasion")] <= 208 * cap * (1 + 1e-12)).all()
 
 
 @pytest.mark.parametrize("own_yard", [0.0, 0.35])
@@ -145,7 +146,7 @@ def test_only_the_weight_of_own_yards_makes_members_yards_matter_to_persuasion(o
         ])  # fmt: skip
         simulation = Simulation(scenario, 1, 0, 30)
         simulation.advance(30)
-        assert simulation.counts[:, 0, 44].sum() > 500
+        assert simulation.counts[:, 0, t.row("messages")].sum() > 500
         columns.append(simulation.state.column("persuasion").copy())
     if own_yard == 0:
         assert columns[0].tobytes() == columns[1].tobytes()
@@ -172,8 +173,11 @@ def test_seconds_of_visits_are_kept_track_of_exactly() -> None:
             simulation.advance()
             factor = intervention.get("time_factor", 1.0) if week < intervention.get("stop", 99) else 1.0
             budget = np.where(chosen, int(routine * factor), routine).sum()
-            used, gone = simulation.counts[week, 0, 49], simulation.counts[week, 0, 50]
-            assert used == simulation.counts[week, 0, 43] * visit
+            used, gone = (
+                simulation.counts[week, 0, t.row("contact_seconds")],
+                simulation.counts[week, 0, t.row("contact_seconds_lost")],
+            )
+            assert used == simulation.counts[week, 0, t.row("visits")] * visit
             assert budget == used + gone + (state.lists[c.LIST_SECONDS] - before).sum()
             assert (state.lists[c.LIST_SECONDS] >= 0).all()
             lost += gone

@@ -7,8 +7,9 @@ import math
 import numpy as np
 from quiet import QUIET
 
+from sim.engine.mechanisms.contracting import CONTRACTOR_SECONDS
+from sim.engine.mechanisms.housework import HELP_SECONDS, OWN_SECONDS, PAID_SECONDS
 from sim.engine.simulation import Simulation
-from sim.engine.tallies import CONTRACTOR_SECONDS, HELP_SECONDS, OWN_SECONDS, PAID_SECONDS
 from sim.scenario import load_scenario
 
 HANDS = (OWN_SECONDS, HELP_SECONDS, PAID_SECONDS, CONTRACTOR_SECONDS)

@@ -10,6 +10,7 @@ import pytest
 from quiet import QUIET
 from scipy.stats import chi2, ncx2
 
+from sim.engine import tallies as t
 from sim.engine.simulation import Simulation
 from sim.scenario import Scenario, load_scenario
 
@@ -105,8 +106,8 @@ def test_climbs_and_slips_are_counted_as_they_happen() -> None:
     slips = 0
     for week in range(30):
         simulation.advance()
-        climbed = simulation.counts[week, 0, 32:42].sum()
-        slipped = simulation.counts[week, 0, 42]
+        climbed = simulation.counts[week, 0, t.rows("climbs")].sum()
+        slipped = simulation.counts[week, 0, t.row("slips")]
         after = simulation.state.column("rung").astype(int).sum()
         assert climbed - slipped == after - before
         before, slips = after, slips + slipped
@@ -127,9 +128,9 @@ def test_who_is_full_of_habit_does_not_slip() -> None:
         simulation.advance()
         rungs[eta] = simulation.state.column("rung").copy()
         if eta:
-            assert simulation.counts[0, 0, 42] == 0
+            assert simulation.counts[0, 0, t.row("slips")] == 0
         else:
-            assert simulation.counts[0, 0, 42] > 100
+            assert simulation.counts[0, 0, t.row("slips")] > 100
     assert np.array_equal(rungs[0.0][:1000], rungs[20.0][:1000])
     assert rungs[0.0][:1000].sum() > 0
 
@@ -220,10 +221,10 @@ def test_a_climb_is_put_down_to_the_term_that_tipped_it() -> None:
     simulation = Simulation(constant(1000, -12.0, 1.0, 0.0, (0.7, 1.5), persuasion_cap=20.0), 4, 0, 1)
     simulation.state.column("persuasion")[:] = 12.0
     simulation.advance()
-    climbs = simulation.counts[0, 0, 32:42]
+    climbs = simulation.counts[0, 0, t.rows("climbs")]
     assert climbs.sum() > 400
     assert climbs[8] == climbs.sum()
     assert (simulation.state.column("tipped_by")[simulation.state.column("rung") == 1] == 8).all()
     alone = Simulation(constant(1000, 0.0, 1.0, 0.0, (0.7, 1.5)), 4, 0, 1)
     alone.advance()
-    assert alone.counts[0, 0, 32] == alone.counts[0, 0, 32:42].sum() > 400
+    assert alone.counts[0, 0, t.row("climbs_predisposition")] == alone.counts[0, 0, t.rows("climbs")].sum() > 400

@@ -8,8 +8,10 @@ import numpy as np
 import pytest
 from any_intervention import told, under
 
+from sim.engine.mechanisms.calls import CALLER_SECONDS, CALLS, VOLUNTEER_SECONDS, VOLUNTEERS
+from sim.engine.mechanisms.housework import HELP_SECONDS
+from sim.engine.mechanisms.volunteering import JOINED_TEAM
 from sim.engine.simulation import Simulation
-from sim.engine.tallies import CALLER_SECONDS, CALLS, HELP_SECONDS, JOINED_TEAM, VOLUNTEER_SECONDS, VOLUNTEERS
 from sim.engine.world import columns as c
 from sim.interventions import Effect, Outsiders, Who
 

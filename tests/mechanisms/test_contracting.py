@@ -11,8 +11,8 @@ from any_intervention import told, under, values
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from sim.engine.mechanisms.contracting import CONTRACTOR_SECONDS
 from sim.engine.simulation import Simulation
-from sim.engine.tallies import CONTRACTOR_SECONDS
 from sim.interventions import Effect
 
 DIRTY = {"household__clutter_growth": 0.0, "household__clutter_start": 12.0, "household__tidy_members": 0.0,

@@ -11,6 +11,7 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from quiet import QUIET
 
+from sim.engine import tallies as t
 from sim.engine.mechanisms import decision
 from sim.engine.simulation import Simulation
 from sim.engine.world import columns as c
@@ -132,7 +133,7 @@ def test_climbs_that_nothing_but_predisposition_made_are_put_down_to_it() -> Non
     simulation = lively(**{f"household__{weight}": 0.0 for weight in (
         "neighbours", "kin", "surroundings", "trust", "giving", "awards", "talk")}, village__volunteers=0)  # fmt: skip
     simulation.advance(20)
-    climbs = simulation.counts[:, 0, 32:42].sum(axis=0)
+    climbs = simulation.counts[:, 0, t.rows("climbs")].sum(axis=0)
     assert climbs[0] == climbs.sum() > 100
 
 
@@ -155,4 +156,4 @@ def test_offered_hands_lighten_the_effort() -> None:
         p = 1 / (1 + np.exp(-5.0 * (offered - 1)))
         climbed = (simulation.state.column("rung") > 0).sum()
         assert abs(climbed - n * p) < 4.5 * np.sqrt(n * p * (1 - p))
-        assert (simulation.counts[0, 0, 37] > 0) == bool(offered)
+        assert (simulation.counts[0, 0, t.row("climbs_help")] > 0) == bool(offered)

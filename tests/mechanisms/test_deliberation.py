@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 from any_intervention import told, under, values
 
+from sim.engine.mechanisms.deliberation import AGREED_PLAN, CONSENTING, IN_CHARTER
 from sim.engine.simulation import Simulation
-from sim.engine.tallies import AGREED_PLAN, CONSENTING, IN_CHARTER
 from sim.engine.world import columns as c
 from sim.interventions import Effect
 

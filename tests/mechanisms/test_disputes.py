@@ -10,10 +10,18 @@ from any_intervention import under, values
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from sim.engine.mechanisms.disputes import (
+    LARGE_ARISEN,
+    LARGE_OPEN,
+    LARGE_SETTLED,
+    SMALL_ARISEN,
+    SMALL_OPEN,
+    SMALL_SETTLED,
+)
 from sim.engine.simulation import Simulation
-from sim.engine.tallies import LARGE_ARISEN, LARGE_OPEN, LARGE_SETTLED, SMALL_ARISEN, SMALL_OPEN, SMALL_SETTLED
 from sim.engine.world import columns as c
 
+DISPUTES = [SMALL_ARISEN, SMALL_SETTLED, SMALL_OPEN, LARGE_ARISEN, LARGE_SETTLED, LARGE_OPEN]
 MANY = {"public__dispute_rate": 1.0, "village__plan__households_per_public_plot": 2,
         "village__plan__public_cleanliness": 0.0, "public__plot_drift": 0.0, "household__clutter_start": 20.0,
         "household__tidy_members": 0.0}  # fmt: skip
@@ -78,7 +86,7 @@ def test_capacity_that_finds_nothing_is_not_saved_up() -> None:
 def test_no_rate_no_disputes_and_a_rate_of_1_amid_rubbish_is_one_a_plot() -> None:
     """One a week at every plot that is some household's nearest; clean yards and plots breed none."""
     none = quarrels(public__dispute_rate=0.0)
-    assert not none.counts[:, 0, SMALL_ARISEN : LARGE_OPEN + 1].any()
+    assert not none.counts[:, 0, DISPUTES].any()
     every = quarrels(public__small_capacity=0.0, public__large_capacity=0.0)
     at = every.state.public_i32[[c.PUBLIC_SMALL, c.PUBLIC_LARGE]].sum(axis=0)
     near = every.state.public_i32[c.PUBLIC_YARDS] > 0
@@ -86,7 +94,7 @@ def test_no_rate_no_disputes_and_a_rate_of_1_amid_rubbish_is_one_a_plot() -> Non
     assert (at[near] == 24).all()
     assert (at[~near] < 24).all()  # half the rate, without yards to look at
     clean = quarrels(household__clutter_start=0.0, household__clutter_growth=0.0, village__plan__public_cleanliness=1.0)
-    assert not clean.counts[:, 0, SMALL_ARISEN : LARGE_OPEN + 1].any()
+    assert not clean.counts[:, 0, DISPUTES].any()
 
 
 @pytest.mark.parametrize(

@@ -15,7 +15,7 @@ from sim.engine import programme
 from sim.engine import tallies as t
 from sim.engine.mechanisms import giving
 from sim.engine.mechanisms.blocks import make_room
-from sim.engine.mechanisms.giving import FOR_AWARDS, FOR_BUDGET, FOR_CHARITY, FOR_HANDS
+from sim.engine.mechanisms.giving import FOR_BUDGET, FOR_CHARITY
 from sim.engine.programme import make_now
 from sim.engine.simulation import Simulation
 from sim.engine.world import columns as c
@@ -27,7 +27,7 @@ offer_paid_hands, set_programme = from_python(giving.offer_paid_hands), from_pyt
 SMALL = {**QUIET, "village.households": 120, "village.party_members": 8, "village.volunteers": 0}
 LIVELY = {"household.predisposition": 0.5, "household.give_probability": 0.5}
 USES = GIFT_USES[:FOR_BUDGET]  # the budget is no donation
-GIVEN, SPENT = (slice(row, row + len(GIFT_USES)) for row in (t.GIVEN, t.SPENT))
+GIVEN, SPENT = t.rows("given"), t.rows("spent")
 
 
 def donated(lever: dict[str, Any], **values: float) -> Scenario:
@@ -75,7 +75,7 @@ def test_fen_given_are_fen_spent_and_fen_in_hand(
         simulation.advance()
         counts = simulation.counts[: week + 1, 0].sum(axis=0)
         assert (start + counts[GIVEN] == counts[SPENT] + funds(simulation)[:, 0]).all()
-        assert counts[t.GIVEN_BY_HOUSEHOLDS] + counts[t.GIVEN_BY_WORTHIES] <= counts[t.GIVEN]
+        assert counts[t.row("given_by_households")] + counts[t.row("given_by_worthies")] <= counts[t.row("given_works")]
         assert (simulation.counts[week, 0, GIVEN] >= 0).all()
         assert (simulation.counts[week, 0, SPENT] >= 0).all()
         assert funds(simulation)[FOR_CHARITY, 0] == 0
@@ -93,7 +93,7 @@ def test_no_fund_is_ever_overdrawn(yuan: float, spent: int) -> None:
     for _ in range(10):
         simulation.advance()
         assert (funds(simulation) >= 0).all()
-    assert simulation.counts[:, 0, t.SPENT + FOR_HANDS].sum() == spent
+    assert simulation.counts[:, 0, t.row("spent_hauling")].sum() == spent
 
 
 @settings(max_examples=40, deadline=None)
@@ -104,7 +104,7 @@ def test_a_gift_is_given_whole_in_equal_parts(yuan: float, start: int, weeks: in
                     "strength": strength}, household__give_probability=0.0)  # fmt: skip
     simulation = Simulation(what, 0, 0, 90)
     simulation.advance(90)
-    fen = simulation.counts[:, 0, t.GIVEN + FOR_CHARITY]
+    fen = simulation.counts[:, 0, t.row("given_charity")]
     assert fen.sum() == np.floor(100 * yuan * strength + 0.5)
     assert not fen[:start].any()
     assert not fen[start + weeks :].any()
@@ -121,9 +121,9 @@ def test_collections_come_from_who_has_adopted_and_are_asked_once_a_quarter() ->
     simulation = Simulation(what, 0, 0, 26)
     simulation.state.column("rung")[:30] = [0, 1, 2, 3, 2] * 6
     simulation.advance(26)
-    collected = simulation.counts[:, 0, t.GIVEN_BY_HOUSEHOLDS]
+    collected = simulation.counts[:, 0, t.row("given_by_households")]
     assert collected[:13].sum() == collected[13:].sum() == 18 * 10_000
-    assert np.array_equal(collected, simulation.counts[:, 0, t.GIVEN])
+    assert np.array_equal(collected, simulation.counts[:, 0, t.row("given_works")])
 
 
 @pytest.mark.parametrize("match", [0.5, 1.0, 2.0])
@@ -133,7 +133,10 @@ def test_a_match_adds_its_share_to_what_households_give(match: float) -> None:
     simulation = Simulation(donated({"yuan": 0.0, "uses": {"works": 1.0}, "match": match}, **frozen), 0, 0, 13)
     simulation.state.column("rung")[:30] = 2
     simulation.advance(13)
-    collected, given = simulation.counts[:, 0, t.GIVEN_BY_HOUSEHOLDS], simulation.counts[:, 0, t.GIVEN]
+    collected, given = (
+        simulation.counts[:, 0, t.row("given_by_households")],
+        simulation.counts[:, 0, t.row("given_works")],
+    )
     assert collected.sum() == 30 * round(100 * simulation.scenario.household.give_yuan)
     assert np.array_equal(given, collected + (collected * match).astype(int))
 
@@ -148,7 +151,7 @@ def test_recognition_is_the_transparent_share_and_fades() -> None:
     for week in range(40):
         stock = 0.9 * stock + (0.6 * 100.0 / 120 if week < 26 else 0.0)
         expected.append(stock)
-    assert np.allclose(simulation.totals[:, 0, 5], expected, rtol=1e-12)
+    assert np.allclose(simulation.totals[:, 0, t.measure_row("recognised_giving")], expected, rtol=1e-12)
 
 
 def test_awards_go_to_clean_yards_that_are_served_and_cost_their_price() -> None:
@@ -161,7 +164,7 @@ def test_awards_go_to_clean_yards_that_are_served_and_cost_their_price() -> None
     simulation.advance()
     got = state.column("award") == 1.0
     assert got.sum() == 10
-    assert simulation.counts[0, 0, t.SPENT + FOR_AWARDS] == 100_000
+    assert simulation.counts[0, 0, t.row("spent_awards")] == 100_000
     assert (clean[got] == 1).all()
     assert not (state.column("roles")[got] & c.NEWCOMER).any()
     assert (state.column("award")[~got] == 0).all()
@@ -180,11 +183,11 @@ def test_awards_fade_and_go_round() -> None:
     state.column("clutter")[:10] = 0.0
     simulation.advance()
     assert np.allclose(state.column("award")[:10], 1.0)
-    assert simulation.counts[0, 0, t.SPENT + FOR_AWARDS] == 100_000
+    assert simulation.counts[0, 0, t.row("spent_awards")] == 100_000
     simulation.advance()
     assert np.allclose(state.column("award")[:10], 0.9)
     simulation.advance(6)
-    assert simulation.counts[:, 0, t.SPENT + FOR_AWARDS].sum() == 200_000  # 0.9**7 is the first below a half
+    assert simulation.counts[:, 0, t.row("spent_awards")].sum() == 200_000  # 0.9**7 is the first below a half
     assert not state.column("award")[10:].any()
 
 
@@ -211,7 +214,7 @@ def test_awards_and_paid_hands_go_round_in_turn(group: str) -> None:
     glow, award_at, hands_at = np.zeros(n), 0, 0
     for week in range(12):
         row[c.FUND + 1, 0] = 400 * 3600 + 17
-        set_programme(simulation.programme, state, week, 0, now, np.zeros(t.INTEGERS, np.int64))
+        set_programme(simulation.programme, state, week, 0, now, np.zeros(len(t.TALLIES), np.int64))
         offer_paid_hands(state, simulation.parameters[0], now, 0, make_room(n))
         offered = [i % n for i in range(hands_at, hands_at + n) if not clean[i % n] and served[i % n]][:400]
         assert np.array_equal(np.flatnonzero(state.column("paid_calls")), np.sort(offered))
@@ -225,8 +228,8 @@ def test_awards_and_paid_hands_go_round_in_turn(group: str) -> None:
         glow[worthy[:300]] = 1.0
         award_at = (worthy[:300][-1] + 1) % n
         assert np.array_equal(state.column("award"), glow)
-        assert simulation.counts[week, 0, t.SPENT + FOR_AWARDS] == 10_000 * len(worthy[:300])
-    assert (simulation.counts[:, 0, t.SPENT + FOR_AWARDS] > 0).all()
+        assert simulation.counts[week, 0, t.row("spent_awards")] == 10_000 * len(worthy[:300])
+    assert (simulation.counts[:, 0, t.row("spent_awards")] > 0).all()
 
 
 def test_paid_hands_are_used_by_who_clears_and_paid_by_the_hour() -> None:
@@ -239,7 +242,10 @@ def test_paid_hands_are_used_by_who_clears_and_paid_by_the_hour() -> None:
     state.column("rung")[:40] = 1
     state.column("clutter")[:] = 20.0
     simulation.advance(5)
-    seconds, fen = simulation.counts[:, 0, 54].sum(), simulation.counts[:, 0, t.SPENT + FOR_HANDS].sum()
+    seconds, fen = (
+        simulation.counts[:, 0, t.row("paid_seconds")].sum(),
+        simulation.counts[:, 0, t.row("spent_hauling")].sum(),
+    )
     assert seconds > 0
     assert fen == seconds  # a fen a second
     assert (state.column("passivity")[:40] > 0).all()

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from any_intervention import told, under
 
-from sim.engine.tallies import CONTACT_SECONDS, CONTACT_SECONDS_LOST, VISITS
+from sim.engine.mechanisms.visits import CONTACT_SECONDS, CONTACT_SECONDS_LOST, VISITS
 from sim.engine.world import columns as c
 from sim.interventions import Effect
 

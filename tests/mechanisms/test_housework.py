@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 from quiet import QUIET
 
+from sim.engine import tallies as t
 from sim.engine.simulation import Simulation
 from sim.engine.world import columns as c
 from sim.engine.world.columns import COLUMNS
@@ -16,6 +17,7 @@ from sim.scenario import load_scenario
 
 SMALL = {"village.households": 200, "village.party_members": 16, "village.volunteers": 8}
 LIVELY = {"household.predisposition": 0.0, "household.slip_rate": 0.3, "household.work_initiated": 6.0}
+WORK = [t.row(name) for name in ("help_seconds", "paid_seconds", "own_seconds")]
 LEVERS = [
     {"kind": "household_contact"}, {"kind": "volunteer_team", "hours": 4.0}, {"kind": "donation", "yuan": 100_000},
     {"kind": "role_model", "who": {"group": "member", "share": 0.5, "min_years_in_party": 0}},
@@ -44,13 +46,13 @@ def test_what_is_cleared_was_worked_and_what_was_worked_is_cleared() -> None:
     for week in range(40):
         before = clutter.sum()
         simulation.advance()
-        worked = simulation.counts[week, 0, [53, 54, 55]].sum() / 3600.0
+        worked = simulation.counts[week, 0, WORK].sum() / 3600.0
         gone = before + 200 * simulation.scenario.household.clutter_growth - clutter.sum()
         assert -1e-9 <= gone - worked <= 200 * 3 / 3600
         assert (clutter >= 0).all()
         cleared += gone
     assert cleared > 1000
-    assert (simulation.counts[:, 0, [53, 54, 55]].sum(axis=0) > 0).all()
+    assert (simulation.counts[:, 0, WORK].sum(axis=0) > 0).all()
 
 
 def test_clutter_stops_at_its_cap() -> None:
@@ -147,8 +149,8 @@ def test_hands_and_household_share_the_work_that_there_is() -> None:
     share = 0.5 * 0.8 + 0.2 / 3
     assert np.allclose(after, [0.25, 6.0 - 3.0 + 0.25, 0.25, 6.25], rtol=1e-14)
     assert np.allclose(state.column("passivity").reshape(50, 4), [share, share, 0.45, 0.45], rtol=1e-14)
-    assert simulation.counts[0, 0, [53, 54, 55]].tolist() == [0, 50 * (1800 + 3600), 50 * (3600 + 7200)]
-    assert simulation.state.village_i64[c.FUND + 1, 0] == 1_000_000 - simulation.counts[0, 0, 54]
+    assert simulation.counts[0, 0, WORK].tolist() == [0, 50 * (1800 + 3600), 50 * (3600 + 7200)]
+    assert simulation.state.village_i64[c.FUND + 1, 0] == 1_000_000 - simulation.counts[0, 0, t.row("paid_seconds")]
 
 
 @pytest.mark.parametrize("households", [200, 2 * draws.BLOCK + 77])
@@ -182,12 +184,14 @@ def test_the_record_is_a_recount(households: int) -> None:
     for week in range(30):
         simulation.advance()
         cells = 8 * (state.column("roles") & 3) + 2 * state.column("rung") + state.column("clean")
-        assert np.array_equal(simulation.counts[week, 0, :32], np.bincount(cells, minlength=32))
-        assert simulation.counts[week, 0, 45] == state.column("reached").sum()
-        for k, name in ((0, "trust"), (2, "clutter"), (4, "passivity")):
-            assert simulation.totals[week, 0, k] == pytest.approx(state.column(name).sum(), rel=1e-12)
+        assert np.array_equal(simulation.counts[week, 0, t.rows("households")], np.bincount(cells, minlength=c.CELLS))
+        assert simulation.counts[week, 0, t.row("reached")] == state.column("reached").sum()
+        for name in ("trust", "clutter", "passivity"):
+            assert simulation.totals[week, 0, t.measure_row(name)] == pytest.approx(state.column(name).sum(), rel=1e-12)
         kept = simulation.scenario.household.persuasion_retention
-        assert kept * simulation.totals[week, 0, 1] == pytest.approx(state.column("persuasion").sum(), rel=1e-12)
+        assert kept * simulation.totals[week, 0, t.measure_row("persuasion")] == pytest.approx(
+            state.column("persuasion").sum(), rel=1e-12
+        )
 
 
 def test_every_column_stays_in_its_range() -> None:

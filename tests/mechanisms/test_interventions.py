@@ -8,11 +8,10 @@ import numpy as np
 import pytest
 
 from sim.engine import tallies as t
-from sim.engine.mechanisms.giving import FOR_CHARITY
 from sim.engine.programme import reached_villages
 from sim.engine.simulation import Simulation
 from sim.engine.world import columns as c
-from sim.interventions import GIFT_USES, KINDS
+from sim.interventions import KINDS
 from sim.scenario import Scenario, load_scenario
 
 SMALL = {"village.households": 200, "village.party_members": 16, "village.volunteers": 4}
@@ -99,7 +98,7 @@ def test_a_strength_of_1e_300_is_next_to_absence(kind: str, keys: dict[str, Any]
         lever = {"kind": kind, "strength": strength, **keys}
         what = load_scenario("baseline", [{**SMALL, **LIVELY, **bare}, {"interventions": [lever]}])
         counts = after(what).counts.copy()
-        counts[:, :, t.VOLUNTEERS] = 0
+        counts[:, :, t.row("volunteers")] = 0
         pair.append(counts)
     assert np.array_equal(*pair)
 
@@ -111,7 +110,7 @@ def test_a_tiny_match_is_next_to_none() -> None:
         lever = {"kind": "donation", "match": 1.0, "strength": strength}
         keen = {"household.give_probability": 0.5, "household.match_response": 1.0, "household.predisposition": 2.0}
         pair.append(after(load_scenario("baseline", [{**SMALL, **keen}, {"interventions": [lever]}])).counts.copy())
-    assert pair[0][:, 0, t.GIVEN_BY_HOUSEHOLDS].sum() > 0
+    assert pair[0][:, 0, t.row("given_by_households")].sum() > 0
     assert np.array_equal(*pair)
 
 
@@ -123,7 +122,7 @@ def test_a_lever_works_from_its_first_week_to_the_one_before_its_stop(start: int
     """Messages are spoken in exactly those weeks (no other lever, and routine visits speak of other things)."""
     lever = {"kind": "household_contact", "start": start, **({} if stop is None else {"stop": stop})}
     what = load_scenario("baseline", [SMALL, {"interventions": [lever]}])
-    spoken = after(what, 20).counts[:, 0, t.MESSAGES] > 0
+    spoken = after(what, 20).counts[:, 0, t.row("messages")] > 0
     assert np.flatnonzero(spoken).tolist() == list(range(start, 20 if stop is None else stop))
 
 
@@ -134,7 +133,7 @@ def test_before_its_start_a_lever_changes_nothing(untouched: dict[str, bytes]) -
         early = np.frombuffer(untouched["counts"], np.int64).reshape(late.counts.shape)
         assert np.array_equal(late.counts[:12], early[:12])
         if kind == "donation":
-            assert (late.counts[12:, 0, t.GIVEN : t.GIVEN + len(GIFT_USES)].sum(axis=1) > 0).all()
+            assert (late.counts[12:, 0, t.rows("given")].sum(axis=1) > 0).all()
 
 
 def test_a_horizon_is_no_event() -> None:
@@ -172,9 +171,9 @@ def test_costs_are_those_stated() -> None:
     simulation = after(scenario(lever, villages=[{"name": "a"}, {"name": "b"}]), 10)
     steps = [0, 0, 0.25, 0.5, 0.75, 1, 1, 1, 0, 0]
     fen = [round(100 * (200 * s + (1000 if week == 2 else 0))) for week, s in enumerate(steps)]
-    assert simulation.counts[:, 1, t.PROGRAMME_FEN].tolist() == fen
-    assert simulation.counts[:, 1, t.PROGRAMME_SECONDS].tolist() == [int(36_000 * s) for s in steps]
-    assert not simulation.counts[:, 0, [t.PROGRAMME_SECONDS, t.PROGRAMME_FEN]].any()
+    assert simulation.counts[:, 1, t.row("programme_fen")].tolist() == fen
+    assert simulation.counts[:, 1, t.row("programme_seconds")].tolist() == [int(36_000 * s) for s in steps]
+    assert not simulation.counts[:, 0, [t.row("programme_seconds"), t.row("programme_fen")]].any()
 
 
 # where ---------------------------------------------------------------------------------------------------------------
@@ -275,13 +274,14 @@ def test_charity_touches_no_yard_where_giving_has_no_weight() -> None:
         what = load_scenario("baseline", [{**SMALL, **LIVELY, "household.giving": 0.0}, {"interventions": levers}])
         pair.append(after(what))
     bare, given = pair
-    assert given.counts[:, 0, t.GIVEN + FOR_CHARITY].sum() == 100_000_000
-    assert (given.totals[:, 0, t.RECOGNISED_GIVING] > bare.totals[:, 0, t.RECOGNISED_GIVING]).all()
+    assert given.counts[:, 0, t.row("given_charity")].sum() == 100_000_000
+    assert (
+        given.totals[:, 0, t.measure_row("recognised_giving")] > bare.totals[:, 0, t.measure_row("recognised_giving")]
+    ).all()
     for name in YARDS:
         assert bare.state.column(name).tobytes() == given.state.column(name).tobytes()
     assert np.array_equal(bare.state.public_f64, given.state.public_f64)
-    money = list(range(t.GIVEN, t.PROGRAMME_FEN))
-    rest = [k for k in range(bare.counts.shape[2]) if k not in money]
+    rest = [one.row for one in t.TALLIES.values() if not one.name.startswith(("given", "spent"))]
     assert np.array_equal(bare.counts[:, :, rest], given.counts[:, :, rest])
 
 
@@ -289,7 +289,7 @@ def test_giving_has_an_effect_once_it_has_a_weight() -> None:
     """The counterpart of the test above: the same gift with b_D = 5 makes households climb."""
     lever = {"kind": "donation", "yuan": 1e6, "uses": CHARITY}
     what = load_scenario("baseline", [{**SMALL, "household.giving": 5.0}, {"interventions": [lever]}])
-    assert after(what).counts[:, 0, t.CLIMBED + t.TERMS.index("giving")].sum() > 20
+    assert after(what).counts[:, 0, t.row("climbs_giving")].sum() > 20
 
 
 def test_a_role_model_binds_nobody_else() -> None:

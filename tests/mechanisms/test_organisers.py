@@ -9,8 +9,9 @@ import pytest
 from any_intervention import told, under, values
 from numpy.typing import NDArray
 
+from sim.engine.mechanisms.organisers import EFFORT_OF
+from sim.engine.mechanisms.visits import MESSAGES, VISITS
 from sim.engine.simulation import Simulation
-from sim.engine.tallies import EFFORT_OF, MESSAGES, VISITS
 from sim.engine.world import columns as c
 from sim.interventions import Effect, Who
 

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 from quiet import QUIET
 
+from sim.engine import tallies as t
 from sim.engine.simulation import Simulation
 from sim.engine.world import columns as c
 from sim.scenario import load_scenario
@@ -88,6 +89,6 @@ def test_the_stock_is_forgotten_by_the_week() -> None:
 def test_no_gain_no_persuasion_and_no_climb_by_it() -> None:
     simulation = simulated([ALL_AT_ONCE], 20, persuasion=0.0, climb_rate=0.5, predisposition=0.0)
     simulation.advance(20)
-    assert not simulation.totals[:, 0, 1].any()
-    assert simulation.counts[:, 0, 32:42].sum() > 100
-    assert not simulation.counts[:, 0, 40].any()
+    assert not simulation.totals[:, 0, t.measure_row("persuasion")].any()
+    assert simulation.counts[:, 0, t.rows("climbs")].sum() > 100
+    assert not simulation.counts[:, 0, t.row("climbs_persuasion")].any()

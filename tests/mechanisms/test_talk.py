@@ -10,6 +10,7 @@ from calling import from_python
 from quiet import QUIET
 from scipy.stats import chi2, ncx2
 
+from sim.engine.mechanisms.talk import TALKS
 from sim.engine.simulation import Simulation
 from sim.engine.world import columns as c
 from sim.numerics import draws
@@ -116,7 +117,7 @@ def test_every_talk_is_the_speaker_s_with_the_speaker_s_own_draw(repeat: float) 
                 last[listener] = week
                 talks += 1
         simulation.advance()
-        assert simulation.counts[week, 0, 46] == talks <= len(speakers)
+        assert simulation.counts[week, 0, TALKS] == talks <= len(speakers)
         assert np.array_equal(state.column("last_by_talk"), last)
         assert np.allclose(state.column("persuasion"), stock, rtol=1e-12, atol=1e-15)
     assert twice > 20
@@ -173,7 +174,7 @@ def test_how_often_people_talk() -> None:
     simulation.advance(weeks)
     expected, error = weeks * p.sum(), np.sqrt(weeks * (p * (1 - p)).sum())
     assert 0.05 * expected / error > 7
-    assert abs(simulation.counts[:, 0, 46].sum() - expected) < 4.5 * error
+    assert abs(simulation.counts[:, 0, TALKS].sum() - expected) < 4.5 * error
 
 
 def test_one_more_speaker_changes_no_other_s_talks() -> None:
@@ -192,7 +193,7 @@ def test_without_a_speaker_or_with_talk_0_nobody_talks() -> None:
     for speakers, talk in (([], 1.0), (list(range(100)), 0.0)):
         simulation = talking(speakers, 20, talk)
         simulation.advance(20)
-        assert not simulation.counts[:, 0, 46].any()
+        assert not simulation.counts[:, 0, TALKS].any()
         assert not simulation.state.column("persuasion").any()
 
 
@@ -201,10 +202,10 @@ def test_helping_is_not_speaking() -> None:
     simulation = talking([], 20)
     put_rungs(simulation.state, 2)
     simulation.advance(20)
-    assert not simulation.counts[:, 0, 46].any()
+    assert not simulation.counts[:, 0, TALKS].any()
 
 
 def test_speakers_are_not_persuaded() -> None:
     simulation = talking(list(range(200)), 20)
     simulation.advance(20)
-    assert not simulation.counts[:, 0, 46].any()
+    assert not simulation.counts[:, 0, TALKS].any()

@@ -9,6 +9,7 @@ import pytest
 from quiet import QUIET
 from scipy.stats import binom
 
+from sim.engine import tallies as t
 from sim.engine.simulation import Simulation
 from sim.engine.world import columns as c
 from sim.scenario import load_scenario
@@ -63,8 +64,8 @@ def test_no_household_is_seen_twice_in_a_week() -> None:
     for first in (0.0, 1.0):
         simulation = visiting({"time_factor": 20.0, "unwilling_first": first}, weeks=5)
         simulation.advance(5)
-        assert (simulation.counts[:, 0, 43] == 200).all()
-        assert (simulation.counts[:, 0, 50] > 0).all()
+        assert (simulation.counts[:, 0, t.row("visits")] == 200).all()
+        assert (simulation.counts[:, 0, t.row("contact_seconds_lost")] > 0).all()
 
 
 @pytest.mark.parametrize("unwilling", [0.0, 1.0])
@@ -73,13 +74,13 @@ def test_a_message_of_1_is_always_spoken_and_of_0_never(unwilling: float) -> Non
     always = visiting({"unwilling_first": unwilling})
     start = always.state.column("trust").copy()
     always.advance(40)
-    assert np.array_equal(always.counts[:, 0, 44], always.counts[:, 0, 43])
-    assert (always.counts[:, 0, 43] > 0).all()
+    assert np.array_equal(always.counts[:, 0, t.row("messages")], always.counts[:, 0, t.row("visits")])
+    assert (always.counts[:, 0, t.row("visits")] > 0).all()
     assert (always.state.column("trust") != start).any()
     never = visiting({"message": 0.0, "unwilling_first": unwilling})
     start = never.state.column("trust").copy()
     never.advance(40)
-    assert not never.counts[:, 0, 44].any()
+    assert not never.counts[:, 0, t.row("messages")].any()
     assert not never.state.column("persuasion").any()
     assert np.array_equal(never.state.column("trust"), start)
 
@@ -88,7 +89,7 @@ def test_a_message_is_spoken_as_often_as_its_probability() -> None:
     """Binomial of some 20,000 visits, 4.5 standard errors (1.5 points); power above 99 % against 0.28 for 0.25."""
     simulation = visiting({"time_factor": 12.0, "message": 0.25}, weeks=150)
     simulation.advance(150)
-    visits, messages = simulation.counts[:, 0, 43].sum(), simulation.counts[:, 0, 44].sum()
+    visits, messages = simulation.counts[:, 0, t.row("visits")].sum(), simulation.counts[:, 0, t.row("messages")].sum()
     margin = 4.5 * np.sqrt(visits * 0.25 * 0.75)
     assert binom.sf(0.25 * visits + margin, visits, 0.28) > 0.99
     assert abs(messages - 0.25 * visits) < margin
@@ -102,14 +103,14 @@ def test_more_message_adds_messages_and_takes_none_away() -> None:
         more.advance()
         told = some.state.column("last_by_member") == week
         assert (told <= (more.state.column("last_by_member") == week)).all()
-    assert some.counts[:, 0, 44].sum() < more.counts[:, 0, 44].sum()
+    assert some.counts[:, 0, t.row("messages")].sum() < more.counts[:, 0, t.row("messages")].sum()
 
 
 def test_visits_without_a_lever_are_about_other_business() -> None:
     simulation = visiting(None)
     simulation.advance(40)
-    assert simulation.counts[:, 0, 43].sum() > 500
-    assert not simulation.counts[:, 0, 44].any()
+    assert simulation.counts[:, 0, t.row("visits")].sum() > 500
+    assert not simulation.counts[:, 0, t.row("messages")].any()
     assert (simulation.state.column("last_by_member") == c.NEVER).all()
 
 

@@ -9,8 +9,11 @@ import pytest
 from any_intervention import told, under, values
 from scipy.stats import binom
 
+from sim.engine.mechanisms.calls import CALLS, VOLUNTEER_SECONDS, VOLUNTEERS
+from sim.engine.mechanisms.housework import HELP_SECONDS
+from sim.engine.mechanisms.volunteering import JOINED_TEAM, LEFT_TEAM
+from sim.engine.mechanisms.works import PLOT_SECONDS
 from sim.engine.simulation import Simulation
-from sim.engine.tallies import CALLS, HELP_SECONDS, JOINED_TEAM, LEFT_TEAM, PLOT_SECONDS, VOLUNTEER_SECONDS, VOLUNTEERS
 from sim.engine.world import columns as c
 from sim.interventions import Effect, Who
 from sim.scenario import load_scenario

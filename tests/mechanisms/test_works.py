@@ -35,13 +35,13 @@ def test_money_turns_as_many_plots_as_it_pays_for(yuan: float, plots: int) -> No
     simulation = worked(yuan)
     simulation.advance()
     assert kinds(simulation)[c.WORKS] == plots
-    assert simulation.counts[0, 0, t.SPENT] == plots * 100_000
+    assert simulation.counts[0, 0, t.row("spent_works")] == plots * 100_000
     assert simulation.state.village_i64[c.FUND, 0] == round(100 * yuan) - plots * 100_000
     simulation.advance(3)
     assert kinds(simulation)[c.WORKS] == plots
     simulation.advance(1)  # the week of the order is the first of five
     assert kinds(simulation)[c.AMENITY] == plots
-    assert simulation.counts[:, 0, t.WORKS_FINISHED].tolist() == [0] * 4 + [plots] + [0] * 25
+    assert simulation.counts[:, 0, t.row("works_finished")].tolist() == [0] * 4 + [plots] + [0] * 25
 
 
 def test_the_dirtiest_plots_come_first() -> None:

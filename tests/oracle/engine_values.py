@@ -9,6 +9,7 @@ import numpy as np
 from oracle.levers import USES
 from oracle.record import SUMS, TALLIES
 from sim.engine.simulation import Simulation
+from sim.engine.tallies import rows
 from sim.engine.world import columns as c
 
 Values = dict[str, list[Any]]
@@ -96,7 +97,7 @@ def record(engine: Simulation, v: int) -> Values:
     """Return the week's record."""
     counts, totals = engine.counts[engine.week - 1, v], engine.totals[engine.week - 1, v]
     return {
-        "record: cells": counts[: c.CELLS].tolist(),
+        "record: cells": counts[rows("households")].tolist(),
         **{f"record: {name}": [int(counts[k])] for name, k in TALLIES.items()},
         **{f"record: sum of {name}": [float(totals[k])] for name, k in SUMS.items()},
     }

@@ -24,7 +24,7 @@ from sim.engine.outcomes import (
     village_outcomes,
     weekly_table,
 )
-from sim.engine.world.columns import CELLS, MEMBER, NEWCOMER, RUNGS
+from sim.engine.world.columns import MEMBER, NEWCOMER, RUNGS
 from sim.interventions import GIFT_USES
 from sim.scenario import Scenario, load_scenario
 
@@ -34,39 +34,41 @@ RUNG_OF = [[0] * 12, [0, 1, 2, 3, 0, 1, 2, 3, 0, 1, 2, 3], [2, 3, 2, 3, 2, 3, 2,
 CLEAN_OF = [[0] * 12, [k % 2 for k in range(12)], [1] * 11 + [0]]
 WEEKS, PLOTS, VILLAGES = 3, 5, 2
 PLAIN = {
-    "visits": t.VISITS, "messages": t.MESSAGES, "talks": t.TALKS, "calls": t.CALLS, "volunteers": t.VOLUNTEERS,
-    "joined": t.JOINED_TEAM, "left": t.LEFT_TEAM, "large_disputes_open": t.LARGE_OPEN, "plaques": t.PLAQUES_GIVEN,
-    "works_finished": t.WORKS_FINISHED, "slips": t.SLIPPED,
-    **{f"climbs_{term}": t.CLIMBED + k for k, term in enumerate((
-        "predisposition", "neighbours", "kin", "surroundings", "trust", "help", "giving", "awards", "persuasion", "several",
-    ))},
+    "visits": "visits", "messages": "messages", "talks": "talks", "calls": "calls", "volunteers": "volunteers",
+    "joined": "joined", "left": "left", "large_disputes_open": "large_open", "plaques": "plaques",
+    "works_finished": "works_finished", "slips": "slips",
+    **{name: name for name in (
+        "climbs_predisposition", "climbs_neighbours", "climbs_kin", "climbs_surroundings", "climbs_trust", "climbs_help",
+        "climbs_giving", "climbs_awards", "climbs_persuasion", "climbs_several",
+    )},
 }  # fmt: skip
 SECONDS = {
-    "contact_hours": t.CONTACT_SECONDS, "contact_hours_lost": t.CONTACT_SECONDS_LOST, "plot_hours": t.PLOT_SECONDS,
-    "volunteer_hours": t.VOLUNTEER_SECONDS, "help_hours": t.HELP_SECONDS, "caller_hours": t.CALLER_SECONDS,
-    "contractor_hours": t.CONTRACTOR_SECONDS, "upkeep_hours": t.UPKEEP_SECONDS, "paid_hours": t.PAID_SECONDS,
-    "own_hours": t.OWN_SECONDS, "programme_hours": t.PROGRAMME_SECONDS,
+    "contact_hours": "contact_seconds", "contact_hours_lost": "contact_seconds_lost", "plot_hours": "plot_seconds",
+    "volunteer_hours": "volunteer_seconds", "help_hours": "help_seconds", "caller_hours": "caller_seconds",
+    "contractor_hours": "contractor_seconds", "upkeep_hours": "upkeep_seconds", "paid_hours": "paid_seconds",
+    "own_hours": "own_seconds", "programme_hours": "programme_seconds",
 }  # fmt: skip
 FEN = {
-    "given_by_households_yuan": t.GIVEN_BY_HOUSEHOLDS, "given_by_worthies_yuan": t.GIVEN_BY_WORTHIES,
-    "programme_yuan": t.PROGRAMME_FEN,
-    **{f"spent_{use}_yuan": t.SPENT + k for k, use in enumerate(("works", "hauling", "awards", "charity", "budget"))},
+    "given_by_households_yuan": "given_by_households", "given_by_worthies_yuan": "given_by_worthies",
+    "programme_yuan": "programme_fen",
+    **{f"spent_{use}_yuan": f"spent_{use}" for use in ("works", "hauling", "awards", "charity", "budget")},
 }  # fmt: skip
-MEANS = {"trust": t.TRUST_SUM, "persuasion": t.PERSUASION_SUM, "clutter": t.CLUTTER_SUM, "passivity": t.PASSIVITY_SUM}
-AS_THEY_ARE = {"recognised_giving": t.RECOGNISED_GIVING, "effort": t.EFFORT_OF}
-SHARES_OF_HOUSEHOLDS = {"reached": t.REACHED, "consenting": t.CONSENTING}
-SHARES_OF_VILLAGES = {"agreed": t.AGREED_PLAN, "chartered": t.IN_CHARTER, "started": t.IN_PROGRAMME}
+MEANS = ("trust", "persuasion", "clutter", "passivity")
+AS_THEY_ARE = ("recognised_giving", "effort")
+SHARES_OF_HOUSEHOLDS = ("reached", "consenting")
+SHARES_OF_VILLAGES = {"agreed": "agreed_plan", "chartered": "in_charter", "started": "in_programme"}
 BY_GROUP = ("households", *RUNGS, "adopted", "clean")
 
 
 def record() -> tuple[Any, Any]:
     """Return a record in which every number is another, so that no outcome can be taken for another."""
-    counts = np.zeros((WEEKS, t.INTEGERS), np.int64)
-    counts[:, CELLS:] = 1009 * np.arange(1, WEEKS + 1)[:, None] + 97 * np.arange(t.INTEGERS - CELLS)
+    cells = t.rows("households")
+    counts = 1009 * np.arange(1, WEEKS + 1)[:, None] + 97 * np.arange(len(t.TALLIES))
+    counts[:, cells] = 0
     for week in range(WEEKS):
         for (newcomer, member), rung, clean in zip(PEOPLE, RUNG_OF[week], CLEAN_OF[week], strict=True):
-            counts[week, 8 * (NEWCOMER * newcomer | MEMBER * member) + 2 * rung + clean] += 1
-    totals = 0.37 + np.arange(WEEKS)[:, None] + 0.061 * np.arange(t.FLOATS)
+            counts[week, cells.start + 8 * (NEWCOMER * newcomer | MEMBER * member) + 2 * rung + clean] += 1
+    totals = 0.37 + np.arange(WEEKS)[:, None] + 0.061 * np.arange(len(t.MEASURES))
     return counts, totals
 
 
@@ -93,25 +95,25 @@ def expected(name: str, week: int, group: str) -> float:
         return math.nan
     here, sums = counts[week], totals[week]
     if name in PLAIN:
-        return float(here[PLAIN[name]])
+        return float(here[t.row(PLAIN[name])])
     if name in SECONDS:
-        return float(here[SECONDS[name]] / 3600)
+        return float(here[t.row(SECONDS[name])] / 3600)
     if name in FEN:
-        return float(here[FEN[name]] / 100)
+        return float(here[t.row(FEN[name])] / 100)
     if name in MEANS:
-        return float(sums[MEANS[name]] / 12)
+        return float(sums[t.measure_row(name)] / 12)
     if name in AS_THEY_ARE:
-        return float(sums[AS_THEY_ARE[name]])
+        return float(sums[t.measure_row(name)])
     if name in SHARES_OF_HOUSEHOLDS:
-        return float(here[SHARES_OF_HOUSEHOLDS[name]] / 12)
+        return float(here[t.row(name)] / 12)
     if name in SHARES_OF_VILLAGES:
-        return float(here[SHARES_OF_VILLAGES[name]] / VILLAGES)
+        return float(here[t.row(SHARES_OF_VILLAGES[name])] / VILLAGES)
     others = {
-        "public_cleanliness": sums[t.PUBLIC_SUM] / PLOTS,
-        "given_yuan": sum(here[t.GIVEN + k] for k in range(5)) / 100,
-        "disputes_arisen": here[t.SMALL_ARISEN] + here[t.LARGE_ARISEN],
-        "disputes_settled": here[t.SMALL_SETTLED] + here[t.LARGE_SETTLED],
-        "disputes_open": here[t.SMALL_OPEN] + here[t.LARGE_OPEN],
+        "public_cleanliness": sums[t.measure_row("public_cleanliness")] / PLOTS,
+        "given_yuan": here[t.rows("given")].sum() / 100,
+        "disputes_arisen": here[t.row("small_arisen")] + here[t.row("large_arisen")],
+        "disputes_settled": here[t.row("small_settled")] + here[t.row("large_settled")],
+        "disputes_open": here[t.row("small_open")] + here[t.row("large_open")],
     }
     return float(others[name])
 

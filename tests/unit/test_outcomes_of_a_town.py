@@ -95,7 +95,7 @@ def year_after(scenario: Scenario, end: int) -> tuple[float, float]:
     """Return what a run tells, and the adopted share of its 52nd week after a week in which the last intervention stopped."""
     result = run(scenario, seed=4)
     simulation = result.simulation
-    after = simulation.counts[end + 51, :, : t.CLIMBED].sum(axis=0).reshape(4, 4, 2)
+    after = simulation.counts[end + 51, :, t.rows("households")].sum(axis=0).reshape(4, 4, 2)
     return result.totals["adopted_year_after"], after[:, 2:].sum() / after.sum()
 
 
@@ -137,7 +137,7 @@ def test_a_village_that_copies_late_moves_the_year_with_it() -> None:
     scenario = rolled(120, copying=1.0)
     simulation = Simulation(scenario, 4, 0, 120)
     simulation.advance(120)
-    begun = simulation.counts[:, :, t.IN_PROGRAMME].argmax(axis=0)
+    begun = simulation.counts[:, :, t.row("in_programme")].argmax(axis=0)
     assert begun.max() > 2
     told, known = year_after(scenario, int(begun.max()) + STOP)
     assert told == known

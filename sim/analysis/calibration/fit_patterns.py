@@ -20,7 +20,8 @@ from sim.analysis.calibration.targets import Band
 from sim.base.arrays import F64
 from sim.engine.outcomes import group_cells
 from sim.engine.simulation import Simulation
-from sim.engine.world.columns import CELLS, RUNGS
+from sim.engine.tallies import rows
+from sim.engine.world.columns import RUNGS
 from sim.evidence import Register
 from sim.scenario import Scenario, load_scenario, with_values
 from sim.uncertainty.priors import Prior
@@ -68,9 +69,9 @@ def fit_targets(register: Register) -> dict[str, Band]:
 
 def adopted(simulation: Simulation, group: str = "all") -> F64:
     """Return the adopted share of a group at the end of each week that has run, shape (weeks,); NaN for an empty group."""
-    cells = simulation.counts[: simulation.week, :, :CELLS].sum(axis=1).reshape(-1, 4, len(RUNGS), 2) * group_cells(
-        group
-    )
+    cells = simulation.counts[: simulation.week, :, rows("households")].sum(axis=1).reshape(
+        -1, 4, len(RUNGS), 2
+    ) * group_cells(group)
     with np.errstate(invalid="ignore"):
         return np.asarray(cells[:, :, 2:].sum(axis=(1, 2, 3)) / cells.sum(axis=(1, 2, 3)), np.float64)
 

@@ -26,7 +26,7 @@ from sim.engine.programme import (
     Now,
     lever,
 )  # fmt: skip
-from sim.engine.tallies import CALLER_SECONDS, CALLS, VOLUNTEER_SECONDS, VOLUNTEERS
+from sim.engine.tallies import tally
 from sim.engine.world.columns import (  # fmt: skip
     ATTACHMENT,
     BY_CADRE,
@@ -60,6 +60,11 @@ from sim.engine.world.columns import (  # fmt: skip
     State,
 )
 from sim.numerics import draws
+
+CALLS = tally("calls", "calls", "calls of volunteers, worthies, representatives and cadres")
+VOLUNTEERS = tally("volunteers", "people", "volunteers with time this week")
+VOLUNTEER_SECONDS = tally("volunteer_seconds", "seconds", "volunteers' time")
+CALLER_SECONDS = tally("caller_seconds", "seconds", "other callers' time")
 
 TIMES = np.array([VOLUNTEER_TIME, WORTHY_TIME, REPRESENTATIVE_TIME, CADRE_TIME])
 """The named value that gives time, by kind of caller."""

@@ -15,7 +15,7 @@ from sim.compiler.apart import apart
 from sim.engine.mechanisms.blocks import Room, places
 from sim.engine.mechanisms.giving import mark_cluttered
 from sim.engine.programme import CONTRACTOR_TIME, Now
-from sim.engine.tallies import CONTRACTOR_SECONDS
+from sim.engine.tallies import tally
 from sim.engine.world.columns import (  # fmt: skip
     CLEAN,
     CLUTTER,
@@ -27,6 +27,8 @@ from sim.engine.world.columns import (  # fmt: skip
     State,
 )
 from sim.numerics import draws
+
+CONTRACTOR_SECONDS = tally("contractor_seconds", "seconds", "contractors' time in yards")
 
 
 @apart

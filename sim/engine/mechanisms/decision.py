@@ -15,7 +15,7 @@ from sim.base.arrays import F64, I32, I64, U8
 from sim.compiler.compiled import compiled, inlined
 from sim.engine.equations import happens, may_happen
 from sim.engine.mechanisms.blocks import places
-from sim.engine.tallies import BY_PREDISPOSITION, BY_SEVERAL, CLIMBED, SLIPPED
+from sim.engine.tallies import BY_PREDISPOSITION, BY_SEVERAL, TERMS, tallies, tally
 from sim.engine.world.columns import (  # fmt: skip
     ADOPTED_TIES,
     AWARD,
@@ -41,6 +41,9 @@ from sim.engine.world.columns import (  # fmt: skip
     cell,
 )
 from sim.numerics.draws import whole_registers
+
+CLIMBED = tallies("climbs", TERMS, "households", "climbs tipped by {}")
+SLIPPED = tally("slips", "households", "slips by one rung")
 
 FLOATS = 8
 """Floats in the widest register."""

@@ -13,7 +13,7 @@ from typing import Any
 from sim.base.arrays import F64, I64
 from sim.compiler.compiled import compiled
 from sim.engine.programme import CHARTER_QUORUM, CHARTER_VOTE, CONSENT_BURDEN, CONSENT_QUORUM, REDESIGN, Now
-from sim.engine.tallies import AGREED_PLAN, IN_CHARTER
+from sim.engine.tallies import tally
 from sim.engine.world.columns import (  # fmt: skip
     AGREED,
     ATTACHMENT,
@@ -26,6 +26,10 @@ from sim.engine.world.columns import (  # fmt: skip
     State,
     on_or_above,
 )
+
+IN_CHARTER = tally("in_charter", "villages", "villages whose charter holds")
+AGREED_PLAN = tally("agreed_plan", "villages", "villages that have agreed to their plan")
+CONSENTING = tally("consenting", "households", "households that consent to the plan")
 
 
 @compiled

@@ -18,7 +18,7 @@ from sim.compiler.apart import apart
 from sim.compiler.compiled import compiled
 from sim.engine.mechanisms.blocks import Room
 from sim.engine.programme import DETECTION, LARGE_CAPACITY, SMALL_CAPACITY, Now
-from sim.engine.tallies import LARGE_ARISEN, LARGE_OPEN, LARGE_SETTLED, SMALL_ARISEN, SMALL_OPEN, SMALL_SETTLED
+from sim.engine.tallies import tally
 from sim.engine.world.columns import (  # fmt: skip
     AMENITY,
     ATTACHMENT,
@@ -42,6 +42,13 @@ from sim.engine.world.columns import (  # fmt: skip
     State,
 )
 from sim.numerics import draws
+
+SMALL_ARISEN = tally("small_arisen", "disputes", "small disputes that arise")
+SMALL_SETTLED = tally("small_settled", "disputes", "small disputes settled")
+SMALL_OPEN = tally("small_open", "disputes", "small disputes open at the end of the week")
+LARGE_ARISEN = tally("large_arisen", "disputes", "large disputes that arise")
+LARGE_SETTLED = tally("large_settled", "disputes", "large disputes settled")
+LARGE_OPEN = tally("large_open", "disputes", "large disputes open at the end of the week")
 
 # NumPy's integers, see `sim.engine.programme`.
 SMALL_QUEUE, LARGE_QUEUE = np.int64(PUBLIC_SMALL), np.int64(PUBLIC_LARGE)

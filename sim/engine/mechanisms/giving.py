@@ -15,7 +15,7 @@ from sim.compiler.apart import apart
 from sim.compiler.compiled import compiled
 from sim.engine.mechanisms.blocks import Room, places
 from sim.engine.programme import MATCH, PLAQUES, PRAISE_ADDED, SERVED, TRANSPARENCY, Now, lever, reaches
-from sim.engine.tallies import GIVEN, GIVEN_BY_HOUSEHOLDS, GIVEN_BY_WORTHIES, PLAQUES_GIVEN, SPENT
+from sim.engine.tallies import tallies, tally
 from sim.engine.world.columns import (  # fmt: skip
     AWARD,
     AWARD_NEXT,
@@ -35,9 +35,17 @@ from sim.engine.world.columns import (  # fmt: skip
     WORTHY,
     State,
 )
+from sim.interventions import GIFT_USES
 from sim.numerics import draws
 
-FOR_WORKS, FOR_HANDS, FOR_AWARDS, FOR_CHARITY, FOR_BUDGET = range(5)
+FOR_WORKS, FOR_HANDS, FOR_AWARDS, FOR_CHARITY, FOR_BUDGET = map(
+    GIFT_USES.index, ("works", "hauling", "awards", "charity", "budget")
+)
+GIVEN = tallies("given", GIFT_USES, "fen", "money given for {}")
+GIVEN_BY_HOUSEHOLDS = tally("given_by_households", "fen", "of it, households' own gifts for works")
+GIVEN_BY_WORTHIES = tally("given_by_worthies", "fen", "of it, worthies' gifts for works")
+SPENT = tallies("spent", GIFT_USES, "fen", "money spent on {}")
+PLAQUES_GIVEN = tally("plaques", "plaques", "plaques given, which cost nothing")
 QUARTER = 13
 
 

@@ -15,10 +15,10 @@ from sim.compiler.compiled import compiled
 from sim.engine.equations import recognised
 from sim.engine.mechanisms.blocks import Room, sums_of
 from sim.engine.mechanisms.decision import Village, decide
-from sim.engine.mechanisms.deliberation import count_consent, has_plan, plan_burden
+from sim.engine.mechanisms.deliberation import CONSENTING, count_consent, has_plan, plan_burden
 from sim.engine.mechanisms.housework import show_yard, tell_ties, with_offers, work
 from sim.engine.programme import CHARTER_WEIGHT, POINTS, Now
-from sim.engine.tallies import CLUTTER_SUM, CONSENTING, PASSIVITY_SUM, PERSUASION_SUM, TRUST_SUM
+from sim.engine.tallies import measure
 from sim.engine.world.columns import (  # fmt: skip
     CELL,
     CELLS,
@@ -38,6 +38,11 @@ from sim.engine.world.columns import (  # fmt: skip
     State,
 )
 from sim.numerics import draws
+
+TRUST_SUM = measure("trust", "0..1", "trust, summed over households")
+PERSUASION_SUM = measure("persuasion", "logit", "stock of persuasion, summed over households")
+CLUTTER_SUM = measure("clutter", "hours", "clutter outstanding, summed over households")
+PASSIVITY_SUM = measure("passivity", "0..1", "passivity, summed over households")
 
 
 @compiled

@@ -17,8 +17,8 @@ from sim.base.arrays import F64, I32, I64, U8
 from sim.compiler.compiled import compiled
 from sim.engine.equations import habit_after
 from sim.engine.mechanisms.blocks import places
-from sim.engine.mechanisms.giving import FOR_HANDS
-from sim.engine.tallies import HELP_SECONDS, OWN_SECONDS, PAID_SECONDS, SPENT
+from sim.engine.mechanisms.giving import FOR_HANDS, SPENT
+from sim.engine.tallies import tally
 from sim.engine.world.columns import (  # fmt: skip
     ADOPTED_TIES,
     ATTACHMENT,
@@ -48,6 +48,10 @@ from sim.engine.world.columns import (  # fmt: skip
     cell,
 )
 from sim.numerics.elementary import quotient
+
+OWN_SECONDS = tally("own_seconds", "seconds", "households' own clearing")
+HELP_SECONDS = tally("help_seconds", "seconds", "volunteers' help in yards")
+PAID_SECONDS = tally("paid_seconds", "seconds", "paid hands in yards")
 
 
 @compiled

@@ -13,9 +13,10 @@ from typing import Any
 from sim.base.arrays import F64
 from sim.compiler.compiled import compiled
 from sim.engine.programme import MEETING, MEMBER_POINTS, MESSAGE, OTHER_TASKS, RANKING, REVIEW, Now, lever
-from sim.engine.tallies import EFFORT_OF
+from sim.engine.tallies import measure
 from sim.engine.world.columns import CHOSEN, EFFORT, LIST_MEMBER, LISTS_FIRST, LISTS_STOP, State
 
+EFFORT_OF = measure("effort", "1", "organisers' effort; 1 is routine")
 MOST = 2.0
 """Effort never exceeds twice the routine's."""
 

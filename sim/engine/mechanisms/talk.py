@@ -16,7 +16,7 @@ from sim.compiler.compiled import compiled
 from sim.engine.mechanisms.blocks import Room, places
 from sim.engine.mechanisms.persuasion import persuaded
 from sim.engine.programme import Now
-from sim.engine.tallies import TALKS
+from sim.engine.tallies import tally
 from sim.engine.world.columns import (  # fmt: skip
     CLEAN,
     FIRST,
@@ -37,6 +37,8 @@ from sim.engine.world.columns import (  # fmt: skip
 )
 from sim.numerics import draws
 from sim.numerics.elementary import quotient
+
+TALKS = tally("talks", "talks", "talks about the yard among neighbours and ties")
 
 
 @compiled

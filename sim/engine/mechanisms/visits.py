@@ -31,7 +31,7 @@ from sim.engine.programme import (
     bits_of,
     lever,
 )  # fmt: skip
-from sim.engine.tallies import CONTACT_SECONDS, CONTACT_SECONDS_LOST, MESSAGES, REACHED, VISITS
+from sim.engine.tallies import tally
 from sim.engine.world.columns import (  # fmt: skip
     ATTACHMENT,
     CHOSEN,
@@ -61,6 +61,14 @@ from sim.engine.world.columns import (  # fmt: skip
     State,
 )
 from sim.numerics import draws
+
+VISITS = tally("visits", "visits", "members' visits")
+MESSAGES = tally("messages", "visits", "visits that speak of the yard")
+REACHED = tally("reached", "households", "households that a member has visited at least once so far")
+CONTACT_SECONDS = tally("contact_seconds", "seconds", "members' time for visits")
+CONTACT_SECONDS_LOST = tally(
+    "contact_seconds_lost", "seconds", "members' time lost to other tasks, or left with nobody to see"
+)
 
 OUT_OF_REACH = np.int64(2**62)
 """The place in the order of visits of who was visited this week."""

@@ -13,7 +13,7 @@ from sim.base.arrays import I64
 from sim.compiler.compiled import compiled
 from sim.engine.mechanisms.blocks import Room
 from sim.engine.programme import RECRUITMENT, Now
-from sim.engine.tallies import JOINED_TEAM, LEFT_TEAM
+from sim.engine.tallies import tally
 from sim.engine.world.columns import (  # fmt: skip
     BY_LEVER,
     FIRST,
@@ -30,6 +30,9 @@ from sim.engine.world.columns import (  # fmt: skip
     State,
 )
 from sim.numerics import draws
+
+JOINED_TEAM = tally("joined", "households", "households that join the volunteers")
+LEFT_TEAM = tally("left", "households", "households that leave the volunteers")
 
 
 @compiled

@@ -13,9 +13,9 @@ from sim.base.arrays import I64
 from sim.compiler.apart import apart
 from sim.compiler.compiled import compiled
 from sim.engine.mechanisms.blocks import Room
-from sim.engine.mechanisms.giving import FOR_BUDGET, FOR_WORKS
+from sim.engine.mechanisms.giving import FOR_BUDGET, FOR_WORKS, SPENT
 from sim.engine.programme import DUMPING, PLOT_TIME, Now
-from sim.engine.tallies import PLOT_SECONDS, SPENT, UPKEEP_SECONDS, WORKS_FINISHED
+from sim.engine.tallies import tally
 from sim.engine.world.columns import (  # fmt: skip
     AMENITY,
     BLACK_SPOT,
@@ -33,6 +33,10 @@ from sim.engine.world.columns import (  # fmt: skip
     State,
 )
 from sim.numerics import draws
+
+PLOT_SECONDS = tally("plot_seconds", "seconds", "volunteers' time spent on public plots")
+UPKEEP_SECONDS = tally("upkeep_seconds", "seconds", "time of others than volunteers spent on public plots")
+WORKS_FINISHED = tally("works_finished", "plots", "public plots turned into amenities")
 
 
 @compiled

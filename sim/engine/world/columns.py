@@ -63,7 +63,14 @@ ROUTINE_SECONDS, VISIT_SECONDS, PAID_NEXT, AWARD_NEXT, PUBLIC_NEXT, DISPUTE_NEXT
 STARTED, CHARTERED, AGREED, BONDED = range(19, 23)
 FUND = 23  # and the rows after it: the fen in hand for each of GIFT_USES
 CELL = 28  # and the rows after it: households by group, rung and yard, see `cell`
-CELLS = 32
+CELL_NAMES = tuple(
+    f"{group}_{rung}_{yard}"
+    for group in ("local", "newcomer", "member_local", "member_newcomer")
+    for rung in RUNGS
+    for yard in ("cluttered", "clean")
+)
+"""The cells by name, in the order of `cell`."""
+CELLS = len(CELL_NAMES)
 VILLAGE_I64 = CELL + CELLS
 # Villages: float64.
 ROUTINE_MESSAGE, VOLUNTEER_HOURS, RECOGNISED, FEAR, EFFORT, PRAISE, BURDEN, ATTENTION = range(8)
