@@ -11,8 +11,8 @@ left out on purpose. Left out here: repetition that tires, and who owns the loud
  3. The columns that it writes: add this module's name to `writers` in sim/engine/world/columns.py. A column of its own goes
     there too: the constant, its line in COLUMNS, and its first value in sim/engine/world/people.py.
  4. Its chance: a channel of its own in sim/numerics/draws.py (the next free number; CHANNELS is one more than the last).
- 5. What it counts: a row in sim/engine/tallies.py (INTEGERS is one more than the last), and an outcome in
-    sim/engine/outcomes.py.
+ 5. What it counts: `HEARD = tally("heard", "households", "households that hear the loudspeaker")` here, and an outcome in
+    sim/engine/outcomes.py. A line in sim/engine/mechanisms/__init__.py gives the tally its row.
  6. The phase: in sim/engine/week.py the import, a line of PHASES and the call, at the same place in the order.
  7. The test: docs/skeletons/test_mechanism.py, copied to tests/mechanisms/test_NAME.py.
  8. An intervention that moves the value: docs/skeletons/intervention.py without @register, in sim/interventions/; a line in
@@ -31,7 +31,7 @@ from sim.engine.programme import MEETING, Now
 from sim.engine.world.columns import FIRST, PERSUASION, STOP, State
 from sim.numerics import draws
 
-# Stand-ins, so that the skeleton compiles where it lies; with steps 1, 4 and 5 done they become imports.
+# Stand-ins, so that the skeleton compiles where it lies; with steps 1, 4 and 5 done they go.
 LOUDSPEAKER = MEETING  # hours of announcements a week (village)
 HEARING = draws.CALL_MESSAGE
 HEARD = CALLS

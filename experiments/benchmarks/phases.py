@@ -10,15 +10,18 @@ from typing import Any
 import numpy as np
 
 import sim.engine.week
+from sim.base.arrays import F64, I64
 from sim.compiler.compiled import entry
 from sim.engine.mechanisms.blocks import make_room
+from sim.engine.mechanisms.observation import observe
 from sim.engine.programme import Now, Programme, make_now
 from sim.engine.simulation import Simulation
 from sim.engine.tallies import row
 from sim.engine.week import PHASES
 from sim.engine.world.columns import State
 
-NAMES = tuple(name for name, _ in PHASES)
+NAMES = tuple(name for name, _ in PHASES if name != "observe")
+"""The phases but the last, which does nothing but enter villages into the record."""
 Call = Callable[[str, list[Any]], Any]
 """Calls the phase of this name with these arguments and returns what it returns."""
 
@@ -68,13 +71,19 @@ def run_week(simulation: Simulation, call: Call, state: State, parameters: Any) 
     for v in range(s.village_i64.shape[1]):
         count, total = simulation.counts[week, v], simulation.totals[week, v]
         before = simulation.counts[week - 1, v] if week > 0 else np.zeros_like(count)
-        have |= {"v": v, "count": count, "total": total, "consenting": int(before[row("consenting")]),
-                 "reached": int(before[row("reached")])}  # fmt: skip
+        have |= {"v": v, "count": count, "total": total, "consenting": int(before[row("consenting")])}
         for name in NAMES[1:]:
             result = run(name)
             if name == "call":
                 have["by_volunteers"] = result
+        record(s, v, int(before[row("reached")]), count, total)
     simulation.week += 1
+
+
+@entry
+def record(s: State, v: int, reached: int, count: I64, total: F64) -> None:
+    """Enter a village into the week's record."""
+    observe(s, v, reached, count, total)
 
 
 def differences(one: Simulation, other: Simulation) -> list[str]:
