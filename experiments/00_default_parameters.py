@@ -8,45 +8,42 @@ the calibration without history matching; 08_what_the_documents_identify goes fu
 
 from __future__ import annotations
 
-import argparse
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
+import study
 
 from sim.analysis.calibration import posterior
 from sim.analysis.calibration.fit_patterns import BANDS, screening_targets, simulator
-from sim.results import write_text
 from sim.uncertainty.priors import load_priors
 
-parser = argparse.ArgumentParser(description=__doc__)
-parser.add_argument("--draws", type=int, default=8192)
-parser.add_argument("--replicates", type=int, default=8, help="of the second round")
-parser.add_argument("--out", type=Path, default=Path("results/reference/00_default_parameters"))
-options = parser.parse_args()
+FULL = {"draws": 8192, "replicates": 8}
+TINY = {"draws": 256, "replicates": 2}
+SEED = 2022
 
-priors = load_priors()
-found = posterior(
-    simulator(priors),
-    priors,
-    screening_targets(),
-    draws=options.draws,
-    waves=(),
-    rounds=(1, options.replicates),
-    seed=2022,
-)
-accepted = pd.DataFrame(np.hstack([found.values, found.summaries]), columns=[*(p.key for p in priors), *BANDS])
-accepted.insert(0, "draw", found.numbers)
-centre = found.medoid()
-spread = np.quantile(found.values, (0.1, 0.5, 0.9), axis=0)
-rows = [
-    (prior.key, str(prior.low), str(prior.high), *(f"{x:.4g}" for x in (*spread[:, k], found.values[centre, k])))
-    for k, prior in enumerate(priors)
-]
-summary = pd.DataFrame(rows, columns=["key", "prior_low", "prior_high", "kept_10", "kept_50", "kept_90", "medoid"])
-write_text(options.out / "accepted.csv", accepted.to_csv(index=False, float_format="%.6g"))
-write_text(options.out / "summary.csv", summary.to_csv(index=False))
-once, each = found.acceptance["kept"]
-print(f"{options.draws} draws, {once} meet the bands once, {each} in each of {options.replicates} replicates")
-print("medoid:", ", ".join(f"{band} {x:.3f}" for band, x in zip(BANDS, found.summaries[centre], strict=True)))
-print(summary.to_csv(index=False), end="")
+
+def main(root: Path, draws: int, replicates: int) -> None:
+    """Keep some of so many draws of the priors. replicates : of the second round."""
+    priors = load_priors()
+    kept = posterior(
+        simulator(priors), priors, screening_targets(), draws=draws, waves=(), rounds=(1, replicates), seed=SEED
+    )
+    accepted = pd.DataFrame(np.hstack([kept.values, kept.summaries]), columns=[*(p.key for p in priors), *BANDS])
+    accepted.insert(0, "draw", kept.numbers)
+    centre = kept.medoid()
+    spread = np.quantile(kept.values, (0.1, 0.5, 0.9), axis=0)
+    rows = [
+        (prior.key, str(prior.low), str(prior.high), *(f"{x:.4g}" for x in (*spread[:, k], kept.values[centre, k])))
+        for k, prior in enumerate(priors)
+    ]
+    summary = pd.DataFrame(rows, columns=["key", "prior_low", "prior_high", "kept_10", "kept_50", "kept_90", "medoid"])
+    study.keep(study.results_folder(root, __file__), {"accepted": accepted, "summary": summary})
+    once, each = kept.acceptance["kept"]
+    print(f"{draws} draws, {once} meet the bands once, {each} in each of {replicates} replicates")
+    print("medoid:", ", ".join(f"{band} {x:.3f}" for band, x in zip(BANDS, kept.summaries[centre], strict=True)))
+    print(summary.to_string(index=False))
+
+
+if __name__ == "__main__":
+    study.command(main)

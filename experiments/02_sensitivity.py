@@ -7,10 +7,11 @@ shares of the variance of the first of these, with the share of luck, and what b
 
 from __future__ import annotations
 
-import argparse
 from pathlib import Path
 
 import numpy as np
+import pandas as pd
+import study
 
 from sim.analysis.over_draws import over_draws
 from sim.analysis.sensitivity import analyse, design, evaluate, screening
@@ -18,27 +19,62 @@ from sim.analysis.sensitivity.evaluations import evaluate_study
 from sim.analysis.sensitivity.findings import Findings
 from sim.analysis.sensitivity.study import Study
 from sim.base.arrays import F64
-from sim.figures.output import save
 from sim.figures.sensitivity import morris as draw_morris
 from sim.report.sensitivity import draw_findings, findings_text
 from sim.report.text_tables import aligned
-from sim.results import write_text
 from sim.scenario import load_scenario
 from sim.uncertainty.priors import load_priors
 
-parser = argparse.ArgumentParser(description=__doc__)
-parser.add_argument("--trajectories", type=int, default=20)
-parser.add_argument("--points", type=int, default=256, help="Base points of Sobol's design, a power of 2.")
-parser.add_argument("--replicates", type=int, default=2)
-parser.add_argument("--out", type=Path, default=Path("results/reference/02_sensitivity"))
-options = parser.parse_args()
-
+FULL = {"trajectories": 20, "points": 256, "replicates": 2, "single_runs": 20}
+TINY = {"trajectories": 2, "points": 4, "replicates": 2, "single_runs": 2}
 SEED, WEEKS = 2, 104
-NAMES = ("baseline", "veteran_role_model", "donation", "veteran_role_model_and_donation")
+SCENARIOS = ("baseline", "veteran_role_model", "donation", "veteran_role_model_and_donation")
+BOTH = SCENARIOS[-1]
 OUTCOMES = ("adopted with both", "veterans' effect", "donation's effect", "interaction")
-scenarios = {name: load_scenario(name) for name in NAMES}
-priors = load_priors()
-keys = [prior.key for prior in priors]
+
+
+def main(root: Path, trajectories: int, points: int, replicates: int, single_runs: int) -> None:
+    """Screen along so many trajectories, then decompose the variance.
+
+    points : base points of Sobol's design, a power of 2. single_runs : at the middle of the priors, for the noise.
+    """
+    folder = study.results_folder(root, __file__)
+    screen(folder, trajectories, replicates, single_runs)
+    decompose(folder, points, replicates)
+
+
+def screen(folder: Path, trajectories: int, replicates: int, single_runs: int) -> None:
+    """Rank the values by Morris's elementary effects on the four outcomes."""
+    scenarios = {name: load_scenario(name) for name in SCENARIOS}
+    priors = load_priors()
+    keys = [prior.key for prior in priors]
+
+    def outcomes(points: F64) -> F64:
+        return outcomes_of(over_draws(scenarios, keys, points, ("adopted",), replicates, SEED, WEEKS)[:, :, 0])
+
+    morris = design(priors, "morris", trajectories, SEED)
+    indices = analyse(morris, evaluate(outcomes, morris, OUTCOMES))
+    centre = np.array([[(p.low + p.high) / 2 for p in priors]])
+    single = [
+        over_draws(scenarios, keys, centre, ("adopted",), 1, SEED + 1 + r, WEEKS)[0, :, 0] for r in range(single_runs)
+    ]
+    noise = dict(zip(OUTCOMES, outcomes_of(np.array(single)).std(axis=0, ddof=1), strict=True))
+    tables = {outcome: screening(morris, indices, outcome) for outcome in OUTCOMES}
+    largest = {outcome: table.sort_values("mu_star", ascending=False) for outcome, table in tables.items()}
+    figures = {
+        outcome.replace(" ", "_").replace("'", ""): draw_morris(table.assign(seed_noise=noise[outcome]), outcome)
+        for outcome, table in largest.items()
+    }
+    study.keep(folder, {"morris": pd.concat(tables.values())}, figures, digits=5)
+    for outcome, table in largest.items():
+        size = f"{morris.draws.size} points, {replicates} replicates each"
+        print(f"\n{outcome}: s.d. of a single run {noise[outcome]:.3f}; {size}")
+        rows = [("value", "mu*", "95 % interval", "sigma")]
+        rows += [
+            (r.label, f"{r.mu_star:.3f}", f"[{r.mu_star_low:.3f}, {r.mu_star_high:.3f}]", f"{r.sigma:.3f}")
+            for r in table.head(8).itertuples()
+        ]
+        print(aligned(rows))
 
 
 def outcomes_of(adopted: F64) -> F64:
@@ -47,41 +83,17 @@ def outcomes_of(adopted: F64) -> F64:
     return np.stack([both, veterans - none, donation - none, both - veterans - donation + none], axis=-1)
 
 
-def evaluated(points: F64) -> F64:
-    return outcomes_of(over_draws(scenarios, keys, points, ("adopted",), options.replicates, SEED, WEEKS)[:, :, 0])
+def decompose(folder: Path, points: int, replicates: int) -> None:
+    """Share out the variance of adoption with both levers by Sobol's indices."""
+    sobol = design(load_priors(), "sobol", points, SEED, second_order=False)
+    both = Study({BOTH: load_scenario(BOTH)}, sobol, replicates, SEED, WEEKS)
+    findings = Findings(both, "adopted", evaluate_study(both))
+    tables = {"sobol": findings.table, "sobol_convergence": findings.convergence, "sobol_weeks": findings.weeks}
+    text = findings_text(findings)
+    study.keep(folder, tables, texts={"sobol": text + "\n"}, digits=5)
+    draw_findings(findings, folder / "sobol")
+    print("\n" + text)
 
 
-made = design(priors, "morris", options.trajectories, SEED)
-table = analyse(made, evaluate(evaluated, made, OUTCOMES))
-centre = np.array([[(p.low + p.high) / 2 for p in priors]])
-single = [over_draws(scenarios, keys, centre, ("adopted",), 1, SEED + 1 + r, WEEKS)[0, :, 0] for r in range(20)]
-noise = dict(zip(OUTCOMES, outcomes_of(np.array(single)).std(axis=0, ddof=1), strict=True))
-screened = {outcome: screening(made, table, outcome) for outcome in OUTCOMES}
-rows_of = [part.to_csv(index=False, float_format="%.5g", header=not k) for k, part in enumerate(screened.values())]
-write_text(options.out / "morris.csv", "".join(rows_of))
-for outcome, found in screened.items():
-    mine = found.sort_values("mu_star", ascending=False)
-    figure = draw_morris(mine.assign(seed_noise=noise[outcome]), outcome)
-    save(figure, options.out / outcome.replace(" ", "_").replace("'", ""))
-    told = f"{made.draws.size} points, {options.replicates} replicates each"
-    print(f"\n{outcome}: s.d. of a single run {noise[outcome]:.3f}; {told}")
-    rows = [("value", "mu*", "95 % interval", "sigma")]
-    rows += [
-        (r.label, f"{r.mu_star:.3f}", f"[{r.mu_star_low:.3f}, {r.mu_star_high:.3f}]", f"{r.sigma:.3f}")
-        for r in mine.head(8).itertuples()
-    ]
-    print(aligned(rows))
-
-both = {NAMES[-1]: scenarios[NAMES[-1]]}
-study = Study(both, design(priors, "sobol", options.points, SEED, second_order=False), options.replicates, SEED, WEEKS)
-findings = Findings(study, "adopted", evaluate_study(study))
-for name, part in (
-    ("sobol", findings.table),
-    ("sobol_convergence", findings.convergence),
-    ("sobol_weeks", findings.weeks),
-):
-    write_text(options.out / f"{name}.csv", part.to_csv(index=False, float_format="%.5g"))
-draw_findings(findings, options.out / "sobol")
-text = findings_text(findings)
-write_text(options.out / "sobol.txt", text + "\n")
-print("\n" + text)
+if __name__ == "__main__":
+    study.command(main)

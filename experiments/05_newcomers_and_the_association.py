@@ -6,23 +6,17 @@ locals and newcomers (P9), the intensive campaign, and both. The gap is adopted 
 
 from __future__ import annotations
 
-import argparse
 from pathlib import Path
+
+import study
 
 from sim.analysis.response import Variant, respond
 from sim.figures.response import response_lines
-from sim.report.keeping import save_study
 from sim.scenario import load_scenario
 from sim.uncertainty.draw_table import load_draw_table
 
-parser = argparse.ArgumentParser(description=__doc__)
-parser.add_argument("--draws", default="posterior", help="table of draws")
-parser.add_argument("--most", type=int, default=50, help="draws at most, from the table's first on")
-parser.add_argument("--replicates", type=int, default=2, help="of each draw")
-parser.add_argument("--out", type=Path, default=Path("results/reference/05_newcomers_and_the_association"))
-options = parser.parse_args()
-draws = load_draw_table(options.draws).head(options.most)
-
+FULL = {"draws": 50, "replicates": 2}
+TINY = {"draws": 2, "replicates": 1}
 SEED, WEEKS = 5, 104
 SHARES = (0.1, 0.3, 0.5, 0.7, 0.85)
 SCENARIOS = {
@@ -30,29 +24,38 @@ SCENARIOS = {
     "both": "campaign_and_association",
 }  # fmt: skip
 
-variants = [
-    Variant(series, share, load_scenario(name, [{"village.newcomer_share": share}]))
-    for series, name in SCENARIOS.items()
-    for share in SHARES
-]
-found = respond(variants, draws, ("adopted", "newcomer_gap"), options.replicates, SEED, WEEKS)
-table = found.table()
-alone, beside = found.differences("association", "nothing"), found.differences("both", "campaign")
-figure = response_lines(table, ["adopted", "newcomer_gap"], "Share of newcomers among households")
-here = beside.set_index(["outcome", "x"])
-nothing = alone.set_index(["outcome", "x"])
-finding = f"""
-Without a campaign an association changes next to nothing: at most
-{100 * nothing.loc["adopted", "mean"].abs().max():.1f} points of adoption at any share of newcomers, because there
-is no example that its ties could carry. Beside the campaign it adds {100 * here.loc[("adopted", 0.3), "mean"]:+.1f}
-points where three households in ten are newcomers and {100 * here.loc[("adopted", 0.85), "mean"]:+.1f} where more
-than eight are, and takes {-100 * here.loc[("newcomer_gap", 0.3), "mean"]:.1f} points off a gap that stays: the
-association narrows it and doesn't close it. How sure: the signs beside the campaign hold in at least nine draws of
-ten at every share of newcomers for adoption; sizes hang on the draws, by a factor of two either way. What would
-change it: the number of ties that an association makes (two a newcomer is an assumption) and newcomers' attachment,
-which no document measures; that the gap narrows is only the association's aim (P9).
-"""
-save_study(options.out, {"response": table, "alone": alone, "beside": beside}, {"response": figure}, finding)
-print(alone.to_string(index=False, float_format="%.3f"))
-print(beside.to_string(index=False, float_format="%.3f"))
-print(finding)
+
+def main(root: Path, draws: int, replicates: int) -> None:
+    """Run every variant over so many draws of the posterior. replicates : of each draw."""
+    posterior = load_draw_table("posterior").head(draws)
+    variants = [
+        Variant(series, share, load_scenario(name, [{"village.newcomer_share": share}]))
+        for series, name in SCENARIOS.items()
+        for share in SHARES
+    ]
+    response = respond(variants, posterior, ("adopted", "newcomer_gap"), replicates, SEED, WEEKS)
+    table = response.table()
+    alone, beside = response.differences("association", "nothing"), response.differences("both", "campaign")
+    figure = response_lines(table, ["adopted", "newcomer_gap"], "Share of newcomers among households")
+    here = beside.set_index(["outcome", "x"])
+    nothing = alone.set_index(["outcome", "x"])
+    finding = f"""
+    Without a campaign an association changes next to nothing: at most
+    {100 * nothing.loc["adopted", "mean"].abs().max():.1f} points of adoption at any share of newcomers, because there
+    is no example that its ties could carry. Beside the campaign it adds {100 * here.loc[("adopted", 0.3), "mean"]:+.1f}
+    points where three households in ten are newcomers and {100 * here.loc[("adopted", 0.85), "mean"]:+.1f} where more
+    than eight are, and takes {-100 * here.loc[("newcomer_gap", 0.3), "mean"]:.1f} points off a gap that stays: the
+    association narrows it and doesn't close it. How sure: the signs beside the campaign hold in at least nine draws of
+    ten at every share of newcomers for adoption; sizes hang on the draws, by a factor of two either way. What would
+    change it: the number of ties that an association makes (two a newcomer is an assumption) and newcomers' attachment,
+    which no document measures; that the gap narrows is only the association's aim (P9).
+    """
+    folder = study.results_folder(root, __file__)
+    study.keep(folder, {"response": table, "alone": alone, "beside": beside}, {"response": figure}, finding=finding)
+    print(alone.to_string(index=False, float_format="%.3f"))
+    print(beside.to_string(index=False, float_format="%.3f"))
+    print(finding)
+
+
+if __name__ == "__main__":
+    study.command(main)

@@ -6,32 +6,27 @@ comes of them against seeds/patterns.yaml. Nothing is fitted here; a pattern tha
 
 from __future__ import annotations
 
-import argparse
-import time
 from pathlib import Path
+
+import study
 
 from sim.analysis.pattern_measures import PLACES, RUNS
 from sim.analysis.patterns import by_pattern, courses, judge, markdown, run_all
 from sim.evidence import load_register
-from sim.figures.output import save
 from sim.figures.places import places
 from sim.results import write_text
 from sim.scenario import load_scenario
 
-parser = argparse.ArgumentParser(description=__doc__)
-parser.add_argument("--replicates", type=int, default=16)
-parser.add_argument("--out", type=Path, default=Path("results/reference/10_patterns_and_places"))
-parser.add_argument("--page", type=Path, default=Path("docs/PATTERNS.md"))
-options = parser.parse_args()
-
+FULL = {"replicates": 16}
+TINY = {"replicates": 2}
 SEED = 10
-INTRODUCTION = f"""# Patterns: what the model reproduces of the documents, and what not
+INTRODUCTION = """# Patterns: what the model reproduces of the documents, and what not
 
 Written by `python experiments/10_patterns_and_places.py`; don't edit it, a test compares it with
 `results/reference/10_patterns_and_places/patterns.csv`.
 
 The default parameters, and the nine places of `scenarios/places/` with them, against every pattern of
-`seeds/patterns.yaml`, over {options.replicates} replicates. A quantity is *reproduced* when the 95 % interval of its mean
+`seeds/patterns.yaml`, over {replicates} replicates. A quantity is *reproduced* when the 95 % interval of its mean
 over replicates lies where it must, and a pattern when all of its quantities are; rows without a band are for
 information. Bands are the register's where it has one, and else assumptions that stand in the column *By*. Nothing was
 fitted to the places, whose sizes, dates and strengths are mostly assumptions themselves: a failure may be the model's
@@ -49,16 +44,21 @@ then, and P1 and P8 still fail.
 ![Adopted households by place](../results/reference/10_patterns_and_places/places.png)
 """
 
-began = time.monotonic()
-register = load_register()
-runs = run_all(RUNS, SEED, options.replicates)
-quantities = judge(runs, register, SEED)
-patterns = by_pattern(quantities, register)
-tables = markdown(quantities, patterns)
-write_text(options.out / "patterns.csv", quantities.to_csv(index=False, float_format="%.6g"))
-write_text(options.out / "patterns.md", tables)
-write_text(options.page, f"{INTRODUCTION}\n{tables}")
-titles = {place: load_scenario(f"places/{place}").title for place in PLACES}
-save(places(courses(runs), titles), options.out / "places")
-print(patterns[["pattern", "use", "quantities", "verdict"]].to_string(index=False))
-print(f"\n{options.out}, {options.page}; {time.monotonic() - began:.0f} s")
+
+def main(root: Path, replicates: int) -> None:
+    """Run every place so often, and write the page of the docs too."""
+    register = load_register()
+    runs = run_all(RUNS, SEED, replicates)
+    quantities = judge(runs, register, SEED)
+    patterns = by_pattern(quantities, register)
+    tables = markdown(quantities, patterns)
+    titles = {place: load_scenario(f"places/{place}").title for place in PLACES}
+    folder = study.results_folder(root, __file__)
+    study.keep(folder, {"patterns": quantities}, {"places": places(courses(runs), titles)})
+    write_text(folder / "patterns.md", tables)
+    write_text(root / "docs" / "PATTERNS.md", f"{INTRODUCTION.format(replicates=replicates)}\n{tables}")
+    print(patterns[["pattern", "use", "quantities", "verdict"]].to_string(index=False))
+
+
+if __name__ == "__main__":
+    study.command(main)

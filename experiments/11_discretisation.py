@@ -7,15 +7,15 @@ process of its own, which compiles anew what the variant changes. Changes are pa
 
 from __future__ import annotations
 
-import argparse
 import multiprocessing
 import tempfile
-import time
 from concurrent.futures import ProcessPoolExecutor
+from itertools import groupby
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
+import study
 from half_weeks import PERIODS, half_weeks
 from week_order import ORDER, week_in_order
 
@@ -25,13 +25,13 @@ from sim.base.arrays import F64
 from sim.engine.first_run import compile_anew
 from sim.engine.world import luck
 from sim.figures.forest import forest
-from sim.figures.output import save
 from sim.numerics import draws
-from sim.results import write_text
 from sim.scenario import load_scenario, with_values
 
-SEED, WEEKS = 11, 104
-NAMES = ("baseline", "veteran_role_model", "donation")
+FULL = {"replicates": 400, "of_a_kind": 4}
+TINY = {"replicates": 10, "of_a_kind": 1}
+SEED, WEEKS, PROCESSES = 11, 104, 2
+SCENARIOS = ("baseline", "veteran_role_model", "donation")
 EFFECTS = ("veterans' effect", "donation's effect")
 PROGRAMME, MIDDLE = ORDER[:5], ORDER[5:-1]
 PUBLIC = ORDER[ORDER.index("contract") : -1]
@@ -43,69 +43,83 @@ ORDERS = {
     "middle of the week reversed":
         (*PROGRAMME, *(n for n in reversed(MIDDLE) if n not in DOORS), *DOORS, "pass_week"),
 }  # fmt: skip
-VARIANTS = {
-    "as it is": "", **dict.fromkeys(ORDERS, "order of phases"), "half weeks": "step", "sight of 1 plot": "radius",
+AS_IT_IS = "as it is"
+KINDS = {
+    AS_IT_IS: "", **dict.fromkeys(ORDERS, "order of phases"), "half weeks": "step", "sight of 1 plot": "radius",
     "sight of 3 plots": "radius", "other ties": "network", "yet other ties": "network",
 }  # fmt: skip
+"""The kind of each variant, which says what it changes."""
 
 OTHER_TIES = {"other ties": draws.TALK, "yet other ties": draws.DECISION}
 """Channels that only weeks draw on, and building doesn't."""
 
 
+def main(root: Path, replicates: int, of_a_kind: int) -> None:
+    """Compare the model as it is with so many variants of each kind."""
+    variants = [name for _, names in groupby(KINDS, KINDS.get) for name in list(names)[:of_a_kind]]
+    spawn = multiprocessing.get_context("spawn")
+    with ProcessPoolExecutor(PROCESSES, mp_context=spawn, max_tasks_per_child=1) as pool:
+        shares = dict(zip(variants, pool.map(adopted, variants, [replicates] * len(variants)), strict=True))
+    effects = {variant: by_scenario[1:] - by_scenario[0] for variant, by_scenario in shares.items()}
+    own = effects[AS_IT_IS]
+    changes = pd.DataFrame([
+        row(variant, f"change in {effect}", effects[variant][k] - own[k])
+        for k, effect in enumerate(EFFECTS) for variant in variants if variant != AS_IT_IS
+    ])  # fmt: skip
+    tables = {
+        "effects": pd.DataFrame([row(v, effect, effects[v][k]) for v in variants for k, effect in enumerate(EFFECTS)]),
+        "changes": changes,
+        "replicates": by_replicates(own),
+    }
+    figure = forest(changes, tuple(f"change in {effect}" for effect in EFFECTS))
+    study.keep(study.results_folder(root, __file__), tables, {"changes": figure})
+    for table in tables.values():
+        short = table.drop(columns=["reference", "unit"], errors="ignore")
+        print(short.to_string(index=False, float_format="%.4f"), "\n")
+
+
 def adopted(variant: str, replicates: int) -> F64:
     """Return the adopted share after two years, shape (scenarios, replicates); a process calls it for one variant."""
     with tempfile.TemporaryDirectory() as folder:
-        if VARIANTS[variant] in ("step", "network"):
+        if KINDS[variant] in ("step", "network"):
             compile_anew(Path(folder))
         return _adopted(variant, replicates)
 
 
 def _adopted(variant: str, replicates: int) -> F64:
-    named = {name: load_scenario(name) for name in NAMES}
+    scenarios = {name: load_scenario(name) for name in SCENARIOS}
     weeks = WEEKS
     if variant in ORDERS:
         sim.engine.simulation.advance = week_in_order(ORDERS[variant])  # type: ignore[attr-defined]
     elif variant == "half weeks":
         for module, period in PERIODS:
             setattr(module, period, 2 * getattr(module, period))
-        named, weeks = {name: half_weeks(scenario) for name, scenario in named.items()}, 2 * WEEKS
-    elif VARIANTS[variant] == "radius":
+        scenarios, weeks = {name: half_weeks(scenario) for name, scenario in scenarios.items()}, 2 * WEEKS
+    elif KINDS[variant] == "radius":
         sight = {"village.plan.sight": int(variant.split()[2])}
-        named = {name: with_values(scenario, sight) for name, scenario in named.items()}
-    elif VARIANTS[variant] == "network":
+        scenarios = {name: with_values(scenario, sight) for name, scenario in scenarios.items()}
+    elif KINDS[variant] == "network":
         luck.TIE = np.int64(OTHER_TIES[variant])
-    found = compare(named, replicates, SEED, weeks, jobs=1)
-    return np.array(found.paired("adopted", *NAMES))
+    comparison = compare(scenarios, replicates, SEED, weeks, jobs=1)
+    return np.array(comparison.paired("adopted", *SCENARIOS))
 
 
-def row(variant: str, what: str, unit: str, values: F64) -> dict[str, object]:
-    return {"scenario": variant, "reference": "the model as it is", "outcome": what, "unit": unit,
-            **interval(values, SEED)}  # fmt: skip
+def row(variant: str, outcome: str, shares: F64) -> dict[str, object]:
+    """Return a row of a table: the mean over replicates with its interval."""
+    return {"scenario": variant, "reference": "the model as it is", "outcome": outcome, "unit": "share",
+            **interval(shares, SEED)}  # fmt: skip
+
+
+def by_replicates(effects: F64) -> pd.DataFrame:
+    """Return how the interval of each effect shrinks with replicates. effects : shape (effects, replicates)."""
+    counts = [count for count in (10, 25, 50, 100, 200, 400, 800) if count <= effects.shape[1]]
+    table = pd.DataFrame([
+        {"effect": effect, "replicates": count, "sd": effects[k, :count].std(ddof=1),
+         **interval(effects[k, :count], SEED)} for k, effect in enumerate(EFFECTS) for count in counts
+    ])  # fmt: skip
+    table["variation"] = table["sd"] / table["difference"].abs()
+    return table
 
 
 if __name__ == "__main__":
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--replicates", type=int, default=400)
-    parser.add_argument("--out", type=Path, default=Path("results/reference/11_discretisation"))
-    options = parser.parse_args()
-    began = time.monotonic()
-    n = options.replicates
-    spawn = multiprocessing.get_context("spawn")
-    with ProcessPoolExecutor(2, mp_context=spawn, max_tasks_per_child=1) as pool:
-        shares = dict(zip(VARIANTS, pool.map(adopted, VARIANTS, [n] * len(VARIANTS)), strict=True))
-    effects = {variant: found[1:] - found[0] for variant, found in shares.items()}
-    table = pd.DataFrame([row(v, e, "share", effects[v][k]) for v in VARIANTS for k, e in enumerate(EFFECTS)])
-    moved = pd.DataFrame([row(v, f"change in {e}", "share", effects[v][k] - effects["as it is"][k])
-                          for k, e in enumerate(EFFECTS) for v in VARIANTS if VARIANTS[v]])  # fmt: skip
-    sizes = [size for size in (10, 25, 50, 100, 200, 400, 800) if size <= n]
-    stable = pd.DataFrame([
-        {"effect": e, "replicates": m, "sd": effects["as it is"][k, :m].std(ddof=1),
-         **interval(effects["as it is"][k, :m], SEED)} for k, e in enumerate(EFFECTS) for m in sizes])  # fmt: skip
-    stable["variation"] = stable["sd"] / stable["difference"].abs()
-    for name, what in (("effects", table), ("changes", moved), ("replicates", stable)):
-        write_text(options.out / f"{name}.csv", what.to_csv(index=False, float_format="%.6g"))
-        print(
-            what.drop(columns=["reference", "unit"], errors="ignore").to_string(index=False, float_format="%.4f"), "\n"
-        )
-    save(forest(moved, tuple(f"change in {e}" for e in EFFECTS)), options.out / "changes")
-    print(f"{options.out}; {time.monotonic() - began:.0f} s")
+    study.command(main)

@@ -1,11 +1,10 @@
-"""Keep tables, figures and manifests in a folder."""
+"""Keep tables and manifests in a folder."""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from textwrap import fill
 from typing import TYPE_CHECKING
 
 from sim.base.sources import fingerprint
@@ -16,7 +15,6 @@ from sim.scenario import Scenario
 
 if TYPE_CHECKING:
     import pandas as pd
-    from matplotlib.figure import Figure
 
 PRESENTATION = ("analysis", "figures", "report")
 """What turns runs into a report; part of the hash of a report's folder, because it can change what stands there."""
@@ -42,14 +40,3 @@ def write_manifest(
         "model": fingerprint(), "versions": versions(), "commit": commit(),
     }  # fmt: skip
     write_text(folder / "manifest.json", json.dumps(manifest, indent=1) + "\n")
-
-
-def save_study(folder: Path, tables: Mapping[str, pd.DataFrame], figures: Mapping[str, Figure], finding: str) -> None:
-    """Write a study's tables (CSV), figures (PNG and SVG) and what was found (text), each by its name."""
-    from sim.figures.output import save
-
-    for name, table in tables.items():
-        write_text(folder / f"{name}.csv", table.to_csv(index=False, float_format="%.6g"))
-    for name, figure in figures.items():
-        save(figure, folder / name)
-    write_text(folder / "finding.md", fill(" ".join(finding.split()), 100) + "\n")

@@ -4,12 +4,9 @@ from __future__ import annotations
 
 import ast
 import inspect
-import json
-import os
 
 import pytest
 from half_weeks import PERIODS, half_weeks
-from own_process import ROOT, output_of
 from pydantic import BaseModel
 from week_order import ORDER, reordered, week_in_order
 
@@ -107,15 +104,3 @@ def test_the_constants_in_weeks_are_there() -> None:
     assert {name: getattr(module, name) for module, name in PERIODS} == {
         "HALF_YEAR": 26, "QUARTER": 13, "MEETING_WEEKS": 4,
     }  # fmt: skip
-
-
-def test_a_changed_constant_reaches_the_compiled_model() -> None:
-    """Other ties change each replicate of the study's variant; code kept for the model as it is would change none."""
-    use = "import importlib; print(importlib.import_module('11_discretisation').adopted({!r}, 2).tolist())"
-    paths = os.pathsep.join(map(str, (ROOT / "experiments", ROOT)))
-    as_it_is, other = (
-        json.loads(output_of(use.format(variant), PYTHONPATH=paths)) for variant in ("as it is", "other ties")
-    )
-    assert len(as_it_is) == len(other) == 3
-    for one, another in zip(zip(*as_it_is, strict=True), zip(*other, strict=True), strict=True):
-        assert one != another  # of a replicate, the three scenarios' shares; one of them may be the same by chance

@@ -1,0 +1,66 @@
+"""What every study shares: its command line, where it writes, and how its tables, figures and finding are kept.
+
+A study is a module that reads from top to bottom: the question, its sizes, the scenarios, the runs, the tables, the
+figures and the finding. `FULL` are the sizes of the committed results, `TINY` those of the test suite, which runs the
+same `main(root, **sizes)` and compares its tables with `tests/studies/`.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+import time
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from textwrap import fill
+
+import pandas as pd
+from matplotlib.figure import Figure
+
+from sim.figures import output
+from sim.results import write_text
+
+CHECKOUT = Path(__file__).resolve().parents[1]
+"""The root that a study writes below, unless it is given another folder to write into as if that were the checkout."""
+
+
+def command(main: Callable[..., None]) -> None:
+    """Run a study as its command line asks. main : of the module that also has the docstring, `FULL` and `TINY`."""
+    study = sys.modules[main.__module__]
+    parser = argparse.ArgumentParser(description=study.__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--folder", type=Path, help="write below this folder instead of the checkout")
+    parser.add_argument("--tiny", action="store_true", help="the sizes of the test suite; asks for --folder")
+    for name, size in study.FULL.items():
+        parser.add_argument(f"--{name}", type=int, help=f"{size}, or {study.TINY[name]} with --tiny, if left out")
+    options = vars(parser.parse_args())
+    folder, tiny = options.pop("folder"), options.pop("tiny")
+    if tiny and folder is None:
+        parser.error("--tiny asks for --folder, so that it can't overwrite the committed results")
+    began = time.monotonic()
+    given = {name: size for name, size in options.items() if size is not None}
+    main(folder or CHECKOUT, **{**(study.TINY if tiny else study.FULL), **given})
+    print(f"{time.monotonic() - began:.0f} s")
+
+
+def results_folder(root: Path, study: str) -> Path:
+    """Return the folder of a study's results below a root. study : the study's `__file__`."""
+    return root / "results" / "reference" / Path(study).stem
+
+
+def keep(
+    folder: Path,
+    tables: Mapping[str, pd.DataFrame],
+    figures: Mapping[str, Figure] | None = None,
+    texts: Mapping[str, str] | None = None,
+    finding: str = "",
+    digits: int = 6,
+) -> None:
+    """Write tables (CSV, to so many digits), figures (PNG and SVG), texts and the finding, each by its name."""
+    for name, table in tables.items():
+        write_text(folder / f"{name}.csv", table.to_csv(index=False, float_format=f"%.{digits}g"))
+    for name, figure in (figures or {}).items():
+        output.save(figure, folder / name)
+    for name, text in (texts or {}).items():
+        write_text(folder / f"{name}.txt", text)
+    if finding:
+        write_text(folder / "finding.md", fill(" ".join(finding.split()), 100) + "\n")
