@@ -4,8 +4,8 @@ This is a skeleton of a compiled mechanism, which becomes a part of the package:
 go down the list. Say in this docstring what the mechanism does, which households and values it touches, and what is
 left out on purpose. Left out here: repetition that tires, and who owns the loudspeaker.
 
- 1. The named value, if interventions are to move it: a line at the end of NAMED_VALUES in sim/interventions/base.py, and the
-    constant at the end of the list in sim/engine/programme.py. Without any intervention it is 0, and then nothing may happen.
+ 1. The named value, if interventions are to move it: a line at the end of the list in sim/interventions/values.py, and
+    `LOUDSPEAKER = named_value("loudspeaker")` here. Without any intervention it is 0, and then nothing may happen.
  2. The parameters of a household's rule: a field of Household in sim/scenario/schema.py, its value with evidence in
     scenarios/base.yaml, its interval in scenarios/priors.yaml. They arrive here as `p.name`.
  3. The columns that it writes: add this module's name to `writers` in sim/engine/world/columns.py. A column of its own goes
@@ -27,12 +27,12 @@ from typing import Any
 from sim.base.arrays import I64
 from sim.compiler.compiled import compiled
 from sim.engine.mechanisms.calls import CALLS
-from sim.engine.programme import MEETING, Now
+from sim.engine.programme import Now, named_value
 from sim.engine.world.columns import FIRST, PERSUASION, STOP, State
 from sim.numerics import draws
 
 # Stand-ins, so that the skeleton compiles where it lies; with steps 1, 4 and 5 done they go.
-LOUDSPEAKER = MEETING  # hours of announcements a week (village)
+LOUDSPEAKER = named_value("meeting")  # hours of announcements a week (village)
 HEARING = draws.CALL_MESSAGE
 HEARD = CALLS
 # Stand-ins for parameters; with step 2 done they are p.heard_per_hour and p.loudspeaker.

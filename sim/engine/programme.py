@@ -32,14 +32,6 @@ from sim.interventions import GIFT_USES, NAMED_VALUES, Intervention, Outsiders, 
 from sim.numerics import draws
 from sim.scenario.schema import Scenario
 
-# NumPy's integers and not Python's: Numba compiles a function anew for every Python integer that it is called with.
-(
-    CONTACT_TIME, MESSAGE, UNWILLING_FIRST, EXAMPLE, VOLUNTEER_TIME, VOLUNTEER_MESSAGE, TRANSPARENCY, SERVED, MATCH,
-    LIST_TIME, SKILL, COURAGE, OTHER_TASKS, WORTHY_TIME, REPRESENTATIVE_TIME, CADRE_TIME, RECRUITMENT, PRAISE_ADDED,
-    PLAQUES, POINTS, MEMBER_POINTS, REASSURANCE, BELONGING, BONDS, SMALL_CAPACITY, LARGE_CAPACITY, DETECTION, PLOT_TIME,
-    DUMPING, CHARTER_VOTE, CHARTER_QUORUM, CHARTER_WEIGHT, CONTRACTOR_TIME, CONSENT_BURDEN, CONSENT_QUORUM, REDESIGN,
-    REVIEW, MEETING, RANKING,
-) = map(np.int64, range(len(NAMED_VALUES)))  # fmt: skip
 PROGRAMME_FEN = tally("programme_fen", "fen", "what levers state as their cost in money")
 PROGRAMME_SECONDS = tally("programme_seconds", "seconds", "organisers' time that levers state as their cost")
 IN_PROGRAMME = tally("in_programme", "villages", "villages in which the programme has begun")
@@ -96,6 +88,18 @@ class Now(NamedTuple):
     amount: F64
     gifts: I64
     keys: U32
+
+
+def named_value(name: str) -> np.int64:
+    """Return the row of a named value, for the top of the module that reads it.
+
+    A NumPy integer and not Python's: Numba compiles a function anew for every Python integer that it is called with.
+
+    Raises
+    ------
+    KeyError : there is no such value; the message says which name is nearest.
+    """
+    return np.int64(NAMED_VALUES[name].row)
 
 
 def make_now(programme: Programme) -> Now:
@@ -236,7 +240,6 @@ def build_programme(scenario: Scenario, seed: int, replicate: int, weeks: int) -
     """Tabulate the scenario's levers over `weeks` weeks (a scenario may be run for longer or shorter than it says)."""
     items, calendar = active(scenario), np.arange(weeks)
     bits = {(chooser.name, chooser.who): chooser.bit for chooser in choosers(scenario)}
-    values = list(NAMED_VALUES)
     wide: list[tuple[int, int, bool, F64]] = []
     narrow: list[tuple[int, int, int, F64]] = []
     where = np.zeros((len(items), len(scenario.villages)), np.uint8)
@@ -252,7 +255,7 @@ def build_programme(scenario: Scenario, seed: int, replicate: int, weeks: int) -
         for effect in item.effects():
             if effect.amount == 0:
                 continue
-            value = values.index(effect.value)
+            value = NAMED_VALUES[effect.value].row
             due = since % effect.every == 0 if effect.every else since == 0
             level = (intensity if effect.scaled else intensity > 0) * effect.amount * due
             if effect.who is None:
@@ -274,7 +277,7 @@ def build_programme(scenario: Scenario, seed: int, replicate: int, weeks: int) -
     return Programme(
         np.array([row[0] for row in wide], np.int32), np.array([row[1] for row in wide], np.int32),
         np.array([row[2] for row in wide], np.uint8), np.array([row[3] for row in wide]).reshape(len(wide), weeks),
-        np.searchsorted([row[0] for row in narrow], np.arange(len(values) + 1)).astype(np.int32),
+        np.searchsorted([row[0] for row in narrow], np.arange(len(NAMED_VALUES) + 1)).astype(np.int32),
         np.array([row[1] for row in narrow], np.int32), np.array([row[2] for row in narrow], np.int32),
         np.array([row[3] for row in narrow]).reshape(len(narrow), weeks), where, rolled, gift_fen, fen, seconds, planned,
         spread,

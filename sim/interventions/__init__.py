@@ -7,8 +7,6 @@ package is a file anywhere, see `sim.interventions.outside` and ``docs/EXTENDING
 from __future__ import annotations
 
 from sim.interventions.base import (
-    GIFT_USES,
-    NAMED_VALUES,
     ONCE,
     Cost,
     Effect,
@@ -43,6 +41,7 @@ from sim.interventions.service_station import ServiceStation
 from sim.interventions.smart_gates import SmartGates
 from sim.interventions.task_load import TaskLoad
 from sim.interventions.training import Training
+from sim.interventions.values import GIFT_USES, NAMED_VALUES
 from sim.interventions.volunteer_team import VolunteerTeam
 from sim.interventions.worthy_advocacy import WorthyAdvocacy
 

@@ -16,52 +16,6 @@ if TYPE_CHECKING:
     import numpy as np
     import numpy.typing as npt
 
-# The named values, in the order of their rows in the programme's tables. A new one is added at the end.
-NAMED_VALUES: dict[str, str] = {
-    "contact_time": "time for household visits, as a share of routine time, added to 1 (member)",
-    "message": "probability that a member's visit speaks of the yard, added to the routine share (member)",
-    "unwilling_first": "share of members who visit the least willing of their list first (member)",
-    "example": "share of the chosen who keep their own yard clear (household)",
-    "volunteer_time": "hours a week given to volunteering, added to the household's own (volunteer)",
-    "volunteer_message": "probability that a volunteer's call speaks of the yard (volunteer)",
-    "transparency": "share of gifts that the village sees announced and accounted for (village)",
-    "served": "above 0 where paid hands and awards may reach (household)",
-    "match": "yuan that donors add to each yuan that households give to public works (village)",
-    "list_time": "share of a member's routine time that a helper gives to the list it helps with (floating member)",
-    "skill": "share added to what a member's visit does (member)",
-    "courage": "share of the fear of meeting villagers that is taken away (village)",
-    "other_tasks": "share of members' and volunteers' hours lost to other tasks; below 0 for relief (village)",
-    "worthy_time": "hours a week of calls about the yard (worthy)",
-    "representative_time": "hours a week of calls about the yard (representative)",
-    "cadre_time": "hours a week of calls about the yard (cadre from outside)",
-    "recruitment": "multiple of the routine pace at which willing households join the volunteers, added to 1 (village)",
-    "praise": "praise of worthies that the week adds to its stock (village)",
-    "plaques": "plaques a week for clean yards, without money (village)",
-    "points": "reward for a clean yard, on the scale of a fresh award (village)",
-    "member_points": "share of organisers' fatigue that points for members take away (village)",
-    "reassurance": "share of the way to full trust that a household moves in a week (household)",
-    "belonging": "share of the way to full attachment that a household moves in a week (household)",
-    "bonds": "ties to locals that each newcomer makes in the association (village)",
-    "small_capacity": "small disputes that are settled in a week, besides the committee's own (village)",
-    "large_capacity": "large disputes that are settled in four weeks, besides the committee's own (village)",
-    "detection": "share of small disputes that are seen and settled at once (village)",
-    "plot_time": "hours a week in which others than volunteers clear public plots (village)",
-    "dumping": "share of what would litter public plots that is kept away (village)",
-    "charter_vote": "above 0 in weeks in which the village votes on its charter (village)",
-    "charter_quorum": "share of households that must vote for it (village)",
-    "charter_weight": "added to the weight of clean yards in sight once the charter holds (village)",
-    "contractor_time": "hours a week in which contractors clear yards instead of their households (village)",
-    "consent_burden": "score that a household needs in order to consent to the plan as drawn (village)",
-    "consent_quorum": "share of households whose consent the plan needs (village)",
-    "redesign": "share of the plan's burden that redrawing takes away in a week (village)",
-    "review": "share of organisers' lost effort that the week restores (village)",
-    "meeting": "effort that the week adds, even beyond the routine's (village)",
-    "ranking": "effort by which a published ranking moves the last village against the first in a week (village)",
-}
-
-GIFT_USES: tuple[str, ...] = ("works", "hauling", "awards", "charity", "budget")
-"""What money is for. All but the last are gifts and may be recognised; the budget is public money for works."""
-
 Group = Literal[
     "everyone", "local", "newcomer", "member", "worthy", "volunteer", "representative", "floating_member", "youth"
 ]

@@ -15,7 +15,8 @@ from pydantic import ValidationError
 from pydantic.errors import PydanticUserError
 
 from sim.base.errors import InputError, nearest
-from sim.interventions.base import GIFT_USES, NAMED_VALUES, Effect, Gift, Intervention
+from sim.interventions.base import Effect, Gift, Intervention
+from sim.interventions.values import GIFT_USES, NAMED_VALUES
 
 _KIND = re.compile(r"[a-z][a-z0-9_]{0,59}")
 MAX_CHOICES = 31
@@ -40,7 +41,7 @@ def check_effects(intervention: Intervention) -> None:
         told = f"intervention '{intervention.kind}': effect on '{effect.value}'"
         if effect.value not in NAMED_VALUES:
             raise InputError(f"{told}: there is no such named value{nearest(effect.value, NAMED_VALUES)}")
-        if effect.who is not None and NAMED_VALUES[effect.value].endswith("(village)"):
+        if effect.who is not None and NAMED_VALUES[effect.value].of == "village":
             raise InputError(f"{told}: it belongs to the whole village, so leave out who")
         if not _is_finite(effect.amount):
             raise InputError(f"{told}: the amount must be a finite number, not {effect.amount!r}")

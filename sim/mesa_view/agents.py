@@ -19,13 +19,15 @@ from mesa.discrete_space import FixedAgent
 from sim.base.arrays import U32
 from sim.compiler.compiled import entry
 from sim.engine.mechanisms.housework import show_yard, tell_ties
-from sim.engine.programme import VOLUNTEER_TIME
+from sim.engine.programme import named_value
 from sim.engine.simulation import Simulation
 from sim.engine.world import columns as c
 from sim.numerics import draws
 
 if TYPE_CHECKING:
     from sim.mesa_view.model import MobilizationModel
+
+VOLUNTEER_TIME = named_value("volunteer_time")
 
 READ_ONLY: Mapping[str, str] = {
     "clean": "it follows from clutter: set clutter",

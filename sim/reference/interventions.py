@@ -18,8 +18,8 @@ def interventions_page() -> list[str]:
     shipped = [item for name in scenario_names() for item in load_scenario(name).interventions]
     moved = {kind: _moves(kind, [item for item in shipped if item.kind == kind]) for kind in KINDS}
     values = [
-        (code(name), meaning, ", ".join(code(kind) for kind in KINDS if name in moved[kind][0]) or "no intervention")
-        for name, meaning in NAMED_VALUES.items()
+        (code(name), one.of, one.meaning, ", ".join(code(kind) for kind in KINDS if name in moved[kind][0]) or "none")
+        for name, one in NAMED_VALUES.items()
     ]
     common = block(Intervention)
     parts = [
@@ -31,7 +31,7 @@ def interventions_page() -> list[str]:
         "Whom an intervention chooses (`who`):",
         _table_of_keys(_keys("who", Block(Who, block(Who).fields, "", Who()), whole=False)),
         "## Named values",
-        table(("value", "meaning", "moved by"), values),
+        table(("value", "whose", "meaning", "moved by"), values),
     ]
     for kind, intervention in KINDS.items():
         named, uses = moved[kind]

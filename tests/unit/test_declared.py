@@ -10,7 +10,9 @@ from own_process import environment
 
 from sim.base.declared import Declared
 from sim.engine import tallies
+from sim.engine.programme import named_value
 from sim.engine.tallies import MEASURES, TALLIES, Tally
+from sim.interventions import NAMED_VALUES
 
 ROWS = "from sim.engine.tallies import MEASURES, TALLIES; print([*TALLIES], [*MEASURES])"
 
@@ -50,3 +52,9 @@ def test_a_name_is_declared_once_and_before_the_engine_is_complete() -> None:
     table.add(Tally("calls", 0, "calls", "calls"))
     with pytest.raises(ValueError, match="tally 'calls' is declared twice"):
         table.add(Tally("calls", 1, "calls", "calls"))
+
+
+def test_a_misspelt_named_value_fails_where_it_is_asked_for() -> None:
+    assert named_value("message") == NAMED_VALUES["message"].row == 1
+    with pytest.raises(KeyError, match="there is no named value 'mesage', did you mean 'message'"):
+        named_value("mesage")

@@ -13,7 +13,7 @@ from sim.base.arrays import F64, I32, I64
 from sim.compiler.apart import apart
 from sim.compiler.compiled import compiled
 from sim.engine.mechanisms.blocks import Room
-from sim.engine.programme import BELONGING, BONDS, REASSURANCE, Now, moved
+from sim.engine.programme import Now, moved, named_value
 from sim.engine.world.columns import (  # fmt: skip
     ADOPTED_TIES,
     ATTACHMENT,
@@ -29,6 +29,10 @@ from sim.engine.world.columns import (  # fmt: skip
     State,
 )
 from sim.numerics import draws
+
+BELONGING = named_value("belonging")
+BONDS = named_value("bonds")
+REASSURANCE = named_value("reassurance")
 
 
 @compiled

@@ -16,16 +16,7 @@ from sim.base.arrays import I64
 from sim.compiler.compiled import compiled
 from sim.engine.equations import trust_after
 from sim.engine.mechanisms.persuasion import persuaded
-from sim.engine.programme import (
-    CADRE_TIME,
-    OTHER_TASKS,
-    REPRESENTATIVE_TIME,
-    VOLUNTEER_MESSAGE,
-    VOLUNTEER_TIME,
-    WORTHY_TIME,
-    Now,
-    lever,
-)  # fmt: skip
+from sim.engine.programme import Now, lever, named_value
 from sim.engine.tallies import tally
 from sim.engine.world.columns import (  # fmt: skip
     ATTACHMENT,
@@ -60,6 +51,13 @@ from sim.engine.world.columns import (  # fmt: skip
     State,
 )
 from sim.numerics import draws
+
+CADRE_TIME = named_value("cadre_time")
+OTHER_TASKS = named_value("other_tasks")
+REPRESENTATIVE_TIME = named_value("representative_time")
+VOLUNTEER_MESSAGE = named_value("volunteer_message")
+VOLUNTEER_TIME = named_value("volunteer_time")
+WORTHY_TIME = named_value("worthy_time")
 
 CALLS = tally("calls", "calls", "calls of volunteers, worthies, representatives and cadres")
 VOLUNTEERS = tally("volunteers", "people", "volunteers with time this week")

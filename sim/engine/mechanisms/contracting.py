@@ -14,7 +14,7 @@ from sim.base.arrays import I64
 from sim.compiler.apart import apart
 from sim.engine.mechanisms.blocks import Room, places
 from sim.engine.mechanisms.giving import mark_cluttered
-from sim.engine.programme import CONTRACTOR_TIME, Now
+from sim.engine.programme import Now, named_value
 from sim.engine.tallies import tally
 from sim.engine.world.columns import (  # fmt: skip
     CLEAN,
@@ -27,6 +27,8 @@ from sim.engine.world.columns import (  # fmt: skip
     State,
 )
 from sim.numerics import draws
+
+CONTRACTOR_TIME = named_value("contractor_time")
 
 CONTRACTOR_SECONDS = tally("contractor_seconds", "seconds", "contractors' time in yards")
 

@@ -12,7 +12,7 @@ from typing import Any
 
 from sim.base.arrays import F64, I64
 from sim.compiler.compiled import compiled
-from sim.engine.programme import CHARTER_QUORUM, CHARTER_VOTE, CONSENT_BURDEN, CONSENT_QUORUM, REDESIGN, Now
+from sim.engine.programme import Now, named_value
 from sim.engine.tallies import tally
 from sim.engine.world.columns import (  # fmt: skip
     AGREED,
@@ -26,6 +26,12 @@ from sim.engine.world.columns import (  # fmt: skip
     State,
     on_or_above,
 )
+
+CHARTER_QUORUM = named_value("charter_quorum")
+CHARTER_VOTE = named_value("charter_vote")
+CONSENT_BURDEN = named_value("consent_burden")
+CONSENT_QUORUM = named_value("consent_quorum")
+REDESIGN = named_value("redesign")
 
 IN_CHARTER = tally("in_charter", "villages", "villages whose charter holds")
 AGREED_PLAN = tally("agreed_plan", "villages", "villages that have agreed to their plan")

@@ -17,7 +17,7 @@ from sim.base.arrays import F64, I32, I64
 from sim.compiler.apart import apart
 from sim.compiler.compiled import compiled
 from sim.engine.mechanisms.blocks import Room
-from sim.engine.programme import DETECTION, LARGE_CAPACITY, SMALL_CAPACITY, Now
+from sim.engine.programme import Now, named_value
 from sim.engine.tallies import tally
 from sim.engine.world.columns import (  # fmt: skip
     AMENITY,
@@ -42,6 +42,10 @@ from sim.engine.world.columns import (  # fmt: skip
     State,
 )
 from sim.numerics import draws
+
+DETECTION = named_value("detection")
+LARGE_CAPACITY = named_value("large_capacity")
+SMALL_CAPACITY = named_value("small_capacity")
 
 SMALL_ARISEN = tally("small_arisen", "disputes", "small disputes that arise")
 SMALL_SETTLED = tally("small_settled", "disputes", "small disputes settled")

@@ -8,9 +8,11 @@ from __future__ import annotations
 
 from sim.compiler.compiled import compiled
 from sim.engine.mechanisms.rollout import SUPPORT
-from sim.engine.programme import EXAMPLE, Now, Programme, lever, week_of
+from sim.engine.programme import Now, Programme, lever, named_value, week_of
 from sim.engine.world.columns import CHOSEN, EXEMPLAR, FIRST, STARTED, STOP, State
 from sim.numerics import draws
+
+EXAMPLE = named_value("example")
 
 
 @compiled

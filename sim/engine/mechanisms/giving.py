@@ -14,7 +14,7 @@ from sim.base.arrays import F64, I32, I64, U8
 from sim.compiler.apart import apart
 from sim.compiler.compiled import compiled
 from sim.engine.mechanisms.blocks import Room, places
-from sim.engine.programme import MATCH, PLAQUES, PRAISE_ADDED, SERVED, TRANSPARENCY, Now, lever, reaches
+from sim.engine.programme import Now, lever, named_value, reaches
 from sim.engine.tallies import tallies, tally
 from sim.engine.world.columns import (  # fmt: skip
     AWARD,
@@ -37,6 +37,12 @@ from sim.engine.world.columns import (  # fmt: skip
 )
 from sim.interventions import GIFT_USES
 from sim.numerics import draws
+
+MATCH = named_value("match")
+PLAQUES = named_value("plaques")
+PRAISE_ADDED = named_value("praise")
+SERVED = named_value("served")
+TRANSPARENCY = named_value("transparency")
 
 FOR_WORKS, FOR_HANDS, FOR_AWARDS, FOR_CHARITY, FOR_BUDGET = map(
     GIFT_USES.index, ("works", "hauling", "awards", "charity", "budget")

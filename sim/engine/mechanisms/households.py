@@ -17,7 +17,7 @@ from sim.engine.mechanisms.blocks import Room, sums_of
 from sim.engine.mechanisms.decision import Village, decide
 from sim.engine.mechanisms.deliberation import CONSENTING, count_consent, has_plan, plan_burden
 from sim.engine.mechanisms.housework import show_yard, tell_ties, with_offers, work
-from sim.engine.programme import CHARTER_WEIGHT, POINTS, Now
+from sim.engine.programme import Now, named_value
 from sim.engine.tallies import measure
 from sim.engine.world.columns import (  # fmt: skip
     CELL,
@@ -38,6 +38,9 @@ from sim.engine.world.columns import (  # fmt: skip
     State,
 )
 from sim.numerics import draws
+
+CHARTER_WEIGHT = named_value("charter_weight")
+POINTS = named_value("points")
 
 TRUST_SUM = measure("trust", "0..1", "trust, summed over households")
 PERSUASION_SUM = measure("persuasion", "logit", "stock of persuasion, summed over households")

@@ -12,9 +12,16 @@ from typing import Any
 
 from sim.base.arrays import F64
 from sim.compiler.compiled import compiled
-from sim.engine.programme import MEETING, MEMBER_POINTS, MESSAGE, OTHER_TASKS, RANKING, REVIEW, Now, lever
+from sim.engine.programme import Now, lever, named_value
 from sim.engine.tallies import measure
 from sim.engine.world.columns import CHOSEN, EFFORT, LIST_MEMBER, LISTS_FIRST, LISTS_STOP, State
+
+MEETING = named_value("meeting")
+MEMBER_POINTS = named_value("member_points")
+MESSAGE = named_value("message")
+OTHER_TASKS = named_value("other_tasks")
+RANKING = named_value("ranking")
+REVIEW = named_value("review")
 
 EFFORT_OF = measure("effort", "1", "organisers' effort; 1 is routine")
 MOST = 2.0

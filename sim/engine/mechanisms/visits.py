@@ -19,18 +19,7 @@ from sim.compiler.compiled import compiled
 from sim.engine.equations import trust_after
 from sim.engine.mechanisms.blocks import Room
 from sim.engine.mechanisms.persuasion import persuaded
-from sim.engine.programme import (
-    CONTACT_TIME,
-    COURAGE,
-    LIST_TIME,
-    MESSAGE,
-    OTHER_TASKS,
-    SKILL,
-    UNWILLING_FIRST,
-    Now,
-    bits_of,
-    lever,
-)  # fmt: skip
+from sim.engine.programme import Now, bits_of, lever, named_value
 from sim.engine.tallies import tally
 from sim.engine.world.columns import (  # fmt: skip
     ATTACHMENT,
@@ -61,6 +50,14 @@ from sim.engine.world.columns import (  # fmt: skip
     State,
 )
 from sim.numerics import draws
+
+CONTACT_TIME = named_value("contact_time")
+COURAGE = named_value("courage")
+LIST_TIME = named_value("list_time")
+MESSAGE = named_value("message")
+OTHER_TASKS = named_value("other_tasks")
+SKILL = named_value("skill")
+UNWILLING_FIRST = named_value("unwilling_first")
 
 VISITS = tally("visits", "visits", "members' visits")
 MESSAGES = tally("messages", "visits", "visits that speak of the yard")

@@ -12,7 +12,7 @@ from typing import Any
 from sim.base.arrays import I64
 from sim.compiler.compiled import compiled
 from sim.engine.mechanisms.blocks import Room
-from sim.engine.programme import RECRUITMENT, Now
+from sim.engine.programme import Now, named_value
 from sim.engine.tallies import tally
 from sim.engine.world.columns import (  # fmt: skip
     BY_LEVER,
@@ -30,6 +30,8 @@ from sim.engine.world.columns import (  # fmt: skip
     State,
 )
 from sim.numerics import draws
+
+RECRUITMENT = named_value("recruitment")
 
 JOINED_TEAM = tally("joined", "households", "households that join the volunteers")
 LEFT_TEAM = tally("left", "households", "households that leave the volunteers")

@@ -14,7 +14,7 @@ from sim.compiler.apart import apart
 from sim.compiler.compiled import compiled
 from sim.engine.mechanisms.blocks import Room
 from sim.engine.mechanisms.giving import FOR_BUDGET, FOR_WORKS, SPENT
-from sim.engine.programme import DUMPING, PLOT_TIME, Now
+from sim.engine.programme import Now, named_value
 from sim.engine.tallies import tally
 from sim.engine.world.columns import (  # fmt: skip
     AMENITY,
@@ -33,6 +33,9 @@ from sim.engine.world.columns import (  # fmt: skip
     State,
 )
 from sim.numerics import draws
+
+DUMPING = named_value("dumping")
+PLOT_TIME = named_value("plot_time")
 
 PLOT_SECONDS = tally("plot_seconds", "seconds", "volunteers' time spent on public plots")
 UPKEEP_SECONDS = tally("upkeep_seconds", "seconds", "time of others than volunteers spent on public plots")
