@@ -98,14 +98,18 @@ def use(bin: Path, folder: Path) -> None:
     for command in COMMANDS:
         run(command)
     file = folder / "scheduler.json"
+    log = (folder / "dask.log").open("w")
     started = [
-        subprocess.Popen([bin / "dask", *arguments.split(), "--scheduler-file", file], cwd=folder, env=environment)
-        for arguments in ("scheduler --host 127.0.0.1 --port 0 --no-dashboard", "worker --no-dashboard")
-    ]
+        subprocess.Popen(
+            [bin / "dask", *arguments.split(), "--scheduler-file", file], cwd=folder, env=environment, stdout=log,
+            stderr=log,
+        )
+        for arguments in ("worker --no-dashboard", "scheduler --host 127.0.0.1 --port 0 --no-dashboard")
+    ]  # fmt: skip
     try:
         until = time.monotonic() + 120
         while not file.exists() or not file.read_text():
-            assert time.monotonic() < until, "no scheduler"
+            assert time.monotonic() < until, f"no scheduler\n{Path(log.name).read_text()}"
             time.sleep(0.2)
         address = json.loads(file.read_text())["address"]
         run(f"batch baseline --replicates 4 --scheduler {address} --results results/cluster {SMALL}")
