@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from io import TextIOWrapper
 from typing import Annotated, Any
@@ -17,13 +18,18 @@ from sim.commands.calibrating import calibrate
 from sim.commands.comparing import compare
 from sim.commands.inspecting import check, evidence, explain, scenarios
 from sim.commands.optimising import optimise
+from sim.commands.output import printing
 from sim.commands.results import results
 from sim.commands.running import plot, run
 from sim.commands.sensitivity import sensitivity
 
+EXIT_CODES = (
+    "Exit codes: 0 done; 1 done in part, because runs failed or results are damaged, which standard error names; "
+    "2 bad input; 130 interrupted, and the same command goes on from there."
+)
 app = typer.Typer(
-    add_completion=False, rich_markup_mode=None, pretty_exceptions_enable=False, no_args_is_help=True,
-    help="Simulate grassroots mobilisation: who clears the yard, who keeps it up, and what moves them.",
+    rich_markup_mode=None, pretty_exceptions_enable=False, no_args_is_help=True,
+    help="Simulate grassroots mobilisation: who clears the yard, who keeps it up, and what moves them.", epilog=EXIT_CODES,
 )  # fmt: skip
 
 
@@ -47,7 +53,7 @@ COMMANDS = (
     scenarios, check, explain, evidence, run, batch, compare, plot, sensitivity, calibrate, attribute, optimise,
 )  # fmt: skip
 for command in COMMANDS:
-    app.command()(command)
+    app.command()(printing(command.__name__)(command))
 app.add_typer(results, name="results")
 
 INTERRUPTED = 130
@@ -56,6 +62,8 @@ INTERRUPTED = 130
 
 def main() -> None:
     """Run the command; bad input is one line on standard error and exit code 2."""
+    if sys.stderr is None:  # closed, as some services have it
+        sys.stderr = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115
     if isinstance(sys.stdout, TextIOWrapper):  # a file's name that isn't text, or Chinese on an ASCII terminal
         sys.stdout.reconfigure(errors="backslashreplace")
     # Typer brings its own copy of click from 0.20 on; its usage errors are known by the base of one that it exports.
@@ -66,7 +74,9 @@ def main() -> None:
         print(error, file=sys.stderr)
         code = 2
     except usage_error as error:
-        print("grassroots: " + " ".join(error.format_message().split()), file=sys.stderr)
+        text = error.format_message()
+        is_help = text.startswith("Usage: ")  # of a command that was named without anything to do
+        print(text if is_help else "grassroots: " + " ".join(text.split()), file=sys.stderr)
         code = 2
     except (typer.Abort, KeyboardInterrupt):
         code = INTERRUPTED

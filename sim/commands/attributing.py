@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 from typing import Annotated
 
@@ -17,14 +16,16 @@ from sim.commands.options import (
     Seed,
     Sets,
     Weeks,
-    check_outcome,
+    outcome_unit,
     overlay,
-    progress,
+    pace,
     take_in,
 )  # fmt: skip
+from sim.commands.output import Output
 
 
 def attribute(
+    output: Output,
     scenario: ScenarioName,
     replicates: Annotated[int, typer.Option(min=2, help="Replicates of every set of interventions.")] = 50,
     seed: Seed = 0,
@@ -47,19 +48,21 @@ def attribute(
     from sim.scenario import load_scenario
 
     take_in(interventions)
-    check_outcome(outcome)
+    unit = outcome_unit(outcome)
     loaded = load_scenario(scenario, overlay(sets, override))
     name = Path(scenario).stem
     if mechanisms:
-        off = switch_off(loaded, replicates, seed, weeks, folder=results, jobs=jobs, report=progress())
+        off = switch_off(loaded, replicates, seed, weeks, folder=results, jobs=jobs, report=output.reporter(pace))
         folder, failures = save_carried(off, name, outcome, results), off.comparison.failures
-        print(carried_text(off.effects(outcome), outcome))
+        output.text(carried_text(off.effects(outcome), outcome))
+        output.table("mechanisms", off.effects(outcome).assign(unit=unit))
     else:
-        found = shares(loaded, replicates, seed, weeks, name=name, folder=results, jobs=jobs, report=progress())
+        found = shares(
+            loaded, replicates, seed, weeks, name=name, folder=results, jobs=jobs, report=output.reporter(pace)
+        )
         folder, failures = save_shares(found, name, outcome, results), found.failures
-        print(shares_text(found.table, outcome))
-    print(f"\ntables and pictures: {folder}")
+        output.text(shares_text(found.table, outcome))
+        output.table("shares", found.table)
+    output.file(folder, f"\ntables and pictures: {folder}")
     for failure in failures:
-        print(failure, file=sys.stderr)
-    if failures:
-        raise typer.Exit(1)
+        output.failure(failure)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 from typing import Annotated
 
@@ -18,13 +17,18 @@ from sim.commands.options import (
     Sets,
     Weeks,
     overlay,
-    progress,
+    pace,
+    scenarios_like,
     take_in,
 )
+from sim.commands.output import Output
 
 
 def batch(
-    scenario: Annotated[list[str], typer.Argument(help="One or more; all meet the same luck.")],
+    output: Output,
+    scenario: Annotated[
+        list[str], typer.Argument(help="One or more; all meet the same luck.", autocompletion=scenarios_like)
+    ],
     replicates: Annotated[int, typer.Option(min=1, help="Runs of each scenario and draw.")] = 100,
     draws: Annotated[
         str | None, typer.Option(metavar="TABLE", help="Run over a table of draws: posterior, or a path to a CSV.")
@@ -41,7 +45,7 @@ def batch(
 ) -> None:
     """Run scenarios by draws by replicates; interrupted, the same command goes on where it stopped."""
     from sim.analysis.compare import label
-    from sim.report.summary import of_batch
+    from sim.report.summary import batch_rows, of_batch
     from sim.results import run_hash, safe_name
     from sim.runs import run_batch
     from sim.uncertainty.draw_table import load_draw_table
@@ -53,12 +57,11 @@ def batch(
         table = table.head(only)
     horizon = weeks or max(s.weeks for s in named.values())
     found = run_batch(
-        named, replicates, seed, horizon, results, jobs, progress(), draws=table, scheduler=scheduler
+        named, replicates, seed, horizon, results, jobs, output.reporter(pace), draws=table, scheduler=scheduler
     )  # fmt: skip
-    print(of_batch(found.tables))
+    output.text(of_batch(found.tables))
+    output.table("batch", batch_rows(found.tables))
     for name in named:
-        print(results / safe_name(name) / run_hash(named[name], seed, horizon, table))
+        output.file(results / safe_name(name) / run_hash(named[name], seed, horizon, table))
     for failure in found.failures:
-        print(failure, file=sys.stderr)
-    if found.failures:
-        raise typer.Exit(1)
+        output.failure(failure)

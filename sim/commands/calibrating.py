@@ -3,21 +3,23 @@
 from __future__ import annotations
 
 import os
-import sys
-import time
-from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from sim.commands.options import Jobs, Results
+from sim.commands.output import Output
 
 if TYPE_CHECKING:
     from sim.analysis.calibration import Stage
 
+PRINTED = ("waves", "acceptance", "fit", "marginals", "scores")
+"""The tables of a calibration that --json prints; all are in its folder."""
+
 
 def calibrate(
+    output: Output,
     draws: Annotated[int, typer.Option(min=1, help="Draws of the prior that are considered.")] = 32768,
     waves: Annotated[int, typer.Option(min=0, help="Waves of history matching; 0 is plain rejection.")] = 2,
     wave_draws: Annotated[int, typer.Option(min=50, help="Draws simulated in each wave, at most.")] = 1024,
@@ -37,38 +39,40 @@ def calibrate(
     jobs: Jobs = None,
 ) -> None:
     """Find which values of households' parameters are compatible with the documents, and score what is held out."""
-    from sim.analysis.calibration.village import Plan
+    from sim.analysis.calibration.village import Plan, seconds_a_draw
     from sim.analysis.calibration.village import calibrate as calibrate_village
-    from sim.report.calibration import calibration_folder, calibration_text, cost_text, save_calibration, save_draws
+    from sim.report.calibration import (
+        calibration_folder,
+        calibration_text,
+        cost_text,
+        save_calibration,
+        save_draws,
+        tables,
+    )
 
     threads = jobs or os.cpu_count() or 1
     plan = Plan(draws, (wave_draws,) * waves, replicates, seed, only_fit, scored, priors)
     if preview:
-        print(cost_text(plan, threads))
+        each = seconds_a_draw(plan, threads)
+        output.text(cost_text(plan, threads, each))
+        output.table("cost", [{"draws": draws, "waves": waves, "threads": threads, "seconds_a_draw": each}])
         return
-    found = calibrate_village(plan, results / "calibration", threads, stages())
+    found = calibrate_village(plan, results / "calibration", threads, output.reporter(stage_line))
     folder = out or calibration_folder(results, plan)
     save_calibration(found, folder)
     if save is not None:
         save_draws(found, save)
-    print(calibration_text(found))
-    print(f"\ntables and pictures: {folder}")
+    output.text(calibration_text(found))
+    for name, table in tables(found).items():
+        if name in PRINTED:
+            output.table(name, table)
+    output.table("defaults", [found.defaults()])
+    output.file(folder, f"\ntables and pictures: {folder}")
 
 
-def stages() -> Callable[[Stage], None]:
-    """Return a reporter that tells the stages of a calibration: one line kept up to date, or one now and then."""
-    terminal = sys.stderr.isatty()
-    last = [0.0]
-
-    def report(stage: Stage) -> None:
-        now = time.monotonic()
-        finished = stage.done >= stage.draws
-        if not finished and now - last[0] < (0.1 if terminal else 5.0):
-            return
-        last[0] = now
-        made = stage.done - stage.found
-        left = stage.seconds / made * (stage.draws - stage.done) if made else 0.0
-        text = f"{stage.name}: {stage.done}/{stage.draws} ({stage.found} found), {left:.0f} s left in it"
-        print(f"\r{text:78s}" if terminal else text, end="\n" if finished or not terminal else "", file=sys.stderr)
-
-    return report
+def stage_line(stage: Stage) -> tuple[str, bool]:
+    """Return how far a stage of a calibration is as a line, and whether it is done; for `Output.reporter`."""
+    made = stage.done - stage.found
+    left = stage.seconds / made * (stage.draws - stage.done) if made else 0.0
+    text = f"{stage.name}: {stage.done}/{stage.draws} ({stage.found} found), {left:.0f} s left in it"
+    return text, stage.done >= stage.draws

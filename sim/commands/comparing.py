@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 from typing import Annotated
 
@@ -18,14 +17,20 @@ from sim.commands.options import (
     Sets,
     Weeks,
     overlay,
-    progress,
+    pace,
+    scenarios_like,
     take_in,
 )
+from sim.commands.output import Output
 
 
 def compare(
+    output: Output,
     scenario: Annotated[
-        list[str], typer.Argument(help="Two or more, the first is the reference; or one, to set against none.")
+        list[str],
+        typer.Argument(
+            help="Two or more, the first is the reference; or one, to set against none.", autocompletion=scenarios_like
+        ),
     ],
     replicates: Annotated[int, typer.Option(min=2, help="Pairs of runs.")] = 100,
     seed: Seed = 0,
@@ -69,23 +74,26 @@ def compare(
     named = beside_none(label(scenario, overlay(sets, override)))
     table = None if draws is None else load_draw_table(draws)
     found = compare_scenarios(
-        named, replicates, seed, weeks, folder=results, jobs=jobs, report=progress(), draws=table, scheduler=scheduler,
-        precision=precision, most=most,
+        named, replicates, seed, weeks, folder=results, jobs=jobs, report=output.reporter(pace), draws=table,
+        scheduler=scheduler, precision=precision, most=most,
     )  # fmt: skip
     folder = comparison_folder(results, name, named, seed, found.weeks, found.replicates, table)
     attribution = Attribution(found)
     if not (folder / "manifest.json").exists():
         save_comparison(found, folder, attribution)
     if precision is not None:
-        print(precision_text(found, precision) + "\n")
-    print(effects_text(found.effects, None if full else MAIN))
+        output.text(precision_text(found, precision) + "\n")
+    output.text(effects_text(found.effects, None if full else MAIN))
+    output.table("effects", found.effects)
     if full:
-        print("\n" + pairing_text(pairing(found)))
+        saved = pairing(found)
+        output.text("\n" + pairing_text(saved))
+        output.table("pairing", saved)
     if not found.interaction.empty:
-        print("\n" + interaction_text(found.interaction))
-    print("\n" + (attribution_text if why else carried_text)(attribution.differences))
-    print(f"\ntables and pictures: {folder}")
+        output.text("\n" + interaction_text(found.interaction))
+        output.table("interaction", found.interaction)
+    output.text("\n" + (attribution_text if why else carried_text)(attribution.differences))
+    output.table("attribution", attribution.differences)
+    output.file(folder, f"\ntables and pictures: {folder}")
     for failure in found.failures:
-        print(failure, file=sys.stderr)
-    if found.failures:
-        raise typer.Exit(1)
+        output.failure(failure)

@@ -6,19 +6,23 @@ from typing import Annotated
 
 import typer
 
-from sim.commands.options import Interventions, Overrides, ScenarioName, Sets, overlay, take_in
+from sim.commands.options import Interventions, Overrides, ScenarioName, Sets, overlay, scenarios_like, take_in
+from sim.commands.output import Output
 
 
-def scenarios() -> None:
+def scenarios(output: Output) -> None:
     """List the scenarios that come with the model."""
     from sim.report.text_tables import aligned
     from sim.scenario import load_scenario, scenario_names
 
-    print(aligned([(name, load_scenario(name).title) for name in scenario_names()], left=2))
+    titles = {name: load_scenario(name).title for name in scenario_names()}
+    output.text(aligned(list(titles.items()), left=2))
+    output.table("scenarios", {"name": list(titles), "title": list(titles.values())})
 
 
 def check(
-    paths: Annotated[list[str], typer.Argument(help="Names or paths of scenarios.")],
+    output: Output,
+    paths: Annotated[list[str], typer.Argument(help="Names or paths of scenarios.", autocompletion=scenarios_like)],
     sets: Sets = None,
     interventions: Interventions = None,
 ) -> None:
@@ -26,12 +30,17 @@ def check(
     from sim.scenario import load_scenario
 
     take_in(interventions)
+    rows = []
     for path in paths:
         scenario = load_scenario(path, overlay(sets, None))
-        print(f"{path}: ok: {scenario.title}; {len(scenario.villages)} village(s), {scenario.weeks} weeks")
+        villages, weeks = len(scenario.villages), scenario.weeks
+        output.text(f"{path}: ok: {scenario.title}; {villages} village(s), {weeks} weeks")
+        rows.append({"scenario": path, "title": scenario.title, "villages": villages, "weeks": weeks})
+    output.table("checked", rows)
 
 
 def explain(
+    output: Output,
     scenario: ScenarioName,
     key: Annotated[str | None, typer.Argument(help="A key or block, such as household.own_yard.")] = None,
     sets: Sets = None,
@@ -40,23 +49,38 @@ def explain(
 ) -> None:
     """Print resolved values with unit, range, evidence, and the file and line that set each."""
     from sim.scenario import explain as explain_scenario
-    from sim.scenario import load_scenario
+    from sim.scenario import explained, load_scenario
 
     take_in(interventions)
-    print(explain_scenario(load_scenario(scenario, overlay(sets, override)), key))
+    loaded = load_scenario(scenario, overlay(sets, override))
+    output.text(explain_scenario(loaded, key))
+    rows = [
+        {"key": name, "value": value.value, "unit": value.unit, "low": value.low, "high": value.high,
+         "symbol": value.symbol, "meaning": value.meaning, "evidence": value.evidence, "records": value.records,
+         "file": value.file, "line": value.line, "override": value.override}
+        for name, value in explained(loaded, key).items()
+    ]  # fmt: skip
+    output.table("values", rows)
 
 
-def evidence(record: Annotated[str | None, typer.Argument(metavar="ID", help="A record, such as S03.")] = None) -> None:
+def evidence(
+    output: Output, record: Annotated[str | None, typer.Argument(metavar="ID", help="A record, such as S03.")] = None
+) -> None:
     """Show the evidence register, or one record and every parameter that rests on it."""
-    from sim.evidence import describe, load_register, overview
+    from sim.evidence import describe, entries_named, load_register, overview, resting_on
     from sim.scenario import load_scenario, provenance, scenario_names
 
     register = load_register()
     if record is None:
-        print(overview(register))
+        output.text(overview(register))
+        for kind in ("documents", "records", "patterns", "literature"):
+            output.table(kind, getattr(register, kind).values())
         return
     parameters = {}
     for name in scenario_names():
         found = provenance(load_scenario(name))
         parameters.update({key: value.records for key, value in found.items() if value.records})
-    print(describe(register, record, parameters))
+    output.text(describe(register, record, parameters))
+    for kind, entry in entries_named(register, record).items():
+        output.table(kind, [entry])
+    output.table("parameters", [{"key": k, "evidence": names} for k, names in resting_on(record, parameters).items()])

@@ -8,10 +8,12 @@ from typing import Annotated
 
 import typer
 
-from sim.commands.options import Interventions, Jobs, Overrides, Results, Seed, Sets, overlay, progress, take_in
+from sim.commands.options import Interventions, Jobs, Overrides, Results, Seed, Sets, overlay, pace, take_in
+from sim.commands.output import Output
 
 
 def optimise(
+    output: Output,
     menu: Annotated[str, typer.Argument(help="A menu of scenarios/policies or a path to one; or a scenario's name.")],
     budget_yuan: Annotated[float, typer.Option(min=0, help="Yuan beyond the routine.")],
     budget_hours: Annotated[float, typer.Option(min=0, help="Unpaid hours beyond the routine.")],
@@ -57,16 +59,19 @@ def optimise(
         runs.kept = kept
         began = time.monotonic()
         priced = runs.interventions(budget)
-        print(prices_text(priced, chosen_from, budget))
+        output.text(prices_text(priced, chosen_from, budget))
+        prices = [
+            {"intervention": item.name, **dict.fromkeys(budget), **item.priced(chosen_from.plain)} for item in priced
+        ]
+        output.table("prices", prices)
         rate = (runs.done - runs.found) / (time.monotonic() - began)
         runs.planned = planned_runs(runs, trials, finalists)
-        print(
-            f"at most {runs.planned:,} runs"
-            + (f", {runs.planned / rate:,.0f} s at {rate:.0f} a second" if rate else "")
-        )
+        pace_told = f", {runs.planned / rate:,.0f} s at {rate:.0f} a second" if rate else ""
+        output.text(f"at most {runs.planned:,} runs{pace_told}")
         if preview:
+            output.table("cost", [{"runs": runs.planned, "seconds": runs.planned / rate if rate else None}])
             return
-        runs.report = progress()
+        runs.report = output.reporter(pace)
         found = search(
             runs, priced, budget, outcomes=OUTCOMES, search=runs.search, fresh=runs.fresh,
             settings=chosen_from.settings, trials=trials, finalists=finalists, seed=seed,
@@ -74,8 +79,7 @@ def optimise(
         runs.finish()
     folder = policy_folder(rows, budget, trials, finalists)
     limits = f"{budget_yuan:,.0f} yuan and {budget_hours:,.0f} hours"
-    print(
-        "\n"
-        + policy_text(save_policy(found, runs, folder, f"{chosen_from.title}: best mix found for {limits}"), budget)
-    )
-    print(f"\ntables, pictures and the chosen mix as a scenario (policy.yaml): {folder}")
+    mixes = save_policy(found, runs, folder, f"{chosen_from.title}: best mix found for {limits}")
+    output.text("\n" + policy_text(mixes, budget))
+    output.table("policies", mixes)
+    output.file(folder, f"\ntables, pictures and the chosen mix as a scenario (policy.yaml): {folder}")

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import sys
-import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -12,7 +10,18 @@ import typer
 if TYPE_CHECKING:
     from sim.runs import Progress
 
-ScenarioName = Annotated[str, typer.Argument(help="A name of `grassroots scenarios`, or a path to a YAML file.")]
+
+def scenarios_like(incomplete: str) -> list[str]:
+    """Return the shipped scenarios whose names begin so, for the shell's completion."""
+    from sim.scenario import scenario_names
+
+    return [name for name in scenario_names() if name.startswith(incomplete)]
+
+
+ScenarioName = Annotated[
+    str,
+    typer.Argument(help="A name of `grassroots scenarios`, or a path to a YAML file.", autocompletion=scenarios_like),
+]
 Sets = Annotated[list[str] | None, typer.Option("--set", metavar="KEY=VALUE", help="Set one value; repeatable.")]
 Overrides = Annotated[list[str] | None, typer.Option("--override", help="Apply a named override; repeatable.")]
 Seed = Annotated[int, typer.Option(min=0, help="Root of all chance.")]
@@ -46,29 +55,22 @@ def take_in(interventions: list[Path] | None) -> None:
         load_interventions(path)
 
 
-def check_outcome(outcome: str) -> None:
-    """Raise InputError, with the nearest name, for what isn't an outcome of a run."""
+def outcome_unit(outcome: str) -> str:
+    """Return the unit of an outcome of a run. Raises InputError, with the nearest name, for what isn't one."""
     from sim.base.errors import InputError, nearest
     from sim.engine.outcomes import TOTALS
 
-    names = [one.name for one in TOTALS]
-    if outcome not in names:
-        raise InputError(f"unknown outcome '{outcome}'{nearest(outcome, names)}", "--outcome")
+    units = {one.name: one.unit for one in TOTALS}
+    if outcome not in units:
+        raise InputError(f"unknown outcome '{outcome}'{nearest(outcome, units)}", "--outcome")
+    return units[outcome]
 
 
-def progress() -> Any:
-    """Return a reporter that keeps one line up to date on a terminal, and prints a line now and then elsewhere."""
-    terminal = sys.stderr.isatty()
-    last = [0.0]
-
-    def report(p: Progress) -> None:
-        now = time.monotonic()
-        finished = p.done >= p.runs
-        if not finished and now - last[0] < (0.1 if terminal else 5.0):
-            return
-        last[0] = now
-        rate = (p.done - p.found) / p.seconds if p.seconds else 0.0
-        text = f"{p.done}/{p.runs} runs ({p.found} found), {rate:.0f} a second, {p.seconds_left:.0f} s left"
-        print(f"\r{text:70s}" if terminal else text, end="\n" if finished or not terminal else "", file=sys.stderr)
-
-    return report
+def pace(progress: Progress) -> tuple[str, bool]:
+    """Return how far a batch is as a line, and whether it is done; for `Output.reporter`."""
+    rate = (progress.done - progress.found) / progress.seconds if progress.seconds else 0.0
+    text = (
+        f"{progress.done}/{progress.runs} runs ({progress.found} found), {rate:.0f} a second, "
+        f"{progress.seconds_left:.0f} s left"
+    )
+    return text, progress.done >= progress.runs

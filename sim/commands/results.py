@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -10,6 +11,7 @@ import typer
 
 from sim.base.errors import InputError
 from sim.commands.options import Results
+from sim.commands.output import Output, printing
 
 results = typer.Typer(no_args_is_help=True, rich_markup_mode=None, help="Look after what is kept in a results folder.")
 
@@ -18,24 +20,26 @@ MOST = 200
 """Rows that a query prints."""
 
 
-def _kept(root: Path) -> list[Any]:
-    """Return what is in a results folder, and tell of each damaged folder in a line."""
+def _kept(root: Path, tell: Callable[[object], None]) -> list[Any]:
+    """Return what is in a results folder, and tell of each damaged folder in it."""
     from sim.results.catalogue import entries
 
-    found, wrong = entries(root)
-    for error in wrong:
-        print(error, file=sys.stderr)
-    return found
+    kept, damaged = entries(root)
+    for error in damaged:
+        tell(error)
+    return kept
 
 
 @results.command("list")
-def list_results(root: Results = Path("results")) -> None:
+@printing("results list")
+def list_results(output: Output, root: Results = Path("results")) -> None:
     """List what is kept: scenario, seed, weeks, draws, runs, date, commit, model, size."""
     from sim.report.text_tables import aligned
 
-    kept = _kept(root)
+    kept = _kept(root, output.failure)
+    output.table("kept", kept)
     if not kept:
-        print(f"{root}: nothing is kept")
+        output.text(f"{root}: nothing is kept")
         return
     rows = [("", "seed", "weeks", "draws", "replicates", "runs", "written", "commit", "model", "MB", "")]
     rows += [
@@ -45,11 +49,13 @@ def list_results(root: Results = Path("results")) -> None:
          "comparison" if item.kind == "comparison" else "stopped: the same command goes on" if item.unfinished else "")
         for item in kept
     ]  # fmt: skip
-    print(aligned(rows))
+    output.text(aligned(rows))
 
 
 @results.command()
+@printing("results query")
 def query(
+    output: Output,
     sql: Annotated[str, typer.Argument(help="SQL of DuckDB over the views runs, weekly, villages and draws.")],
     root: Results = Path("results"),
     out: Annotated[
@@ -60,16 +66,17 @@ def query(
     from sim.report.text_tables import aligned
     from sim.results.query import Database
 
-    database = Database(_kept(root))
+    database = Database(_kept(root, output.failure))
     if out is not None:
         database.write(sql, out)
-        print(out)
+        output.file(out)
         return
-    names, rows, more = database.ask(sql, MOST)
+    names, rows, more = database.ask(sql, output.limit(MOST))
     if names:
-        print(aligned([tuple(names), *(tuple(_cell(value) for value in row) for row in rows)]))
+        output.text(aligned([tuple(names), *(tuple(_cell(value) for value in row) for row in rows)]))
+        output.table("rows", {name: [row[k] for row in rows] for k, name in enumerate(names)})
     if more:
-        print(f"... the first {MOST} rows; --out FILE.csv writes all of them")
+        output.text(f"... the first {MOST} rows; --out FILE.csv writes all of them")
 
 
 def _cell(value: Any) -> str:
@@ -77,7 +84,9 @@ def _cell(value: Any) -> str:
 
 
 @results.command("compare")
+@printing("results compare")
 def compare_results(
+    output: Output,
     which: Annotated[
         list[str], typer.Argument(metavar="NAME[/HASH]...", help="Two or more; the first is the reference.")
     ],
@@ -89,13 +98,16 @@ def compare_results(
     from sim.report.text_tables import MAIN, effects_text
     from sim.results.catalogue import the_one
 
-    kept = _kept(root)
+    kept = _kept(root, output.note)
     found = stored_comparison([the_one(kept, name) for name in which])
-    print(effects_text(found.effects, None if full else MAIN))
+    output.text(effects_text(found.effects, None if full else MAIN))
+    output.table("effects", found.effects)
 
 
 @results.command()
+@printing("results export")
 def export(
+    output: Output,
     which: Which,
     out: Annotated[Path, typer.Option(help="Folder for the CSV files.")],
     root: Results = Path("results"),
@@ -106,17 +118,19 @@ def export(
     from sim.results.query import Database
     from sim.results.rows import units
 
-    database = Database([the_one(_kept(root), which)])
+    database = Database([the_one(_kept(root, output.note), which)])
     for view in database.views:
         database.write(f"SELECT * FROM {view}", out / f"{view}.csv")
-        print(out / f"{view}.csv")
+        output.file(out / f"{view}.csv")
     lines = [f"{table},{column},{unit}" for table, columns in units().items() for column, unit in columns.items()]
     write_text(out / "units.csv", "\n".join(["table,column,unit", *lines]) + "\n")
-    print(out / "units.csv")
+    output.file(out / "units.csv")
 
 
 @results.command()
+@printing("results clean")
 def clean(
+    output: Output,
     which: Annotated[
         list[str] | None,
         typer.Argument(metavar="[NAME[/HASH]...]", help="What to remove; of other models if left out."),
@@ -128,20 +142,21 @@ def clean(
     from sim.results.catalogue import chosen
     from sim.results.removing import remove
 
-    kept = _kept(root)
+    kept = _kept(root, output.note)
     if which:
         doomed = [item for name in which for item in chosen(kept, name)]
     else:
         doomed = [item for item in kept if not item.current]
     if not doomed:
-        print("nothing to remove")
-        return
+        output.text("nothing to remove")
     for item in doomed:
-        print(f"{item.label}  {item.runs} runs, {item.bytes / 1e6:.1f} MB")
-    if not yes:
+        output.text(f"{item.label}  {item.runs} runs, {item.bytes / 1e6:.1f} MB")
+    if doomed and not yes:
         if not sys.stdin.isatty():
             raise InputError("removes nothing without --yes where it can't ask", "results clean")
-        typer.confirm("Remove these?", abort=True)
+        if not typer.confirm("Remove these?", err=True):
+            doomed = []
     for item in doomed:
         if not remove(item):
-            print(f"{item.folder}: holds files of others, which stay", file=sys.stderr)
+            output.note(f"{item.folder}: holds files of others, which stay")
+    output.table("removed", doomed)

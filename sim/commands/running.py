@@ -9,9 +9,11 @@ import typer
 
 from sim.base.errors import InputError
 from sim.commands.options import Interventions, Overrides, Results, ScenarioName, Seed, Sets, Weeks, overlay, take_in
+from sim.commands.output import Output
 
 
 def run(
+    output: Output,
     scenario: ScenarioName,
     seed: Seed = 0,
     replicate: Annotated[int, typer.Option(min=0, help="Which run under that seed.")] = 0,
@@ -22,6 +24,7 @@ def run(
     results: Results = Path("results"),
 ) -> None:
     """Run a scenario once, print what came of it, and keep its weekly table."""
+    from sim.engine.outcomes import BY_VILLAGE, TOTALS
     from sim.report.summary import between_villages, summary
     from sim.runs.single import run_and_keep
     from sim.scenario import load_scenario
@@ -29,13 +32,23 @@ def run(
     take_in(interventions)
     loaded = load_scenario(scenario, overlay(sets, override))
     kept = run_and_keep(loaded, Path(scenario).stem, seed, replicate, weeks, results)
-    print(summary(loaded.title, kept.totals))
+    output.text(summary(loaded.title, kept.totals))
+    outcomes = [
+        {"outcome": one.name, "value": kept.totals[one.name], "unit": one.unit, "meaning": one.meaning}
+        for one in TOTALS
+    ]
+    output.table("outcomes", outcomes)
     if kept.villages is not None:
-        print("\n" + between_villages(kept.villages))
-    print(f"\n{'found' if kept.found else 'wrote'} {kept.path}")
+        output.text("\n" + between_villages(kept.villages))
+        names = ("village", *(one.name for one in BY_VILLAGE))
+        output.table(
+            "villages", {name: kept.villages[name] for name in names}, {one.name: one.unit for one in BY_VILLAGE}
+        )
+    output.file(kept.path, f"\n{'found' if kept.found else 'wrote'} {kept.path}")
 
 
 def plot(
+    output: Output,
     scenario: ScenarioName,
     seed: Seed = 0,
     replicate: Annotated[int, typer.Option(min=0)] = 0,
@@ -53,7 +66,7 @@ def plot(
     take_in(interventions)
     loaded = load_scenario(scenario, overlay(sets, override))
     for path in draw_run(loaded, Path(scenario).stem, seed, replicate, weeks, week_list(map_weeks), out):
-        print(path)
+        output.file(path)
 
 
 def week_list(text: str) -> list[int]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import sys
 from pathlib import Path
 from typing import Annotated
 
@@ -18,14 +17,16 @@ from sim.commands.options import (
     Seed,
     Sets,
     Weeks,
-    check_outcome,
+    outcome_unit,
     overlay,
-    progress,
+    pace,
     take_in,
 )
+from sim.commands.output import Output
 
 
 def sensitivity(
+    output: Output,
     scenario: ScenarioName,
     against: Annotated[
         str | None, typer.Option(metavar="SCENARIO", help="Explain the difference from this scenario, run by run.")
@@ -75,26 +76,35 @@ def sensitivity(
     from sim.report.sensitivity import findings_text, save_findings, study_folder
 
     take_in(interventions)
-    check_outcome(outcome)
+    unit = outcome_unit(outcome)
     scenarios = label([scenario, *([] if against is None else [against])], overlay(sets, override))
     horizon = max(one.weeks for one in scenarios.values()) if weeks is None else weeks
     made = design(varied(scenarios, over or ()), method, n, seed, second_order)
     study = Study(scenarios, made, replicates, seed, horizon)
     folder = study_folder(results, name, study)
     left = Store(folder, study).missing() * replicates * len(scenarios)
-    told = (
+    say = output.text if preview else output.note
+    say(
         f"{len(made.names)} values, {made.draws.size} points x {replicates} replicates x {len(scenarios)} scenario(s) = "
         f"{study.runs} runs of {horizon} weeks, {study.runs - left} of them there already"
     )
-    print(told, file=sys.stderr)
+    seconds = 0.0
     if left:
         each, threads = study.seconds_a_run(), jobs or os.cpu_count() or 1
-        print(
-            f"a run takes {1000 * each:.0f} ms: about {left * each / threads:.0f} s on {threads} thread(s)",
-            file=sys.stderr,
-        )
+        seconds = left * each / threads
+        say(f"a run takes {1000 * each:.0f} ms: about {seconds:.0f} s on {threads} thread(s)")
     if preview:
+        cost = {
+            "values": len(made.names), "points": made.draws.size, "replicates": replicates, "scenarios": len(scenarios),
+            "weeks": horizon, "runs": study.runs, "runs_left": left, "seconds": seconds,
+        }  # fmt: skip
+        output.table("cost", [cost])
         return
-    findings = Findings(study, outcome, evaluate_study(study, folder, jobs, progress()), width)
-    print(findings_text(findings))
-    print(f"\ntables and pictures: {save_findings(findings, folder)}")
+    findings = Findings(study, outcome, evaluate_study(study, folder, jobs, output.reporter(pace)), width)
+    output.text(findings_text(findings))
+    output.table("indices", findings.table.assign(unit=unit if method == "morris" else "1"))
+    if findings.noise is not None:
+        output.table("luck", [findings.noise._asdict() | {"unit": unit}])
+    output.table("verdict", [{"outcome": outcome, "verdict": findings.verdict}])
+    there = save_findings(findings, folder)
+    output.file(there, f"\ntables and pictures: {there}")

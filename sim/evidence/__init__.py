@@ -20,7 +20,7 @@ from sim.evidence.register import (
     Record,
     Register,
 )
-from sim.evidence.text import describe, overview
+from sim.evidence.text import describe, entries_named, overview, resting_on
 
 __all__ = [
     "Band",
@@ -33,7 +33,9 @@ __all__ = [
     "Record",
     "Register",
     "describe",
+    "entries_named",
     "load_register",
     "overview",
+    "resting_on",
     "seeds_folder",
 ]

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import textwrap
 from collections.abc import Mapping, Sequence
+from itertools import chain
+from typing import Any
 from unicodedata import east_asian_width
 
 from sim.base.errors import InputError, nearest
@@ -26,28 +28,48 @@ def describe(register: Register, id: str, parameters: Mapping[str, Sequence[str]
     ------
     InputError : no such entry (with the nearest one).
     """
+    entries = entries_named(register, id)
+    rests = [f"{parameter} (from {', '.join(used)})" for parameter, used in resting_on(id, parameters).items()]
+    parts: list[str] = []
+    if "documents" in entries:
+        parts.append(_document(register, entries["documents"]))
+    if "records" in entries:
+        parts.append(_record(register, entries["records"], rests))
+    if "patterns" in entries:
+        parts.append(_pattern(entries["patterns"]))
+    if "literature" in entries:
+        parts.append(_literature(entries["literature"], rests))
+    return "\n\n".join(parts)
+
+
+def entries_named(register: Register, id: str) -> dict[str, Any]:
+    """Return the entries that an id names, as `describe` takes it, by kind: documents, records, patterns, literature.
+
+    Raises InputError, with the nearest id, where there is none.
+    """
     name = id.strip()
     documents = {**register.documents, **{document.short: document for document in register.documents.values()}}
     if name in documents:
-        return _document(register, documents[name])
-    key = name.partition(".")[0]
-    resting = {
-        parameter: [used for used in names if used.partition(".")[0] == key] for parameter, names in parameters.items()
-    }
-    rests = [f"{parameter} (from {', '.join(used)})" for parameter, used in sorted(resting.items()) if used]
+        return {"documents": documents[name]}
     if "." in name:
         register.resolve(name)
-    parts: list[str] = []
-    if key in register.records:
-        parts.append(_record(register, register.records[key], rests))
-    if key in register.patterns:
-        parts.append(_pattern(register.patterns[key]))
-    if key in register.literature:
-        parts.append(_literature(register.literature[key], rests))
-    if not parts:
-        known = [*register.records, *register.patterns, *register.literature, *documents]
-        raise InputError(f"unknown evidence '{name}'{nearest(name, known)}")
-    return "\n\n".join(parts)
+    key = _entry(name)
+    kinds = {"records": register.records, "patterns": register.patterns, "literature": register.literature}
+    entries = {kind: known[key] for kind, known in kinds.items() if key in known}
+    if not entries:
+        raise InputError(f"unknown evidence '{name}'{nearest(name, [*chain(*kinds.values()), *documents])}")
+    return entries
+
+
+def resting_on(id: str, parameters: Mapping[str, Sequence[str]]) -> dict[str, list[str]]:
+    """Return the parameters that rest on an entry, sorted, each with the names under which it does."""
+    key = _entry(id.strip())
+    named = {parameter: [name for name in names if _entry(name) == key] for parameter, names in parameters.items()}
+    return {parameter: names for parameter, names in sorted(named.items()) if names}
+
+
+def _entry(name: str) -> str:
+    return name.partition(".")[0]
 
 
 def overview(register: Register) -> str:

@@ -12,7 +12,7 @@ from sim.analysis.calibration.fit_patterns import BANDS, CAMPAIGN, EARLY, STUCK
 from sim.analysis.calibration.history_matching import NOISE_POINTS, NOISE_SEEDS
 from sim.analysis.calibration.predictive import PARTS
 from sim.analysis.calibration.result import OPEN
-from sim.analysis.calibration.village import Calibration, Plan, default_values, seconds_a_draw
+from sim.analysis.calibration.village import Calibration, Plan, default_values
 from sim.base.sources import fingerprint
 from sim.report.text_tables import aligned
 from sim.results import commit, versions, write_text, write_whole
@@ -153,9 +153,8 @@ def calibration_text(calibration: Calibration) -> str:
     return "\n\n".join(parts)
 
 
-def cost_text(plan: Plan, jobs: int) -> str:
-    """Return what a calibration would cost at the pace of a few draws of the prior."""
-    each = seconds_a_draw(plan, jobs)
+def cost_text(plan: Plan, jobs: int, each: float) -> str:
+    """Return what a calibration would cost; each : seconds that a draw and replicate takes, see `seconds_a_draw`."""
     waves = sum(plan.waves) + len(plan.waves) * NOISE_POINTS * NOISE_SEEDS
     lines = [
         f"{each:.3f} s a draw and replicate on {jobs} threads, if it is run to the end; hopeless ones take a third",

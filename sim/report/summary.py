@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 
 import numpy as np
 
@@ -31,6 +32,21 @@ def between_villages(villages: Columns) -> str:
         f"adopted by village: {low} to {high} % (quartiles {', '.join(quartiles)});"
         f" {reached} of {adopted.size} villages reached half"
     )
+
+
+def batch_rows(tables: Mapping[str, Table]) -> list[dict[str, Any]]:
+    """Return a row a scenario and outcome: the mean and percentiles over the runs that have it, and how many these are."""
+    rows = []
+    for name, runs in tables.items():
+        for outcome in TOTALS if runs else ():
+            values = runs[outcome.name]
+            values = values[np.isfinite(values)]
+            low, high = np.quantile(values, (0.05, 0.95)) if values.size else (np.nan, np.nan)
+            rows.append({
+                "scenario": name, "outcome": outcome.name, "unit": outcome.unit, "runs": values.size,
+                "mean": values.mean() if values.size else np.nan, "q05": low, "q95": high,
+            })  # fmt: skip
+    return rows
 
 
 def of_batch(tables: Mapping[str, Table]) -> str:

@@ -68,14 +68,21 @@ class Database:
             hint = f" (views: {', '.join(self.views)})" if "does not exist" in lines[0] else ""
             raise InputError(" ".join(lines[:1]) + hint, "SQL") from None
 
-    def ask(self, sql: str, most: int) -> tuple[list[str], list[tuple[Any, ...]], bool]:
-        """Return (names of columns, at most so many rows, whether there are more). Raises InputError for wrong SQL."""
+    def ask(self, sql: str, most: int | None = None) -> tuple[list[str], list[tuple[Any, ...]], bool]:
+        """Return (names of columns, rows, at most so many if not None, whether there are more).
+
+        Raises InputError for wrong SQL.
+        """
         answer = self._run(sql)
         try:
-            rows = answer.fetchmany(most + 1)
+            rows = answer.fetchall() if most is None else answer.fetchmany(most + 1)
         except self._errors as error:
             raise InputError(str(error).splitlines()[0], "SQL") from None
-        return [str(column[0]) for column in answer.description or ()], rows[:most], len(rows) > most
+        return (
+            [str(column[0]) for column in answer.description or ()],
+            rows[:most],
+            most is not None and len(rows) > most,
+        )
 
     def write(self, sql: str, path: Path) -> None:
         """Write what a query gives as a CSV, or as Parquet if the name ends so. Raises InputError."""

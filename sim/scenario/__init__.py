@@ -8,7 +8,7 @@ from pathlib import Path
 from sim.evidence import load_register
 from sim.interventions import find_interventions
 from sim.scenario.canonical import canonical
-from sim.scenario.explain import explain
+from sim.scenario.explain import explain, explained
 from sim.scenario.files import find, read_draft, scenario_names, scenarios_folder
 from sim.scenario.overrides import Override, apply, parse_set
 from sim.scenario.provenance import parameters_by_record, provenance
@@ -28,6 +28,7 @@ __all__ = [
     "Village",
     "canonical",
     "explain",
+    "explained",
     "load_scenario",
     "parameters_by_record",
     "parse_set",

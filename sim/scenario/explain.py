@@ -21,7 +21,16 @@ _VALUE = 20
 
 
 def explain(scenario: Scenario, key: str | None = None) -> str:
-    """Return what is known about one value, the values of a block, or all of them; at most 110 columns.
+    """Return in text, of at most 110 columns, what is known about the values that `explained` returns."""
+    values = explained(scenario, key)
+    name = "" if key is None else _key(key)
+    if name in values:
+        return _one(name, values[name])
+    return _blocks(values) if name else f"{_title(scenario)}\n\n{_blocks(values)}"
+
+
+def explained(scenario: Scenario, key: str | None = None) -> Mapping[str, Provenance]:
+    """Return the provenance of one value, of the values of a block, or of all of them, by dotted key.
 
     Parameters
     ----------
@@ -40,20 +49,23 @@ def explain(scenario: Scenario, key: str | None = None) -> str:
         origin = origin_of(scenario)
         drawn = {f"villages.{item}.{key}" for item, drawn in origin.drawn.items() for key in drawn.traits()}
         own = origin.own | drawn
-        shown = {
+        return {
             name: value
             for name, value in settings.items()
             if name != "title" and (not name.startswith("villages.") or name in own)
         }
-        return _title(scenario) + "\n\n" + _blocks(shown)
-    key = key.strip().strip(".")
+    key = _key(key)
     if key in settings:
-        return _one(key, settings[key])
+        return {key: settings[key]}
     inside = {name: value for name, value in settings.items() if name.startswith(f"{key}.")}
     if not inside:
         known = [*settings, *{name.rpartition(".")[0] for name in settings if "." in name}]
         raise InputError(f"unknown key '{key}'{nearest_key(key, known)}")
-    return _blocks(inside)
+    return inside
+
+
+def _key(text: str) -> str:
+    return text.strip().strip(".")
 
 
 def _title(scenario: Scenario) -> str:

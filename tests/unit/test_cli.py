@@ -34,34 +34,53 @@ def process(arguments: list[str], folder: Path) -> subprocess.CompletedProcess[s
     )  # fmt: skip
 
 
-def test_help_imports_nothing_heavy(tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("option", "line"), [("--help", "compare"), ("--version", f"grassroots {sim.__version__} (model ")]
+)
+def test_help_and_version_import_nothing_heavy(option: str, line: str, tmp_path: Path) -> None:
     program = (
-        "import sys\nfrom sim.cli import main\nsys.argv = ['grassroots', '--help']\n"
+        f"import sys\nfrom sim.cli import main\nsys.argv = ['grassroots', '{option}']\n"
         "try:\n    main()\nexcept SystemExit as stop:\n    assert not stop.code, stop.code\n"
         f"heavy = [name for name in {HEAVY!r} if name in sys.modules]\nprint('heavy:', heavy)\n"
     )
     told = output_of(program, cwd=tmp_path)
     assert told.splitlines()[-1] == "heavy: []"
-    assert "compare" in told
+    assert line in told
+
+
+def test_help_tells_the_exit_codes(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    assert command(["--help"], monkeypatch) == 0
+    told = " ".join(capsys.readouterr().out.split())
+    assert sim.cli.EXIT_CODES in told
+
+
+@pytest.mark.parametrize("arguments", [[], ["results"]])
+def test_a_command_without_anything_to_do_shows_its_help(
+    arguments: list[str], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert command(arguments, monkeypatch) == 2
+    captured = capsys.readouterr()
+    assert captured.out == ""
+    assert captured.err.startswith("Usage: ") and "\nCommands:\n" in captured.err
 
 
 @pytest.mark.parametrize(
-    "name",
-    [
-        "scenarios",
-        "check",
-        "explain",
-        "evidence",
-        "run",
-        "batch",
-        "compare",
-        "plot",
-        "results",
-        "sensitivity",
-        "attribute",
-        "optimise",
-    ],
-)
+    ("line", "completed"),
+    [("grassroots comp", ["compare"]), ("grassroots run veteran_role_model_", ["veteran_role_model_and_donation"]),
+     ("grassroots compare baseline places/da", ["places/dabu"]), ("grassroots run mine", [])],
+)  # fmt: skip
+def test_the_shell_completes_commands_and_scenarios(line: str, completed: list[str], tmp_path: Path) -> None:
+    words = line.split(" ")
+    asked = {"_GRASSROOTS_COMPLETE": "complete_bash", "COMP_WORDS": line, "COMP_CWORD": str(len(words) - 1)}
+    done = subprocess.run(
+        [sys.executable, "-c", "import sys; sys.argv[0] = 'grassroots'; import sim.cli; sim.cli.main()"], cwd=tmp_path,
+        env=environment(**asked), capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert done.stdout.split() == completed
+    assert done.stderr == ""
+
+
+@pytest.mark.parametrize("name", [*(one.__name__ for one in sim.cli.COMMANDS), "results"])
 def test_every_command_has_help(name: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
     assert command([name, "--help"], monkeypatch) == 0
     assert len(capsys.readouterr().out) > 100

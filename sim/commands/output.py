@@ -1,0 +1,180 @@
+"""The one place through which commands print: text for people, or with --json one object for programs.
+
+A command hands over what it found as text and as tables; the options --json and --quiet, which `printing` gives to every
+command, decide what is shown. Standard output carries results alone: progress, notes and errors go to standard error.
+The object's form is in output.schema.json beside this file, and docs/JSON.md explains it.
+"""
+
+from __future__ import annotations
+
+import inspect
+import json
+import math
+import os
+import sys
+import time
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import fields, is_dataclass
+from functools import wraps
+from numbers import Number
+from typing import Annotated, Any, TypeVar
+
+import typer
+
+from sim.base.errors import InputError
+from sim.base.sources import fingerprint
+from sim.base.version import __version__
+from sim.commands.tables import TABLES
+
+Json = Annotated[bool, typer.Option("--json", help="Print one JSON object instead of text (docs/JSON.md).")]
+Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Print results and errors only, no progress, no notes.")]
+Event = TypeVar("Event")
+
+
+class Output:
+    """What a run of a command prints.
+
+    command : its name, as "results list". as_json, quiet : what its options say.
+    """
+
+    def __init__(self, command: str, as_json: bool = False, quiet: bool = False) -> None:
+        self._json, self._quiet = as_json, quiet
+        self._tables: dict[str, Any] = {}
+        self._files: list[str] = []
+        self._failures: list[str] = []
+        self._command = command
+
+    def text(self, text: str) -> None:
+        """Print a result as people read it."""
+        if not self._json:
+            _print(text)
+
+    def table(self, name: str, rows: Any, units: Mapping[str, str] | None = None) -> None:
+        """Add a table to the object.
+
+        name : one of `TABLES`. rows : a data frame, a mapping from columns to their values, or mappings or dataclasses,
+        one a row. units : of columns that `TABLES` doesn't know.
+        """
+        if not self._json:
+            return
+        form = TABLES[name]
+        records = [_plain(row) for row in _records(rows)]
+        units = {**form.units, **(units or {})}
+        columns = {
+            column: {"unit_column": "unit"} if column in form.by_row else {"unit": units.get(column.partition(".")[0])}
+            for column in (records[0] if records else rows if hasattr(rows, "keys") else ())
+        }
+        self._tables[name] = {"columns": columns, "rows": records}
+
+    def file(self, path: os.PathLike[str] | str, said: str | None = None) -> None:
+        """Tell of a file or folder that holds results; said : the line for people, its path if None."""
+        self._files.append(str(path))
+        self.text(str(path) if said is None else said)
+
+    def note(self, text: object) -> None:
+        """Tell something besides on standard error, unless --quiet."""
+        if not self._quiet:
+            print(text, file=sys.stderr)
+
+    def failure(self, failure: object) -> None:
+        """Tell what didn't work though the command went on; it will end with exit code 1."""
+        self._failures.append(str(failure))
+        print(failure, file=sys.stderr)
+
+    def limit(self, rows: int) -> int | None:
+        """Return how many rows of a long table are shown: so many as text, all in the object."""
+        return None if self._json else rows
+
+    def reporter(self, told: Callable[[Event], tuple[str, bool]]) -> Callable[[Event], None] | None:
+        """Return what takes the events of a long computation and shows how far it is; None with --quiet.
+
+        One line is kept up to date on a terminal; elsewhere a line is printed now and then. told : takes an event and
+        returns (the line, whether it is the last).
+        """
+        if self._quiet:
+            return None
+        terminal = sys.stderr.isatty() and os.environ.get("TERM") != "dumb"
+        last = -math.inf
+        widest = 0
+
+        def report(event: Event) -> None:
+            nonlocal last, widest
+            text, finished = told(event)
+            now = time.monotonic()
+            if not finished and now - last < (0.1 if terminal else 5.0):
+                return
+            last, widest = now, max(widest, len(text))
+            line = f"\r{text:{widest}}" if terminal else text
+            print(line, end="" if terminal and not finished else "\n", file=sys.stderr, flush=True)
+
+        return report
+
+    def finish(self) -> None:
+        """Print the object with --json. Raises typer.Exit with code 1 where something failed."""
+        if self._json:
+            _print(json.dumps({
+                "command": self._command, "version": __version__, "model": fingerprint(), "tables": self._tables,
+                "files": self._files, "failures": self._failures,
+            }, allow_nan=False))  # fmt: skip
+        if self._failures:
+            raise typer.Exit(1)
+
+
+def printing(name: str) -> Callable[[Callable[..., None]], Callable[..., None]]:
+    """Give a command, whose first parameter is its `Output`, the options --json and --quiet in that parameter's place."""
+
+    def wrap(command: Callable[..., None]) -> Callable[..., None]:
+        @wraps(command)
+        def run(*, as_json: bool, quiet: bool, **options: Any) -> None:
+            output = Output(name, as_json, quiet)
+            command(output, **options)
+            output.finish()
+
+        signature = inspect.signature(command, eval_str=True)
+        own = list(signature.parameters.values())[1:]
+        own += [
+            inspect.Parameter(option, inspect.Parameter.KEYWORD_ONLY, default=False, annotation=annotation)
+            for option, annotation in (("as_json", Json), ("quiet", Quiet))
+        ]
+        run.__signature__ = signature.replace(parameters=own)  # type: ignore[attr-defined]
+        run.__annotations__ = {parameter.name: parameter.annotation for parameter in own}
+        return run
+
+    return wrap
+
+
+def _print(text: str) -> None:
+    """Print to standard output. Raises InputError where it takes nothing more, such as on a full disk."""
+    try:
+        print(text, flush=True)
+    except BrokenPipeError:  # whoever read it has seen enough
+        raise
+    except OSError as error:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # or the rest would fail once more at the end
+        raise InputError(f"can't be written: {error.strerror}", "standard output") from None
+
+
+def _records(rows: Any) -> list[Any]:
+    """Return a table's rows, each a mapping or a dataclass."""
+    if hasattr(rows, "to_dict"):
+        return list(rows.to_dict("records"))
+    if isinstance(rows, Mapping):
+        return [dict(zip(rows, row, strict=True)) for row in zip(*rows.values(), strict=True)]
+    return list(rows)
+
+
+def _plain(value: Any) -> Any:
+    """Return a value made of JSON's types; a number that isn't finite is null."""
+    if value is None or isinstance(value, bool | int | str):
+        return value
+    if hasattr(value, "tolist"):  # NumPy's arrays and single values
+        return _plain(value.tolist())
+    if isinstance(value, Number):
+        return float(value) if math.isfinite(value) else None  # type: ignore[arg-type]
+    if is_dataclass(value):
+        return {item.name: _plain(getattr(value, item.name)) for item in fields(value)}
+    if isinstance(value, Mapping):
+        return {str(key): _plain(item) for key, item in value.items()}
+    if isinstance(value, Iterable):
+        return [_plain(item) for item in value]
+    return value.isoformat() if hasattr(value, "isoformat") else str(value)
