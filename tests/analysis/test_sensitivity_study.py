@@ -208,8 +208,8 @@ def test_the_command_tells_the_cost_the_indices_and_a_verdict(
     runs = 4 * 10 * 2 if method == "sobol" else 4 * 5 * 2 * 2
     assert command([*arguments, "--preview"], monkeypatch) == 0
     shown = capsys.readouterr()
-    assert f"= {runs} runs of {WEEKS} weeks, 0 of them there already" in shown.err
-    assert shown.out == ""
+    assert f"= {runs} runs of {WEEKS} weeks, 0 of them there already" in shown.out
+    assert shown.err == ""
     assert not list(tmp_path.rglob("*"))
     assert command(arguments, monkeypatch) == 0
     shown = capsys.readouterr()

@@ -7,6 +7,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from command_line import command
 from own_process import environment, output_of
 
 import sim.cli
@@ -17,14 +18,6 @@ HEAVY = (
     "numba", "numpy", "mesa", "pandas", "matplotlib", "scipy", "pyarrow", "duckdb", "distributed", "optuna", "sklearn",
     "ema_workbench",
 )  # fmt: skip
-
-
-def command(arguments: list[str], monkeypatch: pytest.MonkeyPatch) -> int:
-    """Run the command in this process and return its exit code."""
-    monkeypatch.setattr(sys, "argv", ["grassroots", *arguments])
-    with pytest.raises(SystemExit) as stop:
-        sim.cli.main()
-    return int(stop.value.code or 0)
 
 
 def process(arguments: list[str], folder: Path) -> subprocess.CompletedProcess[str]:
