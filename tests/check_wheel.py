@@ -27,7 +27,7 @@ COMMANDS = (
     f"run baseline {SMALL}",
     "run town --weeks 4",
     f"compare baseline donation --replicates 4 {SMALL}",
-    "compare places/dabu --replicates 4 --weeks 8 --name dabu",
+    "compare places/dabu --replicates 4 --weeks 8 --name dabu --json",
     "plot baseline --weeks 8 --map 1,8",
     f"batch baseline donation --draws posterior --only 4 --replicates 1 {SMALL}",
     f"sensitivity donation --n 2 {SMALL}",
@@ -93,6 +93,8 @@ def use(bin: Path, folder: Path) -> None:
         )
         assert done.returncode == 0, f"grassroots {command}: exit code {done.returncode}\n{done.stdout}{done.stderr}"
         assert done.stdout, f"grassroots {command} printed nothing"
+        if "--json" in command:
+            json.loads(done.stdout)
         print(f"ok: grassroots {command} ({time.monotonic() - began:.0f} s)", flush=True)
 
     for command in COMMANDS:
