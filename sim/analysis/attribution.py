@@ -26,7 +26,7 @@ import numpy as np
 from sim.analysis.compare import Comparison
 from sim.analysis.intervals import interval, mean_of
 from sim.engine.outcomes import Columns
-from sim.engine.tallies import TERMS
+from sim.engine.terms import TERMS
 from sim.results.table import Array
 from sim.runs import weekly_of
 

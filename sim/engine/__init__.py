@@ -2,6 +2,7 @@
 
 from sim.engine import mechanisms as mechanisms  # before any other module: what they declare gets its row here
 from sim.engine.tallies import MEASURES, TALLIES
+from sim.engine.terms import TERMS
 
-TALLIES.close()
-MEASURES.close()
+for _table in (TALLIES, MEASURES, TERMS):
+    _table.close()

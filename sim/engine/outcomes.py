@@ -18,6 +18,7 @@ import numpy.typing as npt
 from sim.base.arrays import F64, I64
 from sim.engine import tallies as t
 from sim.engine.programme import active
+from sim.engine.terms import TERMS
 from sim.engine.world.columns import RUNGS
 from sim.interventions import GIFT_USES
 from sim.scenario.schema import Scenario
@@ -85,7 +86,7 @@ WEEKLY: tuple[Outcome, ...] = (
     Outcome("programme_yuan", "yuan", "organisers' money that levers state as their cost"),
     Outcome("works_finished", "plots", "public plots turned into amenities in the week"),
     Outcome("slips", "households", "households that slipped a rung"),
-    *(Outcome(f"climbs_{term}", "households", f"climbs tipped by {term}") for term in t.TERMS),
+    *(Outcome(f"climbs_{term}", "households", f"climbs tipped by {term}") for term in TERMS),
 )
 
 TOTALS: tuple[Outcome, ...] = (
@@ -179,7 +180,7 @@ OF_RECORD: dict[str, tuple[str, int]] = {
     "given_by_households_yuan": ("given_by_households", YUAN), "given_by_worthies_yuan": ("given_by_worthies", YUAN),
     "plaques": ("plaques", ONE), **{f"spent_{use}_yuan": (f"spent_{use}", YUAN) for use in GIFT_USES},
     "programme_yuan": ("programme_fen", YUAN), "works_finished": ("works_finished", ONE), "slips": ("slips", ONE),
-    **{f"climbs_{term}": (f"climbs_{term}", ONE) for term in t.TERMS},
+    **{f"climbs_{term}": (f"climbs_{term}", ONE) for term in TERMS},
 }  # fmt: skip
 """The weekly outcomes of the whole world only: what of the record each is, see `ROWS`, and what it is divided by."""
 WEEKLY_NAMES = tuple(outcome.name for outcome in WEEKLY)
@@ -278,7 +279,7 @@ UNPAID, PAID = ("contact", "volunteer", "caller", "programme"), ("paid", "contra
 FLOWS = (
     "disputes_settled", "disputes_arisen", "own_hours", "slips", "programme_yuan",
     *(f"{kind}_hours" for kind in UNPAID + PAID), *(f"spent_{use}_yuan" for use in GIFT_USES),
-    *(f"climbs_{term}" for term in t.TERMS),
+    *(f"climbs_{term}" for term in TERMS),
 )  # fmt: skip
 """Weekly outcomes whose sums over the weeks are asked for."""
 
@@ -336,7 +337,7 @@ def total_outcomes(weekly: Columns, scenario: Scenario, visits: npt.NDArray[np.g
         "own_hours": total["own_hours"],
         "yuan_per_adopted": yuan / kept if kept > 0 else float("nan"),
         "hours_per_adopted": hours / kept if kept > 0 else float("nan"),
-        "climbs": added(total[f"climbs_{term}"] for term in t.TERMS),
+        "climbs": added(total[f"climbs_{term}"] for term in TERMS),
         "slips": total["slips"],
     }
 

@@ -13,12 +13,6 @@ from dataclasses import dataclass
 
 from sim.base.declared import Declared
 
-TERMS = (
-    "predisposition", "neighbours", "kin", "surroundings", "trust", "help", "giving", "awards", "persuasion", "several",
-)  # fmt: skip
-"""The terms that can tip a climb, see `sim.engine.mechanisms.decision`."""
-BY_PREDISPOSITION, BY_SEVERAL = 0, 9
-
 
 @dataclass(frozen=True, slots=True)
 class Tally:

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 import pandas as pd
 
+from sim.engine.terms import TERMS
 from sim.figures.fonts import safe
 
 SHARES = {
@@ -42,8 +43,6 @@ OTHERS = {
     "yuan_per_adopted": ("Money by adopted household", "yuan/household"),
     "hours_per_adopted": ("Time by adopted household", "hours/household"),
 }
-TERMS = {"predisposition": "predisposition alone", "several": "several together"}
-"""The terms of the decision whose name alone doesn't say what it stands for."""
 GROUPS = {"all": "all households", "local": "locals", "newcomer": "newcomers", "member": "members' households"}
 
 
@@ -65,7 +64,7 @@ def outcome_unit(outcome: str) -> str:
 
 def term_name(term: str) -> str:
     """Return how a term of the decision is called in a figure."""
-    return TERMS.get(term) or safe(term.replace("_", " "))
+    return TERMS[term].label if term in TERMS else safe(term.replace("_", " "))
 
 
 def name_of(scenario: str, labels: Mapping[str, str] | None) -> str:

@@ -14,7 +14,7 @@ from oracle.household import Household
 from oracle.public_plot import PublicPlot
 from oracle.record import SUMS, TALLIES
 from oracle.village import Village
-from sim.engine import tallies as t
+from sim.engine.terms import TERMS
 from sim.engine.world import columns as c
 
 Values = dict[str, list[Any]]
@@ -52,7 +52,7 @@ HOUSEHOLD: dict[str, Callable[[Household], Any]] = {
     "adopted_ties": lambda h: sum(other.adopted for other in h.kin()),
     "ties": lambda h: len(h.kin()),
     "party_years": lambda h: h.party_years,
-    "tipped_by": lambda h: t.TERMS.index(h.tipped_by),
+    "tipped_by": lambda h: TERMS[h.tipped_by].number,
     "reached": lambda h: int(h.reached),
     "exemplar": lambda h: int(h.exemplar),
     "free_calls": lambda h: h.volunteers_offers,

@@ -15,7 +15,7 @@ from sim.analysis import attribution as module
 from sim.analysis.attribution import Attribution, by_term
 from sim.analysis.compare import Comparison, compare
 from sim.engine.outcomes import GROUPS, TOTALS, Columns
-from sim.engine.tallies import TERMS
+from sim.engine.terms import TERMS as DECLARED
 from sim.engine.world.columns import RUNGS
 from sim.figures import attribution as draw
 from sim.report.comparison import save_comparison
@@ -26,6 +26,7 @@ from sim.scenario import Scenario, load_scenario
 
 SMALL = {"village.households": 120, "village.party_members": 12, "village.volunteers": 2}
 WEEKS = 3
+TERMS = tuple(DECLARED)
 A, B, C = TERMS[1:4]
 
 

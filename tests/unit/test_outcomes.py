@@ -24,6 +24,7 @@ from sim.engine.outcomes import (
     village_outcomes,
     weekly_table,
 )
+from sim.engine.terms import TERMS
 from sim.engine.world.columns import MEMBER, NEWCOMER, RUNGS
 from sim.interventions import GIFT_USES
 from sim.scenario import Scenario, load_scenario
@@ -158,7 +159,7 @@ TOTAL = {
     "visits_per_household_year": sum(series("visits")) / 12 / WEEKS * 50, "yuan": YUAN, "hours": HOURS,
     "unpaid_hours": sum(sum(series(f"{kind}_hours")) for kind in ("contact", "volunteer", "caller", "programme")),
     "own_hours": sum(series("own_hours")), "yuan_per_adopted": YUAN / 10, "hours_per_adopted": HOURS / 10,
-    "climbs": sum(sum(series(f"climbs_{term}")) for term in t.TERMS), "slips": sum(series("slips")),
+    "climbs": sum(sum(series(f"climbs_{term}")) for term in TERMS), "slips": sum(series("slips")),
 }  # fmt: skip
 
 

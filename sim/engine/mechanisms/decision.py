@@ -15,7 +15,8 @@ from sim.base.arrays import F64, I32, I64, U8
 from sim.compiler.compiled import compiled, inlined
 from sim.engine.equations import happens, may_happen
 from sim.engine.mechanisms.blocks import places
-from sim.engine.tallies import BY_PREDISPOSITION, BY_SEVERAL, TERMS, tallies, tally
+from sim.engine.tallies import tallies, tally
+from sim.engine.terms import TERMS, term
 from sim.engine.world.columns import (  # fmt: skip
     ADOPTED_TIES,
     AWARD,
@@ -42,6 +43,10 @@ from sim.engine.world.columns import (  # fmt: skip
 )
 from sim.numerics.draws import whole_registers
 
+BY_PREDISPOSITION = term("predisposition", "predisposition alone")
+for _name in ("neighbours", "kin", "surroundings", "trust", "help", "giving", "awards", "persuasion"):
+    term(_name)
+BY_SEVERAL = term("several", "several together")
 CLIMBED = tallies("climbs", TERMS, "households", "climbs tipped by {}")
 SLIPPED = tally("slips", "households", "slips by one rung")
 
@@ -81,22 +86,22 @@ def odds(
 def largest_term(excess: float, terms: tuple[float, ...]) -> tuple[float, float, int]:
     """Return what is left of a climber's score less threshold without all terms, and without the largest, and its number.
 
-    excess : score less threshold, logit. terms : what pushed, logit, none negative, in the order of `sim.engine.tallies.TERMS`
+    excess : score less threshold, logit. terms : what pushed, logit, none negative, in the order of `sim.engine.terms.TERMS`
     from its second on; the number is one there.
     """
     alone = excess
     largest = 0.0
     number = BY_SEVERAL
-    for k, term in enumerate(terms):
-        alone -= term
-        number = k + 1 if term > largest else number
-        largest = max(term, largest)
+    for k, push in enumerate(terms):
+        alone -= push
+        number = k + 1 if push > largest else number
+        largest = max(push, largest)
     return alone, excess - largest, number
 
 
 @compiled
 def tipping_term(u: float, climb_rate: float, alone: float, missed: float, number: int) -> int:
-    """Return the number in `sim.engine.tallies.TERMS` of the term that tipped a climb by the draw u; see `largest_term`."""
+    """Return the number in `sim.engine.terms.TERMS` of the term that tipped a climb by the draw u; see `largest_term`."""
     # Who would have climbed without the largest term would have without any single one.
     needed = BY_SEVERAL if happens(u, climb_rate, missed) else number
     return BY_PREDISPOSITION if happens(u, climb_rate, alone) else needed
@@ -186,7 +191,7 @@ def scores(
 def pushes(f64: F64, i32: I32, u8: U8, public: F64, p: Any, village: Village, i: int, rung: int) -> tuple[
     float, float, float, float, float, float, float, float
 ]:  # fmt: skip
-    """Return household i's terms that push on a rung, logit, none negative: `sim.engine.tallies.TERMS` from the second on."""
+    """Return household i's terms that push on a rung, logit, none negative: `sim.engine.terms.TERMS` from the second on."""
     hands = u8[FREE_CALLS, i] * p.hands_per_call + u8[PAID_CALLS, i] * p.paid_hours
     return (
         village.neighbours * (u8[CLEAN_NEIGHBOURS, i] * f64[PER_NEIGHBOUR, i]),
