@@ -1,1 +1,1 @@
-"""What every other part builds on, and that knows nothing of the model: errors, array types, fields, YAML, fingerprints."""
+"""Foundations that know nothing of the model: errors, array types, fields of a scenario, YAML, fingerprints of the source."""

@@ -1,4 +1,4 @@
-"""Types of arrays, by what they hold: 64-bit floats, 64- and 32-bit integers, bytes, truth values."""
+"""Names for the array types of the package, by element: 64-bit floats, 64- and 32-bit integers, bytes, booleans."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the model's parts declare under names: each name once, in an order, and none after the table is closed."""
+"""Tables of declarations by name: each name once, in a fixed order, and none after the table is closed."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ Entry = TypeVar("Entry", bound=Named)
 
 
 class Declared(dict[str, Entry]):
-    """Declarations by name, in their order. what : what one of them is, for errors."""
+    """Declarations by name, in their order. what : the noun for one of them, for error messages."""
 
     def __init__(self, what: str) -> None:
         super().__init__()
@@ -40,7 +40,7 @@ class Declared(dict[str, Entry]):
         self[entry.name] = entry
 
     def close(self) -> None:
-        """Take no more."""
+        """Accept no more declarations."""
         self.closed = True
 
     def __missing__(self, name: str) -> Entry:

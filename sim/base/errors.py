@@ -1,7 +1,7 @@
-"""Errors that a user can cause, each told in one line.
+"""The error for bad input, reported in one line.
 
-Every module raises `InputError` for bad input and lets programming errors surface as they are. The command prints
-the line and exits with code 2; nobody else catches it.
+Every module raises `InputError` for bad input and lets programming errors surface as they are. The command line prints
+the message and exits with code 2; nothing else catches it.
 """
 
 from __future__ import annotations
@@ -12,13 +12,13 @@ from pathlib import Path
 
 
 class InputError(ValueError):
-    """Bad input, located where it stands.
+    """Bad input, with the file and line where it was found.
 
     Parameters
     ----------
-    what : what is wrong, one line, no full stop.
-    file : the file it stands in, or a label such as ``--set``; None where there is none.
-    line : 1-based line in that file; None where the input has no lines.
+    what : what is wrong, in one line, without a full stop.
+    file : the file that contains it, or a label such as ``--set``; None if there is none.
+    line : 1-based line in that file; None if the input has no lines.
     """
 
     def __init__(self, what: str, file: str | Path | None = None, line: int | None = None) -> None:

@@ -1,4 +1,4 @@
-"""Fields of a scenario: numbers with a meaning, a unit and a range, in frozen models that refuse unknown keys."""
+"""Fields of a scenario: numbers with a meaning, a unit and a range, in frozen models that reject unknown keys."""
 
 from typing import Any
 
@@ -8,9 +8,9 @@ from pydantic.config import JsonDict
 
 # Modules with such blocks don't postpone annotations: pydantic would evaluate each of them again in each subclass.
 class Frozen(BaseModel):
-    """A frozen block of a scenario: unknown keys, text for numbers, and infinite or undefined numbers are refused."""
+    """A frozen block of a scenario; it rejects unknown keys, text in place of numbers, and infinite numbers or NaN."""
 
-    # Validators are built when they are first used: most commands need few, and start 40 ms earlier.
+    # Validators are built at first use: most commands need few of them, and start 40 ms earlier.
     model_config = ConfigDict(frozen=True, extra="forbid", strict=True, allow_inf_nan=False, defer_build=True)
 
 
@@ -28,12 +28,16 @@ def number(
 
     Parameters
     ----------
-    meaning : what it is, one sentence without a full stop.
+    meaning : what the number is, in one sentence without a full stop.
     unit : its unit; ``1`` for a pure number, ``logit`` for a term of a household's score.
-    low, high : the range that is accepted, both ends included.
+    low, high : the accepted range, both ends included.
     symbol : its symbol in the model's equations.
-    default : the value where a scenario is silent; without one the key must be set (``base.yaml`` sets them all).
-    evidence : what a default rests on: a record's id, or ``assumption: why``. Required with a default.
+    default : the value if a scenario doesn't set the key; without a default, the key is required (``base.yaml`` sets all).
+    evidence : the basis of the default: a record's id, or ``assumption: why``. Required with a default.
+
+    Raises
+    ------
+    TypeError : a default without evidence.
     """
     if default is not ... and not evidence:
         raise TypeError(f"a default needs its evidence or the label 'assumption': {meaning}")

@@ -1,4 +1,4 @@
-"""The rooms of the house, in the order in which they may import each other, and which of them decide what a run gives."""
+"""The rooms (folders) of the package in the order in which they may import each other, and which of them affect results."""
 
 from __future__ import annotations
 
@@ -6,9 +6,9 @@ ROOMS = (
     "base", "compiler", "numerics", "evidence", "interventions", "scenario", "engine", "uncertainty", "results", "runs",
     "analysis", "figures", "report", "mesa_view", "reference", "commands", "cli",
 )  # fmt: skip
-"""A room imports only those before it. CONTRIBUTING.md says what each holds; tests hold the code and that page to it."""
+"""A room imports only rooms before it. CONTRIBUTING.md describes each; tests check the imports and that page."""
 
 ENGINE_SOURCES = ("base/arrays.py", "base/declared.py", "interventions/values.py", "compiler", "numerics", "engine")
-"""What is compiled into the engine: files and folders of the package."""
+"""Files and folders of the package whose text is compiled into the engine."""
 MODEL_SOURCES = (*ENGINE_SOURCES, "base/fields.py", "interventions", "scenario")
-"""What can change a result: the engine, and how a scenario becomes its input."""
+"""Files and folders that can change a result: the engine, and the steps from a scenario to its input."""

@@ -1,7 +1,7 @@
-"""The files that make up the engine and the model, a fingerprint of their text, and the folders that ship with it.
+"""Fingerprints of the source text of the engine and the model, and the folders of data that ship with the package.
 
-What was computed or compiled by other text is never taken for this one's: compiled code and results are kept under
-the fingerprint.
+Compiled code and results are stored under such a fingerprint, so nothing that an older or newer version produced is
+ever taken for this version's.
 """
 
 from __future__ import annotations
@@ -20,9 +20,9 @@ PACKAGE = Path(__file__).resolve().parents[1]
 
 
 def shipped_folder(name: str, file: str) -> Path:
-    """Return a folder of data that ships with the package: ``_data/NAME`` in a wheel, ``NAME`` beside it in a checkout.
+    """Return a folder of data that ships with the package: ``_data/NAME`` in a wheel, ``NAME`` next to it in a checkout.
 
-    Raises InputError where neither holds `file`.
+    Raises InputError if neither contains `file`.
     """
     for folder in (PACKAGE / "_data" / name, PACKAGE.parent / name):
         if (folder / file).is_file():
@@ -34,7 +34,7 @@ def shipped_folder(name: str, file: str) -> Path:
 def fingerprint(sources: tuple[str, ...] = MODEL_SOURCES) -> str:
     """Return 16 hexadecimal digits that change with the text of these files and folders of the package.
 
-    Read once: a process keeps what it loaded.
+    The files are read once, because a process keeps running the text that it loaded.
     """
     digest = hashlib.sha256()
     for source in sources:
@@ -45,9 +45,9 @@ def fingerprint(sources: tuple[str, ...] = MODEL_SOURCES) -> str:
 
 
 def outside_digest(function: Callable[..., Any]) -> str | None:
-    """Return a digest of the files outside the package that a compiled function, and all that it calls, come from.
+    """Return a digest of the files outside the package that define a compiled function and the functions that it calls.
 
-    Empty for the package's own functions, whose text `fingerprint` covers; None where one has no file, as in a notebook.
+    Empty for the package's own functions, which `fingerprint` covers; None if one has no file, as in a notebook.
     """
     digest = hashlib.sha256()
     files = sorted({Path(each.__code__.co_filename) for each in _with_callees(function)})
@@ -61,18 +61,18 @@ def outside_digest(function: Callable[..., Any]) -> str | None:
 
 
 def _with_callees(function: Any) -> list[Any]:
-    """Return a function and all compiled ones that it reaches by name, in plain Python."""
-    found, waiting = [], [function]
+    """Return a function and all compiled functions that it reaches by name, as plain Python functions."""
+    functions, waiting = [], [function]
     while waiting:
         plain = getattr(waiting[0], "py_func", waiting[0])
         del waiting[0]
-        if not hasattr(plain, "__code__") or plain in found:
+        if not hasattr(plain, "__code__") or plain in functions:
             continue
-        found.append(plain)
+        functions.append(plain)
         if PACKAGE in Path(plain.__code__.co_filename).parents:
             continue  # the package calls nothing outside
         names = plain.__code__.co_names
         reached = [plain.__globals__.get(name) for name in names]
         inside = [getattr(part, name, None) for part in reached if isinstance(part, ModuleType) for name in names]
         waiting += [each for each in (*reached, *inside) if hasattr(each, "py_func")]
-    return found
+    return functions

@@ -1,7 +1,7 @@
-"""Read YAML strictly, remembering the file and line of every value.
+"""Read YAML strictly, and remember the file and line of every value.
 
-The tree is built from the parser's events, so that everything a scenario or a register must not contain is refused
-where it stands: duplicate keys, anchors and aliases (hence "YAML bombs"), tags, several documents, deep nesting, huge
+The tree is built from the parser's events, so that whatever a scenario or a register must not contain is rejected at
+its line: duplicate keys, anchors and aliases (and with them "YAML bombs"), tags, several documents, deep nesting, huge
 files. Plain scalars follow YAML 1.2's core schema: ``1e-3`` is a number and ``no`` is a word.
 """
 
@@ -20,7 +20,7 @@ MAX_DEPTH = 16
 
 _INT = re.compile(r"[-+]?[0-9]{1,18}\Z")
 _FLOAT = re.compile(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]{1,4})?\Z")
-# Other blanks (form feed, no-break space) may stand before the tab.
+# Other white space (a form feed, a no-break space) may come before the tab.
 _INDENTED_BY_TAB = re.compile(r"^[^\S\n\t]*\t", re.MULTILINE)
 _NUMERIC = frozenset("+-.0123456789")
 _SPECIAL: dict[str, Any] = {
@@ -31,10 +31,10 @@ _LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
 class Node(NamedTuple):
-    """A YAML value and where it stands.
+    """A YAML value with its place.
 
     `value` is a dict of nodes, a list of nodes, or a scalar (str, int, float, bool, None); `file` is a path or a
-    label such as ``--set``; `line` is 1-based (for a mapping's item: the line of its key) or None.
+    label such as ``--set``; `line` is 1-based (for an item of a mapping, the line of its key) or None.
     """
 
     value: Any
@@ -42,7 +42,7 @@ class Node(NamedTuple):
     line: int | None
 
     def plain(self) -> Any:
-        """Return the value without its places."""
+        """Return the value alone, as plain dicts, lists and scalars."""
         if isinstance(self.value, dict):
             return {key: node.plain() for key, node in self.value.items()}
         if isinstance(self.value, list):
@@ -50,7 +50,7 @@ class Node(NamedTuple):
         return self.value
 
     def error(self, what: str) -> InputError:
-        """Return an `InputError` that points here."""
+        """Return an `InputError` that points to this node."""
         return InputError(what, self.file, self.line)
 
 
@@ -59,7 +59,7 @@ def read_yaml(path: str | Path) -> Node:
 
     Raises
     ------
-    InputError : the file can't be read, is larger than 1 MB, isn't UTF-8, is empty, or isn't strict YAML.
+    InputError : the file can't be read, is larger than 1 MB, isn't UTF-8, is empty, or isn't YAML of this strict kind.
     """
     path = Path(path)
     try:
@@ -68,7 +68,7 @@ def read_yaml(path: str | Path) -> Node:
         size = path.stat().st_size
         if size > MAX_BYTES:
             raise InputError(f"is {size:,} bytes long; a YAML file here has at most {MAX_BYTES:,}", path)
-        with path.open("rb") as stream:  # a device or pipe has size 0 and no end, so never read past the limit
+        with path.open("rb") as stream:  # a device or pipe reports size 0 but may never end, so stop at the limit
             data = stream.read(MAX_BYTES + 1)
     except OSError as error:
         raise InputError(f"can't be read: {error.strerror or error}", path) from None
@@ -82,10 +82,10 @@ def read_yaml(path: str | Path) -> Node:
 
 
 def parse_yaml(text: str, file: str) -> Node:
-    """Parse YAML text into a tree of nodes; `file` labels errors. Raises `InputError` as `read_yaml`."""
+    """Parse YAML text into a tree of nodes; `file` labels errors. Raises `InputError` as `read_yaml` does."""
     tab = _INDENTED_BY_TAB.search(text)
     if tab is not None:
-        raise InputError("a tab in the indentation; use spaces", file, text.count("\n", 0, tab.end()) + 1)
+        raise InputError("indentation contains a tab; use spaces", file, text.count("\n", 0, tab.end()) + 1)
     try:
         root = _build(text, file)
     except yaml.MarkedYAMLError as error:
@@ -96,7 +96,7 @@ def parse_yaml(text: str, file: str) -> Node:
         raise InputError(
             f"isn't valid YAML: {error.reason} (#x{error.character:04x})", file, before.count(b"\n") + 1
         ) from None
-    except UnicodeEncodeError as error:  # half of a character, out of a command line that isn't UTF-8
+    except UnicodeEncodeError as error:  # half of a character, from a command line that isn't UTF-8
         raise InputError("isn't UTF-8 text", file, text.count("\n", 0, error.start) + 1) from None
     if root is None or root.value is None:
         raise InputError("is empty", file)
@@ -105,7 +105,7 @@ def parse_yaml(text: str, file: str) -> Node:
 
 def scalar(text: str) -> Any:
     """Return the value of a plain scalar: int, float, bool, None or the text itself."""
-    if text[:1] in _NUMERIC:  # most scalars are words, and a look at one character is cheaper than two patterns
+    if text[:1] in _NUMERIC:  # most scalars are words, and testing one character is cheaper than two patterns
         if _INT.match(text):
             return int(text)
         if _FLOAT.match(text):
@@ -118,7 +118,7 @@ def _line(mark: Any) -> int | None:
 
 
 class _Open:
-    """A collection that is being read: its dict or list, and the key that waits for a value."""
+    """A collection that is being read: its dict or list, and the key whose value comes next."""
 
     __slots__ = ("key", "key_line", "keys", "value")
 
@@ -137,7 +137,7 @@ def _build(text: str, file: str) -> Node | None:
     documents = 0
     events: Any = yaml.parse(text, Loader=_LOADER)
     for event in events:
-        of = type(event)  # exact types, commonest first: this loop is most of the time that loading takes
+        of = type(event)  # exact types, commonest first: loading spends most of its time in this loop
         if of is yaml.ScalarEvent:
             line = event.start_mark.line + 1
             if event.anchor or event.tag not in (None, "!"):

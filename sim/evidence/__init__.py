@@ -1,11 +1,11 @@
-"""Keep every figure's evidence: the register in ``seeds/``, loaded, checked and resolved.
+"""The evidence behind every figure: the register in ``seeds/``, loaded, checked and resolved.
 
 A scenario says ``from: S01.members_per_village`` instead of a bare number; `Register.resolve` turns that name into a
-`Quantity`. Four kinds of entry are kept apart: documents (what was read), records (facts in them), patterns (what the
+`Quantity`. The register has four kinds of entry: documents (the sources), records (facts in them), patterns (what the
 model must reproduce) and literature (priors where the documents are silent).
 
-Left out on purpose: the documents' own text, which may not be ours to publish. A record therefore tells where the
-fact stands and paraphrases it; whoever has the documents can check both.
+Left out on purpose: the documents' own text, which may not be ours to publish. A record gives the place of the fact and
+a paraphrase, so that anyone who has the documents can check both.
 """
 
 from sim.evidence.loading import load_register, seeds_folder

@@ -1,7 +1,7 @@
 """Evaluate the arithmetic by which a record derives one figure from others.
 
-Numbers, names, ``+ - * / **``, parentheses and a handful of functions: nothing else is understood, so a register can't
-run code. Every number is a float, because ``9**9**9`` then overflows at once instead of filling the memory.
+An expression may contain numbers, names, ``+ - * / **``, parentheses and a few functions, and nothing else, so a register
+can't run code. Every number is a float, so that ``9**9**9`` overflows at once instead of filling the memory.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ import operator
 from collections.abc import Callable, Iterator
 
 MAX_LENGTH = 200
-"""Longest expression, characters; also bounds the depth of the tree."""
+"""Length of the longest expression in characters; it also bounds the depth of the tree."""
 
 
 def _round(number: float, digits: float = 0.0) -> float:
@@ -37,9 +37,9 @@ _FUNCTIONS: dict[str, Callable[..., float]] = {
 
 
 def parse(text: str) -> ast.expr:
-    """Return the checked tree of an expression. Raises `ValueError`, one line, for anything outside the whitelist."""
+    """Return the checked tree of an expression. Raises `ValueError`, in one line, for anything that isn't allowed."""
     if len(text) > MAX_LENGTH:
-        raise ValueError(f"an expression has at most {MAX_LENGTH} characters")
+        raise ValueError(f"an expression may have at most {MAX_LENGTH} characters")
     try:
         tree = ast.parse(text.strip(), mode="eval").body
     except (SyntaxError, ValueError) as error:
@@ -55,7 +55,7 @@ def names(tree: ast.expr) -> tuple[str, ...]:
 
 
 def evaluate(tree: ast.expr, value_of: Callable[[str], float]) -> float:
-    """Return the value of a tree from `parse`, asking `value_of` for each name.
+    """Return the value of a tree from `parse`; `value_of` gives the value of each name.
 
     Raises
     ------
@@ -84,7 +84,7 @@ def _name(node: ast.expr) -> str | None:
 
 
 def _names(node: ast.expr) -> Iterator[str]:
-    """Yield a tree's names and refuse every construct that `_evaluate` doesn't know."""
+    """Yield a tree's names and reject every construct that `_evaluate` doesn't know."""
     name = _name(node)
     if name is not None:
         yield name

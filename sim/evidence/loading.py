@@ -1,4 +1,4 @@
-"""Load the register from its folder and check it whole, so that nothing downstream meets a broken entry."""
+"""Load the register from its folder and check all of it, so that no later step meets a broken entry."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ from sim.evidence.register import (
 )
 
 RELATIVE = 1e-9
-"""How closely a stated value must match its expression where no rounding is stated."""
+"""Relative tolerance between a stated value and its expression if the record states no rounding."""
 
 _DATE = re.compile(r"\d{4}(-\d{2}(-\d{2})?)?(/\d{4}(-\d{2}(-\d{2})?)?)?\Z")
 _NAME = re.compile(r"[a-z][a-z0-9_]*\Z")
@@ -71,7 +71,7 @@ def _load_register(folder: Path) -> Register:
     records: list[tuple[Record, Node]] = []
     files = sorted((folder / "records").glob("*.yaml"))
     if not files:
-        raise InputError("holds no records (*.yaml)", folder / "records")
+        raise InputError("contains no records (*.yaml)", folder / "records")
     for file in files:
         records += [_record(entry, shorts, places) for entry in _load(file)]
     by_id = _unique("record", records)
@@ -88,7 +88,7 @@ def _load_register(folder: Path) -> Register:
 
 
 def _load(path: Path) -> list[Node]:
-    """Return the entries of one file, which is a list."""
+    """Return the entries of one file, which must be a list."""
     root = read_yaml(path)
     if not isinstance(root.value, list):
         raise root.error("must be a list of entries, each beginning with '- id: ...'")
@@ -96,17 +96,17 @@ def _load(path: Path) -> list[Node]:
 
 
 def _unique(kind: str, entries: Iterable[tuple[_T, Node]]) -> Mapping[str, _T]:
-    """Return entries by id, refusing an id that stands twice."""
+    """Return entries by id; a duplicate id is an error."""
     by_id: dict[str, _T] = {}
     for entry, node in entries:
         if entry.id in by_id:
-            raise node.error(f"{kind} '{entry.id}' stands twice")
+            raise node.error(f"{kind} '{entry.id}' is defined twice")
         by_id[entry.id] = entry
     return MappingProxyType(by_id)
 
 
 class _Fields:
-    """Read one mapping field by field, refusing what is missing, unknown or of the wrong kind."""
+    """Read one mapping field by field; a missing, unknown or mistyped field is an error."""
 
     def __init__(self, node: Node, what: str, required: str, optional: str = "") -> None:
         if not isinstance(node.value, dict):
@@ -126,7 +126,7 @@ class _Fields:
         return self.fields.get(key, self.node)
 
     def text(self, key: str, matches: re.Pattern[str] | None = None) -> str:
-        """Return a text that isn't blank, or "" where an optional field is left out."""
+        """Return a text that isn't blank, or "" for an optional field that is left out."""
         if key not in self.fields:
             return ""
         value = self.fields[key].value
@@ -174,7 +174,7 @@ class _Fields:
         return tuple(item.value for item in self.items(key))
 
     def dated(self) -> tuple[str, str]:
-        """Return a date (a year, month, day, or two joined by a slash) and on what it rests."""
+        """Return a date (a year, month or day, or two of them joined by a slash) and the basis of that date."""
         basis = self.text("date_basis")
         if not basis.startswith(("stated", "inferred")):
             raise self.at("date_basis").error("'date_basis' must begin with 'stated' or 'inferred'")
@@ -202,7 +202,7 @@ def _document(node: Node) -> tuple[Document, Node]:
 
 
 def _record(node: Node, shorts: set[str], places: dict[str, Node]) -> tuple[Record, Node]:
-    """Build a record and note in `places` where each of its derived figures stands."""
+    """Build a record, and note in `places` the node of each of its derived figures."""
     fields = _Fields(
         node,
         "a record",
@@ -219,10 +219,10 @@ def _record(node: Node, shorts: set[str], places: dict[str, Node]) -> tuple[Reco
     if has_number and not unit:
         raise node.error(f"{identity} has a number but no unit")
     if value is not None and not (-math.inf if low is None else low) <= value <= (math.inf if high is None else high):
-        raise fields.at("value").error(f"{identity}'s value lies outside low..high")
+        raise fields.at("value").error(f"{identity}'s value is outside low..high")
     use = fields.choice("use", USES)
     if (use == "not_usable") != bool(why):
-        raise node.error(f"{identity}: 'why' belongs to 'use: not_usable' and to nothing else")
+        raise node.error(f"{identity}: 'why' goes with 'use: not_usable', which needs it, and with no other use")
     date, basis = fields.dated()
     record = Record(
         id=identity,
@@ -250,10 +250,10 @@ def _locator(node: Node) -> Locator:
     fields = _Fields(node, "a locator", "section paragraph quote_check")
     paragraph = fields.number("paragraph")
     if paragraph is None or paragraph < 1 or paragraph != int(paragraph):
-        raise fields.at("paragraph").error("'paragraph' must be a whole number from 1")
+        raise fields.at("paragraph").error("'paragraph' must be a whole number of at least 1")
     quote = fields.text("quote_check")
     if len(quote) > _QUOTE_CHARACTERS:
-        raise fields.at("quote_check").error(f"'quote_check' has at most {_QUOTE_CHARACTERS} characters")
+        raise fields.at("quote_check").error(f"'quote_check' may have at most {_QUOTE_CHARACTERS} characters")
     return Locator(section=fields.text("section"), paragraph=int(paragraph), quote_check=quote)
 
 
@@ -322,8 +322,8 @@ def _literature(node: Node) -> tuple[Literature, Node]:
 
 
 def _quantities(records: Mapping[str, Record], places: Mapping[str, Node]) -> Mapping[str, Quantity]:
-    """Resolve every name, following expressions wherever they lead; a derived figure keeps its unrounded value."""
-    found: dict[str, Quantity] = {}
+    """Resolve every name, evaluating expressions as needed; a derived figure keeps its unrounded value."""
+    quantities: dict[str, Quantity] = {}
     derived: dict[str, Derived] = {}
     for record in records.values():
         derived.update(record.derived)
@@ -333,41 +333,41 @@ def _quantities(records: Mapping[str, Record], places: Mapping[str, Node]) -> Ma
             (f"{record.id}.high", record.high),
         ):
             if number is not None:
-                found[name] = Quantity(name, number, record.unit, record.id, record.measures)
+                quantities[name] = Quantity(name, number, record.unit, record.id, record.measures)
 
     def value_of(name: str, trail: tuple[str, ...]) -> float:
-        if name in found:
-            return found[name].value
+        if name in quantities:
+            return quantities[name].value
         user = places[trail[-1]]
         if name not in derived:
-            raise user.error(f"'{trail[-1]}' rests on unknown '{name}'{nearest(name, [*found, *derived])}")
+            raise user.error(f"'{trail[-1]}' uses unknown '{name}'{nearest(name, [*quantities, *derived])}")
         if name in trail:
-            raise user.error(f"'{name}' rests on itself: {' -> '.join([*trail[trail.index(name) :], name])}")
+            raise user.error(f"'{name}' depends on itself: {' -> '.join([*trail[trail.index(name) :], name])}")
         return work_out(derived[name], trail)
 
     def work_out(one: Derived, trail: tuple[str, ...]) -> float:
         place = places[one.name]
         tree = _checked(place, one.name, lambda: expression.parse(one.expression))
-        # Names first, so that an error in another figure is reported there and not as this one's arithmetic.
+        # Names first, so that an error in another figure is reported there and not as an error of this one.
         values = {name: value_of(name, (*trail, one.name)) for name in expression.names(tree)}
         value = _checked(place, one.name, lambda: expression.evaluate(tree, values.__getitem__))
         if abs(value - one.value) > (one.rounding or RELATIVE * abs(value)):
             raise place.error(f"'{one.name}' is stated as {one.value:.12g} but its expression gives {value:.12g}")
         record = one.name.partition(".")[0]
-        found[one.name] = Quantity(one.name, value, one.unit, record, one.note or one.expression)
+        quantities[one.name] = Quantity(one.name, value, one.unit, record, one.note or one.expression)
         return value
 
     for one in derived.values():
-        if one.name not in found:
+        if one.name not in quantities:
             work_out(one, ())
-    return MappingProxyType(found)
+    return MappingProxyType(quantities)
 
 
 _R = TypeVar("_R", ast.expr, float)
 
 
 def _checked(place: Node, name: str, run: Callable[[], _R]) -> _R:
-    """Return what `run` returns, telling its `ValueError` where `name` stands."""
+    """Return what `run` returns; report its `ValueError` at the place of `name`."""
     try:
         return run()
     except ValueError as error:

@@ -1,4 +1,4 @@
-"""Hold the register: frozen entries by id, and the quantities that their names resolve to."""
+"""The register: frozen entries by id, and the quantities that their names resolve to."""
 
 from __future__ import annotations
 
@@ -9,10 +9,10 @@ from pathlib import Path
 from sim.base.errors import InputError, nearest
 
 USES = ("parameter", "fit", "hold_out", "direction", "context", "not_usable")
-"""What a record may be used for. Only `fit` may narrow a parameter; `hold_out` must not be looked at before."""
+"""Permitted uses of a record. Only `fit` may narrow a parameter; `hold_out` must not be looked at before the fit is done."""
 PATTERN_USES = ("fit", "hold_out", "structure", "direction")
 STATUSES = ("abstract", "memory")
-"""How a finding was read: in an abstract or opening page, or recalled (never to be cited as established)."""
+"""The source of a finding: an abstract or opening page, or memory (then it must not be cited as established)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +33,7 @@ class Document:
 
 @dataclass(frozen=True, slots=True)
 class Locator:
-    """Where a fact stands in a document.
+    """The place of a fact in a document.
 
     `paragraph` is the 1-based number of the document's non-empty line, and `quote_check` a number or term of at most 12
     characters that occurs in it.
@@ -46,10 +46,10 @@ class Locator:
 
 @dataclass(frozen=True, slots=True)
 class Derived:
-    """A figure worked out from others.
+    """A figure that is computed from others.
 
-    `value` is as stated, equal to the expression's within `rounding` (absolute), or within 1e-9 (relative) where
-    `rounding` is 0.
+    `value` is the stated value. It equals that of the expression within `rounding` (absolute), or within 1e-9 (relative)
+    if `rounding` is 0.
     """
 
     name: str
@@ -62,10 +62,10 @@ class Derived:
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """One fact of one document.
+    """One fact from one document.
 
-    `value` is the figure as printed, `low` and `high` the interval that its wording leaves open ("more than",
-    "nearly"); a fact without a figure has a `statement` instead. `derived` maps full names (``S01.x``) to figures.
+    `value` is the figure as printed; `low` and `high` bound the interval that its wording leaves open ("more than",
+    "nearly"). A fact without a figure has a `statement` instead. `derived` maps full names (``S01.x``) to figures.
     """
 
     id: str
@@ -89,7 +89,7 @@ class Record:
 
 @dataclass(frozen=True, slots=True)
 class Band:
-    """An interval of plausibility for one quantity; an open end is None. `basis` tells who set it."""
+    """An interval of plausible values of one quantity; an open end is None. `basis` says who set it and why."""
 
     quantity: str
     low: float | None
@@ -100,7 +100,7 @@ class Band:
 
 @dataclass(frozen=True, slots=True)
 class Pattern:
-    """Something that happened in the documents and must happen in the model; rests on `records`."""
+    """Something that the documents report and the model must reproduce; `records` are its evidence."""
 
     id: str
     statement: str
@@ -113,7 +113,7 @@ class Pattern:
 
 @dataclass(frozen=True, slots=True)
 class Literature:
-    """A finding from elsewhere; `low` and `high` bound the prior it suggests for `parameters`, in `unit`."""
+    """A published finding; `low` and `high` bound the prior that it suggests for `parameters`, in `unit`."""
 
     id: str
     mechanism: str
@@ -129,7 +129,7 @@ class Literature:
 
 @dataclass(frozen=True, slots=True)
 class Quantity:
-    """A resolved figure: its full name, its value in `unit`, the record it comes from, and a note."""
+    """A resolved figure: its full name, its value in `unit`, its record, and a note."""
 
     name: str
     value: float
@@ -140,7 +140,7 @@ class Quantity:
 
 @dataclass(frozen=True)
 class Register:
-    """The whole evidence. All mappings are by id and read-only; `quantities` holds every name that resolves."""
+    """All of the evidence. The mappings are by id and read-only; `quantities` has every name that resolves to a number."""
 
     folder: Path
     documents: Mapping[str, Document]
@@ -155,20 +155,20 @@ class Register:
         Parameters
         ----------
         name : a record's id for its value, or id and derived name joined by a dot.
-        file, line : where the name was written, for the error.
+        file, line : the place where the name was written, for the error message.
 
         Raises
         ------
         InputError : no such name (with the nearest one), or the record has no value of its own.
         """
-        found = self.quantities.get(name)
-        if found is not None:
-            return found
+        quantity = self.quantities.get(name)
+        if quantity is not None:
+            return quantity
         if name in self.records:
             own = [known for known in self.quantities if known.startswith(f"{name}.")]
             hint = f"; it has {', '.join(own)}" if own else ""
             raise InputError(f"record {name} states no value{hint}", file, line)
-        # A record's own names come first: a slip in the second half is likelier than another record was meant.
+        # Suggest the record's own names first: a slip in the second half is likelier than a slip in the record's id.
         own = [known for known in self.quantities if known.startswith(name.partition(".")[0] + ".")]
         raise InputError(f"unknown evidence '{name}'{nearest(name, own or self.quantities)}", file, line)
 

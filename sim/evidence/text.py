@@ -1,4 +1,4 @@
-"""Tell the register in plain text, at most 110 columns wide, for ``grassroots evidence``."""
+"""Format the register as plain text, at most 110 columns wide, for ``grassroots evidence``."""
 
 from __future__ import annotations
 
@@ -21,8 +21,8 @@ def describe(register: Register, id: str, parameters: Mapping[str, Sequence[str]
     Parameters
     ----------
     register : the evidence.
-    id : ``S03``, ``P2``, ``L05`` or ``001``; ``S03.visits_per_household_year`` shows its record.
-    parameters : scenario key -> names of the evidence it rests on (``S03``, ``S03.low``, ``L05``).
+    id : ``S03``, ``P2``, ``L05`` or ``001``; ``S03.visits_per_household_year`` shows the record S03.
+    parameters : names of the evidence (``S03``, ``S03.low``, ``L05``) of each scenario key.
 
     Raises
     ------
@@ -79,8 +79,8 @@ def overview(register: Register) -> str:
         lines.append(_cut(f"{document.short}  {document.date}  {document.title}"))
         for record in register.records.values():
             if record.document == document.short:
-                told = figure(record) or record.statement
-                lines.append(_cut(f"  {record.id:5}{record.use:11}{_cut(record.measures, 52):53}{told}"))
+                fact = figure(record) or record.statement
+                lines.append(_cut(f"  {record.id:5}{record.use:11}{_cut(record.measures, 52):53}{fact}"))
         lines.append("")
     lines.append("Patterns")
     lines += [_cut(f"  {pattern.id:5}{pattern.use:11}{pattern.statement}") for pattern in register.patterns.values()]
@@ -109,7 +109,7 @@ def _record(register: Register, record: Record, rests: list[str]) -> str:
         lines += _row("derived", f"{one.name} = {exact:.6g} {one.unit}, from {one.expression}{note}")
     patterns = [pattern.id for pattern in register.patterns.values() if record.id in pattern.records]
     lines += _row("patterns", ", ".join(patterns))
-    lines += _row("parameters", "; ".join(rests) or "none rests on it")
+    lines += _row("parameters", "; ".join(rests) or "none")
     return "\n".join(lines)
 
 
@@ -131,9 +131,9 @@ def _literature(row: Literature, rests: list[str]) -> str:
     if row.low is not None or row.high is not None:
         lines += _row("prior", interval(row.low, row.high, row.unit))
     if row.status == "memory":
-        lines += _row("status", "recalled from memory: not to be cited as established")
+        lines += _row("status", "quoted from memory; don't cite it as established")
     lines += _row("caution", row.caution)
-    lines += _row("parameters", "; ".join(rests) or "none rests on it")
+    lines += _row("parameters", "; ".join(rests) or "none")
     return "\n".join(lines)
 
 
@@ -151,10 +151,10 @@ def _document(register: Register, document: Document) -> str:
 
 
 def figure(record: Record) -> str:
-    """Return the figure that a record states, with its interval and unit; nothing for a fact in words."""
+    """Return the figure that a record states, with its interval and unit; "" for a fact without a figure."""
     if record.value is None:
         return "" if record.low is None and record.high is None else interval(record.low, record.high, record.unit)
-    # A year is a number too, but nobody writes 1,995.
+    # A year is a number too, but isn't written 1,995.
     value = f"{record.value:g}" if record.unit == "calendar year" else _number(record.value)
     text = f"{value} {record.unit}"
     if record.low is None and record.high is None:
@@ -167,7 +167,7 @@ def _band(band: Band) -> str:
 
 
 def interval(low: float | None, high: float | None, unit: str) -> str:
-    """Return an interval in words; one end may be open, not both."""
+    """Return an interval in words; one end may be open, but not both."""
     if low is None:
         assert high is not None
         return f"at most {_number(high)} {unit}".rstrip()
@@ -186,7 +186,7 @@ def _head(title: str, tag: str) -> list[str]:
 
 
 def _row(label: str, text: str) -> list[str]:
-    """Return `text` wrapped behind its label, or nothing where there is no text."""
+    """Return `text` wrapped after its label, or no lines if there is no text."""
     if not text:
         return []
     indent = " " * (_LABEL + 2)

@@ -1,7 +1,7 @@
-"""The interventions: one file each, and this registry.
+"""The interventions, one file for each kind, and their registry.
 
-A new intervention is a file here and a line in `KINDS`; nothing else has to know it. An intervention that is no part of the
-package is a file anywhere, see `sim.interventions.outside` and ``docs/EXTENDING.md``.
+To add an intervention to the package, add a file here and a line to `KINDS`; nothing else has to know it. An intervention of
+your own can be in a file anywhere: see `sim.interventions.outside` and ``docs/EXTENDING.md``.
 """
 
 from __future__ import annotations

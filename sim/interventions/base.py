@@ -1,8 +1,8 @@
-"""What every intervention has: who, where, when, how strongly, at what price; and the named values that interventions move.
+"""The base of all interventions (who, where, when, how strongly, at what price) and the named values that they change.
 
-An intervention never reaches into a mechanism. It returns `Effect`s, each an amount of one named value, and the programme adds
-the effects of all interventions week by week (`sim.engine.programme`). A value that no intervention moves is 0 and changes
-nothing, so an intervention of strength 0 is the same as no intervention, bit for bit.
+An intervention never reaches into a mechanism. It returns `Effect`s, each an amount of one named value, and the programme
+(`sim.engine.programme`) adds up the effects of all interventions week by week. A value that no intervention changes is 0 and
+has no effect, so a run with an intervention of strength 0 equals a run without it, bit for bit.
 """
 
 from dataclasses import dataclass
@@ -22,14 +22,14 @@ Group = Literal[
 
 
 class Who(Frozen):
-    """The households that an intervention chooses: a group, narrowed by years in the party, then a share or a count of it."""
+    """The households that an intervention chooses: a group, narrowed by years in the party, then a share or number of it."""
 
     group: Group = word("the group to choose from", default="everyone", evidence="assumption: no narrowing")
     min_years_in_party: int = number(
-        "least years in the party", unit="years", low=0, high=80, default=0, evidence="assumption: no narrowing"
+        "minimum years in the party", unit="years", low=0, high=80, default=0, evidence="assumption: no narrowing"
     )
     within: int | None = number(
-        "plots from the middle of the village at most; leave out for anywhere", unit="plots", low=0, high=100_000,
+        "greatest distance from the middle of the village; leave out for anywhere", unit="plots", low=0, high=100_000,
         default=None, evidence="assumption: no narrowing",
     )  # fmt: skip
     share: float = number(
@@ -54,7 +54,7 @@ class Where(Frozen):
 
 
 class Cost(Frozen):
-    """What an intervention costs its organisers, over and above the money and hours that its mechanism itself records."""
+    """What an intervention costs its organisers, in addition to the money and hours that its mechanism records."""
 
     yuan_once: float = number(
         "paid in the first week, in each village", unit="yuan", low=0, high=1e12, default=0.0,
@@ -72,22 +72,24 @@ class Cost(Frozen):
 
 @dataclass(frozen=True, slots=True)
 class Outsiders:
-    """People whom an intervention brings into each village and who live elsewhere; what they do follows from the value."""
+    """People from elsewhere whom an intervention brings into each village; the named value determines what they do."""
 
     count: int
 
 
 ONCE = 0
-"""The period of an effect that is there in the intervention's first week only."""
+"""The period of an effect that occurs only in the intervention's first week."""
 
 
 @dataclass(frozen=True, slots=True)
 class Effect:
     """An amount of a named value (a key of `NAMED_VALUES`), at full strength.
 
-    who : None means the whole village. every : weeks from one week with the effect to the next, from the intervention's start
-    on; `ONCE` for the first week only. scaled : whether strength, ramp and organisers' attention scale the amount; they
-    don't scale bounds that must be reached, which hold in full while the intervention acts at all.
+    who : the households concerned; None for the whole village.
+    every : weeks from one week with the effect to the next, beginning with the intervention's start; `ONCE` for the first
+        week only.
+    scaled : whether strength, ramp and organisers' attention scale the amount. They don't scale thresholds such as a
+        quorum, which hold in full as long as the intervention is active.
     """
 
     value: str
@@ -99,7 +101,7 @@ class Effect:
 
 @dataclass(frozen=True, slots=True)
 class Gift:
-    """Money for one use (of `GIFT_USES`), given in equal weekly parts while the intervention is active; yuan a village."""
+    """Money for one use (of `GIFT_USES`), in yuan for each village, in equal weekly parts while the intervention acts."""
 
     use: str
     yuan: float
@@ -111,20 +113,20 @@ class Intervention(Frozen):
     summary: ClassVar[str] = ""
 
     kind: str
-    name: str = word("the name that overrides refer to; the kind if left out", default="", evidence="assumption: label")
+    name: str = word("the name that overrides use; the kind if left out", default="", evidence="assumption: label")
     start: int = number(
         "first active week, counted from 0", unit="week", low=0, high=5200, default=0, evidence="assumption: at once"
     )
     stop: int | None = number(
-        "first week that is no longer active; leave out for never", unit="week", low=0, high=5200, default=None,
+        "first week in which it is no longer active; leave out to go on", unit="week", low=0, high=5200, default=None,
         evidence="assumption: goes on",
     )  # fmt: skip
     ramp: int = number(
-        "weeks over which it grows in equal steps to full strength; 0 or 1 for at once", unit="weeks", low=0,
+        "weeks in which it grows in equal steps to full strength; 0 or 1 for at once", unit="weeks", low=0,
         high=5200, default=0, evidence="assumption: at once",
     )  # fmt: skip
     strength: float = number(
-        "intensity; 0 is absence, 1 as described", unit="1", low=0, high=1, default=1.0,
+        "intensity: 0 as if absent, 1 as described", unit="1", low=0, high=1, default=1.0,
         evidence="assumption: as described",
     )  # fmt: skip
     where: Where = word("the villages", default=Where(), evidence="assumption: every village")
@@ -133,12 +135,12 @@ class Intervention(Frozen):
     @model_validator(mode="after")
     def _stop_after_start(self) -> Self:
         if self.stop is not None and self.stop < self.start:
-            raise ValueError(f"stop ({self.stop}) lies before start ({self.start})")
+            raise ValueError(f"stop ({self.stop}) is before start ({self.start})")
         return self
 
     def intensity(self, weeks: "npt.NDArray[np.int64]") -> "npt.NDArray[np.float64]":
-        """Return the intensity in each of some weeks, 0..strength, by start, stop and ramp."""
-        import numpy as np  # not needed for reading a scenario, and slow to import
+        """Return the intensity in each of these weeks, 0..strength, from start, stop and ramp."""
+        import numpy as np  # slow to import, and not needed to read a scenario
 
         acts = weeks >= self.start
         if self.stop is not None:
@@ -147,7 +149,7 @@ class Intervention(Frozen):
         return np.where(acts, self.strength * grown, 0.0)
 
     def effects(self) -> tuple[Effect, ...]:
-        """Return the named values that the intervention moves, at full strength."""
+        """Return the changes of named values at full strength."""
         return ()
 
     def gifts(self) -> tuple[Gift, ...]:
@@ -155,17 +157,17 @@ class Intervention(Frozen):
         return ()
 
     def spreads(self) -> tuple[float, float, float, float] | None:
-        """Return what a roll-out's row of `Programme.spread` says; None for every intervention that spreads no others."""
+        """Return the row of `Programme.spread` of a roll-out; None for any other intervention."""
         return None
 
     def spreads_to(self, intervention: str) -> bool:
-        """Return whether it is the roll-out of the intervention with this name."""
+        """Return whether this is a roll-out of the intervention with this name."""
         return False
 
     def pilots(self) -> tuple[str, ...]:
-        """Return the names of villages that come first in a roll-out."""
+        """Return the names of the villages in which a roll-out begins."""
         return ()
 
     def waves(self) -> tuple[tuple[int, int], ...]:
-        """Return (week, how many villages begin then) for each planned wave of a roll-out."""
+        """Return (week, number of villages that begin in it) for each planned wave of a roll-out."""
         return ()

@@ -1,9 +1,9 @@
 """Branch index (战斗力指数): branches are ranked in public, and the ranking moves their organisers' effort.
 
-The ranking is by adopted share over all villages of the world, so a village alone is not moved. Who stands behind tries
-harder, who leads rests: on the whole effort is moved and not added. S60 names the index and item 7 of S21's list; what
-goes into it, how it is published and what it does aren't told. Left out: cheating on the index, and shame that makes
-organisers give up.
+The ranking is by adopted share among all villages of the world, so it doesn't affect a single village. Those behind try
+harder and those in the lead relax, so the ranking shifts effort and adds none. S60 and item 7 of S21's list name the index;
+they don't say what it contains, how it is published or what it achieves. Left out: cheating on the index, and shame that
+makes organisers give up.
 """
 
 from typing import ClassVar, Literal
@@ -13,18 +13,18 @@ from sim.interventions.base import Effect, Intervention
 
 
 class BranchIndex(Intervention):
-    """Publish a ranking of branches every so many weeks."""
+    """Publish a ranking of branches at regular intervals."""
 
     summary: ClassVar[str] = "a published ranking moves effort from the first villages to the last"
 
     kind: Literal["branch_index"]
     every: int = number(
         "weeks from one ranking to the next", unit="weeks", low=1, high=520, default=13,
-        evidence="assumption: quarterly, with the reports (S46); S60 doesn't tell",
+        evidence="assumption: quarterly, with the reports (S46); S60 doesn't say",
     )  # fmt: skip
     spread: float = number(
         "effort that a ranking puts between the last village and the first", unit="1", low=0, high=2, default=0.2,
-        evidence="assumption: no effect of the index is told",
+        evidence="assumption: no document reports an effect of the index",
     )  # fmt: skip
 
     def effects(self) -> tuple[Effect, ...]:

@@ -1,8 +1,8 @@
-"""Charter (村规民约, 自治公约): the village votes on rules of its own, and clean yards in sight then oblige more.
+"""Charter (village rules, 村规民约, 自治公约): the village votes on rules; clean yards in sight then count for more.
 
-In weeks of voting the charter is adopted if enough households take part at all, that is, stand above the lowest rung;
-once adopted it is not put to the vote again. From then on each clean yard in sight weighs more for everybody, for as
-long as the intervention is active. Left out: fines, rules other than the yard's, and votes against.
+In a week with a vote, the charter is adopted if enough households take part, that is, are above the lowest rung; once
+adopted, it isn't put to the vote again. From then on each clean yard in sight weighs more for everybody, as long as the
+intervention is active. Left out: fines, rules about other matters than the yard, and votes against.
 """
 
 from typing import ClassVar, Literal
@@ -18,16 +18,16 @@ class Charter(Intervention):
 
     kind: Literal["charter"]
     vote_every: int = number(
-        "weeks from one vote to the next while none is adopted, the first in the intervention's first week", unit="weeks",
-        low=1, high=520, default=13, evidence="assumption: a quarter; S95 tells of rules and of no vote",
+        "weeks from one vote to the next until it is adopted, beginning with the intervention's first week", unit="weeks",
+        low=1, high=520, default=13, evidence="assumption: a quarter; S95 reports rules but no vote",
     )  # fmt: skip
     quorum: float = number(
         "share of households that must take part", unit="1", low=0, high=1, default=0.5,
-        evidence="assumption: half; S90 hopes for rules that all accept, and no document gives a share",
+        evidence="assumption: half; S90 hopes for rules that all accept, but no document gives a share",
     )  # fmt: skip
     weight: float = number(
         "added to the weight of clean yards in sight [b_N] once it holds", unit="logit", low=0, high=10, default=0.5,
-        evidence="assumption: less than half of what clean yards weigh without it; no document tells an effect",
+        evidence="assumption: less than half of the weight of clean yards without it; no document reports an effect",
     )  # fmt: skip
 
     def effects(self) -> tuple[Effect, ...]:

@@ -20,48 +20,45 @@ from sim.interventions.values import GIFT_USES, NAMED_VALUES
 
 _KIND = re.compile(r"[a-z][a-z0-9_]{0,59}")
 MAX_CHOICES = 31
-"""Sets of people that the interventions of a scenario may choose: each is a bit of a column of 32."""
+"""Number of sets of people that the interventions of a scenario may choose; each set is one bit of a 32-bit column."""
 
 
 def check_effects(intervention: Intervention) -> None:
-    """Check what an intervention says it does.
+    """Check the effects and gifts of an intervention.
 
     Raises
     ------
-    InputError : `effects` or `gifts` fails; names an unknown value or use; gives a value of the whole village to chosen
-        households; or has an amount that is no finite number, or a period that is no whole number of weeks.
+    InputError : `effects` or `gifts` raises an error; an unknown named value or use; a named value of the whole village
+        for chosen households; an amount that isn't a finite number, or a period that isn't a whole number of weeks.
     """
+    subject = f"intervention '{intervention.kind}'"
     try:
         effects, gifts = tuple(intervention.effects()), tuple(intervention.gifts())
-    except Exception as error:  # the author's code; whoever runs a scenario is told in one line
-        raise InputError(f"intervention '{intervention.kind}': its effects fail: {told_error(error)}") from None
+    except Exception as error:  # the author's code may raise anything; a user of the scenario needs one clear line
+        raise InputError(f"{subject}: its effects fail: {one_line(error)}") from None
     for effect in effects:
         if not isinstance(effect, Effect):
-            raise InputError(f"intervention '{intervention.kind}': effects() returns {effect!r}, which is no Effect")
-        told = f"intervention '{intervention.kind}': effect on '{effect.value}'"
+            raise InputError(f"{subject}: effects() returns {effect!r}, which isn't an Effect")
+        place = f"{subject}: effect on '{effect.value}'"
         if effect.value not in NAMED_VALUES:
-            raise InputError(f"{told}: there is no such named value{nearest(effect.value, NAMED_VALUES)}")
+            raise InputError(f"{place}: there is no such named value{nearest(effect.value, NAMED_VALUES)}")
         if effect.who is not None and NAMED_VALUES[effect.value].of == "village":
-            raise InputError(f"{told}: it belongs to the whole village, so leave out who")
+            raise InputError(f"{place}: it belongs to the whole village, so leave out who")
         if not _is_finite(effect.amount):
-            raise InputError(f"{told}: the amount must be a finite number, not {effect.amount!r}")
+            raise InputError(f"{place}: the amount must be a finite number, not {effect.amount!r}")
         if type(effect.every) is not int or effect.every < 0:
-            raise InputError(f"{told}: every must be a whole number of weeks, or ONCE, not {effect.every!r}")
+            raise InputError(f"{place}: every must be a whole number of weeks, or ONCE, not {effect.every!r}")
     for gift in gifts:
         if not isinstance(gift, Gift):
-            raise InputError(f"intervention '{intervention.kind}': gifts() returns {gift!r}, which is no Gift")
+            raise InputError(f"{subject}: gifts() returns {gift!r}, which isn't a Gift")
         if gift.use not in GIFT_USES:
-            raise InputError(
-                f"intervention '{intervention.kind}': no gift is for '{gift.use}'{nearest(gift.use, GIFT_USES)}"
-            )
+            raise InputError(f"{subject}: a gift can't be for '{gift.use}'{nearest(gift.use, GIFT_USES)}")
         if not _is_finite(gift.yuan) or gift.yuan < 0:
-            raise InputError(
-                f"intervention '{intervention.kind}': a gift must be a finite number of yuan, not {gift.yuan!r}"
-            )
+            raise InputError(f"{subject}: a gift must be a finite number of yuan of at least 0, not {gift.yuan!r}")
 
 
 def check_choices(interventions: Iterable[Intervention]) -> None:
-    """Check that interventions don't choose more sets of people than can be told apart; those of strength 0 choose none.
+    """Check that interventions choose at most `MAX_CHOICES` sets of people; those of strength 0 choose none.
 
     Raises
     ------
@@ -82,13 +79,13 @@ def _is_finite(amount: Any) -> bool:
 
 
 def checked_kind(intervention: Any) -> str:
-    """Return the kind of an intervention's class. Raises InputError where it is none, or says no kind."""
+    """Return the kind of an intervention's class. Raises InputError for anything else, and for a class without a kind."""
     if not (isinstance(intervention, type) and issubclass(intervention, Intervention)) or intervention is Intervention:
-        raise InputError(f"{intervention!r} is no intervention: make it a subclass of Intervention")
+        raise InputError(f"{intervention!r} isn't an intervention: make it a subclass of Intervention")
     try:
         intervention.model_rebuild()
     except (PydanticUserError, NameError) as error:
-        raise InputError(f"intervention {intervention.__name__}: {told_error(error)}") from None
+        raise InputError(f"intervention {intervention.__name__}: {one_line(error)}") from None
     annotation = intervention.model_fields["kind"].annotation
     words = get_args(annotation) if get_origin(annotation) is Literal else ()
     if len(words) != 1 or not isinstance(words[0], str) or not _KIND.fullmatch(words[0]):
@@ -100,9 +97,9 @@ def checked_kind(intervention: Any) -> str:
 
 
 def check_keys(intervention: type[Intervention], kind: str) -> None:
-    """Check that a class and its keys are described, and, where it can be made of defaults alone, what it does.
+    """Check that a class and its keys are described, and check its effects if all of its keys have defaults.
 
-    Raises InputError for the first thing that is missing or wrong.
+    Raises InputError for the first mistake.
     """
     if not (intervention.__dict__.get("__doc__") or "").strip():
         raise InputError(f"intervention '{kind}': its class needs a docstring: one sentence on what it does")
@@ -110,10 +107,10 @@ def check_keys(intervention: type[Intervention], kind: str) -> None:
         extra = info.json_schema_extra if isinstance(info.json_schema_extra, dict) else {}
         if key != "kind" and (not info.description or "unit" not in extra):
             raise InputError(
-                f"intervention '{kind}': declare the key '{key}' by number(...) or word(...) of sim.base.fields"
+                f"intervention '{kind}': declare the key '{key}' with number(...) or word(...) from sim.base.fields"
             )
         if key != "kind" and not info.is_required() and not str(extra.get("evidence", "")).strip():
-            raise InputError(f"intervention '{kind}': the default of '{key}' needs its evidence, or 'assumption: why'")
+            raise InputError(f"intervention '{kind}': the default of '{key}' needs evidence, or 'assumption: why'")
     if any(info.is_required() for key, info in intervention.model_fields.items() if key != "kind"):
         return
     try:
@@ -123,8 +120,8 @@ def check_keys(intervention: type[Intervention], kind: str) -> None:
     check_effects(by_default)
 
 
-def told_error(error: BaseException) -> str:
-    """Return an error in a line."""
+def one_line(error: BaseException) -> str:
+    """Return an error in one line."""
     if isinstance(error, InputError):
         return str(error)
     lines = str(error).strip().splitlines()

@@ -1,8 +1,8 @@
 """Linkage in a compound (小区党支部、议事协调组织、物业联动): Party branch, owners' group and property company act together.
 
-The property company clears shared space, the owners' group settles small quarrels, and the building groups of the
+The property company clears shared space, the owners' group settles small disputes, and the stairwell Party groups of the
 branch (楼道党小组) carry the message on their routine visits, list by list (S124). Left out: fees and arrears, the election
-of owners' committees, and quarrels between owners and company beyond the small ones (S72).
+of owners' committees, and larger disputes between owners and company (S72).
 """
 
 from typing import ClassVar, Literal
@@ -18,19 +18,19 @@ class CompoundLinkage(Intervention):
 
     kind: Literal["compound_linkage"]
     who: Who = word(
-        "the members of building groups", default=Who(group="member"), evidence="assumption: every member is in one"
+        "the members of stairwell groups", default=Who(group="member"), evidence="assumption: every member is in one"
     )
     message: float = number(
-        "probability that a visit of theirs speaks of the yard", unit="1", low=0, high=1, default=0.5,
-        evidence="assumption: building groups have other business as well; no figure",
+        "probability that their visits speak of the yard", unit="1", low=0, high=1, default=0.5,
+        evidence="assumption: stairwell groups have other business as well; no figure",
     )  # fmt: skip
     property_hours: float = number(
         "hours a week in which the property company clears public plots", unit="hours/week", low=0, high=1e5,
-        default=40.0, evidence="assumption: one cleaner in full time",
+        default=40.0, evidence="assumption: one full-time cleaner",
     )  # fmt: skip
     owners_capacity: float = number(
         "small disputes that the owners' group settles in a week", unit="disputes/week", low=0, high=1000, default=1.0,
-        evidence="assumption: as many as the committee; S84 tells of owners' groups without a number",
+        evidence="assumption: as many as the committee; S84 mentions owners' groups without a number",
     )  # fmt: skip
 
     def effects(self) -> tuple[Effect, ...]:

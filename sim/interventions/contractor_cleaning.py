@@ -1,9 +1,9 @@
-"""Contractors (政府干、群众看): hired hands clear yards in their households' stead, and the households watch.
+"""Contractors (政府干、群众看): hired workers clear yards while the households watch.
 
-The foil of mobilisation: the government acts while the masses look on (S112). Contractors go from one cluttered yard to
-the next as far as their hours reach and leave each clear. Clean yards are seen by neighbours all the same, so the intervention
-has two sides: an example that nobody gave, and passivity in those who were served. The price is stated as `cost`; nobody
-gave a figure. Left out: contracts, quality, and households who refuse.
+This is the opposite of mobilisation: the government acts while the masses look on (S112). Contractors go from one
+cluttered yard to the next and clear each, as long as their hours last. Neighbours see the clean yards all the same, so the
+intervention has two sides: an example that nobody set, and passivity in the households that were served. State the price as
+`cost`; no document gives a figure. Left out: contracts, quality, and households that refuse.
 """
 
 from typing import ClassVar, Literal
@@ -20,7 +20,7 @@ class ContractorCleaning(Intervention):
     kind: Literal["contractor_cleaning"]
     hours: float = number(
         "hours a week in which contractors clear yards", unit="hours/week", low=0, high=1e6, default=80.0,
-        evidence="assumption: two workers in full time",
+        evidence="assumption: two full-time workers",
     )  # fmt: skip
 
     def effects(self) -> tuple[Effect, ...]:

@@ -1,9 +1,9 @@
-"""Donation (乡贤捐赠): a worthy's money for the village, by use, with a match and with more or less transparency.
+"""Donation (乡贤捐赠): a local worthy's money for the village, by use, with a match and with more or less transparency.
 
-`works` turns public plots into amenities, `hauling` pays for hands that clear yards beside the household, `awards`
-rewards clean yards, `charity` (schools, the poor) touches no yard. All of it is recognised as giving, as far as it is
-transparent; help that replaces the household's own work feeds passivity. Whether donation inspires or makes passive is
-an open question: both terms are in the household's rule, and their weights have prior intervals that include zero.
+`works` turns public plots into amenities, `hauling` pays people who help households to clear their yards, `awards`
+rewards clean yards, and `charity` (schools, the poor) affects no yard. The village recognises all of it as giving, to the
+extent that it is transparent; help that replaces the household's own work increases passivity. Whether donations inspire or
+make passive is an open question: the household's rule has both terms, and the prior intervals of their weights include zero.
 Money is given in equal weekly parts up to `stop`, or to the scenario's last week. Left out: where the money comes
 from, corruption, and strings attached.
 """
@@ -19,7 +19,7 @@ from sim.interventions.base import Effect, Gift, Intervention, Who
 class Uses(Frozen):
     """How a gift is divided; the shares sum to 1."""
 
-    works: float = number("public works", unit="1", low=0, high=1, default=0.0, evidence="assumption: named uses only")
+    works: float = number("public works", unit="1", low=0, high=1, default=0.0, evidence="assumption: stated uses only")
     hauling: float = number("help with yards", unit="1", low=0, high=1, default=0.0, evidence="assumption: as works")
     awards: float = number("awards", unit="1", low=0, high=1, default=0.0, evidence="assumption: as works")
     charity: float = number("school and charity", unit="1", low=0, high=1, default=0.0, evidence="assumption: as works")
@@ -32,7 +32,7 @@ class Donation(Intervention):
 
     kind: Literal["donation"]
     who: Who = word(
-        "the households that paid hands and awards may reach", default=Who(), evidence="assumption: every household"
+        "the households that paid help and awards may reach", default=Who(), evidence="assumption: every household"
     )
     yuan: float = number(
         "given in each village over the active weeks, at full strength", unit="yuan", low=0, high=1e10,
@@ -41,7 +41,7 @@ class Donation(Intervention):
     )  # fmt: skip
     uses: Uses = word(
         "shares of the gift by use", default=Uses(works=0.5, hauling=0.3, awards=0.2),
-        evidence="assumption: charity (S15), works (S55) and a school (S56) got gifts; none for hauling or awards is told",
+        evidence="assumption: gifts went to charity (S15), works (S55) and a school (S56); none is reported for the rest",
     )  # fmt: skip
     transparency: float = number(
         "share of the gift that the village sees announced and accounted for", unit="1", low=0, high=1, default=1.0,
@@ -49,14 +49,15 @@ class Donation(Intervention):
     )  # fmt: skip
     match: float = number(
         "yuan added to each yuan that households give", unit="1", low=0, high=10,
-        default=0.0, evidence="assumption: no document tells of a match",
+        default=0.0, evidence="assumption: no document reports a match",
     )  # fmt: skip
 
     @model_validator(mode="after")
     def _shares_sum_to_one(self) -> Self:
         total = sum(getattr(self.uses, use) for use in Uses.model_fields)
         if abs(total - 1.0) > 1e-9:
-            raise ValueError(f"uses sum to {total:g}, not to 1")
+            shares = ", ".join(f"{use} {getattr(self.uses, use):g}" for use in Uses.model_fields)
+            raise ValueError(f"uses must sum to 1, not {total:g} ({shares})")
         return self
 
     def effects(self) -> tuple[Effect, ...]:

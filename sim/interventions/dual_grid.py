@@ -1,9 +1,9 @@
-"""Dual grid (双网融合): the members who call on households double as part-time workers of the governance grid.
+"""Dual-grid integration (双网融合): members who call on households double as part-time grid workers (网格员).
 
-On their rounds they see small quarrels early and settle them on the spot, and they put hours into public plots. The
-price is time: the chosen give up a share of their routine time for visits. S91 tells of a trial without a result, so
-whether it pays is open. Hours on plots are stated for the village and not worked out from the time given up, since grid
-duty is also patrols and forms. Left out: the grid's other subjects (S92), and grid workers who are employed.
+On their rounds they notice small disputes early and settle them on the spot, and they spend hours on public plots. The
+price is time: the chosen give up a share of their routine time for visits. S91 reports a trial without a result, so whether
+it pays is open. Hours on plots are set for the village and not derived from the time given up, because grid duty also
+includes patrols and forms. Left out: the grid's other subjects (S92), and employed grid workers.
 """
 
 from typing import ClassVar, Literal
@@ -23,16 +23,16 @@ class DualGrid(Intervention):
         evidence="assumption: every member who visits, as in the trial (S91)",
     )  # fmt: skip
     detection: float = number(
-        "share of small disputes that they see and settle at once", unit="1", low=0, high=1, default=0.5,
+        "share of small disputes that they notice and settle at once", unit="1", low=0, high=1, default=0.5,
         evidence="assumption: no document gives a share",
     )  # fmt: skip
     plot_hours: float = number(
-        "hours a week that they clear public plots, together", unit="hours/week", low=0, high=1e5, default=8.0,
-        evidence="assumption: a morning of two",
+        "hours a week in which all of them together clear public plots", unit="hours/week", low=0, high=1e5, default=8.0,
+        evidence="assumption: a morning for two of them",
     )  # fmt: skip
     time_share: float = number(
         "share of routine time for visits that grid duty takes from each of them", unit="1", low=0, high=1, default=0.2,
-        evidence="assumption: no document gives hours; visits are one duty beside the grid's five subjects (S92)",
+        evidence="assumption: no document gives hours; visits are one duty next to the grid's five subjects (S92)",
     )  # fmt: skip
 
     def effects(self) -> tuple[Effect, ...]:

@@ -1,8 +1,8 @@
-"""Floating members (小个专, 两新): party members without a branch are found, given a branch and a list to help with.
+"""Floating Party members (流动党员): organisers find members without a branch and give them a branch and a list to help with.
 
-A town's 8 registered members in small firms became 126 (S12, S65, S66). Each who is found helps a member in charge with the
-same list, half a round ahead, and speaks of the yard. A village has as many of them as its `floating_members` says; in
-a village without any the intervention finds nobody. Left out: the search itself, firms as sponsors, and members who move on.
+A town found 126 members in small firms, 118 of them floating (S12, S65, S66). Each helps a member in charge with the same
+list, half a round ahead, and speaks of the yard. A village has as many of them as its `floating_members` says; in a village
+without any, the intervention finds nobody. Left out: the search itself, firms as sponsors, and members who move on.
 """
 
 from typing import ClassVar, Literal
@@ -18,16 +18,16 @@ class FloatingMembers(Intervention):
 
     kind: Literal["floating_members"]
     who: Who = word(
-        "those who are found and take part", default=Who(group="floating_member"),
-        evidence="assumption: all of them; S66 counts those found and not those missed",
+        "the floating members who are found and take part", default=Who(group="floating_member"),
+        evidence="assumption: all of them; S66 counts those found but not those missed",
     )  # fmt: skip
     time: float = number(
         "time for visits that each gives, relative to a member's routine time", unit="1", low=0, high=20, default=0.5,
-        evidence="assumption: half, beside a shop or a job",
+        evidence="assumption: half, as they have a shop or a job",
     )  # fmt: skip
     message: float = number(
-        "probability that a visit of theirs speaks of the yard", unit="1", low=0, high=1, default=1.0,
-        evidence="assumption: they are drawn in for the campaign",
+        "probability that their visits speak of the yard", unit="1", low=0, high=1, default=1.0,
+        evidence="assumption: they are recruited for the campaign",
     )  # fmt: skip
 
     def effects(self) -> tuple[Effect, ...]:

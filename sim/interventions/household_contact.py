@@ -1,9 +1,9 @@
-"""Household contact (户联系): members' list visits turn to the yard, and may become more frequent.
+"""Household contact (户联系): members' visits to the households on their lists turn to the yard, and may become more frequent.
 
-Routine visits go on in every village (S02, S03) but speak of other business. This intervention makes them carry the message,
-gives more time to them (daily contact in Dabu is 3 to 4 times routine, S23), and can let members see the least willing
-of their list first. Left out: training of messengers, coaching by an outside cadre, and refusals at the door (the
-recorded figures count entries).
+Routine visits take place in every village (S02, S03) but are about other business. This intervention makes them carry the
+message, gives them more time (daily contact in Dabu is 3 to 4 times routine, S23), and can let members visit the least
+willing households of their list first. Left out: training of messengers, coaching by an outside cadre, and refusals at the
+door (the recorded figures count entries).
 """
 
 from typing import ClassVar, Literal
@@ -21,15 +21,15 @@ class HouseholdContact(Intervention):
     who: Who = word("the members who take part", default=Who(group="member"), evidence="assumption: every member")
     time_factor: float = number(
         "time for visits as a multiple of routine time", unit="1", low=0, high=20, default=1.0,
-        evidence="assumption: routine time; S23.intensity_low to S23.intensity_high when intensive",
+        evidence="assumption: routine time; S23.intensity_low to S23.intensity_high if intensive",
     )  # fmt: skip
     message: float = number(
         "probability that a visit speaks of the yard", unit="1", low=0, high=1, default=1.0,
-        evidence="assumption: the campaign is what the visit is for",
+        evidence="assumption: the campaign is the purpose of the visit",
     )  # fmt: skip
     unwilling_first: float = number(
-        "share of members who see the least willing of their list first; the others sweep the list", unit="1",
-        low=0, high=1, default=0.0, evidence="assumption: the list is swept (S04)",
+        "share of members who visit the least willing first; the others follow their list in order", unit="1",
+        low=0, high=1, default=0.0, evidence="assumption: in the list's order (S04)",
     )  # fmt: skip
 
     def effects(self) -> tuple[Effect, ...]:

@@ -1,8 +1,8 @@
-"""Mobilisation meeting (现场会, 万人大会): one dated meeting that lifts organisers' effort in every village it reaches.
+"""Mobilisation meeting (动员会): one dated meeting that raises organisers' effort in every village that it reaches.
 
-The meeting falls in the intervention's first week and adds effort, beyond the routine's if need be; what it added wears away
-as all effort does. Without a campaign that speaks of yards the effort has nothing to drive. Such meetings are told of by date
-(S33, S45, S98) and never with an effect. Left out: speeches, ranks, and what residents hear of it.
+The meeting takes place in the intervention's first week and adds effort, even above the routine level; the added effort
+decays as all effort does. Without a campaign that speaks of yards, effort has no effect. The documents give the dates of such
+meetings (S33, S45, S98) but no effects. Left out: speeches, ranks, and what residents hear of it.
 """
 
 from typing import ClassVar, Literal
@@ -12,9 +12,9 @@ from sim.interventions.base import ONCE, Effect, Intervention
 
 
 class MobilisationMeeting(Intervention):
-    """Hold one meeting that lifts organisers' effort."""
+    """Hold one meeting that raises organisers' effort."""
 
-    summary: ClassVar[str] = "one meeting lifts organisers' effort in all villages at once"
+    summary: ClassVar[str] = "one meeting raises organisers' effort in all villages at once"
 
     kind: Literal["mobilisation_meeting"]
     effort: float = number(

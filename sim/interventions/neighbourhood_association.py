@@ -1,10 +1,10 @@
-"""Neighbourhood association (街坊会, the 1258 model): a body of neighbours that ties newcomers to locals.
+"""Neighbourhood (kaifong) association (街坊会, the 1258 model): a body of neighbours that ties newcomers to locals.
 
-Each newcomer makes ties to locals, so that example and talk reach newcomers too (P9), and feels more at home from week to
-week; the association settles small disputes besides the committee, deals with a share of them at once in the weeks in
-which it gathers needs (S37), and is a body that the willing can join as volunteers (S39, S61). Ties once made stay when
-the intervention stops. Left out: large matters (see council), the association's eight services one by one (S116), and quarrels
-within it.
+Each newcomer makes ties to locals, so that example and talk reach newcomers too (P9), and feels more at home every week. The
+association settles small disputes in addition to those that the committee settles, deals with a share of them at once in the
+weeks in which it gathers needs (S37), and gives the willing a body to join as volunteers (S39, S61). The ties remain when
+the intervention stops. Left out: large matters (see council), the association's eight services one by one (S116), and
+disputes within it.
 """
 
 from typing import ClassVar, Literal
@@ -25,23 +25,23 @@ class NeighbourhoodAssociation(Intervention):
     )  # fmt: skip
     bonds: float = number(
         "ties to locals that each newcomer makes, on average", unit="ties", low=0, high=10, default=2.0,
-        evidence="assumption: half of what separates a newcomer's ties from a local's; no document counts them",
+        evidence="assumption: half of the difference between a newcomer's ties and a local's; no document counts them",
     )  # fmt: skip
     belonging: float = number(
-        "share of the way to full attachment that each of the chosen moves", unit="1/week", low=0, high=1,
+        "share of the way to full attachment that each of them moves in a week", unit="1/week", low=0, high=1,
         default=0.01, evidence="assumption: half of the way in 69 weeks; P9 gives a direction",
     )  # fmt: skip
     small_capacity: float = number(
-        "small disputes that it settles, besides the committee's own", unit="disputes/week", low=0, high=1000,
+        "small disputes that it settles, in addition to the committee's", unit="disputes/week", low=0, high=1000,
         default=1.0, evidence="assumption: as many as the committee; S37 says that small matters stay with it",
     )  # fmt: skip
     gathered: float = number(
-        "share of the small disputes that arise in a week of gathering needs and are settled at once", unit="1", low=0,
-        high=1, default=0.5, evidence="assumption: half of them; S37 gives the rhythm and no share",
+        "share of the small disputes arising in a week of gathering needs that it settles at once", unit="1", low=0,
+        high=1, default=0.5, evidence="assumption: half of them; S37 gives the rhythm but no share",
     )  # fmt: skip
     gather_every: int = number(
         "weeks from one gathering of needs to the next", unit="weeks", low=1, high=520, default=4,
-        evidence="assumption: S37 tells of a monthly gathering (S37.weeks_between), in whole weeks",
+        evidence="assumption: S37 reports a monthly gathering (S37.weeks_between), in whole weeks",
     )  # fmt: skip
     recruitment: float = number(
         "pace at which the willing join the volunteers, as a multiple of the routine pace", unit="1", low=0, high=100,

@@ -1,9 +1,10 @@
 """Interventions from outside the package: a class in any Python file becomes a kind that scenarios can name.
 
-`register` takes a class; `load_interventions` runs a file whose classes are registered; `find_interventions` looks once for
-what is installed (entry points of the group ``grassroots.interventions``) and for the files that ``GRASSROOTS_INTERVENTIONS``
-names. What is taken in this way is checked as strictly as an intervention of the package, and its text counts in the hash of
-its results. Left out on purpose: a search of folders or of a module's names, which would take in what nobody asked for.
+`register` adds a class; `load_interventions` runs a file that registers classes; `find_interventions` loads, once in a
+process, the entry points of installed packages (group ``grassroots.interventions``) and the files that the environment
+variable ``GRASSROOTS_INTERVENTIONS`` lists. All of them are checked as strictly as the package's own interventions, and their
+text is part of the hash of their results. Left out on purpose: searching folders or modules, which would load code that
+nobody asked for.
 """
 
 from __future__ import annotations
@@ -21,25 +22,25 @@ from uuid import uuid4
 
 from sim.base.errors import InputError
 from sim.interventions.base import Intervention
-from sim.interventions.checking import check_keys, checked_kind, told_error
+from sim.interventions.checking import check_keys, checked_kind, one_line
 
 GROUP = "grassroots.interventions"
-"""The group of entry points under which an installed package offers interventions; each is a class."""
+"""The group of entry points under which an installed package offers interventions; each entry point is a class."""
 VARIABLE = "GRASSROOTS_INTERVENTIONS"
-"""The environment variable that names files of interventions, separated as in PATH."""
+"""The environment variable that lists files of interventions, separated as in PATH."""
 PREFIX = "grassroots_interventions_"
-"""How the names of modules begin that are made of files of interventions."""
+"""Prefix of the names of modules that are made from files of interventions."""
 
 Kind = TypeVar("Kind", bound=type[Intervention])
 _OURS = frozenset({"sim", "pydantic", *sys.stdlib_module_names}) - {"__main__"}
 
 
 class Outside:
-    """The interventions that were taken in from outside, and the text that they came from.
+    """The interventions from outside the package, and the text that defines them.
 
     Parameters
     ----------
-    kinds : the registry to add to: classes by kind.
+    kinds : the registry to which they are added: classes by kind.
     """
 
     def __init__(self, kinds: dict[str, type[Intervention]]) -> None:
@@ -48,14 +49,13 @@ class Outside:
         self._searched = False
 
     def register(self, intervention: Kind) -> Kind:
-        """Add an intervention's class to the kinds that scenarios may name, and return it; made for use as a decorator.
+        """Add an intervention's class to the kinds that scenarios may use, and return it, so that it works as a decorator.
 
-        A class of the same name in the same module takes the place of the one before, as when a cell of a notebook is
-        run again.
+        A class replaces an earlier one of the same name in the same module, as when a notebook's cell is run again.
 
         Raises
         ------
-        InputError : it is no subclass of `Intervention`; its kind is no ``Literal`` of one word, or is taken; it or one
+        InputError : it isn't a subclass of `Intervention`; its kind isn't a ``Literal`` of one word, or is taken; it or one
             of its keys has no description, or a default no evidence; or its effects are wrong (see `check_effects`).
         """
         kind = checked_kind(intervention)
@@ -71,11 +71,12 @@ class Outside:
         return intervention
 
     def load_interventions(self, path: str | Path) -> None:
-        """Run a Python file that registers interventions; a file that is loaded and hasn't changed is left alone.
+        """Run a Python file that registers interventions, unless it has been loaded and hasn't changed since.
 
         Raises
         ------
-        InputError : it can't be read, fails, or registers no intervention; with the file and the line. Nothing of it is kept.
+        InputError : the file can't be read, fails, or registers no intervention; with the file and the line. In that case
+            nothing is registered.
         """
         file = Path(path).resolve()
         try:
@@ -85,14 +86,14 @@ class Outside:
         self._take_in(file, text, path)
 
     def _take_in(self, file: Path, text: bytes, path: str | Path) -> None:
-        """Run the text of a file that registers interventions; `path` is how errors tell it."""
+        """Run the text of a file that registers interventions; `path` is its name in error messages."""
         name = _module_of(file)
         if self._texts.get(name) == text and self._of(name):
             return
         self._forget(name)
         module = ModuleType(name)
         module.__file__ = str(file)
-        sys.modules[name] = module  # annotations are looked up there
+        sys.modules[name] = module  # because pydantic looks up annotations there
         self._texts[name] = text
         try:
             exec(compile(text, str(file), "exec", dont_inherit=True), module.__dict__)
@@ -104,12 +105,15 @@ class Outside:
             raise InputError("registers no intervention: put @register above its class", path)
 
     def files(self) -> dict[Path, bytes]:
-        """Return the text of every file that was loaded, by its resolved path."""
+        """Return the text of every loaded file, by its resolved path."""
         modules = {kind.__module__ for kind in self._kinds.values() if kind.__module__.startswith(PREFIX)}
         return {Path(str(sys.modules[name].__file__)): self._texts[name] for name in modules}
 
     def take_files(self, files: Mapping[Path, bytes]) -> None:
-        """Take in what `files` returned elsewhere, in place of every file loaded so far; none has to stand here."""
+        """Load the files that `files` returned in another process, in place of all files loaded here.
+
+        The files don't have to exist on this machine.
+        """
         for file, text in self.files().items():
             if files.get(file) != text:
                 self._forget(_module_of(file))
@@ -117,11 +121,11 @@ class Outside:
             self._take_in(file, text, file)
 
     def find_interventions(self) -> None:
-        """Take in, once in a process, what installed packages offer and the files that the environment names.
+        """Load, once in a process, the interventions of installed packages and of the files that the environment lists.
 
         Raises
         ------
-        InputError : one of them can't be used; it names the package or the file.
+        InputError : one of them can't be used, with the package or the file.
         """
         if self._searched:
             return
@@ -132,25 +136,25 @@ class Outside:
                 intervention = point.load()
                 if not isinstance(intervention, ModuleType) and intervention not in self._kinds.values():
                     self.register(intervention)
-            except Exception as error:  # whatever a stranger's module does; the command must say whose it is
-                raise InputError(f"{whose}: {told_error(error)}") from None
+            except Exception as error:  # another package's code may raise anything; name the package
+                raise InputError(f"{whose}: {one_line(error)}") from None
         for path in os.environ.get(VARIABLE, "").split(os.pathsep):
             if path:
                 self.load_interventions(path)
         self._searched = True
 
     def digest(self, intervention: type[Intervention]) -> str:
-        """Return 64 hexadecimal digits for the text that an intervention's class comes from; "" for one of the package.
+        """Return 64 hexadecimal digits for the text that defines an intervention's class; "" for one of the package.
 
-        It covers the files of the class and of its bases, or their whole packages. A class from a prompt or a notebook
-        has no file, so its digest is new in each process and its results are never found later.
+        They cover the files of the class and of its bases, or their whole packages. A class from a prompt or a notebook
+        has no file, so it gets a new digest in each process, and its results are never found again.
         """
         modules = [base.__module__ for base in intervention.__mro__]
         texts = [self._text(name) for name in modules if name.partition(".")[0] not in _OURS]
         return hashlib.sha256(b"\0".join(texts)).hexdigest() if texts else ""
 
     def _of(self, module: str) -> list[str]:
-        """Return the kinds that come from a module."""
+        """Return the kinds that a module defines."""
         return [kind for kind, intervention in self._kinds.items() if intervention.__module__ == module]
 
     def _forget(self, module: str) -> None:
@@ -160,7 +164,7 @@ class Outside:
         sys.modules.pop(module, None)
 
     def _text(self, name: str, anew: bool = False) -> bytes:
-        """Return a module's text: as it was when the module was loaded or registered from, else as it is now."""
+        """Return a module's text: as it was when the module was loaded or registered, otherwise as it is now."""
         module = sys.modules.get(name)
         file = getattr(module, "__file__", None)
         if name in self._texts and (file is not None or not anew):
@@ -181,8 +185,8 @@ def _module_of(file: Path) -> str:
 
 
 def _located(error: BaseException, path: str | Path, file: str) -> InputError:
-    """Return an error of a file that was run, with the last line of the file that took part in it."""
+    """Return an error with the last line of the file that was running when it occurred."""
     if isinstance(error, SyntaxError) and error.filename == file:
         return InputError(f"{type(error).__name__}: {error.msg}", path, error.lineno)
     lines = [line for frame, line in traceback.walk_tb(error.__traceback__) if frame.f_code.co_filename == file]
-    return InputError(told_error(error), path, lines[-1] if lines else None)
+    return InputError(one_line(error), path, lines[-1] if lines else None)

@@ -1,8 +1,8 @@
 """Points (量化积分): households earn points for a clean yard, and members for their work.
 
-A clean yard is rewarded as long as it is clean, on the scale of a fresh award; members whose work counts tire more
-slowly. Points for members are told of in one village (S73); points for households in none, so their size is free. Left
-out: what points buy, ledgers, and motives that points crowd out.
+A yard earns its reward, on the scale of a fresh award, as long as it is clean; members whose work earns points tire more
+slowly. The documents report points for members in one village (S73) and for households in none, so the size of the latter
+is an assumption. Left out: what points buy, ledgers, and motives that points crowd out.
 """
 
 from typing import ClassVar, Literal
@@ -23,7 +23,7 @@ class Points(Intervention):
     )  # fmt: skip
     members: float = number(
         "share of organisers' fatigue that points for members take away", unit="1", low=0, high=1, default=0.3,
-        evidence="assumption: S73 tells of members' points without an effect",
+        evidence="assumption: S73 reports members' points without an effect",
     )  # fmt: skip
 
     def effects(self) -> tuple[Effect, ...]:

@@ -1,8 +1,8 @@
-"""Service station (红房子, 党群服务中心): a place to go to in the middle of the village builds trust and attachment nearby.
+"""Service station (红房子; a Party-residents service centre, 党群服务中心) in the middle of the village.
 
-Households within some plots of the middle move a share of the way to full trust and attachment each week; beyond, nothing
-changes but what neighbours then do. Which villages have a station is `where` (34 % of the villages at first, S63, and
-with those being built 26 of 32, S64). Left out: what services it gives, opening hours, and those who pass it by.
+Each week, households within some plots of the middle move a share of the way to full trust and attachment; it affects others
+only through their neighbours. `where` sets which villages have a station (34 % of the villages at first, S63, and with those
+being built 26 of 32, S64). Left out: its services, opening hours, and households that don't use it.
 """
 
 from typing import ClassVar, Literal
@@ -19,15 +19,15 @@ class ServiceStation(Intervention):
     kind: Literal["service_station"]
     who: Who = word(
         "the households that it reaches", default=Who(within=10),
-        evidence="assumption: 200 m at 20 m a plot; S07 counts a whole community's residents and tells no distance",
+        evidence="assumption: 200 m at 20 m a plot; S07 counts a whole community's residents but gives no distance",
     )  # fmt: skip
     reassurance: float = number(
-        "share of the way to full trust that each of them moves", unit="1/week", low=0, high=1, default=0.005,
-        evidence="assumption: a tenth in half a year; no document tells an effect",
+        "share of the way to full trust that each of them moves in a week", unit="1/week", low=0, high=1, default=0.005,
+        evidence="assumption: a tenth in half a year; no document reports an effect",
     )  # fmt: skip
     belonging: float = number(
-        "share of the way to full attachment that each of them moves", unit="1/week", low=0, high=1, default=0.005,
-        evidence="assumption: as trust; no document tells an effect",
+        "share of the way to full attachment that each of them moves in a week", unit="1/week", low=0, high=1,
+        default=0.005, evidence="assumption: as trust; no document reports an effect",
     )  # fmt: skip
 
     def effects(self) -> tuple[Effect, ...]:

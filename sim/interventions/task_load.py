@@ -1,7 +1,7 @@
 """Task load (上面千条线): tasks handed down from above take members' and volunteers' hours; a load below 0 is relief.
 
-Hours that go to other tasks are lost for visits and calls, and organisers who campaign under load tire sooner (P11). One
-department's meeting alone keeps village staff busy for a round (S87); lists of tasks that free them are a plan (S145).
+Hours spent on other tasks are lost for visits and calls, and organisers who campaign under load tire sooner (P11). One
+department's meeting alone keeps village staff busy for a round (S87); lists of tasks that would free them are planned (S145).
 Left out: what the tasks achieve, and their seasons.
 """
 
@@ -19,7 +19,7 @@ class TaskLoad(Intervention):
     kind: Literal["task_load"]
     share: float = number(
         "share of hours for visits and calls that other tasks take; below 0 for relief", unit="1", low=-1, high=1,
-        default=0.3, evidence="assumption: S87 and S127 tell of the load without hours",
+        default=0.3, evidence="assumption: S87 and S127 report the load without hours",
     )  # fmt: skip
 
     def effects(self) -> tuple[Effect, ...]:

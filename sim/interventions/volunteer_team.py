@@ -1,9 +1,9 @@
 """Volunteer team (党员+社工+义工, 志愿服务队): households that give hours a week to help and to speak of the yard.
 
-The recruited call at households in turn from their own door on, offer hands to whoever clears, spend part of their time
-on public plots, and are a further kind of messenger (P1). Social workers from outside may work with them in the same way,
-and a team may draw others in: whoever is willing and acts of their own accord joins sooner. Left out: training, and
-friends who join together.
+Volunteers call at households in turn, beginning next door, help those who are clearing, spend part of their time on public
+plots, and are a further kind of messenger (P1). Social workers from outside may work with them in the same way, and a team
+may attract others: willing households that act of their own accord join sooner. Left out: training, and friends who join
+together.
 """
 
 from typing import ClassVar, Literal
@@ -15,12 +15,12 @@ from sim.interventions.base import Effect, Intervention, Outsiders, Who
 class VolunteerTeam(Intervention):
     """Recruit households into a team that helps and persuades."""
 
-    summary: ClassVar[str] = "volunteers offer hands and are a further kind of messenger"
+    summary: ClassVar[str] = "volunteers help with yards and are a further kind of messenger"
 
     kind: Literal["volunteer_team"]
     who: Who = word(
         "the households recruited", default=Who(group="local", count=30),
-        evidence="assumption: the documents give no size of a team",
+        evidence="assumption: the documents don't give the size of a team",
     )  # fmt: skip
     hours: float = number(
         "hours a week that each of them gives", unit="hours/week", low=0, high=40, default=2.0,
@@ -32,7 +32,7 @@ class VolunteerTeam(Intervention):
     )  # fmt: skip
     social_workers: int = number(
         "social workers from outside who work with the team in each village", unit="persons", low=0, high=1000,
-        default=0, evidence="assumption: none; S61 names social workers beside members and volunteers, without heads",
+        default=0, evidence="assumption: none; S61 names social workers with members and volunteers, without numbers",
     )  # fmt: skip
     social_worker_hours: float = number(
         "hours a week that each social worker gives", unit="hours/week", low=0, high=40, default=8.0,
@@ -44,7 +44,7 @@ class VolunteerTeam(Intervention):
     )  # fmt: skip
 
     representative_hours: float = number(
-        "hours a week that each villagers' or women's representative calls about the yard", unit="hours/week", low=0,
+        "hours a week in which each villagers' or women's representative calls about the yard", unit="hours/week", low=0,
         high=40, default=0.0, evidence="assumption: a team without them; S38 names them as kinds of messenger",
     )  # fmt: skip
 

@@ -1,8 +1,8 @@
-"""Worthy advocacy (乡贤 standing, 见贤思齐): worthies go from door to door and speak of the yard, without money.
+"""Worthy advocacy (见贤思齐): local worthies (乡贤) go from door to door and speak of the yard, without money.
 
-A worthy is a kind of messenger of its own (P1), heard as far as the own yard is clean and with the weight that standing
-has in the model (`household.worthy_weight`): S50 calls standing more decisive than gifts. Left out: money (see
-donation), worthies who mediate in quarrels, and worthies who live elsewhere.
+Worthies are a separate kind of messenger (P1). As for others, their word counts for less if their own yard is cluttered; the
+weight of their standing is `household.worthy_weight`, because S50 calls standing more decisive than gifts. Left out: money
+(see donation), worthies who mediate in disputes, and worthies who live elsewhere.
 """
 
 from typing import ClassVar, Literal
@@ -19,7 +19,7 @@ class WorthyAdvocacy(Intervention):
     kind: Literal["worthy_advocacy"]
     who: Who = word(
         "the households that advocate", default=Who(group="worthy"),
-        evidence="assumption: every worthy of the village; S132 tells of a great many and gives no number",
+        evidence="assumption: every worthy of the village; S132 reports a great many but gives no number",
     )  # fmt: skip
     hours: float = number(
         "hours a week that each of them gives to calls", unit="hours/week", low=0, high=40, default=2.0,

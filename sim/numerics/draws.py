@@ -1,11 +1,11 @@
-"""Chance: every draw is a pure function of (seed, replicate, village, week, channel, household, slot).
+"""Random draws, each a pure function of (seed, replicate, village, week, channel, household, slot).
 
 The generator is Threefry2x32-20 (Salmon, Moraes, Dror and Shaw 2011, "Parallel random numbers: as easy as 1, 2, 3";
-also JAX's), counter-based: nothing is stored and nothing advances. Keys are derived by the generator itself: seed and
-replicate give a run's key, a village's name gives the village's key, week and channel give the key of a phase, and
-(household, slot) is the counter. So scenarios with one seed meet the same luck person by person, and neither loops,
-threads, machines nor other villages can change a draw. A draw about a pair puts the other household in the slot.
-Uniforms have 53 bits, because 24 are too coarse for rare events.
+also used by JAX). It is counter-based: it has no state to store or advance. The generator also derives the keys: seed
+and replicate give a run's key, a village's name gives the village's key, week and channel give the key of a phase, and
+(household, slot) is the counter. So the same people have the same luck in all scenarios with one seed, and the order of
+loops, threads, machines and other villages can't change a draw. A draw about a pair of households uses the index of the
+other one as its slot. Uniform numbers have 53 bits, because 24 are too coarse for rare events.
 """
 
 from __future__ import annotations
@@ -22,9 +22,9 @@ U32 = np.uint32
 Key = tuple[np.uint32, np.uint32]
 Whole = int | np.int64
 BLOCK = 512
-"""Households whose draws are made together, so that the processor makes several at once."""
+"""Number of households whose draws are made in one loop, so that the processor makes several at once."""
 
-# Channels: one number a decision, never reused for another (a result would then change silently).
+# Channels: one number for each kind of draw, never reused for another, because results would then change silently.
 NEWCOMER = 1
 PREDISPOSITION = 2
 MEMBER = 3
@@ -59,13 +59,13 @@ COPY = 31
 
 FIRST_WEEKLY = 20
 CHANNELS = 32
-"""Channels up to here; from `FIRST_WEEKLY` on they are drawn in every week, see `week_keys`."""
+"""Number of channels; those from `FIRST_WEEKLY` on are drawn every week (see `week_keys`)."""
 
 NO_SLOT = np.int64(0)
-"""The slot of a decision that is drawn once; a NumPy integer, see `sim.engine.programme`."""
+"""The slot of a decision that needs one draw; a NumPy integer, see `sim.engine.programme`."""
 
 BUILDING = 0xFFFFFFFF
-"""The "week" of draws that build the world or last for the whole run."""
+"""The "week" of draws that build the world or hold for the whole run."""
 
 
 @compiled
@@ -77,27 +77,27 @@ def threefry(c0: np.uint32, c1: np.uint32, k0: np.uint32, k1: np.uint32) -> Key:
 
 @compiled
 def week_keys(k0: np.uint32, k1: np.uint32, week: int, out: npt.NDArray[np.uint32]) -> None:
-    """Write the keys of a village's draws in a week into `out`, shape (2, channels): a column for each channel."""
+    """Write the keys of a village's draws in one week into `out`, shape (2, channels): one column for each channel."""
     for channel in range(FIRST_WEEKLY, out.shape[1]):
         out[0, channel], out[1, channel] = threefry(U32(week), U32(channel), k0, k1)
 
 
 @compiled
 def phase_key(k0: np.uint32, k1: np.uint32, week: int, channel: int) -> Key:
-    """Return the key of a village's draws in a week (or `BUILDING`) on a channel."""
+    """Return the key of a village's draws on one channel in one week (or `BUILDING`)."""
     return threefry(U32(week), U32(channel), k0, k1)
 
 
 @compiled
 def uniform(key: Key, household: Whole, slot: Whole) -> float:
-    """Return a uniform in [0, 1) with 53 bits for a household (its index in the village) and a slot."""
+    """Return a uniform number in [0, 1) with 53 bits, for a household (its index in the village) and a slot."""
     x, y = threefry(U32(household), U32(slot), key[0], key[1])
     return (np.int64(x >> U32(5)) * 67108864.0 + np.int64(y >> U32(6))) * (1.0 / 9007199254740992.0)
 
 
 @compiled
 def whole_registers(n: int, numbers: int) -> int:
-    """Return n or more, a multiple of `numbers`: loops over whole registers are quicker than the last ones one by one."""
+    """Round n up to a multiple of `numbers`: filling the last register is quicker than doing the rest one by one."""
     return (n + numbers - 1) // numbers * numbers
 
 
@@ -132,7 +132,7 @@ def fill_uniform_at(
 
 @compiled
 def _join(x: npt.NDArray[np.uint32], y: npt.NDArray[np.uint32], out: npt.NDArray[np.float64]) -> None:
-    """Make uniforms of 53 bits out of pairs of words; by way of signed 32-bit numbers, which vectorise."""
+    """Make uniform numbers of 53 bits from pairs of words; signed 32-bit numbers, because their conversion vectorises."""
     for i in range(out.size):
         high = np.float64(np.int32(x[i] >> U32(5)))
         out[i] = (high * 67108864.0 + np.float64(np.int32(y[i] >> U32(6)))) * (1.0 / 9007199254740992.0)
@@ -146,7 +146,7 @@ def identity(name: str) -> tuple[int, int]:
 
 @entry
 def _village_key(seed_low: U32, seed_high: U32, replicate: U32, name_first: U32, name_second: U32) -> Key:
-    """Return a village's key; compiled for Python, so that a process needn't compile the generator anew."""
+    """Return a village's key; compiled for calls from Python, so that no process has to compile the generator again."""
     run = threefry(replicate, U32(0), seed_low, seed_high)
     return threefry(name_first, name_second, run[0], run[1])
 
@@ -156,11 +156,11 @@ def village_key(seed: int, replicate: int, name: str) -> Key:
 
     Raises
     ------
-    ValueError : seed or replicate lies outside its range.
+    ValueError : seed or replicate is outside its range.
     """
     if not 0 <= seed < 2**64:
-        raise ValueError(f"seed must lie in 0..2**64-1, not {seed}")
+        raise ValueError(f"seed must be from 0 to 2**64-1, not {seed}")
     if not 0 <= replicate < 2**32:
-        raise ValueError(f"replicate must lie in 0..2**32-1, not {replicate}")
+        raise ValueError(f"replicate must be from 0 to 2**32-1, not {replicate}")
     first, second = identity(name)
     return _village_key(U32(seed & 0xFFFFFFFF), U32(seed >> 32), U32(replicate), U32(first), U32(second))

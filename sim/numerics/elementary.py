@@ -1,7 +1,7 @@
-"""Elementary functions made of IEEE 754 additions, multiplications and divisions only.
+"""Elementary functions built from IEEE 754 additions, multiplications and divisions only.
 
-A C library's ``exp`` and ``log`` may differ in the last bit between versions and processors (it picks its code by
-processor), and a decision that hangs on that bit would then fall differently. These give the same bits everywhere.
+A C library's ``exp`` and ``log`` may differ in the last bit between versions and processors, and a decision that depends
+on that bit would then differ too. The functions here give the same bits everywhere.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ import numpy as np
 
 from sim.compiler.compiled import called, compiled, instruction
 
-_STEPS = 32  # of the table of powers of two, to an octave
+_STEPS = 32  # entries per octave in the table of powers of two
 _STEPS_OVER_LN2 = _STEPS * 1.4426950408889634
 _LN2_HIGH = 6.93147180369123816490e-01  # 33 bits, so that its product with a number of up to 20 bits is exact
 _LN2_LOW = 1.90821492927058770002e-10
@@ -42,17 +42,17 @@ _OCTAVES = np.ldexp(1.0, np.arange(-1022, 1024))
 
 @compiled
 def quotient(a: int, b: int) -> int:
-    """Return a // b of whole numbers, 0 <= a < 2**31 and 0 < b < 2**31.
+    """Return a // b for whole numbers, 0 <= a < 2**31 and 0 < b < 2**31.
 
-    By a division of floats, several times quicker than one of 64-bit integers. It is exact: a true quotient below a whole
-    number is at least 1 / b below, much more than rounding adds.
+    It divides floats, which is several times quicker than dividing 64-bit integers, and exact: a true quotient below a
+    whole number is at least 1 / b below it, much more than rounding can add.
     """
     return int(a / b)
 
 
 @compiled
 def exp(x: float) -> float:
-    """Return e**x within 4 units in the last place, for any x; beyond -708 and 709 it stays at those ends' values."""
+    """Return e**x within 4 units in the last place; below -708 and above 709 it stays at the value there."""
     x = min(max(x, -708.0), 709.0)
     n = math.floor(x * _STEPS_OVER_LN2 + 0.5)
     r = (x - n * (_LN2_HIGH / _STEPS)) - n * (_LN2_LOW / _STEPS)
@@ -65,7 +65,7 @@ def exp(x: float) -> float:
 
 @instruction
 def _split(context: Any, x: Any) -> Any:
-    """Return m, 0.5..1, and e with x = m 2**e, for a positive, normal x: the bits of its exponent and the others."""
+    """Return m, 0.5..1, and e with x = m 2**e for a positive, normal x, from the bits of its mantissa and exponent."""
     from llvmlite import ir
     from numba import types
 

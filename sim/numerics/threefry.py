@@ -1,6 +1,6 @@
 """Threefry2x32-20 (Salmon, Moraes, Dror and Shaw 2011), a counter-based generator of random words.
 
-Written as instructions for LLVM, which makes them into lanes in any loop; Numba would take seconds over its 115 steps.
+It is written as LLVM instructions, which LLVM vectorises in any loop; Numba would take seconds to compile its 115 steps.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from sim.compiler.compiled import instruction
 ROUNDS = 20
 ROTATIONS = (13, 15, 26, 6, 17, 29, 16, 24)
 PARITY = 0x1BD11BDA
-"""The third word of a key is this with the other two."""
+"""The third word of a key is the exclusive or of this constant and the other two."""
 
 
 @instruction

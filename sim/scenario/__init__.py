@@ -41,18 +41,18 @@ __all__ = [
 
 
 def load_scenario(name_or_path: str | Path, overrides: Sequence[Override] | Override = ()) -> Scenario:
-    """Return the scenario of that name in ``scenarios/``, or of that path, with overrides laid over it.
+    """Load a scenario by its name in ``scenarios/`` or by its path, and apply overrides to it.
 
     Parameters
     ----------
-    name_or_path : a name such as ``baseline`` or ``places/x``; or a path (it ends in ``.yaml``, or it has a separator
+    name_or_path : a name such as ``baseline`` or ``places/x``, or a path (which ends in ``.yaml``, or contains a separator
         and exists).
-    overrides : names of overrides that the scenario's files hold, and mappings of dotted keys to values, such as
+    overrides : names of overrides that the scenario's files define, and mappings of dotted keys to values, such as
         ``{"household.own_yard": 0.3}``; no key may be set twice.
 
     Raises
     ------
-    InputError : anything is wrong, in one line, with the file, the line and the nearest valid name.
+    InputError : the first mistake, in one line, with the file, the line and the nearest valid name.
     """
     find_interventions()
     register = load_register()

@@ -1,7 +1,7 @@
-"""Put a scenario together from several files and overrides, keeping for each value where it was set.
+"""Put a scenario together from several files and overrides, and record where each value was set.
 
 Mappings merge key by key, a value replaces a value, and items of `villages` and `interventions` are matched by name.
-Drafts are never changed: each layer makes a new one that shares what it leaves alone.
+Drafts are never changed: each layer makes a new draft that shares the parts it doesn't touch.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ _NAME = re.compile(r"\w[\w-]{0,59}\Z")
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """A mapping of a draft: its parts by key, and the place that touched it last; `tag` is an intervention's kind."""
+    """A mapping in a draft: its parts by key, and the place that changed it last; `tag` is an intervention's kind."""
 
     parts: Mapping[str, Part]
     place: Node
@@ -34,10 +34,10 @@ Part = Provenance | Block
 
 @dataclass(frozen=True, slots=True)
 class Layer:
-    """What is laid over a draft: a file (no label), or an override with its label.
+    """The source of values that are laid over a draft: a file (without a label), or an override with its label.
 
-    `by_name` tells that items of `villages` and `interventions` are addressed as ``interventions.donation`` rather
-    than listed.
+    `by_name` : whether items of `villages` and `interventions` are addressed as ``interventions.donation`` rather than
+    listed.
     """
 
     register: Register
@@ -50,9 +50,9 @@ def lay(layer: Layer, shape: shapes.Shape, below: Part | None, node: Node, path:
 
     Parameters
     ----------
-    layer : what is laid.
-    shape : what `node` may hold.
-    below : what stands there so far, or None.
+    layer : the source of `node`.
+    shape : the permitted content of `node`.
+    below : the draft's present value, or None.
     path : the dotted key of `node`; empty for the whole scenario.
 
     Raises
@@ -73,11 +73,11 @@ def lay(layer: Layer, shape: shapes.Shape, below: Part | None, node: Node, path:
 
 
 def join(left: Part, right: Part, path: str, place: Node) -> Part:
-    """Return what two parents of one file say together; a value that both set differently gets a `rival`.
+    """Return the union of two parents of one file; a value that they set differently gets a `rival`.
 
     Raises
     ------
-    InputError : (at `place`) an intervention is of one kind in one parent and of another in the other.
+    InputError : (at `place`) an intervention has different kinds in the two parents.
     """
     if isinstance(left, Provenance) and isinstance(right, Provenance):
         if left is right or any(left is below for below in right.chain()):
@@ -122,6 +122,8 @@ def _lay_block(layer: Layer, shape: shapes.Block, below: Block | None, node: Nod
     for key, child in node.value.items():
         if key not in shape.fields:
             where = f" in {path}" if path else ""
+            if key.isdigit() and child.value is None:  # {yuan: 300,000} is read as two keys
+                raise child.error(f"unknown key '{key}'{where}; write numbers without commas")
             raise child.error(f"unknown key '{key}'{where}{nearest(key, shape.fields)}")
         parts[key] = lay(layer, shape.fields[key], parts.get(key), child, f"{path}.{key}" if path else key)
     return Block(parts, node, tag)
@@ -152,7 +154,7 @@ def _lay_items(layer: Layer, shape: shapes.Items, below: Block | None, node: Nod
 
 
 def _named(shape: shapes.Items, node: Node, path: str) -> Iterator[tuple[str, Node]]:
-    """Yield the items of a list with their names: the one given, or kind, kind_2, ... in the list's order."""
+    """Yield the items of a list with their names: the stated name, or kind, kind_2, ... in the order of the list."""
     seen: dict[str, Node] = {}
     unnamed: dict[str, int] = {}
     for item in node.value:
@@ -173,26 +175,26 @@ def _named(shape: shapes.Items, node: Node, path: str) -> Iterator[tuple[str, No
 
 
 def _tag(shape: shapes.Items, old: Block | None, item: Node, name: str, path: str) -> str:
-    """Return the kind of an item: the one given, or that of the item which it changes."""
+    """Return the kind of an item: the stated kind, or that of the item that it changes."""
     if not isinstance(item.value, dict):
         raise item.error(f"{path}.{name} must be a block of keys")
     if not shape.tag:
         return ""
-    given: Node | None = item.value.get(shape.tag)
-    if given is None:
+    kind: Node | None = item.value.get(shape.tag)
+    if kind is None:
         if old is None:
             raise item.error(f"{path}.{name} is new, so it needs a '{shape.tag}'")
         return old.tag
     known = shape.variants()
-    if not isinstance(given.value, str) or given.value not in known:
-        raise given.error(f"unknown {shape.tag} '{given.value}'{nearest(str(given.value), known)}")
-    if old is not None and old.tag != given.value:
-        raise given.error(f"{path}.{name} is a {old.tag} ({_at(old.place)}), not a {given.value}")
-    return given.value
+    if not isinstance(kind.value, str) or kind.value not in known:
+        raise kind.error(f"unknown {shape.tag} '{kind.value}'{nearest(str(kind.value), known)}")
+    if old is not None and old.tag != kind.value:
+        raise kind.error(f"{path}.{name} is a {old.tag} ({_at(old.place)}), not a {kind.value}")
+    return kind.value
 
 
 def check_name(node: Node, what: str) -> str:
-    """Return a name for a village or an intervention. Raises `InputError` where it can't be part of a dotted key."""
+    """Return a village's or intervention's name. Raises `InputError` if it can't be part of a dotted key."""
     if not isinstance(node.value, str) or not _NAME.match(node.value):
         raise node.error(f"{what} must be one word of letters, digits, _ and -, at most 60, not '{node.value}'")
     return node.value

@@ -1,9 +1,9 @@
 """Draw the villages of a town: copies of one village that differ in size, people and plan (P15).
 
-A trait is drawn from the village's name and the trait's own key, and from no run's seed. So ``v-7`` is the same village
-whether the town has 10 or 300, a trait may begin or cease to vary without moving another, and all runs of a scenario
-are about the same villages. Who lives there, and how willing the whole village is (`Village.heterogeneity`), is drawn
-anew in each run by the engine.
+A trait is drawn from the village's name and the trait's own key, and doesn't depend on the run's seed. So ``v-7`` is the
+same village whether the town has 10 villages or 300, letting one trait vary doesn't change another, and all runs of a
+scenario are about the same villages. The engine draws in each run who lives there and how willing the whole village is
+(`Village.heterogeneity`).
 """
 
 import hashlib
@@ -18,52 +18,52 @@ from sim.scenario.schema import Spread, Village
 from sim.scenario.shape import Leaf
 
 BY_SIZE = ("party_members", "worthies", "volunteers")
-"""What grows with the number of households, unless `Spread.people_by_size` is false."""
+"""Numbers of people that grow with the number of households, unless `Spread.people_by_size` is false."""
 SHARE_DIGITS = 4
-"""Decimals of a drawn share: C libraries differ in the last bit of ``exp``, and rounding makes that no difference."""
+"""Decimals of a drawn share; rounding hides that C libraries differ in the last bit of ``exp``."""
 
 
 class Drawn(Frozen):
-    """An item of `villages` whose villages are drawn: the village that they vary about, and by how much."""
+    """An item of `villages` whose copies are drawn: the village about which they vary, and by how much."""
 
     village: Village
     spread: Spread
 
     def traits(self) -> tuple[str, ...]:
-        """Return the dotted keys of a village that may differ between the villages, households first."""
+        """Return the dotted keys that may differ between the villages, households first."""
         return tuple(
             key for key in _ranges() if value_at(self.spread, key) or (key in BY_SIZE and self.spread.households)
         )
 
     def villages(self, names: Sequence[str]) -> tuple[Village, ...]:
-        """Return the villages of these names."""
+        """Return the villages with these names."""
         plan: dict[str, Sequence[Any]] = {}
         own: dict[str, Sequence[Any]] = {"name": names}
         for key in self.traits():
             if key.startswith("plan."):
                 plan[key.removeprefix("plan.")] = self._values(key, names)
             elif key in BY_SIZE:
-                # There are never more people in a role than households, whatever that makes of the totals.
+                # There are never more people in a role than households, even if that changes the totals.
                 households = own.get("households", [self.village.households] * len(names))
                 own[key] = [min(pair) for pair in zip(self._values(key, names, households), households, strict=True)]
             else:
                 own[key] = self._values(key, names)
         common = self.village
-        found = []
+        villages = []
         for at in range(len(names)):
             values: dict[str, Any] = {key: one[at] for key, one in own.items()}
             if plan:
                 values["plan"] = common.plan.model_copy(update={key: one[at] for key, one in plan.items()})
-            found.append(common.model_copy(update=values))
-        return tuple(found)
+            villages.append(common.model_copy(update=values))
+        return tuple(villages)
 
     def _values(self, key: str, names: Sequence[str], households: Sequence[int] = ()) -> Sequence[float]:
-        """Return a trait of each village; `households` are given where people may be in proportion to them."""
+        """Return a trait of each village; `households` is passed for people who may be in proportion to them."""
         leaf, centre, sd = _ranges()[key], value_at(self.village, key), value_at(self.spread, key)
         deviations = [sd * normal(name, key) for name in names] if sd else [0.0] * len(names)
         if leaf.kind != "integer":
             return [_share(leaf, centre, deviation) for deviation in deviations]
-        # Less half the variance, so that the mean of the log-normal is the centre.
+        # Subtract half the variance, so that the mean of the log-normal is the centre.
         amounts = [centre * math.exp(deviation - sd * sd / 2.0) for deviation in deviations]
         if households and self.spread.people_by_size:
             of_one = self.village.households
@@ -88,13 +88,13 @@ def normal(name: str, key: str) -> float:
 
 @cache
 def _ranges() -> dict[str, Leaf]:
-    """Return what a village's own ranges say of each trait that a spread can name."""
+    """Return the range of each trait that a spread can name."""
     village = dict(shape.leaves(shape.block(Village)))
     return {key: village[key] for key, leaf in shape.leaves(shape.block(Spread)) if leaf.is_number}
 
 
 def _share(leaf: Leaf, centre: float, deviation: float) -> float:
-    """Return a share that lies so far from the centre on the logit scale; all and none stay so."""
+    """Return a share at this distance from the centre on the logit scale; 0 and 1 stay as they are."""
     if not 0.0 < centre < 1.0:
         return centre
     odds = centre / (1.0 - centre) * math.exp(deviation)
@@ -102,23 +102,23 @@ def _share(leaf: Leaf, centre: float, deviation: float) -> float:
 
 
 def _within(leaf: Leaf, value: float) -> float:
-    """Return the value, or the end of the trait's range that it lies beyond."""
+    """Return the value, moved into the trait's range."""
     assert leaf.low is not None and leaf.high is not None
     return min(max(value, leaf.low), leaf.high)
 
 
 def _apportioned(leaf: Leaf, centre: int, amounts: Sequence[float]) -> list[int]:
-    """Return whole numbers of mean `centre` in proportion to `amounts`, over and above the least that each may have.
+    """Return whole numbers of mean `centre`: the least that each may have, and the rest in proportion to `amounts`.
 
-    By largest remainders; among equals the first.
+    It uses the method of largest remainders; among equal remainders the first comes first.
     """
     assert leaf.low is not None
     least = int(leaf.low)
     total = (centre - least) * len(amounts)
     whole = math.fsum(amounts)
     quotas = [total * amount / whole if whole else 0.0 for amount in amounts]
-    found = [math.floor(quota) for quota in quotas]
-    order = sorted(range(len(found)), key=lambda at: (found[at] - quotas[at], at))
-    for at in order[: total - sum(found)]:
-        found[at] += 1
-    return [int(_within(leaf, least + number)) for number in found]
+    shares = [math.floor(quota) for quota in quotas]
+    order = sorted(range(len(shares)), key=lambda at: (shares[at] - quotas[at], at))
+    for at in order[: total - sum(shares)]:
+        shares[at] += 1
+    return [int(_within(leaf, least + number)) for number in shares]

@@ -1,4 +1,4 @@
-"""Tell in plain text what a scenario's values are, what they rest on and which file set them."""
+"""Explain a scenario's values in plain text: each with its evidence and the file and line that set it."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _VALUE = 20
 
 
 def explain(scenario: Scenario, key: str | None = None) -> str:
-    """Return in text, of at most 110 columns, what is known about the values that `explained` returns."""
+    """Return all that is known about the values that `explained` returns, as text of at most 110 columns."""
     values = explained(scenario, key)
     name = "" if key is None else _key(key)
     if name in values:
@@ -30,13 +30,13 @@ def explain(scenario: Scenario, key: str | None = None) -> str:
 
 
 def explained(scenario: Scenario, key: str | None = None) -> Mapping[str, Provenance]:
-    """Return the provenance of one value, of the values of a block, or of all of them, by dotted key.
+    """Return the provenance of one value, the values of a block, or all values, by dotted key.
 
     Parameters
     ----------
     scenario : a scenario that was loaded from a file.
-    key : ``household.own_yard``, a block such as ``household`` or ``interventions.donation``, or None for everything
-        (where villages share a value, it's told once, under ``village``; where it's drawn, about what and how far).
+    key : ``household.own_yard``, a block such as ``household`` or ``interventions.donation``, or None for everything. A
+        value that villages share appears once, under ``village``; a drawn value appears with its centre and spread.
 
     Raises
     ------
@@ -44,7 +44,7 @@ def explained(scenario: Scenario, key: str | None = None) -> Mapping[str, Proven
     """
     settings = provenance(scenario)
     if not settings:
-        raise InputError("the scenario wasn't loaded from a file, so nothing is known about where its values come from")
+        raise InputError("the scenario wasn't loaded from a file, so the sources of its values aren't known")
     if key is None:
         origin = origin_of(scenario)
         drawn = {f"villages.{item}.{key}" for item, drawn in origin.drawn.items() for key in drawn.traits()}
@@ -77,7 +77,7 @@ def _title(scenario: Scenario) -> str:
 
 
 def _blocks(settings: Mapping[str, Provenance]) -> str:
-    """Return the values block by block: name, value, unit, range and place in columns, the evidence in full below."""
+    """Return the values block by block: name, value, unit, range and place in columns, with the evidence below them."""
     groups: dict[str, list[tuple[list[str], str]]] = {}
     for key, value in settings.items():
         head, _, name = key.rpartition(".")
@@ -105,15 +105,15 @@ def _one(key: str, value: Provenance) -> str:
     lines += _row("one of", ", ".join(value.shape.options))
     lines += _row("evidence", value.evidence)
     for record in value.records:
-        lines += _row("", f"{record}: {_told(register, record)}")
+        lines += _row("", f"{record}: {_summary(register, record)}")
     lines += _row("set in", _place(value))
     for below in value.chain():
         lines += _row("replaces", f"{_shown(below.value)}, {_place(below)} ({below.evidence})")
     return "\n".join(lines)
 
 
-def _told(register: Register, name: str) -> str:
-    """Return in a line what an entry of the register says."""
+def _summary(register: Register, name: str) -> str:
+    """Return an entry of the register in one line."""
     if name in register.quantities:
         quantity = register.quantities[name]
         return f"{quantity.value:,.6g} {quantity.unit}; {quantity.note}"
@@ -151,7 +151,7 @@ def _listed(values: Sequence[Any]) -> str:
 
 
 def _place(value: Provenance) -> str:
-    """Return where a value was set, a shipped file by its name alone."""
+    """Return the place where a value was set; a scenario of the package by its name alone."""
     place = value.place
     if value.file:
         folder = os.path.join(scenarios_folder(), "")
@@ -162,7 +162,7 @@ def _place(value: Provenance) -> str:
 
 
 def _row(label: str, text: str) -> list[str]:
-    """Return `text` wrapped behind its label, or nothing where there is no text."""
+    """Return `text` wrapped after its label, or no lines if there is no text."""
     if not text:
         return []
     head = f"  {label:{_LABEL}}"

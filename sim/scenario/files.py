@@ -1,4 +1,4 @@
-"""Find scenario files by name or path, and read one with all that it extends into a draft."""
+"""Find scenario files by name or path, and read a file and all files that it extends into a draft."""
 
 from __future__ import annotations
 
@@ -18,13 +18,13 @@ BASE = "base"
 MAX_EXTENDS = 20
 _OWN_KEYS = ("extends", "overrides")
 POLICIES = "policies"
-"""The folder of menus of policies, which are no scenarios."""
+"""The folder of policy menus, which aren't scenarios."""
 _NOT_SCENARIOS = (BASE, "priors")
 
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """What a file and all that it extends say: the scenario's blocks, and overrides by name."""
+    """The content of a file and all files that it extends: the scenario's blocks, and overrides by name."""
 
     root: Block
     overrides: Mapping[str, Node]
@@ -36,14 +36,14 @@ def scenarios_folder() -> Path:
 
 
 def scenario_names() -> list[str]:
-    """Return the names of the shipped scenarios, those in subfolders as ``places/x``, sorted."""
+    """Return the names of the package's scenarios, sorted; those in subfolders as ``places/x``."""
     folder = scenarios_folder()
     names = (path.relative_to(folder).with_suffix("").as_posix() for path in folder.rglob("*.yaml"))
     return sorted(name for name in names if name not in _NOT_SCENARIOS and not name.startswith(f"{POLICIES}/"))
 
 
 def find(name_or_path: str | Path) -> str:
-    """Return the path of a scenario given by name or path, as short as it can be told.
+    """Return the path of a scenario given by name or path, relative to the working folder if that is shorter.
 
     Raises
     ------
@@ -51,7 +51,7 @@ def find(name_or_path: str | Path) -> str:
     """
     text = os.fspath(name_or_path)
     if not _is_name(text):
-        raise InputError(f"{text!r} names no scenario")
+        raise InputError(f"{text!r} isn't the name or path of a scenario")
     separators = [mark for mark in (os.sep, os.altsep) if mark]
     if text.endswith((".yaml", ".yml")) or (any(mark in text for mark in separators) and os.path.isfile(text)):
         return text
@@ -69,7 +69,7 @@ def read_draft(path: str, register: Register) -> Draft:
 
 
 def _is_name(text: str) -> bool:
-    """Return whether a text can name a file and be told in one line."""
+    """Return whether a text can be a file's name and fit in one line of a message."""
     return bool(text.strip()) and "\0" not in text and len(text.splitlines()) == 1
 
 
@@ -86,7 +86,7 @@ def _named(name: str, error: Callable[[str], InputError]) -> str:
 
 
 class _Reader:
-    """Read files, each once, so that parents which extend the same file share what it says."""
+    """Read files, each of them once, so that parents that extend the same file share its content."""
 
     def __init__(self, register: Register) -> None:
         self._register = register
@@ -94,7 +94,7 @@ class _Reader:
         self._base = os.path.realpath(scenarios_folder() / f"{BASE}.yaml")
 
     def read(self, path: str, trail: tuple[str, ...], asked: Node | None = None) -> Draft:
-        """Return the draft of a file; `trail` holds the files that led here, `asked` the `extends` that named it."""
+        """Return the draft of a file; `trail` has the files that led to it, `asked` is the `extends` that names it."""
         real = os.path.realpath(path)
         if real in trail:
             assert asked is not None
@@ -124,22 +124,22 @@ class _Reader:
         assert isinstance(root, Block)
         for key, value in draft.values(root):
             if value.rival is not None:
-                told = f"{value.rival.value} ({value.rival.place}) and {value.value} ({value.place})"
-                raise node.value["extends"].error(f"its parents give {key} as {told}; set it here")
+                both = f"{value.rival.value} ({value.rival.place}) and {value.value} ({value.place})"
+                raise node.value["extends"].error(f"its parents set {key} to {both}; set it here")
         return Draft(root, {**(below.overrides if below else {}), **self._overrides(node, root)})
 
     def _parents(self, node: Node, real: str, trail: tuple[str, ...]) -> Draft | None:
-        """Return what the file extends, or None for the base."""
+        """Return the draft that the file extends, or None for the base."""
         extends = node.value.get("extends", Node(BASE, node.file, node.line))
         if real == self._base:
             if extends.value is not None:
-                raise extends.error("the base extends nothing; write 'extends: null'")
+                raise extends.error("the base can't extend a scenario; write 'extends: null'")
             return None
-        wanted = extends.value if isinstance(extends.value, list) else [extends]
-        if not wanted:
+        parents = extends.value if isinstance(extends.value, list) else [extends]
+        if not parents:
             raise extends.error("'extends' is empty; leave it out to extend the base")
         result: Draft | None = None
-        for parent in wanted:
+        for parent in parents:
             here = self.read(self._parent_path(parent, node.file), trail, parent)
             if result is None:
                 result = here
@@ -159,14 +159,14 @@ class _Reader:
     def _parent_path(self, parent: Node, file: str) -> str:
         text = parent.value
         if not isinstance(text, str) or not _is_name(text):
-            hint = "; only the base extends nothing" if text is None else ""
+            hint = "; only the base may leave it null" if text is None else ""
             raise parent.error(f"'extends' must be a scenario's name, a path, or a list of these{hint}")
         if text.endswith((".yaml", ".yml")):
             return os.path.normpath(os.path.join(os.path.dirname(file), text))
         return _named(text, parent.error)
 
     def _overrides(self, node: Node, root: Block) -> dict[str, Node]:
-        """Return the file's own overrides, having tried each on the file's draft."""
+        """Return the file's own overrides, after checking each by applying it to the file's draft."""
         body = node.value.get("overrides")
         if body is None:
             return {}

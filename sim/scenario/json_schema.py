@@ -1,6 +1,6 @@
-"""Write the JSON Schema by which editors complete and check scenario files: ``python -m sim.scenario.json_schema``.
+"""Write the JSON Schema with which editors complete and check scenario files: ``python -m sim.scenario.json_schema``.
 
-Editors check what a schema can say (keys, types, ranges); the loader checks the rest (evidence, names, sums).
+Editors check what a schema can express (keys, types, ranges); the loader checks the rest (evidence, names, sums).
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ FILE = "scenario.schema.json"
 
 _NAMES = {"type": "string", "pattern": r"^\w[\w-]{0,59}$"}
 _TYPES = {"integer": "integer", "number": "number", "word": "string", "switch": "boolean"}
-_ASSUMPTION = {"type": "string", "pattern": r"\S", "description": "why this value, where nothing gives it"}
+_ASSUMPTION = {"type": "string", "pattern": r"\S", "description": "the reason for this value if no evidence gives it"}
 _EVIDENCE = {
     "type": "array",
     "minItems": 1,
@@ -26,7 +26,7 @@ _EVIDENCE = {
 }
 _VALUED = {
     "type": "object",
-    "description": "a value with what it rests on",
+    "description": "a value with its evidence or assumption",
     "properties": {"value": {}, "evidence": _EVIDENCE, "assumption": _ASSUMPTION},
     "required": ["value"],
     "anyOf": [{"required": ["evidence"]}, {"required": ["assumption"]}],
@@ -49,7 +49,7 @@ def json_schema() -> dict[str, Any]:
     definitions["partial"] = {"type": "object", "properties": keys, "additionalProperties": False}
     parent = {"type": "string", "description": "a scenario's name, or a path relative to this file"}
     extends = {
-        "description": "what this scenario builds on; the base if left out, null in the base alone",
+        "description": "the scenario or scenarios that this one builds on; the base if left out, null in the base alone",
         "anyOf": [parent, {"type": "array", "items": parent, "minItems": 1}, {"type": "null"}],
     }
     overrides = {
@@ -62,7 +62,7 @@ def json_schema() -> dict[str, Any]:
     return {
         "$schema": "http://json-schema.org/draft-07/schema#",
         "title": "grassroots scenario",
-        "description": "What is simulated: villages, how households decide, and which interventions run.",
+        "description": "The content of a simulation: villages, how households decide, and interventions.",
         "type": "object",
         "properties": {"extends": extends, "overrides": overrides, **shared},
         "additionalProperties": False,
@@ -80,14 +80,14 @@ def _of(part: shape.Shape, definitions: dict[str, Any]) -> dict[str, Any]:
         return _leaf(part)
     if isinstance(part, shape.Items):
         return _items(part, definitions)
-    # One definition a model: interventions share where, who and cost. An intervention's own default is told in words, since
-    # the definition can't hold it.
+    # One definition for each model, because interventions share where, who and cost. The description states an
+    # intervention's own default, because the shared definition can't.
     name = part.model.__name__
     if name not in definitions:
         definitions[name] = _object(part, definitions, defaults=False)
     default = {} if part.default is None else part.default.model_dump(exclude_unset=True)
-    told = ", ".join(f"{key} {value}" for key, value in default.items())
-    meaning = f"{part.meaning} (default: {told})" if told else part.meaning
+    defaults = ", ".join(f"{key} {value}" for key, value in default.items())
+    meaning = f"{part.meaning} (default: {defaults})" if defaults else part.meaning
     return {"description": meaning, "allOf": [{"$ref": f"#/definitions/{name}"}]}
 
 
@@ -100,7 +100,7 @@ def _object(block: shape.Block, definitions: dict[str, Any], defaults: bool) -> 
 
 
 def _items(items: shape.Items, definitions: dict[str, Any]) -> dict[str, Any]:
-    """Return the schema of a list; the keys of an item are those of its tag."""
+    """Return the schema of a list; the permitted keys of an item depend on its tag."""
     variants = items.variants()
     for tag, block in variants.items():
         definitions[tag or "item"] = {"description": block.meaning, **_object(block, definitions, defaults=True)}
@@ -156,7 +156,7 @@ def _description(leaf: Leaf) -> str:
 
 
 def main() -> None:
-    """Write the schema beside the scenarios."""
+    """Write the schema into the folder of scenarios."""
     path = Path(scenarios_folder()) / FILE
     path.write_text(schema_text(), encoding="utf-8")
     print(path)

@@ -1,4 +1,4 @@
-"""Overrides: named ones that a file holds, and single keys such as ``household.own_yard`` from a command or program."""
+"""Overrides: named ones that a file defines, and single keys such as ``household.own_yard`` from a command or program."""
 
 from __future__ import annotations
 
@@ -14,17 +14,17 @@ from sim.scenario.draft import Block, Layer
 
 SET = "--set"
 CALL = "overrides"
-"""The labels that stand for a file in errors about ``--set`` and about overrides that a program passes."""
+"""Labels in place of a file's name, in errors about ``--set`` and about overrides that a program passes."""
 
 Override = str | Mapping[str, Any]
 
 
 def parse_set(text: str) -> dict[str, Node]:
-    """Parse ``key=value`` of ``--set`` into an override; the value is YAML, such as ``0.3`` or ``{from: S01.low}``.
+    """Parse the ``key=value`` of ``--set`` into an override; the value is YAML, such as ``0.3`` or ``{from: S01.low}``.
 
     Raises
     ------
-    InputError : (labelled ``--set``) no ``=``, an empty key or value, or a value that isn't strict YAML.
+    InputError : (labelled ``--set``) ``=`` is missing, the key or value is empty, or the value isn't one YAML value.
     """
     key, equals, value = text.partition("=")
     if not equals or not key.strip() or not value.strip():
@@ -39,11 +39,11 @@ def parse_set(text: str) -> dict[str, Node]:
 
 
 def plain_node(value: Any, label: str) -> Node:
-    """Return a program's value as a tree of nodes without lines; `Node`s are kept.
+    """Return a program's value as a tree of nodes without lines; a `Node` is returned as it is.
 
     Raises
     ------
-    InputError : (labelled) a type that YAML doesn't have.
+    InputError : (with `label`) a type that YAML doesn't have.
     """
     if isinstance(value, Node):
         return value
@@ -68,7 +68,7 @@ def apply(
     Parameters
     ----------
     root : the draft.
-    named : the overrides that its files hold.
+    named : the overrides that its files define.
     overrides : names of these, and mappings of dotted keys to values.
     register : the evidence that values may refer to.
 
@@ -85,7 +85,7 @@ def apply(
                 hint = nearest(override, named) or " (the scenario has none)"
                 raise InputError(f"unknown override '{override}'{hint}")
             if override in done:
-                continue  # asked for twice, meant once
+                continue
             done.add(override)
             layer = Layer(register, f"override '{override}'")
             result = draft.lay(layer, top, root, named[override])
@@ -102,46 +102,46 @@ def apply(
 
 
 def keys(root: Block) -> list[str]:
-    """Return every dotted key that a draft's override may set, those of its named items included."""
+    """Return every dotted key that an override of this draft may set, including those of its named items."""
     top = shape.scenario_shape()
-    found = [key for key, _ in shape.leaves(top)]
+    known = [key for key, _ in shape.leaves(top)]
     for name, part in top.fields.items():
         items = root.parts.get(name)
         if isinstance(part, shape.Items) and isinstance(items, Block):
             variants = part.variants()
             for item, block in items.parts.items():
                 assert isinstance(block, Block)
-                found += [key for key, _ in shape.leaves(variants[block.tag], f"{name}.{item}")]
-    return found
+                known += [key for key, _ in shape.leaves(variants[block.tag], f"{name}.{item}")]
+    return known
 
 
 def nearest_key(key: str, known: Sequence[str]) -> str:
-    """Return a hint at the key that was meant: one that ends alike, else the nearest by spelling."""
+    """Return a suggestion for an unknown key: the only key with the same ending, else the nearest in spelling."""
     same_end = [one for one in known if one.rpartition(".")[2] == key.rpartition(".")[2]]
     return nearest(key, same_end if len(same_end) == 1 else known)
 
 
 def _nested(root: Block, key: str, node: Node) -> Node:
-    """Return ``a.b: node`` as ``{a: {b: node}}``, having checked that the draft has such a key."""
+    """Return ``a.b: node`` as ``{a: {b: node}}`` after checking that the draft has such a key."""
     steps = key.split(".")
     part: shape.Shape | None = shape.scenario_shape()
-    standing: draft.Part | None = root
+    present: draft.Part | None = root
     for step in steps:
-        below = standing.parts.get(step) if isinstance(standing, Block) else None
+        below = present.parts.get(step) if isinstance(present, Block) else None
         if isinstance(part, shape.Items):
             part = part.variants()[below.tag] if isinstance(below, Block) else None
         else:
             part = part.fields.get(step) if isinstance(part, shape.Block) else None
         if part is None:
             raise node.error(f"unknown key '{key}'{nearest_key(key, keys(root))}")
-        standing = below
+        present = below
     for step in reversed(steps):
         node = Node({step: node}, node.file, node.line)
     return node
 
 
 def _without_lines(node: Node) -> Node:
-    """Return a node that doesn't claim lines: ``--set`` has none."""
+    """Return a node without line numbers, because ``--set`` has no lines."""
     if isinstance(node.value, dict):
         return Node({key: _without_lines(part) for key, part in node.value.items()}, node.file, None)
     if isinstance(node.value, list):

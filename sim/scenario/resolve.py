@@ -27,7 +27,7 @@ def resolve(root: Block) -> Scenario:
 
     Raises
     ------
-    InputError : a key is missing, values contradict each other, a name stands twice or leads nowhere, or there are
+    InputError : a key is missing, values contradict each other, a name is used twice or is unknown, or there are
         more than 31 interventions.
     """
     top = shape.scenario_shape()
@@ -49,7 +49,7 @@ def resolve(root: Block) -> Scenario:
 
 
 class _Builder:
-    """Build frozen models from blocks, noting the provenance of every value in `settings`."""
+    """Build frozen models from blocks, and note the provenance of every value in `settings`."""
 
     def __init__(self, settings: dict[str, Provenance]) -> None:
         self.settings = settings
@@ -58,16 +58,16 @@ class _Builder:
         self, of: shape.Block, block: Block | None, path: str, place: Node, default: Frozen | None = None,
         evidence: str = "", owner: str = "", more: dict[str, Any] | None = None,
     ) -> Frozen:  # fmt: skip
-        """Build one block; `default` is the instance that keys left out are taken from, with its `evidence`."""
+        """Build one block; keys that are left out come from the instance `default`, which rests on `evidence`."""
         here = block.place if block is not None else place
         values: dict[str, Any] = dict(more or {})
         for key, part in of.fields.items():
             if key in of.model.model_fields and key not in values:
                 below = block.parts.get(key) if block is not None else None
-                given = None if default is None else getattr(default, key)
-                # A default block speaks for the keys that it names; the others have evidence of their own.
-                spoken = evidence if default is not None and key in default.model_fields_set else ""
-                values[key] = self.part(part, below, f"{path}.{key}", here, given, spoken, owner)
+                own = None if default is None else getattr(default, key)
+                # The evidence of a default block covers the keys that it names; other keys have evidence of their own.
+                basis = evidence if default is not None and key in default.model_fields_set else ""
+                values[key] = self.part(part, below, f"{path}.{key}", here, own, basis, owner)
         built = self.model(of.model, values, block or Block({}, place), path)
         assert isinstance(built, Frozen)
         return built
@@ -76,7 +76,7 @@ class _Builder:
         self, of: shape.Shape, part: draft.Part | None, path: str, place: Node, default: Any, evidence: str,
         owner: str = "",
     ) -> Any:  # fmt: skip
-        """Build a leaf or a block; `default` is what its parent's default says, or None."""
+        """Build a leaf or a block; `default` is its value in its parent's default, or None."""
         if isinstance(of, shape.Block):
             assert part is None or isinstance(part, Block)
             use = of.default if default is None else default
@@ -91,7 +91,7 @@ class _Builder:
         return part.value
 
     def model(self, model: type[Frozen], values: dict[str, Any], block: Block, path: str) -> Any:
-        """Validate a block's values with its model, telling what it refuses at the block's place."""
+        """Validate a block's values with its model, and report what it rejects at the block's place."""
         try:
             return model.model_validate(values)
         except ValidationError as error:
@@ -121,7 +121,7 @@ def _villages(
         builder.settings |= dict(draft.values(template, "village"))
     name_leaf = of.fields["name"]
     assert isinstance(name_leaf, shape.Leaf)
-    found: list[Village] = []
+    villages: list[Village] = []
     first: dict[str, str] = {}
     for item, block in items.parts.items():
         assert isinstance(block, Block)
@@ -140,15 +140,15 @@ def _villages(
             raise block.place.error(f"more than {MAX_VILLAGES:,} villages")
         spread = _spread(builder, block, item)
         if spread is None:
-            found += [village if one == item else village.model_copy(update={"name": one}) for one in members[item]]
+            villages += [village if one == item else village.model_copy(update={"name": one}) for one in members[item]]
         else:
             drawn[item] = Drawn(village=village, spread=spread)
-            found += drawn[item].villages(members[item])
-    return tuple(found)
+            villages += drawn[item].villages(members[item])
+    return tuple(villages)
 
 
 def _spread(builder: _Builder, block: Block, item: str) -> Spread | None:
-    """Return how the villages of an item of `villages` differ; None where it doesn't say."""
+    """Return how the villages of an item of `villages` differ; None if the item has no spread."""
     part = block.parts.get("spread")
     if part is None:
         return None
@@ -159,7 +159,7 @@ def _spread(builder: _Builder, block: Block, item: str) -> Spread | None:
 
 
 def _copies(builder: _Builder, block: Block, item: str) -> tuple[str, ...]:
-    """Return the names of the villages that an item of `villages` stands for."""
+    """Return the names of the villages that an item of `villages` describes."""
     copies = block.parts.get("copies")
     if not isinstance(copies, Provenance):
         return (item,)
@@ -174,11 +174,11 @@ def _interventions(
     if not isinstance(items, Block):
         return ()
     if len(items.parts) > MAX_INTERVENTIONS:
-        raise items.place.error(f"{len(items.parts)} interventions; at most {MAX_INTERVENTIONS} fit in a scenario")
+        raise items.place.error(f"{len(items.parts)} interventions; a scenario may have at most {MAX_INTERVENTIONS}")
     names = {**members, **{village.name: (village.name,) for village in villages}}
     variants = shape.scenario_shape().fields["interventions"]
     assert isinstance(variants, shape.Items)
-    found = []
+    interventions: list[Intervention] = []
     for name, block in items.parts.items():
         assert isinstance(block, Block)
         path = f"interventions.{name}"
@@ -190,19 +190,19 @@ def _interventions(
             check_effects(intervention)
         except InputError as error:
             raise block.place.error(error.what) from None
-        found.append(_placed(intervention, builder.settings, names))
+        interventions.append(_placed(intervention, builder.settings, names))
     try:
-        check_choices(found)
+        check_choices(interventions)
     except InputError as error:
         raise items.place.error(error.what) from None
-    _check_rollouts(found, builder.settings)
-    return tuple(found)
+    _check_rollouts(interventions, builder.settings)
+    return tuple(interventions)
 
 
 def _placed(
     intervention: Intervention, settings: dict[str, Provenance], names: dict[str, tuple[str, ...]]
 ) -> Intervention:  # fmt: skip
-    """Return an intervention that names villages one by one, an item's name standing for all its copies."""
+    """Return an intervention that names villages one by one, with an item's name replaced by those of all its copies."""
     path = f"interventions.{intervention.name}"
     where = _named_villages(intervention.where.villages, f"{path}.where.villages", settings, names)
     changes: dict[str, Any] = {}
@@ -219,34 +219,32 @@ def _placed(
 
 
 def _named_villages(
-    wanted: tuple[str, ...], key: str, settings: dict[str, Provenance], names: dict[str, tuple[str, ...]]
+    listed: tuple[str, ...], key: str, settings: dict[str, Provenance], names: dict[str, tuple[str, ...]]
 ) -> tuple[str, ...]:
-    """Return the villages that a key names, each once."""
-    for name in wanted:
+    """Return the villages that a key lists, each of them once."""
+    for name in listed:
         if name not in names:
             raise _at(settings[key], f"{key}: no village '{name}'{nearest(name, names)}")
-    return tuple(dict.fromkeys(village for name in wanted for village in names[name]))
+    return tuple(dict.fromkeys(village for name in listed for village in names[name]))
 
 
 def _check_rollouts(interventions: list[Intervention], settings: dict[str, Provenance]) -> None:
-    """Refuse a second roll-out, and one that spreads itself or an intervention that the scenario doesn't have."""
+    """Reject a second roll-out, and one that spreads itself or an intervention that the scenario doesn't have."""
     rollouts = [each for each in interventions if isinstance(each, Rollout)]
     others = [each.name for each in interventions if not isinstance(each, Rollout)]
     for rollout in rollouts:
-        setting = settings[f"interventions.{rollout.name}.interventions"]
+        path = f"interventions.{rollout.name}"
+        setting = settings[f"{path}.interventions"]
         if rollout is not rollouts[0]:
-            told = f"interventions.{rollout.name}: a scenario has one roll-out, and '{rollouts[0].name}' is it"
-            raise _at(setting, told)
+            raise _at(setting, f"{path}: a scenario may have one roll-out, and already has '{rollouts[0].name}'")
         for name in rollout.interventions:
             if name not in others:
-                told = f"interventions.{rollout.name}.interventions: no intervention '{name}' to spread{nearest(name, others)}"
-                raise _at(setting, told)
+                unknown = f"no intervention '{name}' to spread{nearest(name, others)}"
+                raise _at(setting, f"{path}.interventions: {unknown}")
             # Money is divided over an intervention's own weeks, which have no end in a village that begins at any time.
             spread = next(each for each in interventions if each.name == name)
             if spread.stop is None and any(gift.yuan > 0 for gift in spread.gifts()):
-                raise _at(
-                    setting, f"interventions.{rollout.name}.interventions: '{name}' gives money and so needs a stop"
-                )
+                raise _at(setting, f"{path}.interventions: '{name}' gives money and so needs a stop")
 
 
 def _at(setting: Provenance, what: str) -> InputError:

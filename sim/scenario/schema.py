@@ -1,6 +1,6 @@
-"""The blocks of a scenario: villages, households' rule, interventions. Every number has a meaning, unit and range.
+"""The blocks of a scenario: villages, the households' rule, interventions. Every number has a meaning, unit and range.
 
-Values stand in ``scenarios/base.yaml``, each with its evidence; this file only says what is allowed.
+``scenarios/base.yaml`` has the values, each with its evidence; this file only defines what is allowed.
 """
 
 from typing import Self
@@ -15,9 +15,9 @@ class Plan(Frozen):
     """The grid of plots: yards, public plots and lanes."""
 
     sight: int = number("Moore radius within which a yard is seen", unit="plots", low=1, high=3)
-    lane_rows: int = number("every so many rows one is a lane; 0 for none", unit="rows", low=0, high=1000)
-    lane_columns: int = number("every so many columns one is a lane; 0 for none", unit="columns", low=0, high=1000)
-    households_per_public_plot: int = number("households to a public plot", unit="households", low=2, high=100_000)
+    lane_rows: int = number("rows from one lane to the next; 0 for no lanes", unit="rows", low=0, high=1000)
+    lane_columns: int = number("columns from one lane to the next; 0 for no lanes", unit="columns", low=0, high=1000)
+    households_per_public_plot: int = number("households for each public plot", unit="households", low=2, high=100_000)
     public_cleanliness: float = number("cleanliness of public plots at the start", unit="1", low=0, high=1)
     idle_share: float = number("share of public plots that are idle land", unit="1", low=0, high=1)
 
@@ -27,16 +27,16 @@ class Ties(Frozen):
 
     local: int = number("ties that a local household proposes", unit="ties", low=0, high=50)
     newcomer: int = number("ties that a newcomer household proposes", unit="ties", low=0, high=50)
-    across: float = number("probability that a proposed tie between local and newcomer holds", unit="1", low=0, high=1)
+    across: float = number("probability that a tie proposed between local and newcomer forms", unit="1", low=0, high=1)
 
 
 class Contact(Frozen):
     """Routine household visits by list (户联系), as recorded at full activity."""
 
     contacts_per_member_year: float = number("persons met by a member in the period", unit="persons", low=0, high=10000)
-    period_weeks: float = number("weeks that the figure covers", unit="weeks", low=1, high=53)
+    period_weeks: float = number("weeks in the period", unit="weeks", low=1, high=53)
     persons_per_visit: float = number("persons met on a visit", unit="persons", low=0.5, high=10)
-    minutes_per_visit: float = number("a member's time for a visit, way included", unit="minutes", low=1, high=600)
+    minutes_per_visit: float = number("a member's time for a visit, including the way", unit="minutes", low=1, high=600)
     message: float = number("share of routine visits that speak of the yard", unit="1", low=0, high=1)
     fear: float = number(
         "share of messages that members leave unsaid for fear of meeting villagers", unit="1", low=0, high=1
@@ -56,7 +56,7 @@ class Village(Frozen):
     volunteers: int = number("standing volunteers", unit="households", low=0, high=1_000_000)
     volunteer_hours: float = number("hours a week of a volunteer", unit="hours/week", low=0, high=40)
     willing_share: float = number(
-        "share of households that may join the volunteers by themselves", unit="1", low=0, high=1
+        "share of households that may join the volunteers without being recruited", unit="1", low=0, high=1
     )
     representatives: int = number(
         "households of villagers' and women's representatives", unit="households", low=0, high=100_000
@@ -98,8 +98,8 @@ class PlanSpread(Frozen):
 class Spread(Frozen):
     """How villages that are copies of one differ; each key is that of the village's trait (P15).
 
-    Numbers are log-normal and keep their mean, shares are normal on the logit scale and keep their median, and both are
-    kept within the trait's range. Households come first: people in roles are in proportion to them.
+    Numbers are log-normal and keep their mean, shares are normal on the logit scale and keep their median, and both stay
+    within the trait's range. The number of households is drawn first; people in roles are in proportion to it.
     """
 
     households: float = number(
@@ -127,9 +127,9 @@ class Spread(Frozen):
         evidence="assumption: twice the households, twice the members",
     )  # fmt: skip
     keep_totals: bool = word(
-        "whether the copies have together as many households and people in roles as copies of the mean would have;"
-        " sizes then depend on how many copies there are", default=False,
-        evidence="assumption: a village stays the same however many others there are",
+        "whether the copies together have as many households and people in roles as if all were average;"
+        " sizes then depend on the number of copies", default=False,
+        evidence="assumption: a village doesn't depend on the number of the others",
     )  # fmt: skip
     plan: PlanSpread = word(
         "how plans differ", default=PlanSpread(), evidence="assumption: the same everywhere unless said"
@@ -140,8 +140,8 @@ class Household(Frozen):
     """How a household decides, is persuaded, learns, and keeps its yard. Symbols as in the model's equations."""
 
     predisposition: float = number("mean predisposition of locals", unit="logit", low=-15, high=15, symbol="mu")
-    newcomer_gap: float = number("added for newcomers", unit="logit", low=-10, high=10, symbol="delta")
-    member_bonus: float = number("added for party members", unit="logit", low=-10, high=10)
+    newcomer_gap: float = number("added to it for newcomers", unit="logit", low=-10, high=10, symbol="delta")
+    member_bonus: float = number("added to it for party members", unit="logit", low=-10, high=10)
     predisposition_sd: float = number(
         "standard deviation between households", unit="logit", low=0, high=10, symbol="sigma_eps"
     )
@@ -156,20 +156,22 @@ class Household(Frozen):
     climb_rate: float = number("greatest weekly probability of a climb", unit="1/week", low=0, high=1, symbol="r_u")
     slip_rate: float = number("greatest weekly probability of a slip", unit="1/week", low=0, high=1, symbol="r_d")
     threshold_help: float = number(
-        "score at which half step from pushed to helping", unit="logit", low=-20, high=20, symbol="theta_1"
-    )
+        "score at which a pushed household climbs to helping with half the greatest probability", unit="logit",
+        low=-20, high=20, symbol="theta_1",
+    )  # fmt: skip
     threshold_initiate: float = number(
-        "the same from helping to self-initiated", unit="logit", low=-20, high=20, symbol="theta_2"
-    )
+        "score at which a helping household climbs to self-initiated with half the greatest probability", unit="logit",
+        low=-20, high=20, symbol="theta_2",
+    )  # fmt: skip
     habit: float = number("hold of habit against slips", unit="logit", low=0, high=20, symbol="eta")
     habit_growth: float = number("weekly growth of habit while adopted", unit="1/week", low=0, high=1)
     habit_retention: float = number("weekly retention of habit otherwise", unit="1/week", low=0, high=1)
     persuasion: float = number("gain from a full visit", unit="logit", low=0, high=10, symbol="beta_p")
     own_yard: float = number(
-        "share of it lost when the messenger's own yard is cluttered", unit="1", low=0, high=1, symbol="phi"
+        "share of the gain lost when the messenger's own yard is cluttered", unit="1", low=0, high=1, symbol="phi"
     )
     repeat: float = number(
-        "share of it left when the same kind of messenger came within half a year", unit="1", low=0, high=1
+        "share of the gain left when the same kind of messenger came within half a year", unit="1", low=0, high=1
     )
     authority: float = number("gain in authority for ten years in the party", unit="1/decade", low=0, high=5)
     volunteer_weight: float = number(
@@ -202,7 +204,11 @@ class Household(Frozen):
     trust_start: float = number("trust at the start", unit="1", low=0, high=1)
     trust_spread: float = number("half width of its uniform spread", unit="1", low=0, high=0.5)
     trust_step: float = number(
-        "share of the way that trust moves after a visit about the yard", unit="1", low=0, high=1, symbol="delta_T"
+        "share of the way, up or down, that a visit about the yard moves trust",
+        unit="1",
+        low=0,
+        high=1,
+        symbol="delta_T",
     )
     attachment_local: float = number(
         "attachment of locals; scales learning of trust and habit", unit="1", low=0, high=1, symbol="B"
@@ -217,7 +223,10 @@ class Household(Frozen):
     work_helping: float = number("own clearing while helping", unit="hours/week", low=0, high=100)
     work_initiated: float = number("own clearing while self-initiated", unit="hours/week", low=0, high=100)
     passivity_step: float = number(
-        "share of the way that passivity moves in a week with clearing", unit="1", low=0, high=1
+        "share of the way to full passivity moved in a week in which others do all the clearing",
+        unit="1",
+        low=0,
+        high=1,
     )
     passivity_retention: float = number("weekly retention of passivity", unit="1/week", low=0, high=1)
     give_probability: float = number(
@@ -229,17 +238,18 @@ class Household(Frozen):
     match_response: float = number(
         "share by which that probability grows while gifts are matched", unit="1", low=0, high=10
     )
-    give_yuan: float = number("yuan that it gives", unit="yuan", low=0, high=1e6)
+    give_yuan: float = number("amount that it gives", unit="yuan", low=0, high=1e6)
     award_retention: float = number("weekly retention of an award's glow", unit="1/week", low=0, high=1)
 
     @model_validator(mode="after")
     def _one_draw_decides_both(self) -> Self:
         if self.climb_rate + self.slip_rate > 1:
             raise ValueError(
-                f"climb_rate + slip_rate is {self.climb_rate + self.slip_rate:g}; one draw decides both, so at most 1"
+                f"climb_rate + slip_rate is {self.climb_rate + self.slip_rate:g}, but may be at most 1, because one draw "
+                "decides both"
             )
         if self.clean_below >= self.clutter_cap:
-            raise ValueError("clean_below must lie under clutter_cap, or no yard could be cluttered")
+            raise ValueError("clean_below must be less than clutter_cap, or no yard could be cluttered")
         return self
 
 
@@ -258,12 +268,12 @@ class Public(Frozen):
     amenity_floor: float = number("least cleanliness of an amenity", unit="1", low=0, high=1)
     amenity_relapse: float = number("weekly probability that an amenity falls back", unit="1/week", low=0, high=1)
     work_yuan: float = number("price of turning a public plot into an amenity", unit="yuan", low=1, high=1e9)
-    work_weeks: int = number("weeks that it takes", unit="weeks", low=1, high=520)
-    wage_yuan: float = number("price of an hour of paid hands, hauling included", unit="yuan/hour", low=0.1, high=1e5)
-    paid_hours: float = number("hours of paid hands offered to a household in a week", unit="hours", low=0.1, high=100)
+    work_weeks: int = number("duration of that work", unit="weeks", low=1, high=520)
+    wage_yuan: float = number("price of an hour of paid help, including hauling", unit="yuan/hour", low=0.1, high=1e5)
+    paid_hours: float = number("hours of paid help offered to a household in a week", unit="hours", low=0.1, high=100)
     award_yuan: float = number("price of an award to a household", unit="yuan", low=0.1, high=1e6)
     recognition_half: float = number(
-        "yuan a household at which recognised giving is half saturated", unit="yuan", low=0.1, high=1e9
+        "recognised giving per household at which its effect is half of the greatest", unit="yuan", low=0.1, high=1e9
     )
     recognition_retention: float = number("weekly retention of recognised giving", unit="1/week", low=0, high=1)
     join_rate: float = number(
@@ -275,14 +285,14 @@ class Public(Frozen):
     worthy_gives: float = number(
         "probability that a worthy gives to public works when asked, once a quarter", unit="1/quarter", low=0, high=1
     )
-    worthy_yuan: float = number("yuan that a worthy gives", unit="yuan", low=0, high=1e9)
+    worthy_yuan: float = number("amount that a worthy gives", unit="yuan", low=0, high=1e9)
     praise_response: float = number(
         "added to that probability for each unit of the stock of praise", unit="1/quarter", low=0, high=1
     )
     praise_retention: float = number("weekly retention of praise", unit="1/week", low=0, high=1)
     dispute_rate: float = number(
-        "weekly probability of a dispute at a public plot among cluttered yards and full of rubbish", unit="1/week",
-        low=0, high=1,
+        "weekly probability of a dispute at a public plot that is full of rubbish, among cluttered yards",
+        unit="1/week", low=0, high=1,
     )  # fmt: skip
     dispute_large: float = number("share of disputes that are large", unit="1", low=0, high=1)
     dispute_amenity: float = number("disputes at an amenity relative to another plot", unit="1", low=0, high=1)
@@ -296,7 +306,7 @@ class Public(Frozen):
         "share of trust that an open large dispute at the nearest public plot takes in four weeks", unit="1/4 weeks",
         low=0, high=1,
     )  # fmt: skip
-    small_share: float = number("the same of a small one, relative to a large one", unit="1", low=0, high=1)
+    small_share: float = number("trust that a small dispute takes, relative to a large one", unit="1", low=0, high=1)
     promise_trust: float = number(
         "share of the way to full trust after a kept promise: a large dispute settled nearby, a plan agreed", unit="1",
         low=0, high=1,
@@ -305,14 +315,14 @@ class Public(Frozen):
         "share of organisers' effort lost in a week of campaigning", unit="1/week", low=0, high=1
     )
     effort_recovery: float = number(
-        "share of the way back to full effort in a week without", unit="1/week", low=0, high=1
+        "share of the way back to full effort in a week without a campaign", unit="1/week", low=0, high=1
     )
 
 
 class Scenario(Frozen):
     """A resolved scenario: plain numbers, nothing left to look up."""
 
-    title: str = word("what the scenario tells, in a line")
+    title: str = word("what the scenario is about, in one line")
     weeks: int = number("weeks simulated", unit="weeks", low=1, high=5200)
     villages: tuple[Village, ...] = word("the villages of the world")
     household: Household
@@ -321,5 +331,5 @@ class Scenario(Frozen):
         "the interventions", default=(), evidence="assumption: no programme"
     )
 
-    # Where each value comes from (`sim.scenario.provenance`); no part of equality, hash or what is written.
+    # Where each value comes from (`sim.scenario.provenance`); not part of equality, hash or the canonical form.
     _origin: object = PrivateAttr(default=None)

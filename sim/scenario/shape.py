@@ -1,4 +1,4 @@
-"""Derive from the frozen models what a scenario file may hold: its leaves, blocks and named items.
+"""The permitted content of a scenario file, derived from the frozen models: leaves, blocks and named items.
 
 Reading, merging, explaining and the editors' schema all walk these shapes, so a new key, block or intervention is known
 everywhere as soon as its model has it.
@@ -30,7 +30,7 @@ MAX_COPIES = 10_000
 
 @dataclass(frozen=True, slots=True)
 class Leaf:
-    """A value: what it means, its type, unit and range, and the default with its evidence where it has one."""
+    """A value: its meaning, type, unit and range, and its default with evidence if it has one."""
 
     kind: Kind
     meaning: str
@@ -54,7 +54,7 @@ class Leaf:
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """A mapping of keys; `default` is the model's own where a block may be left out whole, with its `evidence`."""
+    """A mapping of keys; `default`, with its `evidence`, is the model's own for a block that may be left out."""
 
     model: type[Frozen]
     fields: Mapping[str, Shape]
@@ -65,7 +65,7 @@ class Block:
 
 @dataclass(frozen=True, slots=True)
 class Items:
-    """A list of named blocks; `variants` gives the block for each value of the key `tag`, or one under ""."""
+    """A list of named blocks; `variants` gives the block for each value of the key `tag`, or the only one under ""."""
 
     meaning: str
     tag: str
@@ -82,7 +82,7 @@ def scenario_shape() -> Block:
     for key, info in Scenario.model_fields.items():
         if key == "villages":
             fields["village"] = block(Village, "the village, or what all villages share")
-            fields[key] = Items("villages, each over the block 'village'", "", lambda: {"": _village_item()})
+            fields[key] = Items("villages, each based on the block 'village'", "", lambda: {"": _village_item()})
         elif key == "interventions":
             fields[key] = Items("the interventions", "kind", _interventions)
         else:
@@ -96,14 +96,14 @@ def block(model: type[Frozen], meaning: str = "") -> Block:
 
     Raises
     ------
-    TypeError : a field's type is none that a scenario can hold.
+    TypeError : a scenario can't hold the type of a field.
     """
     fields = {key: _shape(key, info) for key, info in model.model_fields.items()}
     return Block(model, fields, meaning)
 
 
 def leaves(shape: Block, path: str = "") -> Iterator[tuple[str, Leaf]]:
-    """Yield the dotted key and shape of every leaf under a block; items are left out, their names being free."""
+    """Yield the dotted key and shape of every leaf under a block, except those of items, whose names are free."""
     for key, part in shape.fields.items():
         name = f"{path}.{key}" if path else key
         if isinstance(part, Leaf):
@@ -113,13 +113,13 @@ def leaves(shape: Block, path: str = "") -> Iterator[tuple[str, Leaf]]:
 
 
 def _interventions() -> Mapping[str, Block]:
-    # Looked up anew each time: an intervention may be registered while the program runs (a notebook, a test).
+    # Looked up each time, because an intervention may be registered while the program runs (a notebook, a test).
     return {kind: intervention_block(kind, intervention) for kind, intervention in KINDS.items()}
 
 
 @cache
 def intervention_block(kind: str, intervention: type[Intervention]) -> Block:
-    """Return the shape of an intervention. Raises InputError where a key is of a type that a scenario can't hold."""
+    """Return the shape of an intervention. Raises InputError if a scenario can't hold the type of a key."""
     try:
         return block(intervention, intervention.summary or _first_line(intervention))
     except TypeError as error:
@@ -129,7 +129,7 @@ def intervention_block(kind: str, intervention: type[Intervention]) -> Block:
 @cache
 def _village_item() -> Block:
     copies = Leaf(
-        "integer", "number of villages like this one, named name-1 to name-n; left out for one called name",
+        "integer", "number of villages like this one, called name-1 to name-n; leave out for one village called name",
         unit="villages", low=1, high=MAX_COPIES,
     )  # fmt: skip
     spread = block(Spread, "how the copies differ; each is drawn from its name, so it is the same in every run")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -15,15 +16,17 @@ from sim.scenario.shape import Leaf
 NO_EVIDENCE = "no evidence given"
 _FORMS = ("from", "value", "assumption", "evidence")
 _INTEGRAL = 1e-9
+_FIGURE = re.compile(r"-?[0-9]+(\.[0-9]+)?\Z")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Provenance:
-    """A value, what it rests on, and where it was set.
+    """A value, its evidence, and the place where it was set.
 
-    `records` names the evidence (records, their derived figures, patterns, literature); `file` is a path or a label
-    such as ``--set`` and empty for a default of the code, whose holder `owner` names; `override` is the label of the
-    override that set it; `replaced` is what stood there before; `rival` what another parent of the same file says.
+    `records` has the ids of the evidence (records, their derived figures, patterns, literature); `file` is a path, a label
+    such as ``--set``, or empty for a default of the code, which `owner` then names; `override` is the label of the
+    override that set it; `replaced` is the setting before it; `rival` is a different setting by another parent of the same
+    file.
     """
 
     value: Any
@@ -59,7 +62,7 @@ class Provenance:
 
     @property
     def meaning(self) -> str:
-        """What it is, in a sentence."""
+        """What the value is, in one sentence."""
         return self.shape.meaning
 
     @property
@@ -70,7 +73,7 @@ class Provenance:
         return self.file if self.line is None else f"{self.file}:{self.line}"
 
     def chain(self) -> Iterator[Provenance]:
-        """Yield what it replaced, the latest first."""
+        """Yield the settings that it replaced, the latest first."""
         below = self.replaced
         while below is not None:
             yield below
@@ -84,7 +87,7 @@ def read_value(
 
     Raises
     ------
-    InputError : the form, the type or the range is wrong, or the evidence doesn't exist.
+    InputError : a wrong form, type or range, or unknown evidence.
     """
     records: tuple[str, ...] = ()
     if not isinstance(node.value, dict):
@@ -105,7 +108,7 @@ def read_value(
 
 
 def check(leaf: Leaf, node: Node, key: str) -> Any:
-    """Return a plain value as the type that `leaf` holds. Raises `InputError` for a wrong type or range."""
+    """Return a plain value converted to the type of `leaf`. Raises `InputError` for a wrong type or range."""
     value = node.value
     if value is None:
         if leaf.optional:
@@ -119,7 +122,7 @@ def check(leaf: Leaf, node: Node, key: str) -> Any:
 
 
 def expected(leaf: Leaf) -> str:
-    """Return what a leaf takes, in words: ``a whole number from 0 to 3``."""
+    """Describe the values that a leaf accepts: ``a whole number from 0 to 3``."""
     noun = {"integer": "a whole number", "number": "a number", "switch": "true or false", "word": "a word"}[leaf.kind]
     if leaf.options:
         noun = "one of " + ", ".join(leaf.options)
@@ -145,11 +148,11 @@ def _one(leaf: Leaf, node: Node, key: str) -> Any:
             raise node.error(f"{key} must be true or false, not {_shown(value)}")
         return value
     if isinstance(value, bool) or not isinstance(value, int | float):
-        raise node.error(f"{key} must be {expected(leaf)}, not {_shown(value)}")
+        raise node.error(f"{key} must be {expected(leaf)}, not {_shown(value)}{_number_hint(leaf, value)}")
     if not math.isfinite(value) or (leaf.kind == "integer" and not isinstance(value, int)):
         raise node.error(f"{key} must be {expected(leaf)}, not {value}")
     _in_range(leaf, value, node, key)
-    # Adding 0.0 turns -0.0 into 0.0, so that equal scenarios are written alike.
+    # Adding 0.0 turns -0.0 into 0.0, so that equal scenarios have the same canonical form.
     return value if leaf.kind == "integer" else float(value) + 0.0
 
 
@@ -162,14 +165,14 @@ def _parts(leaf: Leaf, node: Node, key: str) -> dict[str, Node]:
     parts: dict[str, Node] = node.value
     for name, part in parts.items():
         if name not in _FORMS:
-            hint = "; put a text with a comma in quotes" if part.value is None else ""
+            hint = "; put a text that contains a comma in quotes" if part.value is None else ""
             raise part.error(f"unknown key '{name}' in {key}{nearest(name, _FORMS)}{hint}")
     if ("from" in parts) == ("value" in parts):
         raise node.error(f"{key} needs either 'value' or 'from'")
     if "from" in parts and "evidence" in parts:
         raise parts["evidence"].error(f"{key} has 'from', which is its evidence; leave 'evidence' out")
     if "value" in parts and "assumption" not in parts and "evidence" not in parts:
-        raise node.error(f"{key} needs 'evidence' or 'assumption' beside 'value' (or write the plain {_noun(leaf)})")
+        raise node.error(f"{key} needs 'evidence' or 'assumption' with 'value' (or write the plain {_noun(leaf)})")
     if "value" in parts and isinstance(parts["value"].value, dict):
         raise parts["value"].error(f"{key}.value must be {expected(leaf)}")
     return parts
@@ -180,7 +183,7 @@ def _assumption(parts: dict[str, Node], key: str) -> str:
         return ""
     text = parts["assumption"].value
     if not isinstance(text, str) or not text.strip():
-        raise parts["assumption"].error(f"{key}.assumption must be a text that says why")
+        raise parts["assumption"].error(f"{key}.assumption must be a text that gives the reason")
     return "assumption: " + " ".join(text.split())
 
 
@@ -227,6 +230,16 @@ def _shown(value: Any) -> str:
         return str(value).lower()
     text = "nothing" if value is None else f"'{value}'" if isinstance(value, str) else str(value)
     return text if len(text) <= 60 else text[:56] + "...'"
+
+
+def _number_hint(leaf: Leaf, value: Any) -> str:
+    """Suggest how to write a number that was written as 55%, 300,000, 1 year or 2022-03-01; "" if nothing helps."""
+    text = str(value).replace(",", "").strip()
+    if _FIGURE.match(text.removesuffix("%").rstrip()):
+        return f"; write {float(text[:-1]) / 100:g}" if text.endswith("%") else f"; write {text}"
+    if leaf.unit in ("week", "weeks") and text[:1].isdigit():
+        return "; write a number of weeks" + (" from the start of the run" if leaf.unit == "week" else "")
+    return ""
 
 
 def _quote_hint(value: Any) -> str:

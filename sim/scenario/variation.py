@@ -1,4 +1,4 @@
-"""Change numbers of a resolved scenario in well under a millisecond, for analyses that try thousands of values."""
+"""Change numbers of a resolved scenario in less than a millisecond, for analyses that try thousands of values."""
 
 from __future__ import annotations
 
@@ -21,27 +21,27 @@ Path = tuple[str | int, ...]
 
 
 def with_values(scenario: Scenario, values: Mapping[str, float]) -> Scenario:
-    """Return a scenario with other numbers, the same as loading its file with these overrides.
+    """Return a scenario with other numbers; equal to its file loaded with these overrides.
 
     Parameters
     ----------
     scenario : a resolved scenario.
-    values : dotted keys, as `provenance` has them, and numbers in the unit of each. ``village.x`` changes every
-        village that doesn't set x itself.
+    values : dotted keys, as in `provenance`, and numbers in the unit of each. ``village.x`` changes every village that
+        doesn't set x itself.
 
     Raises
     ------
-    InputError : (labelled ``with_values``) an unknown key, a key that holds no number, a wrong type or range, or
+    InputError : (labelled ``with_values``) an unknown key, a key whose value isn't a number, a wrong type or range, or
         values that contradict each other.
     """
     origin = origin_of(scenario)
     changes: dict[str | int, Any] = {}  # paths within the scenario, and within `Origin.drawn` under "drawn"
     checked: dict[str, float] = {}
-    # What all villages share goes first, so that a village's own value wins whatever the order of the keys.
+    # Values that all villages share go first, so that a village's own value wins in any order of the keys.
     for key in sorted(values, key=lambda key: not key.startswith("village.")):
         leaf, targets = _find(scenario, origin, key)
         if not leaf.is_number:
-            raise InputError(f"{key} holds no number", LABEL)
+            raise InputError(f"{key} isn't a number", LABEL)
         checked[key] = check(leaf, plain_node(values[key], LABEL), key)
         for target in targets:
             at = changes
@@ -55,8 +55,8 @@ def with_values(scenario: Scenario, values: Mapping[str, float]) -> Scenario:
         drawn[item] = _rebuilt(drawn[item], change, f"villages.{item}")
         villages |= {village.name: village for village in drawn[item].villages(origin.members[item])}
     if villages:
-        anew = tuple(villages.get(village.name, village) for village in scenario.villages)
-        scenario = scenario.model_copy(update={"villages": anew})
+        updated = tuple(villages.get(village.name, village) for village in scenario.villages)
+        scenario = scenario.model_copy(update={"villages": updated})
     changed = {**origin.changed, **checked}
     return attach(
         _rebuilt(scenario, changes, ""), Origin(origin.settings, frozenset(own), origin.members, drawn, changed)
@@ -64,12 +64,12 @@ def with_values(scenario: Scenario, values: Mapping[str, float]) -> Scenario:
 
 
 def without_programme(scenario: Scenario) -> Scenario:
-    """Return a scenario with every intervention at strength 0, which is the same as without interventions."""
+    """Return a scenario with every intervention at strength 0, which runs as if it had none."""
     return with_values(scenario, {f"interventions.{item.name}.strength": 0.0 for item in scenario.interventions})
 
 
 def _find(scenario: Scenario, origin: Origin, key: str) -> tuple[shape.Leaf, list[Path]]:
-    """Return the shape of the value at `key`, and the path of every place in the scenario that holds it."""
+    """Return the shape of the value at `key`, and its path at every place in the scenario."""
     root, _, rest = key.partition(".")
     name, _, inner = rest.partition(".")
     leaf: shape.Leaf | None = None
@@ -95,12 +95,12 @@ def _find(scenario: Scenario, origin: Origin, key: str) -> tuple[shape.Leaf, lis
 
 
 def _places(scenario: Scenario, origin: Origin, items: Sequence[str], key: str) -> Iterator[Path]:
-    """Yield the path of every place that holds a village's `key`, for items of `villages`; drawn ones hold it once."""
+    """Yield the path of a village's `key` in all villages of these items; an item with drawn villages has one path."""
     steps: Path = tuple(key.split("."))
     yield from (("drawn", item, "village", *steps) for item in items if item in origin.drawn)
-    wanted = {name for item in items if item not in origin.drawn for name in origin.members[item]}
-    if wanted:
-        yield from (("villages", at, *steps) for at, one in enumerate(scenario.villages) if one.name in wanted)
+    names = {name for item in items if item not in origin.drawn for name in origin.members[item]}
+    if names:
+        yield from (("villages", at, *steps) for at, one in enumerate(scenario.villages) if one.name in names)
 
 
 def _leaf(model: type[Frozen], key: str) -> shape.Leaf | None:
@@ -119,7 +119,7 @@ def _keys(scenario: Scenario, origin: Origin) -> list[str]:
 
 
 def _rebuilt(model: Any, changes: Mapping[str | int, Any], path: str) -> Any:
-    """Return a frozen model, or a tuple of them, with `changes` in it; only what changes is checked again."""
+    """Return a frozen model, or a tuple of models, with `changes` applied; only changed parts are checked again."""
     if isinstance(model, tuple):
         return tuple(
             _rebuilt(part, changes[at], f"{path}.{part.name}") if at in changes else part

@@ -11,7 +11,7 @@ import numpy as np
 from sim.base.arrays import F64
 
 SHAPE: dict[str, tuple[str, ...]] = {"uniform": (), "triangular": ("mode",), "normal": ("mean", "sd"), "loguniform": ()}
-"""The kinds of distribution, and the numbers that each needs besides its interval."""
+"""The kinds of distribution, and the numbers that each needs in addition to its interval."""
 
 
 @dataclass(frozen=True)
@@ -20,12 +20,14 @@ class Distribution:
 
     Parameters
     ----------
-    low, high : the interval, low < high; nothing lies outside. kind : a key of `SHAPE`. mode : of a triangular one, within
-    the interval. mean, sd : of a normal one before it is cut off at the interval's ends; sd > 0.
+    low, high : the interval, low < high; no value is outside it.
+    kind : a key of `SHAPE`.
+    mode : of a triangular distribution, within the interval.
+    mean, sd : of a normal distribution before it is truncated at the interval's ends; sd > 0.
 
     Raises
     ------
-    ValueError : the numbers don't make a distribution of this kind.
+    ValueError : the numbers don't define a distribution of this kind.
     """
 
     low: float
@@ -41,25 +43,23 @@ class Distribution:
         if self.kind not in SHAPE:
             raise ValueError(f"there is no distribution '{self.kind}'")
         for name in ("mode", "mean", "sd"):
-            value, wanted = getattr(self, name), name in SHAPE[self.kind]
-            if wanted != (value is not None):
-                raise ValueError(
-                    f"'{name}' {'is missing from' if wanted else 'is no part of'} a {self.kind} distribution"
-                )
+            value, required = getattr(self, name), name in SHAPE[self.kind]
+            if required != (value is not None):
+                raise ValueError(f"a {self.kind} distribution {'needs' if required else 'has no'} '{name}'")
             if value is not None and not np.isfinite(value):
                 raise ValueError(f"'{name}' must be finite")
         if self.mode is not None and not self.low <= self.mode <= self.high:
-            raise ValueError("'mode' lies outside the interval")
+            raise ValueError("'mode' is outside the interval")
         if self.sd is not None and self.sd <= 0:
             raise ValueError("'sd' must be above 0")
         if self.mean is not None and not self.low <= self.mean <= self.high:
-            raise ValueError("'mean' lies outside the interval")
+            raise ValueError("'mean' is outside the interval")
         if self.kind == "loguniform" and self.low <= 0:
             raise ValueError("a loguniform distribution needs low > 0")
 
     @cached_property
     def _scipy(self) -> Any:
-        """The distribution as scipy has it."""
+        """The same distribution as a SciPy object."""
         from scipy import stats
 
         if self.kind == "triangular":
@@ -73,13 +73,13 @@ class Distribution:
         return stats.uniform(self.low, self.high - self.low)
 
     def quantile(self, share: F64) -> F64:
-        """Return the values below which these shares (0..1) lie."""
+        """Return the values below which these shares (0..1) of the distribution are."""
         if self.kind == "uniform":
             return np.asarray(self.low + (self.high - self.low) * share, np.float64)
         return np.asarray(self._scipy.ppf(share), np.float64)
 
     def share_below(self, value: F64) -> F64:
-        """Return the share of the distribution that lies below these values, 0..1."""
+        """Return the share of the distribution that is below these values, 0..1."""
         return np.asarray(self._scipy.cdf(value), np.float64)
 
     def density(self, value: F64) -> F64:

@@ -1,8 +1,8 @@
-"""Tables of draws: sets of uncertain values that a scenario can run over, such as a posterior.
+"""Tables of draws: sets of uncertain values that a scenario can be run with, such as a posterior.
 
-A table is a CSV with a first column ``draw``, the draw's number, and a column for each scenario value, by its dotted
-key; columns without a dot are notes and aren't read. A draw is known by its number, never by its place in the file: its
-runs and results stay its own when rows are added, left out or sorted.
+A table is a CSV file. Its first column, ``draw``, has the draw's number; each further column has the values of one scenario
+key, such as ``household.own_yard``. Columns without a dot in their name are notes and aren't read. A draw is identified by
+its number and not by its row, so its runs and results remain valid when rows are added, removed or sorted.
 """
 
 from __future__ import annotations
@@ -24,8 +24,8 @@ from sim.scenario import scenarios_folder
 class DrawTable:
     """Draws of scenario values.
 
-    name : for telling it. keys : dotted keys of a scenario's values, each once. numbers : the draws' numbers, >= 0, each
-    once, shape (draws,). values : shape (draws, keys), in the units of the keys.
+    name : a name for messages and file names. keys : dotted keys of a scenario's values, without duplicates. numbers : the
+    draws' numbers, >= 0, without duplicates, shape (draws,). values : shape (draws, keys), in the units of the keys.
     """
 
     name: str
@@ -34,7 +34,7 @@ class DrawTable:
     values: F64
 
     def __len__(self) -> int:
-        """Return how many draws there are."""
+        """Return the number of draws."""
         return int(self.numbers.size)
 
     def rows(self) -> Iterator[tuple[int, dict[str, float]]]:
@@ -47,7 +47,7 @@ class DrawTable:
         return type(self)(self.name, self.keys, self.numbers[:count], self.values[:count])
 
     def write(self, path: Path) -> None:
-        """Write the table as a CSV that `load_draw_table` reads back to the bit."""
+        """Write the table as a CSV file from which `load_draw_table` reads the same bits."""
         with path.open("w", newline="", encoding="utf-8") as stream:
             writer = csv.writer(stream, lineterminator="\n")
             writer.writerow(["draw", *self.keys])
@@ -59,11 +59,12 @@ def load_draw_table(table: str | Path, keys: Sequence[str] | None = None) -> Dra
 
     Parameters
     ----------
-    table : ``posterior``, or a path to a CSV. keys : which columns to read, in this order; all with a dot if None.
+    table : ``posterior``, or the path of a CSV file. keys : the columns to read, in this order; if None, all whose name has a
+    dot.
 
     Raises
     ------
-    InputError : no such table or column, no draws, a number that isn't one, or a draw that stands there twice.
+    InputError : no such table or column, no draws, text in place of a number, or a duplicate draw.
     """
     path = _find(table)
     try:
@@ -73,27 +74,27 @@ def load_draw_table(table: str | Path, keys: Sequence[str] | None = None) -> Dra
         raise InputError(f"can't be read: {getattr(error, 'strerror', None) or error}", path) from None
     if not header or header[0] != "draw":
         raise InputError("isn't a table of draws: its first column must be 'draw'", path, 1)
-    wanted = tuple(name for name in header if "." in name) if keys is None else tuple(keys)
-    for key in wanted:
+    columns = tuple(name for name in header if "." in name) if keys is None else tuple(keys)
+    for key in columns:
         if key not in header:
             raise InputError(f"has no column '{key}'{nearest(key, header)}", path, 1)
     if not rows:
-        raise InputError("holds no draws", path)
-    places = [header.index(key) for key in wanted]
+        raise InputError("contains no draws", path)
+    places = [header.index(key) for key in columns]
     numbers: dict[int, list[float]] = {}
     for line, row in enumerate(rows, start=2):
         if len(row) != len(header):
-            raise InputError(f"has {len(row)} values where the first line names {len(header)}", path, line)
+            raise InputError(f"has {len(row)} values, but the first line names {len(header)} columns", path, line)
         try:
             number, values = int(row[0]), [float(row[place]) for place in places]
         except ValueError as error:
-            raise InputError(f"holds what isn't a number ({error})", path, line) from None
+            raise InputError(f"has text in place of a number ({error})", path, line) from None
         if number < 0 or number in numbers:
-            raise InputError(f"draw {number} is below 0 or stands there twice", path, line)
+            raise InputError(f"draw {number} is {'below 0' if number < 0 else 'listed twice'}", path, line)
         if not np.isfinite(values).all():
-            raise InputError("holds a value that isn't finite", path, line)
+            raise InputError("has a value that isn't finite", path, line)
         numbers[number] = values
-    return DrawTable(path.stem, wanted, np.array(list(numbers), np.int64), np.array(list(numbers.values())))
+    return DrawTable(path.stem, columns, np.array(list(numbers), np.int64), np.array(list(numbers.values())))
 
 
 def _find(table: str | Path) -> Path:

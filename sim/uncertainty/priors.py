@@ -1,4 +1,4 @@
-"""What is uncertain: priors of scenario values, in ``scenarios/priors.yaml``, and draws from them.
+"""Priors of uncertain scenario values, in ``scenarios/priors.yaml``, and draws from them.
 
 Uncertainties, levers and outcomes are kept apart: somebody decides on a lever (an intervention's value) and the model
 produces an outcome, so neither has a prior. Draws are rows of a scrambled Sobol sequence, keyed by their number: a larger
@@ -29,7 +29,7 @@ KEYS = {*NUMBERS, "distribution", "evidence", "assumption"}
 
 @dataclass(frozen=True)
 class Prior:
-    """An uncertain value: its key in a scenario, its distribution, unit and symbol, and what the prior rests on."""
+    """An uncertain value: its key in a scenario, its distribution, unit and symbol, and the evidence for the prior."""
 
     key: str
     distribution: Distribution
@@ -68,7 +68,7 @@ def load_priors(path: Path | None = None) -> tuple[Prior, ...]:
         raise root.error("must be a mapping from keys to priors")
     priors = []
     for key, node in root.value.items():
-        _refuse_other_than_uncertain(key, node, values)
+        _check_uncertain(key, node, values)
         item: Mapping[str, Any] = node.plain() if isinstance(node.value, dict) else {}
         for word in item:
             if word not in KEYS:
@@ -77,7 +77,8 @@ def load_priors(path: Path | None = None) -> tuple[Prior, ...]:
         value = values[key]
         low, high = distribution.low, distribution.high
         if (value.low is not None and low < value.low) or (value.high is not None and high > value.high):
-            raise node.error(f"'{key}': [{low:g}, {high:g}] leaves the range [{value.low:g}, {value.high:g}]")
+            bounds = f"[{low:g}, {high:g}] extends beyond the value's range [{value.low:g}, {value.high:g}]"
+            raise node.error(f"'{key}': {bounds}")
         for record in item.get("evidence", []):
             if record.split(".")[0] not in known:
                 raise node.error(f"unknown record '{record}'{nearest(record, known)}")
@@ -86,12 +87,12 @@ def load_priors(path: Path | None = None) -> tuple[Prior, ...]:
         words = [", ".join(item.get("evidence", [])), str(item.get("assumption", ""))]
         priors.append(Prior(key, distribution, value.unit, value.symbol, "; ".join(w for w in words if w)))
     if not priors:
-        raise InputError("holds no priors", root.file)
+        raise InputError("contains no priors", root.file)
     return tuple(priors)
 
 
-def _refuse_other_than_uncertain(key: str, node: Node, values: Mapping[str, Provenance]) -> None:
-    """Raise InputError for a key that is no uncertain number of a scenario."""
+def _check_uncertain(key: str, node: Node, values: Mapping[str, Provenance]) -> None:
+    """Raise InputError for a key that isn't an uncertain number of a scenario."""
     if key.split(".")[0] in ("interventions", "programme"):
         raise node.error(f"'{key}' belongs to an intervention: it is decided on, not uncertain; set it in a scenario")
     if key in {outcome.name for outcome in (*TOTALS, *WEEKLY)}:
@@ -103,12 +104,12 @@ def _refuse_other_than_uncertain(key: str, node: Node, values: Mapping[str, Prov
 
 
 def _distribution(key: str, item: Mapping[str, Any], node: Node) -> Distribution:
-    """Return the distribution of an item of the file."""
+    """Return the distribution that an entry of the file describes."""
     kind = item.get("distribution", "uniform")
     if kind not in SHAPE:
         raise node.error(f"'{key}': there is no distribution '{kind}'{nearest(str(kind), SHAPE)}")
     numbers = {name: item[name] for name in NUMBERS if name in item}
-    # A truth value is an int in Python, and is no number here.
+    # In Python a bool is an int too, but it isn't a number here.
     if not {"low", "high"} <= numbers.keys() or any(
         isinstance(x, bool) or not isinstance(x, int | float) for x in numbers.values()
     ):
@@ -120,24 +121,22 @@ def _distribution(key: str, item: Mapping[str, Any], node: Node) -> Distribution
 
 
 def as_priors(priors: Sequence[Prior] | Mapping[str, tuple[float, float] | Distribution]) -> tuple[Prior, ...]:
-    """Return priors as they are, or made from a mapping of names to (low, high), uniform, or to distributions.
+    """Return priors as they are, or made from a mapping of names to distributions or, for uniform ones, to (low, high).
 
-    Raises ValueError for an interval that is empty, and where there are none.
+    Raises ValueError for an empty interval, and if there are no priors.
     """
     if isinstance(priors, Mapping):
-        found = tuple(
-            Prior(name, given if isinstance(given, Distribution) else Distribution(float(given[0]), float(given[1])))
-            for name, given in priors.items()
-        )
-    else:
-        found = tuple(priors)
-    if not found:
+        priors = [
+            Prior(name, shape if isinstance(shape, Distribution) else Distribution(float(shape[0]), float(shape[1])))
+            for name, shape in priors.items()
+        ]
+    if not priors:
         raise ValueError("there are no priors")
-    return found
+    return tuple(priors)
 
 
 def draw(priors: Sequence[Prior], count: int, seed: int) -> F64:
-    """Return draws, shape (count, priors): the first rows of a scrambled Sobol sequence, taken to the priors."""
+    """Return draws, shape (count, priors): the first rows of a scrambled Sobol sequence, as quantiles of the priors."""
     from scipy.stats import qmc
 
     m = max(1, int(np.ceil(np.log2(count))))

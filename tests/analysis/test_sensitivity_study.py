@@ -157,7 +157,7 @@ def test_an_outcome_that_does_not_always_come_about_is_refused(kept: Kept) -> No
 
 VARIED = {
     "unknown key": ("household.givin=0:1", "did you mean 'household.giving'"),
-    "no number": ("title=0:1", "holds no number"),
+    "no number": ("title=0:1", "isn't a number"),
     "no prior": ("interventions.donation.yuan", "say between which bounds"),
     "no bounds": ("household.giving=0", "aren't bounds"),
     "words": ("household.giving=a:b", "aren't bounds"),

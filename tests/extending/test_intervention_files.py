@@ -141,7 +141,7 @@ def test_an_installed_package_offers_interventions(
     ("value", "told"),
     [
         ("nowhere_at_all:Bell", "ModuleNotFoundError"),
-        ("json:loads", "is no intervention"),
+        ("json:loads", "isn't an intervention"),
         ("json:nothing", "AttributeError"),
     ],
 )

@@ -50,9 +50,9 @@ def failing(self: object) -> tuple[Effect, ...]:
 BARE = (float, 1.0)
 NO_GROUND = (str, word("a word", default="x"))
 WRONG: dict[str, tuple[Any, str]] = {
-    "no class": (3, "is no intervention"),
-    "another class": (dict, "is no intervention"),
-    "the base": (Intervention, "is no intervention"),
+    "no class": (3, "isn't an intervention"),
+    "another class": (dict, "isn't an intervention"),
+    "the base": (Intervention, "isn't an intervention"),
     "no kind": (
         type(Intervention)("Bad", (Intervention,), {"__doc__": "x", "__module__": __name__}),
         "declare kind: Literal",
@@ -62,7 +62,7 @@ WRONG: dict[str, tuple[Any, str]] = {
     "a kind that is taken": (intervention(kind=Literal["donation"]), "the kind 'donation' is taken by Donation"),
     "no docstring": (intervention(doc=None), "needs a docstring"),
     "a bare key": (intervention(loudness=BARE), "declare the key 'loudness'"),
-    "a default without grounds": (intervention(word=NO_GROUND), "the default of 'word' needs its evidence"),
+    "a default without grounds": (intervention(word=NO_GROUND), "the default of 'word' needs evidence"),
     "an unknown value": (
         moving(Effect("mesage", 1.0)),
         "effect on 'mesage': there is no such named value, did you mean",
@@ -70,11 +70,11 @@ WRONG: dict[str, tuple[Any, str]] = {
     "a village's value for some": (moving(Effect("praise", 1.0, Who())), "belongs to the whole village"),
     "an undefined amount": (moving(Effect("praise", float("nan"))), "must be a finite number"),
     "a period of text": (moving(Effect("praise", 1.0, every="2")), "every must be"),  # type: ignore[arg-type]
-    "no effect": (moving("praise"), "is no Effect"),
+    "no effect": (moving("praise"), "isn't an Effect"),
     "effects that fail": (intervention(effects=failing), "its effects fail: ZeroDivisionError: as planned"),
     "an unknown use": (
         intervention(gifts=lambda self: (Gift("work", 1.0),)),
-        "no gift is for 'work', did you mean 'works'?",
+        "a gift can't be for 'work', did you mean 'works'?",
     ),
     "a debt": (intervention(gifts=lambda self: (Gift("works", -1.0),)), "finite number of yuan"),
 }

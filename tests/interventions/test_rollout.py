@@ -260,14 +260,14 @@ interventions:
         ("household_contact", "pilot_villages: [c]", 9, "no village 'c' (valid: a, b)"),
         ("household_contact", "pilot_villages: [a]\n    where: {villages: [b]}", 9, "'a' is not among"),
         ("household_contact", "wave_weeks: [4]", 7, "wave_weeks has 1 items, wave_sizes 0"),
-        ("household_contact", "wave_weeks: [4, 4]\n    wave_sizes: [1, 1]", 7, "wave_weeks must grow"),
-        ("household_contact", "wave_weeks: [0]\n    wave_sizes: [1]", 7, "the first being 1 or more"),
+        ("household_contact", "wave_weeks: [4, 4]\n    wave_sizes: [1, 1]", 7, "wave_weeks must increase"),
+        ("household_contact", "wave_weeks: [0]\n    wave_sizes: [1]", 7, "beginning with 1 or more"),
         ("household_contact", "wave_weeks: [1]\n    wave_sizes: [-1]", 7, "wave_sizes can't be below 0"),
         ("household_contact", "stop: 9", 7, "a roll-out has no stop"),
         ("household_contact", "strength: 0.5", 7, "strength (0.5) must be 0 or 1"),
-        ("household_contact", "pilot_villages: [a]\n    where: {share: 0.5}", 7, "no pilot_villages can be named"),
+        ("household_contact", "pilot_villages: [a]\n    where: {share: 0.5}", 7, "can't be combined with pilot_villages"),
         ("household_contact", "first: 1\n  - kind: rollout\n    name: second\n    interventions: [household_contact]", 12,
-         "a scenario has one roll-out, and 'rollout' is it"),
+         "a scenario may have one roll-out, and already has 'rollout'"),
     ],
 )  # fmt: skip
 def test_a_mistake_is_told_in_one_line_with_its_place(

@@ -264,9 +264,9 @@ def test_seed_has_two_names_and_no_seed_is_0() -> None:
         small(seed=5, rng=6)
     with pytest.raises(TypeError, match="whole number"):
         small(seed=1.5)
-    with pytest.raises(ValueError, match="seed must lie in"):
+    with pytest.raises(ValueError, match="seed must be from"):
         small(seed=-1)
-    with pytest.raises(ValueError, match="replicate must lie in"):
+    with pytest.raises(ValueError, match="replicate must be from"):
         small(replicate=-1)
     with pytest.raises(ValueError, match="weeks must be at least 1"):
         small(weeks=0)

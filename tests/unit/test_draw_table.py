@@ -58,12 +58,15 @@ def test_a_table_is_read_back_to_the_bit(
     [
         ("", ":1: isn't a table of draws: its first column must be 'draw'"),
         ("household.habit\n1\n", ":1: isn't a table of draws: its first column must be 'draw'"),
-        ("draw,household.habit\n", ": holds no draws"),
-        ("draw,household.habit\n1,2\n1,3\n", ":3: draw 1 is below 0 or stands there twice"),
-        ("draw,household.habit\n-1,2\n", ":2: draw -1 is below 0 or stands there twice"),
-        ("draw,household.habit\n1\n", ":2: has 1 values where the first line names 2"),
-        ("draw,household.habit\n1,much\n", ":2: holds what isn't a number (could not convert string to float: 'much')"),
-        ("draw,household.habit\n1,nan\n", ":2: holds a value that isn't finite"),
+        ("draw,household.habit\n", ": contains no draws"),
+        ("draw,household.habit\n1,2\n1,3\n", ":3: draw 1 is listed twice"),
+        ("draw,household.habit\n-1,2\n", ":2: draw -1 is below 0"),
+        ("draw,household.habit\n1\n", ":2: has 1 values, but the first line names 2 columns"),
+        (
+            "draw,household.habit\n1,much\n",
+            ":2: has text in place of a number (could not convert string to float: 'much')",
+        ),
+        ("draw,household.habit\n1,nan\n", ":2: has a value that isn't finite"),
     ],
 )
 def test_a_broken_table_is_told_in_one_line(tmp_path: Path, text: str, line: str) -> None:

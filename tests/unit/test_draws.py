@@ -188,7 +188,7 @@ def test_channels_that_mechanisms_draw_on_by_week_have_weekly_keys() -> None:
 
 @pytest.mark.parametrize(("seed", "replicate"), [(-1, 0), (2**64, 0), (0, -1), (0, 2**32)])
 def test_seeds_and_replicates_out_of_range_are_refused(seed: int, replicate: int) -> None:
-    with pytest.raises(ValueError, match="must lie in"):
+    with pytest.raises(ValueError, match="must be from"):
         draws.village_key(seed, replicate, "village")
 
 

@@ -83,8 +83,8 @@ BROKEN: dict[str, tuple[str, str, str, str]] = {
     "a field is missing": (RECORDS, "  place: Somewhere\n", "", "lacks the field 'place'"),
     "a field is unknown": (RECORDS, "  unit: people\n", "  units: people\n", "unknown field 'units' in a record, did"),
     "a use is unknown": (RECORDS, "use: parameter", "use: paramter", "did you mean 'parameter'?"),
-    "a reason is missing": (RECORDS, "use: parameter", "use: not_usable", "'why' belongs to"),
-    "a reason is too much": (RECORDS, "use: parameter", "use: fit\n  why: Because", "'why' belongs to"),
+    "a reason is missing": (RECORDS, "use: parameter", "use: not_usable", "'why' goes with"),
+    "a reason is too much": (RECORDS, "use: parameter", "use: fit\n  why: Because", "'why' goes with"),
     "a document is unknown": (RECORDS, 'document: "900"', 'document: "901"', "did you mean '900'?"),
     "an id has no form": (RECORDS, "id: S01", "id: first", "right form"),
     "a date has no form": (RECORDS, 'date: "2020"', 'date: "in May"', "'date: in May' doesn't have the right form"),
@@ -92,13 +92,13 @@ BROKEN: dict[str, tuple[str, str, str, str]] = {
     "a date rests on nothing": (RECORDS, "date_basis: stated", "date_basis: guessed", "'stated' or 'inferred'"),
     "a value is a text": (RECORDS, "value: 10", "value: ten", "'value' must be a finite number"),
     "a value is not finite": (RECORDS, "value: 10", "value: .nan", "'value' must be a finite number"),
-    "a value lies outside": (RECORDS, "value: 10", "value: 10\n  low: 11", "lies outside low..high"),
+    "a value lies outside": (RECORDS, "value: 10", "value: 10\n  low: 11", "is outside low..high"),
     "an interval is reversed": (RECORDS, "value: 10", "low: 3\n  high: 2", "'low' (3) is above 'high' (2)"),
     "a number has no unit": (RECORDS, "  unit: people\n", "", "has a number but no unit"),
     "there is no fact": (RECORDS, "  value: 10\n", "", "neither a value"),
-    "a paragraph is zero": (RECORDS, "paragraph: 1", "paragraph: 0", "whole number from 1"),
+    "a paragraph is zero": (RECORDS, "paragraph: 1", "paragraph: 0", "whole number of at least 1"),
     "a quotation is long": (RECORDS, "quote_check: ten", "quote_check: ten people were there", "at most 12 characters"),
-    "an id stands twice": (RECORDS, RECORD, RECORD + RECORD, "record 'S01' stands twice"),
+    "an id stands twice": (RECORDS, RECORD, RECORD + RECORD, "record 'S01' is defined twice"),
     "a figure is wrong": (RECORDS, "value: 5,", "value: 5.0001,", "stated as 5.0001 but its expression gives 5"),
     "a rounding is too fine": (RECORDS, "rounding: 0.01", "rounding: 0.001", "stated as 3.33 but"),
     "a name is unknown": (RECORDS, "S01.half * 2", "S01.halv * 2", "unknown 'S01.halv', did you mean 'S01.half'?"),
@@ -112,7 +112,7 @@ BROKEN: dict[str, tuple[str, str, str, str]] = {
     "a key stands twice": (RECORDS, "  value: 10\n", "  value: 10\n  value: 11\n", "duplicate key 'value'"),
     "a checksum is short": ("documents.yaml", "a" * 64, "a" * 63, "right form"),
     "a short name is foreign": ("documents.yaml", 'short: "900"', 'short: "800"', "must begin the id"),
-    "a document stands twice": ("documents.yaml", DOCUMENTS, DOCUMENTS * 2, "document '900_x.txt' stands twice"),
+    "a document stands twice": ("documents.yaml", DOCUMENTS, DOCUMENTS * 2, "document '900_x.txt' is defined twice"),
     "a pattern rests on nothing known": ("patterns.yaml", "[S01]", "[S02]", "did you mean 'S01'?"),
     "a pattern's document is unknown": ("patterns.yaml", '["900"]', '["800"]', "unknown entry '800'"),
     "a pattern's use is a record's": ("patterns.yaml", "use: fit", "use: parameter", "isn't known"),
@@ -141,13 +141,13 @@ class TestRefusals:
         with pytest.raises(InputError, match=r"documents\.yaml: can't be read"):
             load_register(tmp_path)
         (tmp_path / "documents.yaml").write_text(DOCUMENTS, encoding="utf-8")
-        with pytest.raises(InputError, match="holds no records"):
+        with pytest.raises(InputError, match="contains no records"):
             load_register(tmp_path)
 
     def test_an_id_in_two_files(self, tmp_path: Path) -> None:
         written(tmp_path, {})
         (tmp_path / "records" / "901.yaml").write_text(RECORD, encoding="utf-8")
-        with pytest.raises(InputError, match=r"901\.yaml:1: record 'S01' stands twice"):
+        with pytest.raises(InputError, match=r"901\.yaml:1: record 'S01' is defined twice"):
             load_register(tmp_path)
 
 

@@ -59,8 +59,8 @@ WRONG: list[tuple[str, int | None, str]] = [
     (HEAD + "weeks: {value: 9, evidence: S01}\n", 2, "weeks.evidence must be a list such as [S01, L02, P3]"),
     (HEAD + "weeks: {value: 9, evidence: []}\n", 2, "weeks.evidence must be a list such as [S01, L02, P3]"),
     (HEAD + "weeks: {value: 9, evidence: [1]}\n", 2, "weeks.evidence must be a list such as [S01, L02, P3]"),
-    (HEAD + "weeks: {value: 9}\n", 2, "weeks needs 'evidence' or 'assumption' beside 'value'"),
-    (HEAD + "weeks: {value: 9, assumption: 3}\n", 2, "weeks.assumption must be a text that says why"),
+    (HEAD + "weeks: {value: 9}\n", 2, "weeks needs 'evidence' or 'assumption' with 'value'"),
+    (HEAD + "weeks: {value: 9, assumption: 3}\n", 2, "weeks.assumption must be a text that gives the reason"),
     (HEAD + "weeks: {value: {a: 1}, assumption: x}\n", 2, "weeks.value must be a whole number from 1 to 5,200"),
     (HEAD + "weeks: {assumption: x}\n", 2, "weeks needs either 'value' or 'from'"),
     (HEAD + "weeks: {value: 9, from: S01}\n", 2, "weeks needs either 'value' or 'from'"),
@@ -75,17 +75,17 @@ WRONG: list[tuple[str, int | None, str]] = [
     (
         HEAD + "household:\n  climb_rate: 0.9\n  slip_rate: 0.18\n",
         2,
-        "household: climb_rate + slip_rate is 1.08; one draw decides both",
+        "household: climb_rate + slip_rate is 1.08, but may be at most 1",
     ),
     (
         HEAD + "interventions:\n  - kind: donation\n    uses: {works: 1}\n",
         3,
-        "interventions.donation: uses sum to 1.5, not to 1",
+        "interventions.donation: uses must sum to 1, not 1.5",
     ),
     (
         HEAD + "interventions:\n- kind: donation\n  start: 5\n  stop: 4\n",
         3,
-        "interventions.donation: stop (4) lies before start (5)",
+        "interventions.donation: stop (4) is before start (5)",
     ),
     # interventions
     (HEAD + "interventions:\n  kind: donation\n", 2, "interventions must be a list of blocks, each beginning with"),
@@ -125,7 +125,7 @@ WRONG: list[tuple[str, int | None, str]] = [
         4,
         "interventions.donation.where.villages must be a list, each a word",
     ),
-    (HEAD + "interventions:\n" + "- kind: donation\n" * 32, 2, "32 interventions; at most 31 fit in a scenario"),
+    (HEAD + "interventions:\n" + "- kind: donation\n" * 32, 2, "32 interventions; a scenario may have at most 31"),
     # villages
     (HEAD + "villages:\n- {name: a}\n- {name: a}\n", 4, "two items of villages are called 'a' (the first: line 3)"),
     (
@@ -139,7 +139,7 @@ WRONG: list[tuple[str, int | None, str]] = [
     # extends
     ("extends: baselin\n", 1, "unknown scenario 'baselin', did you mean 'baseline'?"),
     ("extends: missing.yaml\n", 1, "extends 'missing.yaml', but there is no file "),
-    ("extends: null\n", 1, "'extends' must be a scenario's name, a path, or a list of these; only the base extends"),
+    ("extends: null\n", 1, "'extends' must be a scenario's name, a path, or a list of these; only the base may"),
     ("extends: 3\n", 1, "'extends' must be a scenario's name, a path, or a list of these"),
     ("extends: []\n", 1, "'extends' is empty; leave it out to extend the base"),
     ("extends: {a: b}\n", 1, "'extends' must be a scenario's name, a path, or a list of these"),
@@ -158,7 +158,7 @@ WRONG: list[tuple[str, int | None, str]] = [
     ("", None, "is empty"),
     ("# nothing\n", None, "is empty"),
     ("title: a\ntitle: b\n", 2, "duplicate key 'title' (first on line 1)"),
-    ("title: a\n\tweeks: 3\n", 2, "a tab in the indentation; use spaces"),
+    ("title: a\n\tweeks: 3\n", 2, "indentation contains a tab; use spaces"),
     ("- title\n", 1, "a scenario must be a block of keys (extends, title, ...)"),
     ("just text\n", 1, "a scenario must be a block of keys (extends, title, ...)"),
     ("title: [a\n", 2, "isn't valid YAML: "),
@@ -229,8 +229,8 @@ def test_files_that_cannot_be_read(tmp_path: Path) -> None:
         ("veteran_role_modle", "unknown scenario 'veteran_role_modle', did you mean 'veteran_role_model'?"),
         ("places/baseline", "unknown scenario 'places/baseline', did you mean 'baseline'?"),
         ("../scenarios/baseline", "unknown scenario '../scenarios/baseline', did you mean 'baseline'?"),
-        ("", "'' names no scenario"),
-        ("a\0.yaml", "'a\\x00.yaml' names no scenario"),
+        ("", "'' isn't the name or path of a scenario"),
+        ("a\0.yaml", "'a\\x00.yaml' isn't the name or path of a scenario"),
         ("x" * 5000 + ".yaml", "x" * 5000 + ".yaml: can't be read: File name too long"),
     ],
 )

@@ -129,9 +129,9 @@ def test_two_parents_that_differ_must_be_settled(folder: Folder, order: str) -> 
     folder.write("a", "title: A\nhousehold:\n  talk: 0.3\n")
     folder.write("b", "title: B\nhousehold:\n  talk: 0.4\n")
     told = folder.error(f"title: Mine\nextends: {order}\n")
-    assert told.startswith("mine.yaml:2: its parents give household.talk as 0.")
+    assert told.startswith("mine.yaml:2: its parents set household.talk to 0.")
     assert f"0.3 ({folder.path}/a.yaml:3)" in told and f"0.4 ({folder.path}/b.yaml:3)" in told
-    assert folder.error(f"extends: {order}\nhousehold: {{talk: 0.2}}\n").startswith("mine.yaml:1: its parents give ti")
+    assert folder.error(f"extends: {order}\nhousehold: {{talk: 0.2}}\n").startswith("mine.yaml:1: its parents set ti")
     assert folder.load(f"title: Mine\nextends: {order}\nhousehold: {{talk: 0.2}}\n").household.talk == 0.2
 
 

@@ -40,7 +40,7 @@ def test_listed_villages_stand_beside_drawn_ones() -> None:
 WRONG = [
     ("spread: {housholds: 0.4}", "unknown key 'housholds' in villages.v.spread, did you mean 'households'?"),
     ("spread: {households: 3}", "villages.v.spread.households is 3; it must be a number from 0 to 2"),
-    ("spread: {households: {value: 0.4}}", "villages.v.spread.households needs 'evidence' or 'assumption' beside"),
+    ("spread: {households: {value: 0.4}}", "villages.v.spread.households needs 'evidence' or 'assumption' with"),
     ("spread: {keep_totals: 1}", "villages.v.spread.keep_totals must be true or false, not 1"),
     ("spread: {plan: {sight: 1}}", "unknown key 'sight' in villages.v.spread.plan"),
     ("spread: 0.4", "villages.v.spread must be a block of keys (households, newcomer_share, "),

@@ -141,7 +141,7 @@ def _one(key: str, bounds: str | None, known: Mapping[str, Provenance], priors: 
         raise InputError(f"unknown key '{key}'{nearest(key, known)}", "--over")
     leaf = value.shape
     if not leaf.is_number:
-        raise InputError(f"{key} holds no number", "--over")
+        raise InputError(f"{key} isn't a number", "--over")
     if bounds is None:
         if key not in priors:
             raise InputError(f"{key} has no prior; say between which bounds: {key}=LOW:HIGH", "--over")
