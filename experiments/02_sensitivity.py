@@ -84,7 +84,7 @@ def outcomes_of(adopted: F64) -> F64:
 
 
 def decompose(folder: Path, points: int, replicates: int) -> None:
-    """Share out the variance of adoption with both levers by Sobol's indices."""
+    """Share out the variance of adoption with both interventions by Sobol's indices."""
     sobol = design(load_priors(), "sobol", points, SEED, second_order=False)
     both = Study({BOTH: load_scenario(BOTH)}, sobol, replicates, SEED, WEEKS)
     findings = Findings(both, "adopted", evaluate_study(both))
