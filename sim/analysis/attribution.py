@@ -27,7 +27,7 @@ from sim.analysis.compare import Comparison
 from sim.analysis.intervals import interval, mean_of
 from sim.engine.outcomes import Columns
 from sim.engine.terms import TERMS
-from sim.results.table import Array
+from sim.results.rows import Array
 from sim.runs import weekly_of
 
 if TYPE_CHECKING:

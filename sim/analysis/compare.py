@@ -6,7 +6,7 @@ Every difference is a mean over pairs with a 95 % bootstrap interval of that mea
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import permutations
@@ -22,8 +22,9 @@ from sim.base.errors import InputError
 from sim.engine.outcomes import GROUPS, TOTALS
 from sim.engine.programme import active
 from sim.engine.world.columns import RUNGS
-from sim.results.table import Array, keys_of
-from sim.runs import BatchResult, Failure, Progress, run_batch, weekly_of
+from sim.results.rows import Array
+from sim.results.table import keys_of
+from sim.runs import Failure, Memory, Report, Request, Runs, run, weekly_of
 from sim.scenario import Scenario, load_scenario, without_programme
 from sim.uncertainty.draw_table import DrawTable
 
@@ -46,7 +47,7 @@ def compare(
     overrides: Any = (),
     folder: Path | None = None,
     jobs: int | None = None,
-    report: Callable[[Progress], None] | None = None,
+    report: Report | None = None,
     draws: DrawTable | None = None,
     scheduler: str | None = None,
     precision: float | None = None,
@@ -83,27 +84,26 @@ def compare(
     if precision is not None and draws is not None:
         raise InputError("a precision asks for more replicates, which don't narrow an interval over draws")
 
-    batch: BatchResult | None = None
+    keeping = folder or Memory()
 
     def pairs(count: int) -> Comparison:
-        nonlocal batch
-        batch = run_batch(
-            named, count, seed, horizon, folder, jobs, report, draws=draws, after=batch, scheduler=scheduler
-        )  # fmt: skip
-        return finished(named, batch)
+        request = Request.of(named, count, seed, horizon, draws)
+        runs = run(request, keeping, jobs=jobs, scheduler=scheduler, report=report)
+        return finished(runs, count)
 
     if precision is None:
         return pairs(replicates)
     return until_precise(pairs, precision, replicates, most)
 
 
-def finished(named: Mapping[str, Scenario], batch: BatchResult) -> Comparison:
-    """Return the comparison of a batch's scenarios. Raises InputError where not one run of a scenario is there."""
-    for name, table in batch.tables.items():
+def finished(runs: Runs, replicates: int) -> Comparison:
+    """Return the comparison of scenarios that were run. Raises InputError where not one run of a scenario is there."""
+    for name, table in runs.tables.items():
         if not table:
-            first = next(failure for failure in batch.failures if failure.scenario == name)
+            first = next(failure for failure in runs.failures if failure.scenario == name)
             raise InputError(f"nothing to compare, every run of {name} failed; the first: {first}")
-    return Comparison(dict(named), batch.seed, batch.weeks, batch.replicates, batch.tables, batch.failures)
+    scenarios, weeks = dict(runs.request.scenarios), max(runs.request.weeks_of(name) for name in runs.tables)
+    return Comparison(scenarios, runs.request.seed, weeks, replicates, runs.tables, runs.failures)
 
 
 def label(

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from sim.base.arrays import F64, I64
-from sim.results.parts import NO_DRAW
+from sim.results import NO_DRAW
 
 RESAMPLES = 4999
 AT_ONCE = 5_000_000

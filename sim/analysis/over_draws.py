@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from pathlib import Path
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 
@@ -11,8 +10,7 @@ from sim.base.arrays import F64
 from sim.base.errors import InputError
 from sim.engine.outcomes import GROUPS
 from sim.engine.simulation import Simulation
-from sim.results.table import Table
-from sim.runs import Progress, run_batch, weekly_of
+from sim.runs import Keeping, Report, Request, run
 from sim.runs.single import RunResult, result_of
 from sim.scenario import Scenario, with_values
 from sim.uncertainty.draw_table import DrawTable
@@ -46,37 +44,28 @@ def _observed(result: RunResult, outcome: str) -> float:
 
 def over_draws(
     scenarios: Mapping[str, Scenario], keys: Sequence[str], draws: F64, outcomes: Sequence[str], replicates: int,
-    seed: int, weeks: int, jobs: int | None = None, *, folder: Path | None = None, scheduler: str | None = None,
-    report: Callable[[Progress], None] | None = None,
+    seed: int, weeks: int, jobs: int | None = None, *, folder: Keeping = None, scheduler: str | None = None,
+    report: Report | None = None,
 ) -> F64:  # fmt: skip
     """Return the outcomes' means over replicates, shape (draws, scenarios, outcomes).
 
     Parameters
     ----------
     draws : a row a draw, a column a key, in the units of the keys. outcomes : as in `run_draw`.
-    folder : results folder, in which an interrupted call finds its runs the next time; None keeps only the outcomes.
-    scenarios, replicates, seed, weeks, jobs, scheduler, report : see `run_batch`.
+    folder : results folder, in which an interrupted call finds its runs the next time; None keeps none.
+    scenarios, replicates, seed, weeks, jobs, scheduler, report : see `sim.runs.run`.
 
     Raises
     ------
     InputError : a scenario has no such key, or a run failed; all others are made first.
     """
     table = DrawTable("points", tuple(keys), np.arange(len(draws)), np.asarray(draws, np.float64))
-    keep = [f"weekly.{outcome.partition('@')[0]}" if "@" in outcome else outcome for outcome in outcomes]
-    batch = run_batch(
-        scenarios, replicates, seed, weeks, folder, jobs, report, draws=table, keep=keep, scheduler=scheduler
-    )  # fmt: skip
-    if batch.failures:
-        raise InputError(f"{len(batch.failures)} runs failed; the first: {batch.failures[0]}")
+    request = Request.of(scenarios, replicates, seed, weeks, table, outcomes)
+    runs = run(request, folder, jobs=jobs, scheduler=scheduler, report=report)
+    if runs.failures:
+        raise InputError(f"{len(runs.failures)} runs failed; the first: {runs.failures[0]}")
     means = np.empty((len(table), len(scenarios), len(outcomes)))
     for s, name in enumerate(scenarios):
-        runs = batch.tables[name]
-        of_draw = np.argsort(runs["draw"], kind="stable").reshape(len(table), replicates)
         for k, outcome in enumerate(outcomes):
-            means[:, s, k] = _column(runs, outcome)[of_draw].mean(axis=1)
+            means[:, s, k] = runs.tables[name][outcome].reshape(len(table), replicates).mean(axis=1)
     return means
-
-
-def _column(runs: Table, outcome: str) -> F64:
-    name, at, week = outcome.partition("@")
-    return weekly_of(runs, name, "all")[:, int(week) - 1] if at else np.asarray(runs[name], np.float64)

@@ -14,10 +14,10 @@ import numpy as np
 
 from sim.base.arrays import F64
 from sim.engine.outcomes import WEEKLY
-from sim.runs import Chunk, weekly_of
+from sim.runs import Table, weekly_of
 from sim.scenario import Scenario, load_scenario, with_values, without_programme
 
-Chunks = Mapping[str, Chunk]
+Tables = Mapping[str, Table]
 
 STUCK, MEETING, LOOK = 156, 130, 56
 """Weeks to Dabu's visits, to the meeting at Dungen, and to Nanhai's review."""
@@ -79,74 +79,71 @@ class Measure(NamedTuple):
     unit: str
     runs: str
     basis: str
-    of: Callable[[Chunks], F64]
+    of: Callable[[Tables], F64]
     low: float | None = None
     high: float | None = None
     above: float | None = None
 
 
-def weekly(runs: Chunks, label: str, outcome: str, group: str = "all") -> F64:
+def weekly(runs: Tables, label: str, outcome: str, group: str = "all") -> F64:
     """Return a weekly outcome, shape (runs, weeks)."""
-    return weekly_of(runs[label].runs, outcome, group)
+    return weekly_of(runs[label], outcome, group)
 
 
-def after(runs: Chunks, label: str, weeks: int, outcome: str = "adopted", group: str = "all") -> F64:
+def after(runs: Tables, label: str, weeks: int, outcome: str = "adopted", group: str = "all") -> F64:
     """Return a weekly outcome after so many weeks, shape (runs,)."""
     return weekly(runs, label, outcome, group)[:, weeks - 1]
 
 
 def gained(
-    runs: Chunks, weeks: int, label: str, reference: str, outcome: str = "adopted", other: int | None = None
+    runs: Tables, weeks: int, label: str, reference: str, outcome: str = "adopted", other: int | None = None
 ) -> F64:
     """Return a weekly outcome less that of a reference, after so many weeks (of the reference: `other`)."""
     return after(runs, label, weeks, outcome) - after(runs, reference, other or weeks, outcome)
 
 
-def gap(runs: Chunks, label: str, weeks: int) -> F64:
+def gap(runs: Tables, label: str, weeks: int) -> F64:
     """Return adopted locals less adopted newcomers."""
     return after(runs, label, weeks, group="local") - after(runs, label, weeks, group="newcomer")
 
 
-def climbing(runs: Chunks, label: str, week: int) -> F64:
+def climbing(runs: Tables, label: str, week: int) -> F64:
     """Return the share of households that climb a rung in a week."""
     climbs = [o.name for o in WEEKLY if o.name.startswith("climbs_")]
     number = sum((weekly(runs, label, name)[:, week] for name in climbs), np.zeros(()))
     return np.asarray(number / weekly(runs, label, "households")[:, week], np.float64)
 
 
-def by_village(runs: Chunks, label: str) -> F64:
+def by_village(runs: Tables, label: str) -> F64:
     """Return the adopted share of each village, shape (runs, villages, weeks)."""
-    table = runs[label].villages
-    number = np.unique(table["replicate"]).size
-    adopted = np.asarray(table["weekly.adopted"], np.float64)
-    return adopted.reshape(number, -1, adopted.shape[1])
+    return np.asarray(runs[label]["villages.weekly.adopted"], np.float64)
 
 
-def pilots_lead(runs: Chunks, weeks: int) -> F64:
+def pilots_lead(runs: Tables, weeks: int) -> F64:
     """Return by how much Lishui's eight pilots, which stand first, are ahead of the others."""
     adopted = by_village(runs, "lishui")[:, :, weeks - 1]
     return np.asarray(adopted[:, :8].mean(axis=1) - adopted[:, 9:].mean(axis=1), np.float64)
 
 
-def copied_gain(runs: Chunks) -> F64:
+def copied_gain(runs: Tables) -> F64:
     """Return what the others gain in the two years of copying by what the pilots had gained in theirs."""
     adopted = by_village(runs, "lishui")
     pilots, others = adopted[:, :8].mean(axis=1), adopted[:, 9:].mean(axis=1)
     return np.asarray((others[:, 155] - others[:, 51]) / (pilots[:, 51] - pilots[:, 0]), np.float64)
 
 
-def unmoved(runs: Chunks) -> F64:
+def unmoved(runs: Tables) -> F64:
     """Return the share of Nanhai's villages that are less than a tenth above where they began."""
     adopted = by_village(runs, "nanhai")
     return np.asarray((adopted[:, :, LOOK - 1] < adopted[:, :, 0] + 0.1).mean(axis=1), np.float64)
 
 
-def greatest_consent(label: str) -> Callable[[Chunks], F64]:
+def greatest_consent(label: str) -> Callable[[Tables], F64]:
     """Return what tells the greatest share that consents in the 26 weeks of daily visits."""
     return lambda runs: np.asarray(weekly(runs, label, "consenting")[:, STUCK : STUCK + 26].max(axis=1), np.float64)
 
 
-def waiting(label: str) -> Callable[[Chunks], F64]:
+def waiting(label: str) -> Callable[[Tables], F64]:
     """Return what tells the share of villages that have not begun at the review."""
     return lambda runs: 1.0 - after(runs, label, LOOK, "started")
 
@@ -158,28 +155,28 @@ def first_week(course: F64, share: float) -> F64:
     return np.asarray(weeks, np.float64)
 
 
-def above_rung(runs: Chunks, label: str, rungs: tuple[str, ...]) -> F64:
+def above_rung(runs: Tables, label: str, rungs: tuple[str, ...]) -> F64:
     """Return the share of households on any of these rungs, shape (runs, weeks)."""
     return np.asarray(sum(weekly(runs, label, rung) for rung in rungs), np.float64)
 
 
-def rung_lag(runs: Chunks, lower: tuple[str, ...], upper: tuple[str, ...]) -> F64:
+def rung_lag(runs: Tables, lower: tuple[str, ...], upper: tuple[str, ...]) -> F64:
     """Return the weeks between a tenth of a campaign's village being on the lower rungs and on the upper ones."""
     here, there = (first_week(above_rung(runs, "campaign", rungs), 0.1) for rungs in (lower, upper))
     return there - here
 
 
-def spread(runs: Chunks, label: str, weeks: int) -> F64:
+def spread(runs: Tables, label: str, weeks: int) -> F64:
     """Return the standard deviation between villages of the adopted share."""
     return np.asarray(by_village(runs, label)[:, :, weeks - 1].std(axis=1), np.float64)
 
 
-def yuan_each(runs: Chunks, label: str) -> F64:
+def yuan_each(runs: Tables, label: str) -> F64:
     """Return the yuan spent by household that has adopted at the end."""
-    return np.asarray(runs[label].runs["yuan_per_adopted"], np.float64)
+    return np.asarray(runs[label]["yuan_per_adopted"], np.float64)
 
 
-def given_after_praise(runs: Chunks) -> F64:
+def given_after_praise(runs: Tables) -> F64:
     """Return the yuan that Shangxi's worthies give in the half year after the meeting, less the same without praise."""
     given = [weekly(runs, label, "given_by_worthies_yuan")[:, 103:129] for label in ("shangxi", "shangxi, no praise")]
     return np.asarray((given[0] - given[1]).sum(axis=1), np.float64)
@@ -290,9 +287,9 @@ MEASURES: tuple[Measure, ...] = (
     Measure("S04", "households reached in 50 weeks", "share", "xiqiao", "S04",
             lambda r: after(r, "xiqiao", 50, "reached"), low=0.999),
     Measure("S04", "contacts of a member in 49.7 weeks", "contacts", "xiqiao", "",
-            lambda r: np.asarray(r["xiqiao"].runs["contacts_per_member_year"], np.float64)),
+            lambda r: np.asarray(r["xiqiao"]["contacts_per_member_year"], np.float64)),
     Measure("S04", "visits to a household in 49.7 weeks", "visits", "xiqiao", "",
-            lambda r: np.asarray(r["xiqiao"].runs["visits_per_household_year"], np.float64)),
+            lambda r: np.asarray(r["xiqiao"]["visits_per_household_year"], np.float64)),
 )  # fmt: skip
 
 UNTESTED: dict[str, str] = {

@@ -8,15 +8,14 @@ nothing is tuned here.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from sim.analysis.intervals import interval
-from sim.analysis.pattern_measures import MEASURES, PLACES, UNTESTED, Chunks, Measure, Setting, weekly
+from sim.analysis.pattern_measures import MEASURES, PLACES, UNTESTED, Measure, Setting, Tables, weekly
 from sim.evidence import Register
-from sim.runs import Chunk, run_chunk
+from sim.runs import Request, run
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -28,19 +27,14 @@ COLUMNS = (
 )  # fmt: skip
 
 
-def run_all(settings: Mapping[str, Setting], seed: int, replicates: int, jobs: int = 2) -> dict[str, Chunk]:
+def run_all(settings: Mapping[str, Setting], seed: int, replicates: int, jobs: int | None = None) -> Tables:
     """Run each setting over its scenario's weeks, with the same luck, and return the tables by label."""
-
-    def one(label: str) -> Chunk:
-        scenario = settings[label].load()
-        return run_chunk(scenario, label, seed, scenario.weeks, range(replicates))
-
-    with ThreadPoolExecutor(jobs) as pool:
-        found = dict(zip(settings, pool.map(one, settings), strict=True))
-    for label, chunk in found.items():
-        if chunk.failures:
-            raise RuntimeError(f"{label}: {chunk.failures[0]}")
-    return found
+    scenarios = {label: setting.load() for label, setting in settings.items()}
+    weeks = {label: scenario.weeks for label, scenario in scenarios.items()}
+    runs = run(Request.of(scenarios, replicates, seed, weeks), jobs=jobs)
+    if runs.failures:
+        raise RuntimeError(f"{runs.failures[0]}")
+    return runs.tables
 
 
 def wanted(measure: Measure) -> str:
@@ -65,7 +59,7 @@ def meets(measure: Measure, values: float | Sequence[float]) -> bool:
     return bool(ok.all())
 
 
-def judge(runs: Chunks, register: Register, seed: int, measures: Sequence[Measure] = MEASURES) -> pd.DataFrame:
+def judge(runs: Tables, register: Register, seed: int, measures: Sequence[Measure] = MEASURES) -> pd.DataFrame:
     """Return a row a quantity: what it must be, its value with interval, the share of replicates within, a verdict."""
     import pandas as pd
 
@@ -133,7 +127,7 @@ def _table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
     return "\n".join("| " + " | ".join(row) + " |" for row in [head, ["---"] * len(head), *cells])
 
 
-def courses(runs: Chunks, places: Sequence[str] = PLACES) -> pd.DataFrame:
+def courses(runs: Tables, places: Sequence[str] = PLACES) -> pd.DataFrame:
     """Return a row a place, week and kind of run: median and 10th and 90th percentile of the adopted share."""
     import pandas as pd
 
@@ -143,6 +137,6 @@ def courses(runs: Chunks, places: Sequence[str] = PLACES) -> pd.DataFrame:
             q = np.quantile(weekly(runs, label, "adopted"), (0.1, 0.5, 0.9), axis=0)
             parts.append(pd.DataFrame({
                 "place": place, "kind": kind, "week": np.arange(q.shape[1]), "q10": q[0], "q50": q[1], "q90": q[2],
-                "replicates": runs[label].runs["replicate"].size,
+                "replicates": runs[label].runs,
             }))  # fmt: skip
     return pd.concat(parts, ignore_index=True)

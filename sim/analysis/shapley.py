@@ -8,7 +8,7 @@ difference. Source: Shapley (1953), A value for n-person games.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from math import comb
@@ -22,8 +22,8 @@ from sim.base.arrays import F64
 from sim.base.errors import InputError
 from sim.engine.outcomes import TOTALS
 from sim.engine.programme import active
-from sim.results.table import Array
-from sim.runs import Failure, Progress, run_batch
+from sim.results.rows import Array
+from sim.runs import Failure, Report, Request, run
 from sim.scenario import Scenario, with_values
 
 if TYPE_CHECKING:
@@ -141,12 +141,13 @@ def shares(
     name: str = "scenario",
     folder: Path | None = None,
     jobs: int | None = None,
-    report: Callable[[Progress], None] | None = None,
+    report: Report | None = None,
+    scheduler: str | None = None,
 ) -> Shares:
     """Run every set of a scenario's active interventions under the same luck.
 
     replicates : at least 2. weeks : the scenario's own if None. name : of the scenario, for the folders of its runs.
-    folder, jobs, report : as in `sim.runs.run_batch`, which finds runs made before.
+    folder, jobs, report, scheduler : as in `sim.runs.run`, which finds runs made before.
 
     Raises InputError as `subsets`, or where no replicate is left that every set finished.
     """
@@ -155,8 +156,9 @@ def shares(
         raise InputError(f"shares need at least 2 replicates, not {replicates}")
     labelled: Mapping[str, Scenario] = {f"{name} with {interventions}": one for interventions, one in named.items()}
     horizon = weeks or scenario.weeks
-    done = run_batch(labelled, replicates, seed, horizon, folder, jobs, report)
-    if not all(len(table["replicate"]) for table in done.tables.values()):
+    request = Request.of(labelled, replicates, seed, horizon)
+    done = run(request, folder, jobs=jobs, report=report, scheduler=scheduler)
+    if not all(done.tables.values()):
         raise InputError(f"nothing to share out, every run of a set failed; the first: {done.failures[0]}")
     interventions = tuple(intervention.name for intervention in active(scenario))
     return Shares(

@@ -10,8 +10,9 @@ from pydantic import ValidationError
 from sim.analysis.compare import Comparison
 from sim.base.errors import InputError
 from sim.interventions import KINDS, find_interventions
-from sim.results.catalogue import Entry
-from sim.results.store import RunStore
+from sim.results.catalogue import Entry, store_at
+from sim.results.manifest import read_manifest
+from sim.results.table import Table, indexed
 from sim.scenario import Scenario
 
 
@@ -20,36 +21,45 @@ def stored_comparison(kept: Sequence[Entry]) -> Comparison:
 
     Raises
     ------
-    InputError : fewer than two, one twice, runs that don't pair (another seed, weeks or draws), or runs of an older
+    InputError : fewer than two, one twice, runs that don't pair (another seed, weeks or values of draws), or runs of an older
         version of the model, whose scenario can't be read any more.
     """
     if len({item.label for item in kept}) < 2 or len({item.label for item in kept}) < len(kept):
         raise InputError("a comparison needs at least two different runs", "results compare")
     first = kept[0]
     for item in kept[1:]:
-        for what in ("seed", "weeks", "draws"):
-            mine, other = getattr(first, what) or "none", getattr(item, what) or "none"
-            if mine != other:
-                raise InputError(
-                    f"{first.label} and {item.label} don't pair: {what} {mine} and {other}", "results compare"
-                )
-    stores = {item: RunStore.at(item.folder) for item in kept}
-    if len({store.draws for store in stores.values()}) > 1:
-        raise InputError("these runs don't pair: their tables of draws differ", "results compare")
+        here, there = first.draws or "none", item.draws or "none"
+        values = "" if here != there else ", which hold other values"
+        for what, alike in (
+            (f"seed {first.seed} and {item.seed}", first.seed == item.seed),
+            (f"weeks {first.weeks} and {item.weeks}", first.weeks == item.weeks),
+            (f"draws {here} and {there}{values}", first.draws_hash == item.draws_hash),
+        ):
+            if not alike:
+                raise InputError(f"{first.label} and {item.label} don't pair: {what}", "results compare")
     names = [item.name for item in kept]
-    labels = {item: item.name if names.count(item.name) == 1 else f"{item.name}/{item.hash[:6]}" for item in kept}
-    tables = {labels[item]: store.table(item.replicates) for item, store in stores.items()}
-    scenarios = {labels[item]: _scenario(item, store) for item, store in stores.items()}
+    labels = {item: item.name if names.count(item.name) == 1 else item.short for item in kept}
+    tables = {labels[item]: stored_table(item) for item in kept}
+    scenarios = {labels[item]: _scenario(item) for item in kept}
     return Comparison(scenarios, first.seed, first.weeks, max(item.replicates for item in kept), tables, [])
 
 
-def _scenario(item: Entry, store: RunStore) -> Scenario:
-    told = store.manifest()
+def stored_table(item: Entry) -> Table:
+    """Return all runs of an entry."""
+    store = store_at(item.folder)
+    _, index = indexed(store.pieces)
+    return Table(store.shape, index.keys, index.keys, store.pieces)
+
+
+def _scenario(item: Entry) -> Scenario:
+    told = read_manifest(item.folder)
     find_interventions()
     try:
-        kept = told["scenario"]["interventions"]
-        interventions = tuple(KINDS[each["kind"]].model_validate_json(json.dumps(each)) for each in kept)
-        rest = {**told["scenario"], "title": told["title"], "interventions": []}
+        scenario = told["inputs"]["scenario"]
+        interventions = tuple(
+            KINDS[each["kind"]].model_validate_json(json.dumps(each)) for each in scenario["interventions"]
+        )
+        rest = {**scenario, "title": told["title"], "interventions": []}
         return Scenario.model_validate_json(json.dumps(rest)).model_copy(update={"interventions": interventions})
     except (ValidationError, KeyError, TypeError):
         raise InputError(

@@ -46,8 +46,8 @@ def batch(
     """Run scenarios by draws by replicates; interrupted, the same command goes on where it stopped."""
     from sim.analysis.compare import label
     from sim.report.summary import batch_rows, of_batch
-    from sim.results import run_hash, safe_name
-    from sim.runs import run_batch
+    from sim.results import folder_name, run_hash
+    from sim.runs import Request, run
     from sim.uncertainty.draw_table import load_draw_table
 
     take_in(interventions)
@@ -56,12 +56,11 @@ def batch(
     if table is not None and only is not None:
         table = table.head(only)
     horizon = weeks or max(s.weeks for s in named.values())
-    found = run_batch(
-        named, replicates, seed, horizon, results, jobs, output.reporter(pace), draws=table, scheduler=scheduler
-    )  # fmt: skip
-    output.text(of_batch(found.tables))
-    output.table("batch", batch_rows(found.tables))
+    request = Request.of(named, replicates, seed, horizon, table)
+    runs = run(request, results, jobs=jobs, scheduler=scheduler, report=output.reporter(pace))
+    output.text(of_batch(runs.tables))
+    output.table("batch", batch_rows(runs.tables))
     for name in named:
-        output.file(results / safe_name(name) / run_hash(named[name], seed, horizon, table))
-    for failure in found.failures:
+        output.file(results / folder_name(name) / run_hash(named[name], seed, horizon, table))
+    for failure in runs.failures:
         output.failure(failure)

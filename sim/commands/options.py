@@ -67,10 +67,5 @@ def outcome_unit(outcome: str) -> str:
 
 
 def pace(progress: Progress) -> tuple[str, bool]:
-    """Return how far a batch is as a line, and whether it is done; for `Output.reporter`."""
-    rate = (progress.done - progress.found) / progress.seconds if progress.seconds else 0.0
-    text = (
-        f"{progress.done}/{progress.runs} runs ({progress.found} found), {rate:.0f} a second, "
-        f"{progress.seconds_left:.0f} s left"
-    )
-    return text, progress.done >= progress.runs
+    """Return how far runs are as a line, and whether all are done; for `Output.reporter`."""
+    return str(progress), progress.done >= progress.runs

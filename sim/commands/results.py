@@ -46,7 +46,7 @@ def list_results(output: Output, root: Results = Path("results")) -> None:
         (item.label, str(item.seed), str(item.weeks), item.draws or "-", str(item.replicates), str(item.runs or "-"),
          f"{item.made:%Y-%m-%d %H:%M}", item.commit or "-", "current" if item.current else "old",
          f"{item.bytes / 1e6:.1f}",
-         "comparison" if item.kind == "comparison" else "stopped: the same command goes on" if item.unfinished else "")
+         item.kind if item.kind != "runs" else "stopped: the same command goes on" if item.unfinished else "")
         for item in kept
     ]  # fmt: skip
     output.text(aligned(rows))
@@ -77,6 +77,8 @@ def query(
         output.table("rows", {name: [row[k] for row in rows] for k, name in enumerate(names)})
     if more:
         output.text(f"... the first {MOST} rows; --out FILE.csv writes all of them")
+    if database.shared:
+        output.note(f"several folders have one name, and are NAME/HASH in SQL: {', '.join(database.shared)}")
 
 
 def _cell(value: Any) -> str:
@@ -115,11 +117,11 @@ def export(
     """Write what is kept of a scenario as CSV: runs, weekly, villages, draws, and the units of the columns."""
     from sim.results.catalogue import the_one
     from sim.results.files import write_text
-    from sim.results.query import Database
+    from sim.results.query import VIEWS, Database
     from sim.results.rows import units
 
     database = Database([the_one(_kept(root, output.note), which)])
-    for view in database.views:
+    for view in (view for view in VIEWS if view in database.views):
         database.write(f"SELECT * FROM {view}", out / f"{view}.csv")
         output.file(out / f"{view}.csv")
     lines = [f"{table},{column},{unit}" for table, columns in units().items() for column, unit in columns.items()]

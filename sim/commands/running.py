@@ -23,28 +23,37 @@ def run(
     interventions: Interventions = None,
     results: Results = Path("results"),
 ) -> None:
-    """Run a scenario once, print what came of it, and keep its weekly table."""
+    """Run a scenario once, print what came of it, and keep it."""
+    import numpy as np
+
+    from sim.analysis.compare import label
     from sim.engine.outcomes import BY_VILLAGE, TOTALS
     from sim.report.summary import between_villages, summary
-    from sim.runs.single import run_and_keep
-    from sim.scenario import load_scenario
+    from sim.results import NO_DRAW, folder_name, run_hash
+    from sim.runs import Pairs, Request
+    from sim.runs import run as runs_of
 
     take_in(interventions)
-    loaded = load_scenario(scenario, overlay(sets, override))
-    kept = run_and_keep(loaded, Path(scenario).stem, seed, replicate, weeks, results)
-    output.text(summary(loaded.title, kept.totals))
+    ((name, loaded),) = label([scenario], overlay(sets, override)).items()
+    request = Request({name: loaded}, Pairs.listed(np.array([[NO_DRAW, replicate]])), seed, weeks or loaded.weeks)
+    found: list[int] = []
+    runs = runs_of(request, results, report=lambda progress: found.append(progress.found))
+    if runs.failures:
+        raise RuntimeError(str(runs.failures[0]))
+    table = runs.tables[name]
+    totals = {outcome.name: float(table[outcome.name][0]) for outcome in TOTALS}
+    output.text(summary(loaded.title, totals))
     outcomes = [
-        {"outcome": one.name, "value": kept.totals[one.name], "unit": one.unit, "meaning": one.meaning}
-        for one in TOTALS
+        {"outcome": one.name, "value": totals[one.name], "unit": one.unit, "meaning": one.meaning} for one in TOTALS
     ]
     output.table("outcomes", outcomes)
-    if kept.villages is not None:
-        output.text("\n" + between_villages(kept.villages))
-        names = ("village", *(one.name for one in BY_VILLAGE))
-        output.table(
-            "villages", {name: kept.villages[name] for name in names}, {one.name: one.unit for one in BY_VILLAGE}
-        )
-    output.file(kept.path, f"\n{'found' if kept.found else 'wrote'} {kept.path}")
+    if len(loaded.villages) > 1:
+        villages = {one.name: table[f"villages.{one.name}"][0] for one in BY_VILLAGE}
+        output.text("\n" + between_villages(villages["adopted"], villages["weeks_to_half"]))
+        named = {"village": table.shape.villages, **villages}
+        output.table("villages", named, {one.name: one.unit for one in BY_VILLAGE})
+    folder = results / folder_name(name) / run_hash(loaded, seed, weeks or loaded.weeks)
+    output.file(folder, f"\n{'found' if found[0] else 'wrote'} {folder}")
 
 
 def plot(

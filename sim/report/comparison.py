@@ -12,7 +12,7 @@ from sim.analysis.compare import Comparison
 from sim.base.sources import fingerprint
 from sim.report.keeping import PRESENTATION, save_table, write_manifest
 from sim.report.runs import draw_map, quarters
-from sim.results import run_hash, safe_name
+from sim.results import folder_name, run_hash
 from sim.scenario import Scenario
 from sim.uncertainty.draw_table import DrawTable
 
@@ -31,7 +31,7 @@ def comparison_folder(
     """Return the folder of a comparison; its hash covers the runs, their number and the text of the analysis."""
     parts = [f"{label}:{run_hash(scenario, seed, weeks, draws)}" for label, scenario in scenarios.items()]
     text = "\0".join([*parts, str(replicates), fingerprint(PRESENTATION)])
-    return root / safe_name(name) / hashlib.sha256(text.encode()).hexdigest()[:16]
+    return root / folder_name(name) / hashlib.sha256(text.encode()).hexdigest()[:16]
 
 
 def save_comparison(comparison: Comparison, folder: Path, attribution: Attribution | None = None) -> None:

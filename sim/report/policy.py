@@ -17,7 +17,7 @@ from sim.analysis.policy_runs import OUTCOMES, PolicyRuns
 from sim.base.sources import fingerprint
 from sim.report.keeping import PRESENTATION, save_table, write_manifest
 from sim.report.text_tables import aligned, amount
-from sim.results import run_hash, safe_name, write_text
+from sim.results import folder_name, run_hash, write_text
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -36,7 +36,7 @@ def rows_file(runs: PolicyRuns, root: Path, name: str) -> Path:
     inputs = run_hash(runs.menu.scenario_at({}, runs.menu.plain), runs.seed, runs.menu.horizon)
     text = [inputs, described(runs.menu), draws, luck]
     digest = hashlib.sha256(json.dumps(text).encode()).hexdigest()[:16]
-    return root / safe_name(f"{name}-policy") / f"evaluated-{digest}.sqlite"
+    return root / folder_name(f"{name}-policy") / f"evaluated-{digest}.sqlite"
 
 
 def policy_folder(rows: Path, budget: Mapping[str, float], trials: int, finalists: int) -> Path:

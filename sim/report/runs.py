@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
+import numpy as np
+
 from sim.analysis.compare import Comparison
-from sim.engine.simulation import Simulation
-from sim.results import safe_name
-from sim.runs import run_chunk
+from sim.results import NO_DRAW, folder_name
+from sim.runs import Pairs, Request, run
+from sim.runs.single import states
 from sim.scenario import Scenario
 
 
@@ -23,12 +25,7 @@ def draw_map(scenario: Scenario, seed: int, replicate: int, weeks: Sequence[int]
     from sim.figures.snapshots import snapshot
     from sim.figures.village_map import village_map
 
-    simulation = Simulation(scenario, seed, replicate, max(weeks))
-    snapshots = []
-    for week in sorted(weeks):
-        simulation.advance(week - simulation.week)
-        snapshots.append(snapshot(simulation.state, 0, week - 1))
-    save(village_map(snapshots), path)
+    save(village_map([snapshot(state, 0, week - 1) for week, state in states(scenario, seed, replicate, weeks)]), path)
 
 
 def draw_run(
@@ -40,11 +37,12 @@ def draw_run(
     from sim.figures.output import save
 
     horizon = weeks or scenario.weeks
-    chunk = run_chunk(scenario, name, seed, horizon, [replicate])
-    if chunk.failures:
-        raise RuntimeError(str(chunk.failures[0]))
-    comparison = Comparison({name: scenario}, seed, horizon, 1, {name: chunk.runs}, [])
-    stem = f"{safe_name(name)}-{seed}-{replicate}"
+    request = Request({name: scenario}, Pairs.listed(np.array([[NO_DRAW, replicate]])), seed, horizon)
+    runs = run(request, jobs=1)
+    if runs.failures:
+        raise RuntimeError(str(runs.failures[0]))
+    comparison = Comparison({name: scenario}, seed, horizon, 1, runs.tables, [])
+    stem = f"{folder_name(name)}-{seed}-{replicate}"
     titles = {name: scenario.title}
     save(ladder(comparison.curves, labels=titles), out / f"{stem}-ladder")
     save(outcome_curves(comparison.curves, "adopted", labels=titles), out / f"{stem}-adopted")

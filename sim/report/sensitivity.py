@@ -13,7 +13,7 @@ from sim.analysis.sensitivity.indices import DUMMY, screening
 from sim.base.sources import fingerprint
 from sim.engine.outcomes import TOTALS, WEEKLY
 from sim.report.text_tables import aligned
-from sim.results import commit, run_hash, safe_name, versions, write_parquet, write_text
+from sim.results import commit, folder_name, run_hash, versions, write_parquet, write_text
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -26,7 +26,7 @@ SHOWN = 12
 
 def study_folder(root: Path, name: str, study: Study) -> Path:
     """Return the folder of a study, whatever its n: the larger one goes on from the smaller one's evaluations."""
-    return root / safe_name(name) / study.digest()
+    return root / folder_name(name) / study.digest()
 
 
 def save_findings(findings: Findings, folder: Path) -> Path:

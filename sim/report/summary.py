@@ -7,9 +7,10 @@ from typing import Any
 
 import numpy as np
 
-from sim.engine.outcomes import TOTALS, Columns
+from sim.base.arrays import F64
+from sim.engine.outcomes import TOTALS
 from sim.report.text_tables import aligned, amount
-from sim.results.table import Table
+from sim.results import Table
 
 
 def summary(title: str, totals: Mapping[str, float]) -> str:
@@ -23,11 +24,10 @@ def summary(title: str, totals: Mapping[str, float]) -> str:
     return "\n".join([title, "", *lines])
 
 
-def between_villages(villages: Columns) -> str:
-    """Return in a line how far villages lie apart (see `sim.runs.single.villages_table`)."""
-    adopted = np.asarray(villages["adopted"], float)
+def between_villages(adopted: F64, weeks_to_half: F64) -> str:
+    """Return in a line how far villages lie apart: what has adopted in each, and the weeks to half, NaN if never."""
     low, *quartiles, high = (amount(share, "share") for share in np.quantile(adopted, (0.0, 0.25, 0.5, 0.75, 1.0)))
-    reached = int(np.isfinite(np.asarray(villages["weeks_to_half"], float)).sum())
+    reached = int(np.isfinite(weeks_to_half).sum())
     return (
         f"adopted by village: {low} to {high} % (quartiles {', '.join(quartiles)});"
         f" {reached} of {adopted.size} villages reached half"

@@ -1,24 +1,13 @@
 """Results folders: what they hold, how it is written whole, and how it is found, read and told."""
 
-from sim.results.files import read_checked, read_parquet, safe_name, write_parquet, write_text, write_whole
-from sim.results.identity import commit, manifest, run_hash, versions
-from sim.results.rows import VILLAGE_UNITS
-from sim.results.store import RunStore
-from sim.results.table import Table, join
+from sim.results.files import write_text, write_whole
+from sim.results.identity import commit, run_hash, versions
+from sim.results.keys import NO_DRAW
+from sim.results.names import folder_name
+from sim.results.parquet import read_parquet, write_parquet
+from sim.results.table import Table
 
 __all__ = [
-    "VILLAGE_UNITS",
-    "RunStore",
-    "Table",
-    "commit",
-    "join",
-    "manifest",
-    "read_checked",
-    "read_parquet",
-    "run_hash",
-    "safe_name",
-    "versions",
-    "write_parquet",
-    "write_text",
+    "NO_DRAW", "Table", "commit", "folder_name", "read_parquet", "run_hash", "versions", "write_parquet", "write_text",
     "write_whole",
-]
+]  # fmt: skip

@@ -1,4 +1,4 @@
-"""What a results folder's runs depend on: their hash, and the manifest that tells it to people.
+"""The identity of what is kept: a hash of everything that can change it, and the manifest that tells it to people.
 
 What is true of the whole process - the model's files, versions, the commit - is looked up once: it keeps what it loaded.
 """
@@ -9,6 +9,7 @@ import hashlib
 import json
 import platform
 import subprocess
+from collections.abc import Mapping
 from functools import cache
 from importlib.metadata import PackageNotFoundError, version
 from typing import Any
@@ -16,22 +17,60 @@ from typing import Any
 import numpy as np
 
 from sim.base.sources import PACKAGE, fingerprint
-from sim.interventions import digest
-from sim.results.parts import Grid
+from sim.interventions import digest, intervention_files
+from sim.results.rows import RowShape
 from sim.scenario import Scenario, canonical
+from sim.scenario.provenance import origin_of
 from sim.uncertainty.draw_table import DrawTable
 
-LAYOUT = 2
+LAYOUT = 3
 """Version of the layout of results folders; part of the hash."""
 
 
-def run_hash(scenario: Scenario, seed: int, weeks: int, draws: DrawTable | None = None) -> str:
-    """Return 16 hexadecimal digits for what a scenario's runs depend on, but for the replicate; host-independent."""
-    outside = intervention_digests(scenario).values()
-    parts = [str(LAYOUT), canonical(scenario), str(seed), str(weeks), fingerprint(), *outside]
-    if draws is not None:
-        parts.append(draws_hash(draws))
-    return hashlib.sha256("\0".join(parts).encode()).hexdigest()[:16]
+def identity(inputs: Mapping[str, Any]) -> str:
+    """Return 16 hexadecimal digits for what something that is kept depends on; host-independent."""
+    text = json.dumps(inputs, sort_keys=True, separators=(",", ":"), ensure_ascii=True)
+    return hashlib.sha256(text.encode()).hexdigest()[:16]
+
+
+def run_inputs(
+    scenario: Scenario, seed: int, weeks: int, draws: DrawTable | None = None, shape: RowShape | None = None
+) -> dict[str, Any]:
+    """Return what a scenario's runs depend on, but for the replicate. shape : of rows; that of batches if None."""
+    shape = shape or RowShape.of(scenario, weeks)
+    return {
+        "layout": LAYOUT,
+        "scenario": json.loads(canonical(scenario)),
+        "seed": seed,
+        "weeks": weeks,
+        "draws": None if draws is None else {"hash": draws_hash(draws), "values": spread_of_values(scenario)},
+        "observed": shape.told(),
+        **code_inputs(scenario),
+    }
+
+
+def code_inputs(*scenarios: Scenario) -> dict[str, Any]:
+    """Return hashes of the text that runs come from: the model, interventions in use from outside, all files loaded."""
+    interventions = {kind: text for scenario in scenarios for kind, text in intervention_digests(scenario).items()}
+    files = sorted(hashlib.sha256(text).hexdigest() for text in intervention_files().values())
+    return {"model": fingerprint(), "interventions": dict(sorted(interventions.items())), "intervention_files": files}
+
+
+def run_hash(
+    scenario: Scenario, seed: int, weeks: int, draws: DrawTable | None = None, shape: RowShape | None = None
+) -> str:
+    """Return the identity of a scenario's runs; see `run_inputs`."""
+    return identity(run_inputs(scenario, seed, weeks, draws, shape))
+
+
+def spread_of_values(scenario: Scenario) -> dict[str, Any]:
+    """Return what, besides the scenario, decides where a draw's values go: which villages share and vary about one."""
+    origin = origin_of(scenario)
+    return {
+        "own": sorted(origin.own),
+        "members": {name: list(members) for name, members in origin.members.items()},
+        "drawn": {name: drawn.model_dump(mode="json") for name, drawn in origin.drawn.items()},
+    }
 
 
 def draws_hash(draws: DrawTable) -> str:
@@ -78,27 +117,3 @@ def commit() -> str | None:
     except (OSError, subprocess.SubprocessError):
         return None
     return answer.stdout.strip() or None
-
-
-def manifest(
-    scenario: Scenario, name: str, seed: int, weeks: int, draws: DrawTable | None = None, grid: Grid | None = None
-) -> dict[str, Any]:
-    """Return what a results folder says of its runs; `grid` is how they are spread over files."""
-    told = None
-    if draws is not None:
-        told = {"name": draws.name, "keys": list(draws.keys), "count": len(draws), "hash": draws_hash(draws)}
-    return {
-        "layout": LAYOUT,
-        "name": name,
-        "title": scenario.title,
-        "seed": seed,
-        "weeks": weeks,
-        "inputs": run_hash(scenario, seed, weeks, draws),
-        "model": fingerprint(),
-        "interventions": intervention_digests(scenario),
-        "draws": told,
-        "grid": None if grid is None else grid._asdict(),
-        "scenario": json.loads(canonical(scenario)),
-        "versions": versions(),
-        "commit": commit(),
-    }

@@ -1,94 +1,136 @@
-"""The journal of a part under way: each finished run is on disk at once, so that a crash loses only the runs under way.
+"""Journals: each finished run is on disk at once, so that a crash loses only the runs under way.
 
-A file of records of one size: a checksum, the run's draw and replicate, its numbers. What a crash left half-written at
-its end is cut off when it is opened again. One process at a time owns it, by a lock that ends with the process; a
-second one on the same folder keeps its own journal without a name, so that they only do some work twice.
+A process has journals of its own: nobody else writes into them. Each is locked as long as its process lives; one whose lock is
+free was left behind, and whoever finds it makes a chunk of it. A journal is a row of blocks, each with a checksum; the first
+holds the identity of its runs, every other one some keys and rows. What a crash left half-written at its end doesn't count.
 """
 
 from __future__ import annotations
 
 import fcntl
-import tempfile
+import os
+import re
+import struct
+from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
-from typing import IO, Any
+from typing import BinaryIO, Self
+from uuid import uuid4
 from zlib import crc32
 
 import numpy as np
 
 from sim.base.arrays import F64, I64
 from sim.base.errors import InputError
-from sim.results.parts import Key
+from sim.results.chunk import Belonging
+
+NAME = re.compile(r"journal-[0-9a-f]{12}")
+PATTERN = "journal-*"
+_HEAD = struct.Struct("<4sIQQ")
+_MARK = b"runs"
 
 
 class Journal:
-    """The runs of a part so far. Raises InputError where the folder can't be written.
+    """A journal that this process holds. Raises InputError where it can't be written."""
 
-    path : of its file, made if it isn't there. width : numbers of a run.
-    """
+    def __init__(self, path: Path, stream: BinaryIO, belonging: Belonging) -> None:
+        self.path, self._stream, self._width = path, stream, belonging.shape.width
+        self.bytes = 0
 
-    def __init__(self, path: Path, width: int) -> None:
-        self.path = path
-        self._record = record(width)
-        self._named = False
+    @classmethod
+    def begin(cls, folder: Path, belonging: Belonging) -> Self:
+        """Make a journal; it gets its name when it is locked, so that nobody takes it for one that was left behind."""
+        path = folder / f"journal-{uuid4().hex[:12]}"
+        hidden = path.with_name(f".{path.name}")
         try:
-            self._stream: IO[bytes] = path.open("a+b", buffering=0)
-            try:
-                fcntl.flock(self._stream, fcntl.LOCK_EX | fcntl.LOCK_NB)
-                self._stream.truncate(len(whole_records(path, self._record)) * self._record.itemsize)
-                self._named = True
-            except BlockingIOError:  # another process is at work here
-                self._stream.close()
-                self._stream = tempfile.TemporaryFile(dir=path.parent, buffering=0)  # noqa: SIM115
+            stream = hidden.open("w+b", buffering=0)
+            fcntl.flock(stream, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            os.replace(hidden, path)
         except OSError as error:
-            raise InputError(f"can't be written: {error.strerror or error}", path) from None
+            raise _unwritten(path, error) from None
+        journal = cls(path, stream, belonging)
+        journal._write(0, belonging.identity.encode())
+        return journal
 
-    def append(self, key: Key, row: F64) -> None:
-        """Add a finished run. Raises InputError where it can't be written, such as on a full disk."""
-        entry = np.empty(1, self._record)
-        entry["key"], entry["row"] = key, row
-        data = entry.view(np.uint8).data
-        entry["sum"] = crc32(data[SUM:])
+    @classmethod
+    def left(cls, path: Path, belonging: Belonging) -> Self | None:
+        """Take over a journal that was left behind; None where its process lives, or another one was faster.
+
+        Raises InputError for a journal of other runs.
+        """
         try:
-            written = 0
-            while written < len(data):
-                written += self._stream.write(data[written:])
+            stream = path.open("r+b", buffering=0)
+            fcntl.flock(stream, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except (FileNotFoundError, BlockingIOError):
+            return None
         except OSError as error:
-            raise InputError(f"can't be written: {error.strerror or error}", self.path) from None
+            raise InputError(f"can't be read: {error.strerror or error}", path) from None
+        journal = cls(path, stream, belonging)
+        told = next((data for _, data in blocks(stream.fileno())), belonging.identity.encode())
+        if told != belonging.identity.encode():
+            stream.close()
+            raise InputError("holds other runs than its folder; move it away", path)
+        return journal
+
+    def append(self, keys: I64, rows: F64) -> None:
+        """Add finished runs: keys, shape (rows, 2), and rows, shape (rows, width)."""
+        self._write(
+            len(keys), np.ascontiguousarray(keys, "<i8").tobytes() + np.ascontiguousarray(rows, "<f8").tobytes()
+        )
 
     def rows(self) -> tuple[I64, F64]:
-        """Return (keys, shape (runs, 2); numbers, shape (runs, width))."""
-        self._stream.seek(0)
-        entries = np.frombuffer(self._stream.read(), self._record)
-        return entries["key"].astype(np.int64), entries["row"].astype(np.float64)
+        """Return (keys, shape (rows, 2); rows, shape (rows, width))."""
+        keys, rows = [np.empty((0, 2), np.int64)], [np.empty((0, self._width))]
+        for count, data in blocks(self._stream.fileno()):
+            if count and len(data) == 8 * count * (2 + self._width):
+                keys.append(np.frombuffer(data, "<i8", 2 * count).reshape(count, 2))
+                rows.append(np.frombuffer(data, "<f8", offset=16 * count).reshape(count, self._width))
+        return np.concatenate(keys), np.concatenate(rows)
 
-    def close(self) -> None:
-        """Remove it, because its runs stand elsewhere."""
-        if self._named:
-            self.path.unlink(missing_ok=True)
+    def close(self, *, remove: bool) -> None:
+        """Let go of it; remove it where its runs stand in a chunk."""
+        if remove:
+            with suppress(FileNotFoundError):
+                self.path.unlink()
         self._stream.close()
 
-
-SUM = 4
-"""Bytes of a checksum."""
-
-
-def record(width: int) -> np.dtype[Any]:
-    """Return what a record looks like: checksum of the rest, key, numbers."""
-    return np.dtype([("sum", "<u4"), ("key", "<i8", (2,)), ("row", "<f8", (width,))])
-
-
-def whole_records(path: Path, layout: np.dtype[Any]) -> np.ndarray[Any, Any]:
-    """Return the records of a file up to the first that isn't whole."""
-    data = path.read_bytes()
-    entries = np.frombuffer(data[: len(data) // layout.itemsize * layout.itemsize], layout)
-    for at, entry in enumerate(entries):
-        if crc32(entry.tobytes()[SUM:]) != int(entry["sum"]):
-            return entries[:at]
-    return entries
+    def _write(self, count: int, data: bytes) -> None:
+        block = _HEAD.pack(_MARK, crc32(data, count), count, len(data)) + data
+        try:
+            written = 0
+            while written < len(block):
+                written += self._stream.write(block[written:])
+        except OSError as error:
+            raise _unwritten(self.path, error) from None
+        self.bytes += len(block)
 
 
-def journal_keys(path: Path, width: int) -> set[Key]:
-    """Return the runs that a journal holds; none where there is no such file."""
-    if not path.exists():
-        return set()
-    return {(int(draw), int(replicate)) for draw, replicate in whole_records(path, record(width))["key"]}
+def blocks(file: int) -> Iterator[tuple[int, bytes]]:
+    """Yield (rows, data) of each whole block of an open file from the beginning on; the identity's has no rows."""
+    size = os.fstat(file).st_size
+    at = 0
+    while at + _HEAD.size <= size:
+        mark, total, count, length = _HEAD.unpack(os.pread(file, _HEAD.size, at))
+        if mark != _MARK or at + _HEAD.size + length > size:
+            return
+        data = _read(file, length, at + _HEAD.size)
+        if crc32(data, count) != total:
+            return
+        yield count, data
+        at += _HEAD.size + length
+
+
+def _read(file: int, length: int, at: int) -> bytes:
+    """Read so many bytes, which one call of the system needn't give at once."""
+    parts = []
+    while length:
+        part = os.pread(file, length, at)
+        if not part:
+            break
+        parts.append(part)
+        length, at = length - len(part), at + len(part)
+    return b"".join(parts)
+
+
+def _unwritten(path: Path, error: OSError) -> InputError:
+    return InputError(f"can't be written: {error.strerror or error}", path)

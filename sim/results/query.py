@@ -1,26 +1,47 @@
-"""SQL over a results folder: DuckDB reads the Parquet files where they are, through a few views.
+"""SQL over a results folder: DuckDB reads the chunks where they are, through a few views.
 
 ``runs`` has a row a run (keys and totals), ``weekly`` a row a run, week and group, ``villages`` a row a run and village,
-``draws`` a row a draw with its values; all with the columns scenario, hash, seed, weeks and current (made by this model).
+``draws`` a row a draw with its values. They hold what the model of today made of scenarios; ``scenario`` tells apart what must
+not be pooled: it is the name, and NAME/HASH where several folders have one name (other overrides, draws, seeds or weeks).
+``all_runs``, ``all_weekly``, ``all_villages`` and ``all_draws`` hold everything that is kept, also of other models and of
+analyses, whose runs have a ``variant`` instead of a draw. Columns that a folder lacks are NULL there.
+
+A chunk is checked, byte for byte, before SQL sees it.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from sim.base.errors import InputError
 from sim.engine.outcomes import GROUPS
-from sim.results.catalogue import Entry
+from sim.results.catalogue import Entry, store_at
+from sim.results.chunk import Chunk
 from sim.results.files import write_whole
-from sim.results.rows import LISTS, SCALARS, VILLAGE_UNITS
+from sim.results.identity import draws_hash
+from sim.results.manifest import COLLECTION
+from sim.results.rows import RowShape
+from sim.results.table import indexed
+from sim.uncertainty.draw_table import load_draw_table
 
 VIEWS = ("runs", "weekly", "villages", "draws")
 
 
+class _Source(NamedTuple):
+    """An entry as views read it: what it is called there, its chunks, and whether some hold the same run."""
+
+    entry: Entry
+    scenario: str
+    chunks: Sequence[Chunk]
+    doubled: bool
+    shape: RowShape
+    heads: Sequence[str]
+
+
 class Database:
-    """A results folder as a database. kept : what is in it."""
+    """A results folder as a database. kept : what is in it. views : the names of those that hold something."""
 
     def __init__(self, kept: Sequence[Entry]) -> None:
         import duckdb
@@ -28,34 +49,28 @@ class Database:
         self._connection: Any = duckdb.connect()
         self._errors = duckdb.Error
         self.views: list[str] = []
-        mine = [item for item in kept if item.kind == "runs"]
-        scalars = ", ".join(f'"{name}"' for name in SCALARS)
-        weekly = ", ".join(f'unnest("{name}") AS "{name.removeprefix("weekly.")}"' for name in LISTS)
-        groups = ", ".join(f"'{group}'" for group in GROUPS)
-        place = f'unnest(range(len("{LISTS[0]}"))) AS place'
-        at = f'CAST(place // {len(GROUPS)} AS INTEGER) AS week, [{groups}][place % {len(GROUPS)} + 1] AS "group"'
-        of_villages = ", ".join(f'"{name}"' for name in ("village", *VILLAGE_UNITS))
-        self._view("runs", mine, "runs-*.parquet", f"SELECT {{keys}}, {scalars} FROM {{files}}")
-        self._view(
-            "weekly", mine, "runs-*.parquet",
-            f"SELECT * EXCLUDE (place), {at} FROM (SELECT {{keys}}, {place}, {weekly} FROM {{files}})",
-        )  # fmt: skip
-        self._view("villages", mine, "villages-*-*.parquet", f"SELECT {{keys}}, {of_villages} FROM {{files}}")
-        self._view("draws", [item for item in mine if item.draws], "draws.csv", "SELECT * FROM {files}")
+        every = [item for item in kept if item.kind != "comparison" and item.runs]
+        default = [item for item in every if item.current and item.kind != COLLECTION]
+        names = [item.name for item in default]
+        self.shared = sorted({name for name in names if names.count(name) > 1})
+        each = {item: _source(item) for item in every}
+        for prefix, items in (("", default), ("all_", every)):
+            sources = [each[item] for item in items]
+            if not prefix:
+                sources = [
+                    one._replace(scenario=one.entry.short) if one.entry.name in self.shared else one for one in sources
+                ]
+            self._view(f"{prefix}runs", sources, _runs)
+            self._view(f"{prefix}weekly", sources, _weekly)
+            self._view(f"{prefix}villages", sources, _villages)
+            self._view(f"{prefix}draws", [source for source in sources if source.entry.draws], _draws)
 
-    def _view(self, name: str, kept: Sequence[Entry], pattern: str, select: str) -> None:
+    def _view(self, name: str, sources: Sequence[_Source], select: Callable[[_Source], str | None]) -> None:
         parts = []
-        for item in kept:
-            files = [_quoted(str(path)) for path in sorted(item.folder.glob(pattern))]
-            if files:
-                reader = "read_csv" if pattern.endswith(".csv") else "read_parquet"
-                keys = "draw, replicate" if item.draws else "replicate"
-                told = (
-                    f"{_quoted(item.name)} AS scenario, {_quoted(item.hash)} AS hash, {item.seed} AS seed, "
-                    f"{item.weeks} AS weeks, {item.current} AS current"
-                )
-                inner = select.format(keys=keys, files=f"{reader}([{', '.join(files)}])")
-                parts.append(f"SELECT {told}, * FROM ({inner})")
+        for source in sources:
+            inner = select(source)
+            if inner is not None:
+                parts.append(f"SELECT {_told(source)}, * FROM ({inner})")
         if parts:
             self._run(f"CREATE VIEW {name} AS " + " UNION ALL BY NAME ".join(parts))
             self.views.append(name)
@@ -89,6 +104,97 @@ class Database:
         form = "(FORMAT parquet, COMPRESSION zstd)" if path.suffix == ".parquet" else "(FORMAT csv, HEADER)"
         query = sql.strip().rstrip(";")
         write_whole(path, lambda temporary: self._run(f"COPY ({query}) TO {_quoted(str(temporary))} {form}") and None)
+
+
+def _source(item: Entry) -> _Source:
+    """Return an entry as views read it, its chunks checked. Raises InputError for a damaged one."""
+    store = store_at(item.folder)
+    pieces, index = indexed(store.pieces)
+    chunks = [piece for piece in pieces if isinstance(piece, Chunk)]
+    for chunk in chunks:
+        chunk.check()
+    return _Source(item, item.name, chunks, index.doubled, store.shape, store.belonging.heads)
+
+
+def _told(source: _Source) -> str:
+    """Return the columns that tell what a row belongs to."""
+    item = source.entry
+    told: Mapping[str, str] = {
+        "scenario": _quoted(source.scenario), "name": _quoted(item.name), "hash": _quoted(item.hash),
+        "kind": _quoted(item.kind), "seed": str(item.seed), "weeks": str(item.weeks),
+        "draws": _quoted(item.draws) if item.draws else "NULL", "current": str(item.current),
+    }  # fmt: skip
+    return ", ".join(f"{value} AS {name}" for name, value in told.items())
+
+
+def _files(source: _Source) -> str:
+    """Return what a view reads: the chunks, of equal runs one."""
+    files = ", ".join(_quoted(_literal(chunk.path)) for chunk in source.chunks)
+    if not source.doubled:
+        return f"read_parquet([{files}])"
+    heads = ", ".join(source.heads)
+    return f"(SELECT DISTINCT ON ({heads}) * FROM read_parquet([{files}]))"
+
+
+def _runs(source: _Source) -> str | None:
+    columns = [*source.heads, *(one.name for one in source.shape.observed if not one.shape)]
+    return f"SELECT {', '.join(map(_named, columns))} FROM {_files(source)}"
+
+
+def _weekly(source: _Source) -> str | None:
+    """Return a row a run, week and group; what isn't told by group stands in the rows of all households."""
+    weekly = [one for one in source.shape.observed if one.name.startswith("weekly.")]
+    if not weekly:
+        return None
+    groups = ", ".join(map(_quoted, GROUPS))
+    weeks = weekly[0].shape[0]
+    columns = []
+    for one in weekly:
+        place = f"{_named(one.name)}[week * {len(GROUPS)} + g + 1]" if len(one.shape) > 1 else (
+            f"CASE WHEN g = 0 THEN {_named(one.name)}[week + 1] END"
+        )  # fmt: skip
+        columns.append(f"{place} AS {_named(one.name.removeprefix('weekly.'))}")
+    heads = ", ".join(source.heads)
+    return (
+        f'SELECT {heads}, week, [{groups}][g + 1] AS "group", {", ".join(columns)} FROM {_files(source)}, '
+        f"(SELECT CAST(range AS INTEGER) AS week FROM range({weeks})), (SELECT range AS g FROM range({len(GROUPS)}))"
+    )
+
+
+def _villages(source: _Source) -> str | None:
+    """Return a row a run and village; weekly outcomes as lists."""
+    each = [one for one in source.shape.observed if one.name.startswith("villages.")]
+    if not each:
+        return None
+    names = ", ".join(map(_quoted, source.shape.villages))
+    columns = []
+    for one in each:
+        weeks = one.shape[1] if len(one.shape) > 1 else 0
+        place = (
+            f"{_named(one.name)}[v + 1]" if not weeks else f"{_named(one.name)}[v * {weeks} + 1 : (v + 1) * {weeks}]"
+        )
+        columns.append(f"{place} AS {_named(one.name.removeprefix('villages.'))}")
+    heads = ", ".join(source.heads)
+    return (
+        f"SELECT {heads}, [{names}][v + 1] AS village, {', '.join(columns)} FROM {_files(source)}, "
+        f"(SELECT range AS v FROM range({len(source.shape.villages)}))"
+    )
+
+
+def _draws(source: _Source) -> str:
+    path = source.entry.folder / "draws.csv"
+    if draws_hash(load_draw_table(path)) != source.entry.draws_hash:
+        raise InputError("holds other draws than its folder's runs; remove it and run again", path)
+    return f"SELECT * FROM read_csv({_quoted(_literal(path))})"
+
+
+def _literal(path: Path) -> str:
+    """Return a path as DuckDB reads it: no sign in it is a pattern."""
+    return "".join(f"[{sign}]" if sign in "*?[" else sign for sign in str(path))
+
+
+def _named(column: str) -> str:
+    return '"' + column.replace('"', '""') + '"'
 
 
 def _quoted(text: str) -> str:

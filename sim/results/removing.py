@@ -2,11 +2,20 @@
 
 from __future__ import annotations
 
-from sim.base.errors import InputError
-from sim.results.catalogue import PROTECTED, Entry
+import json
+from pathlib import Path
 
-OURS = (".parquet", ".csv", ".json", ".journal", ".png", ".svg")
-"""Endings of the files that the commands write."""
+from sim.base.errors import InputError
+from sim.results.catalogue import Entry
+from sim.results.chunk import NAME as CHUNK
+from sim.results.files import TEMPORARY
+from sim.results.journal import NAME as JOURNAL
+from sim.results.manifest import NAME
+from sim.results.names import REFERENCE
+from sim.results.store import LOCK
+
+OURS = (NAME, "draws.csv", LOCK)
+"""Names of files that the commands write besides runs; what a comparison writes stands in its manifest."""
 
 
 def remove(item: Entry) -> bool:
@@ -14,12 +23,13 @@ def remove(item: Entry) -> bool:
 
     Raises InputError for committed results, and where the folder can't be written.
     """
-    if PROTECTED in item.folder.resolve().parts or item.folder.is_symlink():
+    if item.folder.parent.name == REFERENCE or item.folder.is_symlink():
         raise InputError("holds committed results, or is a link, and isn't removed", item.folder)
     try:
         # The manifest goes last, so that a removal that was broken off can be taken up again.
-        for path in sorted(item.folder.iterdir(), key=lambda path: path.name == "manifest.json"):
-            if path.is_file() and (path.suffix in OURS or path.name.startswith(".")):
+        written = _written(item.folder)
+        for path in sorted(item.folder.iterdir(), key=lambda path: path.name == NAME):
+            if path.is_file() and (path.name in written or _of_runs(path.name)):
                 path.unlink()
         if any(item.folder.iterdir()):
             return False
@@ -29,3 +39,13 @@ def remove(item: Entry) -> bool:
     except OSError as error:
         raise InputError(f"can't be removed: {error.strerror or error}", item.folder) from None
     return True
+
+
+def _of_runs(name: str) -> bool:
+    return any(pattern.fullmatch(name) for pattern in (CHUNK, JOURNAL, TEMPORARY))
+
+
+def _written(folder: Path) -> set[str]:
+    """Return the names of the files that a command wrote here, besides chunks and journals."""
+    told = json.loads((folder / NAME).read_text(encoding="utf-8"))
+    return {*OURS, *map(str, told.get("files", ()))}

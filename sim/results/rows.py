@@ -1,98 +1,134 @@
-"""A run as a row of numbers: its totals, its weekly outcomes and what came of each village, always in one order."""
+"""A run as a row of numbers: what is observed of it, by name, always in one order.
+
+An observable is
+
+- ``adopted``: an outcome of the whole run (`sim.engine.outcomes.TOTALS`), one number;
+- ``weekly.adopted``: week by week, shape (weeks, groups) for what is told by group, (weeks,) for what isn't;
+- ``adopted@26`` and ``adopted.local@26``: a weekly outcome of all households, or of a group, after 26 weeks;
+- ``villages.adopted`` and ``villages.weekly.adopted``: an outcome of each village, shape (villages,), and week by week,
+  shape (villages, weeks).
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+import math
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from functools import cached_property
+from typing import Any, NamedTuple, Self
 
 import numpy as np
 import numpy.typing as npt
 
-from sim.base.arrays import F64, I64
-from sim.engine.outcomes import BY_VILLAGE, GROUPS, TOTALS, WEEKLY, WEEKLY_BY_VILLAGE, Columns
-from sim.results.parts import NO_DRAW
+from sim.base.arrays import F64
+from sim.base.errors import InputError, nearest
+from sim.engine.outcomes import BY_VILLAGE, GROUPS, TOTALS, WEEKLY, WEEKLY_BY_VILLAGE
 from sim.scenario import Scenario
 
-SCALARS = tuple(outcome.name for outcome in TOTALS)
-LISTS = tuple(f"weekly.{outcome.name}" for outcome in WEEKLY)
-RUN_UNITS = {o.name: o.unit for o in TOTALS} | {f"weekly.{o.name}": o.unit for o in WEEKLY}
-"""The columns of a table of runs, besides its keys, and their units."""
-VILLAGE_UNITS = {o.name: o.unit for o in BY_VILLAGE} | {f"weekly.{name}": "share" for name in WEEKLY_BY_VILLAGE}
-"""The columns of a table by village, besides keys and names, and their units."""
+Array = npt.NDArray[Any]
+TOTAL_UNITS = {outcome.name: outcome.unit for outcome in TOTALS}
+WEEKLY_UNITS = {outcome.name: outcome.unit for outcome in WEEKLY}
+VILLAGE_UNITS = {outcome.name: outcome.unit for outcome in BY_VILLAGE}
+VILLAGE_UNITS |= {f"weekly.{name}": WEEKLY_UNITS[name] for name in WEEKLY_BY_VILLAGE}
+_BY_GROUP = frozenset(outcome.name for outcome in WEEKLY if outcome.by_group)
+
+
+class Observable(NamedTuple):
+    """What is observed of a run: its name, unit, and the shape of its numbers, () for one."""
+
+    name: str
+    unit: str
+    shape: tuple[int, ...]
+
+    @property
+    def size(self) -> int:
+        """How many numbers it takes."""
+        return math.prod(self.shape)
+
+
+def everything(villages: int) -> tuple[str, ...]:
+    """Return the names of all observables that batches keep; those of each village in a world of several."""
+    by_village = [f"villages.{name}" for name in VILLAGE_UNITS] if villages > 1 else []
+    return (*TOTAL_UNITS, *(f"weekly.{name}" for name in WEEKLY_UNITS), *by_village)
 
 
 def units() -> dict[str, dict[str, str]]:
     """Return the unit of every column with one, for tables of runs, of weeks and of villages."""
-    return {
-        "runs": {o.name: o.unit for o in TOTALS},
-        "weekly": {o.name: o.unit for o in WEEKLY},
-        "villages": {name.removeprefix("weekly."): unit for name, unit in VILLAGE_UNITS.items()},
-    }
+    villages = {name.removeprefix("weekly."): unit for name, unit in VILLAGE_UNITS.items()}
+    return {"runs": TOTAL_UNITS, "weekly": WEEKLY_UNITS, "villages": villages}
+
+
+def at_week(name: str) -> tuple[str, str, int] | None:
+    """Return (weekly outcome, group, weeks) of a name such as ``adopted.local@26``; None for other names."""
+    outcome, at, weeks = name.partition("@")
+    outcome, _, group = outcome.partition(".")
+    return (outcome, group or GROUPS[0], int(weeks)) if at and weeks.isdecimal() else None
+
+
+def observable(name: str, weeks: int, villages: int) -> Observable:
+    """Return what a name stands for in a run of so many weeks. Raises InputError for an unknown name or week."""
+    if name in TOTAL_UNITS:
+        return Observable(name, TOTAL_UNITS[name], ())
+    point = at_week(name)
+    if point is not None and point[0] in WEEKLY_UNITS and point[1] in GROUPS:
+        if not 1 <= point[2] <= weeks:
+            raise InputError(f"'{name}' lies outside a run of {weeks} weeks", "observables")
+        return Observable(name, WEEKLY_UNITS[point[0]], ())
+    kind, _, rest = name.partition(".")
+    if kind == "weekly" and rest in WEEKLY_UNITS:
+        return Observable(name, WEEKLY_UNITS[rest], (weeks, len(GROUPS)) if rest in _BY_GROUP else (weeks,))
+    if kind == "villages" and rest in VILLAGE_UNITS:
+        return Observable(name, VILLAGE_UNITS[rest], (villages, weeks) if rest.startswith("weekly.") else (villages,))
+    known = [*everything(2), *(f"{outcome}@{weeks}" for outcome in WEEKLY_UNITS)]
+    raise InputError(f"unknown observable '{name}'{nearest(name, known)}", "observables")
 
 
 @dataclass(frozen=True)
 class RowShape:
-    """What stands where in a row.
+    """What stands where in a row. observed : in the order of its numbers. villages : names of the world's villages."""
 
-    weeks : of the run. villages : their names in a world of several, () in a world of one. draws : whether runs have a draw.
-    """
-
-    weeks: int
+    observed: tuple[Observable, ...]
     villages: tuple[str, ...]
-    draws: bool = False
 
     @classmethod
-    def of(cls, scenario: Scenario, weeks: int, draws: bool = False) -> RowShape:
-        """Return the shape of a scenario's rows."""
-        names = tuple(village.name for village in scenario.villages)
-        return cls(weeks, names if len(names) > 1 else (), draws)
+    def of(cls, scenario: Scenario, weeks: int, names: Sequence[str] | None = None) -> Self:
+        """Return the shape of a scenario's rows. names : of observables; all that batches keep if None.
 
-    @property
+        Raises InputError for an unknown name, or none.
+        """
+        villages = tuple(village.name for village in scenario.villages)
+        names = everything(len(villages)) if names is None else tuple(dict.fromkeys(names))
+        if not names:
+            raise InputError("nothing to observe", "observables")
+        return cls(tuple(observable(name, weeks, len(villages)) for name in names), villages)
+
+    @cached_property
     def width(self) -> int:
         """Numbers in a row."""
-        wide = len(VILLAGE_UNITS) + (self.weeks - 1) * len(WEEKLY_BY_VILLAGE)
-        return len(SCALARS) + len(LISTS) * self.weeks * len(GROUPS) + len(self.villages) * wide
+        return sum(one.size for one in self.observed)
 
-    @property
-    def keys(self) -> tuple[str, ...]:
-        """The columns that tell the runs apart."""
-        return ("draw", "replicate") if self.draws else ("replicate",)
+    @cached_property
+    def places(self) -> Mapping[str, tuple[slice, tuple[int, ...]]]:
+        """Where each observable's numbers stand in a row, and their shape."""
+        ends = np.cumsum([0, *(one.size for one in self.observed)]).tolist()
+        return {one.name: (slice(ends[k], ends[k + 1]), one.shape) for k, one in enumerate(self.observed)}
 
-    def row(self, totals: Mapping[str, float], weekly: Columns, villages: Columns | None) -> F64:
-        """Return a run as a row, shape (width,)."""
-        numbers: list[npt.NDArray[Any]] = [np.array([totals[name] for name in SCALARS])]
-        numbers += [weekly[outcome.name] for outcome in WEEKLY]
-        if villages is not None:
-            numbers += [np.ravel(villages[name]) for name in VILLAGE_UNITS]
-        return np.concatenate(numbers, dtype=np.float64)
+    def column(self, rows: F64, name: str) -> F64:
+        """Return an observable of some rows, shape (rows, *its shape)."""
+        place, shape = self.places[name]
+        return np.ascontiguousarray(rows[:, place]).reshape(len(rows), *shape)
 
-    def _places(self) -> Iterator[tuple[str, str, int, int, int]]:
-        """Yield (table, column, first number, numbers, rows in a run) in the order of a row."""
-        at = 0
-        long = self.weeks * len(GROUPS)
-        for name in (*SCALARS, *LISTS):
-            size = 1 if name in SCALARS else long
-            yield "runs", name, at, size, 1
-            at += size
-        for name in VILLAGE_UNITS if self.villages else ():
-            size = len(self.villages) * (self.weeks if name.startswith("weekly.") else 1)
-            yield "villages", name, at, size, len(self.villages)
-            at += size
+    def told(self) -> dict[str, Any]:
+        """Return the shape as JSON's types; two shapes are told alike only if their rows mean the same."""
+        return {
+            "columns": [[one.name, one.unit, list(one.shape)] for one in self.observed],
+            "villages": [*self.villages],
+        }
 
-    def tables(self, keys: I64, rows: F64) -> tuple[Columns, Columns]:
-        """Return rows as the tables of runs and of villages; the latter is {} in a world of one.
-
-        keys : (draw or `NO_DRAW`, replicate) of each row, shape (rows, 2). rows : shape (rows, width).
-        """
-        assert self.draws or (keys[:, 0] == NO_DRAW).all()
-        heads = {"draw": keys[:, 0], "replicate": keys[:, 1]}
-        found: dict[str, Columns] = {"runs": {key: heads[key].copy() for key in self.keys}, "villages": {}}
-        if self.villages:
-            found["villages"] = {key: np.repeat(heads[key], len(self.villages)) for key in self.keys}
-            found["villages"]["village"] = np.tile(np.array(self.villages), len(rows))
-        for table, name, first, size, each in self._places():
-            values = rows[:, first : first + size]
-            long = values.reshape(len(rows) * each, -1)
-            found[table][name] = np.ascontiguousarray(long if name.startswith("weekly.") else long[:, 0])
-        return found["runs"], found["villages"]
+    @classmethod
+    def from_told(cls, told: Mapping[str, Any]) -> Self:
+        """Return the shape that `told` tells, also of another model. Raises ValueError, KeyError or TypeError."""
+        columns = tuple(
+            Observable(str(name), str(unit), tuple(map(int, shape))) for name, unit, shape in told["columns"]
+        )
+        return cls(columns, tuple(map(str, told["villages"])))

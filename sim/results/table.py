@@ -1,73 +1,125 @@
-"""Tables of runs that are read column by column, and what is done to their rows."""
+"""Tables of runs that are read column by column."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from functools import cached_property
-from typing import Any
+from typing import Protocol
 
 import numpy as np
-import numpy.typing as npt
 
-from sim.base.arrays import I64
-from sim.engine.outcomes import Columns
-from sim.results.parts import NO_DRAW
-from sim.results.rows import RUN_UNITS, SCALARS
+from sim.base.arrays import F64, I64
+from sim.base.errors import InputError
+from sim.engine.outcomes import GROUPS
+from sim.results.keys import NO_DRAW, Index
+from sim.results.rows import Array, RowShape
 
-Array = npt.NDArray[Any]
+TRIES = 20
+"""How often a reader lists a folder again from which files vanish."""
+
+
+class Piece(Protocol):
+    """Some rows of a store, such as a chunk."""
+
+    @property
+    def keys(self) -> I64:
+        """The keys of its rows, shape (rows, 2)."""
+
+    def column(self, name: str) -> F64:
+        """Return an observable of all rows."""
 
 
 class Table(Mapping[str, Array]):
     """A scenario's runs: a row a run, by draw and replicate; a run that failed has none.
 
-    Columns: the keys, the totals of `sim.engine.outcomes.TOTALS`, shape (runs,), and ``weekly.NAME`` by week and group, shape
-    (runs, weeks x groups). A weekly column is read anew whenever it is asked for; keys and totals are read once.
+    Columns: ``draw`` (over draws), ``replicate``, and what was observed, shape (runs, *its shape), see
+    `sim.results.rows`. A column is read when it is asked for; one with a single number a run is read once.
 
     Parameters
     ----------
-    keys : columns that tell runs apart. chunks : takes names of columns and yields them a part at a time.
-    names : the other columns; all if None.
+    shape : of rows. runs : (draw or `NO_DRAW`, replicate) of the runs that are wanted, in order, shape (runs, 2).
+    keys : the same runs by the keys of their store. pieces : lists where rows stand; is called anew when a file is gone.
     """
 
-    def __init__(
-        self,
-        keys: Sequence[str],
-        chunks: Callable[[Sequence[str]], Iterator[Columns]],
-        names: Sequence[str] | None = None,
-    ) -> None:
-        self.keys_ = tuple(keys)
-        self.chunks = chunks
-        self._names = (*keys, *(RUN_UNITS if names is None else names))
-
-    @cached_property
-    def _small(self) -> Columns:
-        """Keys and totals; {} where there are no runs."""
-        return join(list(self.chunks([name for name in self._names if name in self.keys_ or name in SCALARS])))
+    def __init__(self, shape: RowShape, runs: I64, keys: I64, pieces: Callable[[], Sequence[Piece]]) -> None:
+        self.shape = shape
+        self._pieces, self._keys = pieces, keys
+        self._listed, self._rows = located(pieces, keys)
+        there = self._rows >= 0
+        self.missing = runs[~there]
+        self._keys, self._rows, runs = keys[there], self._rows[there], runs[there]
+        self._small: dict[str, Array] = {"replicate": np.ascontiguousarray(runs[:, 1])}
+        if (runs[:, 0] != NO_DRAW).any():
+            self._small = {"draw": np.ascontiguousarray(runs[:, 0]), **self._small}
+        self._names = (*self._small, *shape.places)
 
     def __getitem__(self, name: str) -> Array:
-        if name not in self._names or not self._small:
+        if name not in self._names or not self.runs:
             raise KeyError(name)
         if name in self._small:
             return self._small[name]
-        return np.concatenate([chunk[name] for chunk in self.chunks([name])])
+        values = self._read(name)
+        if values.ndim == 1:
+            self._small[name] = values
+        return values
+
+    def _read(self, name: str) -> F64:
+        values = np.empty((self.runs, *self.shape.places[name][1]))
+        for _ in range(TRIES):
+            pieces, starts = self._listed
+            order = np.argsort(self._rows, kind="stable")
+            cuts = np.searchsorted(self._rows[order], starts)
+            try:
+                for piece, start, first, last in zip(pieces, starts, cuts, cuts[1:], strict=False):
+                    if last > first:
+                        places = order[first:last]
+                        values[places] = piece.column(name)[self._rows[places] - start]
+                return values
+            except FileNotFoundError:
+                self._listed, self._rows = located(self._pieces, self._keys)
+                if (self._rows < 0).any():
+                    raise InputError("runs that were there are gone; run the same command again", "results") from None
+        raise InputError("files go faster than they can be read", "results")
 
     def __iter__(self) -> Iterator[str]:
-        return iter(self._names if self._small else ())
+        return iter(self._names if self.runs else ())
 
     def __len__(self) -> int:
-        return len(self._names) if self._small else 0
+        return len(self._names) if self.runs else 0
 
     @property
     def runs(self) -> int:
         """Rows."""
-        return int(self._small["replicate"].size) if self._small else 0
+        return int(self._rows.size)
 
 
-def join(tables: Sequence[Columns]) -> Columns:
-    """Return tables of the same columns one under the other; {} for none."""
-    if not tables:
-        return {}
-    return {key: np.concatenate([table[key] for table in tables]) for key in tables[0]}
+def located(pieces: Callable[[], Sequence[Piece]], keys: I64) -> tuple[tuple[Sequence[Piece], I64], I64]:
+    """Return ((pieces, where the rows of each begin), the row of each key or -1)."""
+    listed, index = indexed(pieces)
+    return (listed, index.starts), index.rows(keys)
+
+
+def indexed(pieces: Callable[[], Sequence[Piece]]) -> tuple[Sequence[Piece], Index]:
+    """Return what rows there are; files that vanish meanwhile are listed again."""
+    for _ in range(TRIES):
+        listed = pieces()
+        try:
+            return listed, Index([piece.keys for piece in listed])
+        except FileNotFoundError:
+            continue
+    raise InputError("files go faster than they can be read", "results")
+
+
+def weekly_of(table: Mapping[str, Array], outcome: str, group: str = GROUPS[0]) -> F64:
+    """Return a weekly outcome of a group from a table of runs, shape (runs, weeks).
+
+    Raises InputError for a group of an outcome that is told of the whole world only.
+    """
+    values = np.asarray(table[f"weekly.{outcome}"], np.float64)
+    if values.ndim == 3:
+        return values[:, :, GROUPS.index(group)]
+    if group != GROUPS[0]:
+        raise InputError(f"{outcome} isn't told by group, and so not of '{group}'", "weekly_of")
+    return values
 
 
 def keys_of(columns: Mapping[str, Array]) -> I64:
@@ -75,26 +127,3 @@ def keys_of(columns: Mapping[str, Array]) -> I64:
     replicate = np.asarray(columns["replicate"], np.int64)
     draw = np.asarray(columns["draw"], np.int64) if "draw" in columns else np.full_like(replicate, NO_DRAW)
     return np.stack([draw, replicate], axis=1)
-
-
-def in_order(columns: Columns) -> npt.NDArray[np.intp]:
-    """Return the order of rows by draw and replicate; rows of one run keep theirs."""
-    keys = keys_of(columns)
-    return np.lexsort((keys[:, 1], keys[:, 0]))
-
-
-def is_among(keys: I64, others: I64) -> npt.NDArray[np.bool_]:
-    """Return which keys are among others, shape (keys,)."""
-    known = set(map(tuple, others.tolist()))
-    return np.array([tuple(key) in known for key in keys.tolist()], np.bool_)
-
-
-def rows_at(columns: Columns, rows: npt.NDArray[np.intp]) -> Columns:
-    """Return a table's rows at these places."""
-    return {name: values[rows] for name, values in columns.items()}
-
-
-def merged(old: Columns, new: Columns) -> Columns:
-    """Return the rows of two tables, of a run that stands in both those of the new one."""
-    stay = np.flatnonzero(~is_among(keys_of(old), keys_of(new)))
-    return join([rows_at(old, stay), new])

@@ -1,8 +1,23 @@
-"""Batches: scenarios by draws by replicates, on all cores or on a cluster, streamed into results folders."""
+"""The one way to run: a request for runs becomes tables, made here or on a cluster, kept as they are finished.
 
-from sim.runs.one_run import Chunk, Failure, run_chunk, weekly_of
-from sim.runs.progress import Progress
-from sim.runs.result import BatchResult
-from sim.runs.running import run_batch
+    from sim.runs import Request, run
+    request = Request.of({"plain": load_scenario("baseline")}, replicates=100, seed=0, weeks=104)
+    runs = run(request, Path("results"))
+    runs.tables["plain"]["adopted"]          # shape (runs,)
+    weekly_of(runs.tables["plain"], "adopted")  # shape (runs, weeks)
 
-__all__ = ["BatchResult", "Chunk", "Failure", "Progress", "run_batch", "run_chunk", "weekly_of"]
+An analysis that needs less than everything names its observables: ``observed=("adopted@26", "yuan")``. One whose scenarios or
+draws change as it goes keeps its runs in a `Collection`, where each run is found by its content.
+"""
+
+from sim.results.table import Table, weekly_of
+from sim.runs.keeping import Collection, Keeping, Memory
+from sim.runs.progress import Progress, Report
+from sim.runs.request import Pairs, Request
+from sim.runs.service import Runs, run
+from sim.runs.task import Failure
+
+__all__ = [
+    "Collection", "Failure", "Keeping", "Memory", "Pairs", "Progress", "Report", "Request", "Runs", "Table",
+    "run", "weekly_of",
+]  # fmt: skip

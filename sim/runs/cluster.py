@@ -12,7 +12,7 @@ import pickle
 from collections.abc import Iterator
 from concurrent.futures import CancelledError, Future
 from contextlib import contextmanager
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from threading import Lock
 from typing import Any
@@ -20,10 +20,10 @@ from typing import Any
 from sim.base.errors import InputError
 from sim.base.sources import fingerprint
 from sim.interventions import intervention_files, take_intervention_files
-from sim.runs.one_run import Done, Task, run_task
+from sim.runs.task import Done, Plan, Task, simulate
 
-RUNS_IN_A_TASK = 10
-"""So many go together, because a task costs the scheduler a millisecond or more."""
+SECONDS = 2.0
+"""How long a task should take, because each costs the scheduler a millisecond or more."""
 PATIENCE = 30.0
 """Seconds to wait for the scheduler, for a first worker, and for another one when all are gone."""
 
@@ -31,12 +31,21 @@ _taking_in = Lock()
 
 
 class Cluster:
-    """The workers of a cluster; see `sim.runs.executors.Workers`. client : a `distributed.Client`."""
+    """The workers of a cluster; see `sim.runs.workers.Workers`. client : a `distributed.Client`.
 
-    runs_in_a_task: int = RUNS_IN_A_TASK
+    Raises InputError for an intervention that only this process knows.
+    """
+
+    seconds: float = SECONDS
     patience: float | None = PATIENCE
 
-    def __init__(self, client: Any, address: str) -> None:
+    def __init__(self, plan: Plan, client: Any, address: str) -> None:
+        for scenario in plan.scenarios.values():
+            for intervention in scenario.interventions:
+                if type(intervention).__module__ == "__main__":
+                    reason = "can't go to workers: put its class into a file for --interventions"
+                    raise InputError(f"intervention '{intervention.kind}' {reason}")
+        self._plan = pickle.dumps(plan)
         self._client = client
         self._address = address
         self._executor = client.get_executor(pure=False)
@@ -44,16 +53,12 @@ class Cluster:
         self.window = 4 * max(1, sum(client.nthreads().values()))
 
     def submit(self, task: Task) -> Future[Done]:
-        """Begin with a task. Raises InputError for an intervention that only this process knows."""
-        for intervention in task.scenario.interventions:
-            if type(intervention).__module__ == "__main__":
-                reason = "can't go to workers: put its class into a file for --interventions"
-                raise InputError(f"intervention '{intervention.kind}' {reason}")
-        job: Future[Done] = self._executor.submit(make, pickle.dumps(task), self._interventions, _model())
+        """Begin with a task."""
+        job: Future[Done] = self._executor.submit(make, self._plan, task, self._interventions, _model())
         return job
 
-    def lost(self, job: Future[Done]) -> str | None:
-        """Return why a task was lost with its workers; None if it wasn't.
+    def result(self, job: Future[Done]) -> Done | str:
+        """Return what came of a task, or why it was lost with its workers.
 
         Raises InputError where the scheduler is gone, or a worker can't make runs of this model.
         """
@@ -64,7 +69,7 @@ class Cluster:
         except CancelledError:
             raise self._gone("the scheduler is gone") from None
         if error is None:
-            return None
+            return job.result()
         if isinstance(error, KilledWorker):
             return "the workers that tried it were lost (killed, or out of memory)"
         if isinstance(error, InputError):
@@ -92,10 +97,10 @@ def _model() -> str:
     return fingerprint()
 
 
-def make(task: bytes, interventions: dict[Path, bytes], model: str) -> Done:
-    """Make the runs of a pickled task on a worker.
+def make(plan: bytes, task: Task, interventions: dict[Path, bytes], model: str) -> Done:
+    """Make the runs of a task on a worker.
 
-    interventions : text of files of interventions by path. model : fingerprint of the model that is asked for.
+    plan : pickled. interventions : text of files of interventions by path. model : fingerprint of the model that is asked for.
 
     Raises
     ------
@@ -105,15 +110,22 @@ def make(task: bytes, interventions: dict[Path, bytes], model: str) -> Done:
         raise InputError("a worker has another version of the model: install this one there and start it again")
     with _taking_in:
         take_intervention_files(interventions)
-        try:
-            known: Task = pickle.loads(task)
-        except ImportError as error:
-            raise InputError(f"a worker lacks a package: {error}") from None
-    return run_task(known)
+        known = _unpickled(plan, tuple(sorted(interventions.items())))
+    return simulate(known, task)
+
+
+@lru_cache(4)
+def _unpickled(plan: bytes, interventions: tuple[tuple[Path, bytes], ...]) -> Plan:
+    """Return a plan, whose interventions' classes come from these files."""
+    try:
+        known: Plan = pickle.loads(plan)
+    except ImportError as error:
+        raise InputError(f"a worker lacks a package: {error}") from None
+    return known
 
 
 @contextmanager
-def cluster(address: str) -> Iterator[Cluster]:
+def cluster(plan: Plan, address: str) -> Iterator[Cluster]:
     """Yield the workers behind a scheduler's address, such as ``tcp://127.0.0.1:8786``.
 
     Raises
@@ -134,6 +146,6 @@ def cluster(address: str) -> Iterator[Cluster]:
         client.close()
         raise InputError("has no workers: start some with `dask worker ADDRESS`", address) from None
     try:
-        yield Cluster(client, address)
+        yield Cluster(plan, client, address)
     finally:
         client.close()

@@ -1,21 +1,42 @@
-"""How far a batch is."""
+"""How far runs are, and the line that tells it."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """How far a batch is: runs done of all, of which found in results folders, and seconds since it began."""
+    """How far runs are.
+
+    done : of `runs` in all, failed ones too. found : of these, runs that were kept already. seconds : since it began. stage :
+    what they are for, "" where there is only one stage.
+    """
 
     done: int
     found: int
     runs: int
     seconds: float
+    stage: str = ""
+
+    @property
+    def rate(self) -> float:
+        """Runs made a second; 0 at the beginning."""
+        return (self.done - self.found) / self.seconds if self.seconds else 0.0
 
     @property
     def seconds_left(self) -> float:
         """Seconds left at the rate of the runs made so far; 0 where none was made."""
         made = self.done - self.found
         return self.seconds / made * (self.runs - self.done) if made else 0.0
+
+    def __str__(self) -> str:
+        stage = f"{self.stage}: " if self.stage else ""
+        return (
+            f"{stage}{self.done}/{self.runs} runs ({self.found} found), {self.rate:.0f} a second, "
+            f"{self.seconds_left:.0f} s left"
+        )
+
+
+Report = Callable[[Progress], None]

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-import os
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from sim.base.arrays import I64
-from sim.engine.outcomes import BY_VILLAGE, GROUPS, WEEKLY, Columns, total_outcomes, village_outcomes, weekly_table
+from sim.engine.outcomes import BY_VILLAGE, Columns, total_outcomes, village_outcomes, weekly_table
 from sim.engine.simulation import Simulation
 from sim.engine.tallies import measure_row, row
+from sim.engine.world.columns import State
 from sim.scenario import Scenario, load_scenario
 
 if TYPE_CHECKING:
@@ -66,19 +67,6 @@ class RunResult:
 
         columns = villages_table(self.simulation)
         return pd.DataFrame({name: columns[name] for name in ("village", *(o.name for o in BY_VILLAGE))})
-
-
-class Kept(NamedTuple):
-    """A run that is kept in a results folder.
-
-    totals : its outcomes by name. path : the file of its weekly table. found : whether it was there already.
-    villages : what came of each village (see `villages_table`); None in a world of one.
-    """
-
-    totals: dict[str, float]
-    path: Path
-    found: bool
-    villages: Columns | None
 
 
 def village_table(simulation: Simulation, v: int) -> Columns:
@@ -143,23 +131,10 @@ def run(
     return result_of(simulation)
 
 
-def run_and_keep(scenario: Scenario, name: str, seed: int, replicate: int, weeks: int | None, folder: Path) -> Kept:
-    """Run a scenario, or find its run in a results folder."""
-    from sim.results import VILLAGE_UNITS, RunStore, read_checked, write_parquet
-
-    horizon = scenario.weeks if weeks is None else weeks
-    store = RunStore.open(folder, name, scenario, seed, horizon)
-    path = store.folder / f"weekly-{replicate:06d}.parquet"
-    by_village = store.folder / f"villages-{replicate:06d}.parquet" if store.shape.villages else None
-    if path.exists() and (by_village is None or by_village.exists()):
-        villages = None if by_village is None else read_checked(by_village, {"village", *VILLAGE_UNITS})
-        weekly = read_checked(path, {"week", "group", *(o.name for o in WEEKLY)}, horizon * len(GROUPS))
-        visits = np.array([np.nansum(weekly["visits"])]) if villages is None else villages["visits"]
-        return Kept(total_outcomes(weekly, scenario, visits), path, True, villages)
-    result = run(scenario, seed, replicate, horizon, threads=os.cpu_count() or 1)
-    villages = None
-    if by_village is not None:
-        villages = villages_table(result.simulation)
-        write_parquet(by_village, villages, VILLAGE_UNITS)
-    write_parquet(path, result.columns, {outcome.name: outcome.unit for outcome in WEEKLY})
-    return Kept(result.totals, path, False, villages)
+def states(scenario: Scenario, seed: int, replicate: int, weeks: Iterable[int]) -> Iterator[tuple[int, State]]:
+    """Run a scenario once and yield (weeks gone by, the columns as they are then), for maps; the next step changes them."""
+    wanted = sorted(weeks)
+    simulation = Simulation(scenario, seed, replicate, wanted[-1])
+    for week in wanted:
+        simulation.advance(week - simulation.week)
+        yield week, simulation.state

@@ -19,7 +19,8 @@ from sim.interventions import (
     load_interventions,
 )  # fmt: skip
 from sim.report.policy import rows_file
-from sim.results import manifest, run_hash
+from sim.results import run_hash
+from sim.results.identity import run_inputs
 
 HEAD = "from typing import Literal\nfrom sim.interventions import Effect, Intervention, register\n"
 GOOD = HEAD + '@register\nclass Bell(Intervention):\n    """Ring."""\n    kind: Literal["bell"]\n'
@@ -64,7 +65,7 @@ def test_a_changed_file_is_loaded_anew_and_what_it_dropped_is_gone(folder: Path)
     assert "bell" not in KINDS and "gong" in KINDS
 
 
-def test_the_hash_covers_the_text_of_interventions_in_use_and_of_no_other(folder: Path) -> None:
+def test_the_hash_covers_the_text_of_all_interventions_that_were_loaded(folder: Path) -> None:
     Path("me.yaml").write_text("extends: baseline\ntitle: x\ninterventions: [{kind: bell}]\n", encoding="utf-8")
     hashes = []
     for text in (GOOD, GOOD, GOOD + "# changed\n"):
@@ -72,9 +73,9 @@ def test_the_hash_covers_the_text_of_interventions_in_use_and_of_no_other(folder
         load_interventions("file.py")
         hashes.append((run_hash(load_scenario("me.yaml"), 1, 4), run_hash(load_scenario("donation"), 1, 4)))
     assert hashes[0] == hashes[1]
-    assert hashes[0][0] != hashes[2][0] and hashes[0][1] == hashes[2][1]
-    assert manifest(load_scenario("me.yaml"), "me", 1, 4)["interventions"] == {"bell": digest(KINDS["bell"])}
-    assert manifest(load_scenario("donation"), "donation", 1, 4)["interventions"] == {}
+    assert hashes[0][0] != hashes[2][0] and hashes[0][1] != hashes[2][1]
+    assert run_inputs(load_scenario("me.yaml"), 1, 4)["interventions"] == {"bell": digest(KINDS["bell"])}
+    assert run_inputs(load_scenario("donation"), 1, 4)["interventions"] == {}
     # Text alone counts: the same file in another folder has the same results.
     (folder / "inner").mkdir()
     KINDS.pop("bell")

@@ -12,10 +12,10 @@ from typing import Any
 
 import numpy as np
 import pytest
+from batches import batch
 from own_process import output_of
 
 from sim.engine.simulation import Simulation
-from sim.runs import run_batch
 from sim.scenario import load_scenario
 
 SMALL = {"village.households": 200, "village.party_members": 16, "village.volunteers": 4}
@@ -68,7 +68,7 @@ def same(one: Mapping[str, Any], other: Mapping[str, Any]) -> bool:
 def test_threads_change_no_byte() -> None:
     """60 replicates of two scenarios, on one thread and on several."""
     scenarios = {"with": load_scenario("baseline", [SMALL, INTERVENTIONS]), "without": load_scenario("baseline", SMALL)}
-    tables = [run_batch(scenarios, 60, 3, 12, None, jobs).tables for jobs in (1, 2, 5)]
+    tables = [batch(scenarios, 60, 3, 12, None, jobs).tables for jobs in (1, 2, 5)]
     for table in tables[1:]:
         assert all(same(tables[0][name], table[name]) for name in scenarios)
     assert not same(tables[0]["with"], tables[0]["without"])
@@ -77,7 +77,7 @@ def test_threads_change_no_byte() -> None:
 
 def test_the_number_of_replicates_changes_no_replicate() -> None:
     scenarios = {"x": load_scenario("baseline", [SMALL, INTERVENTIONS])}
-    few, many = (run_batch(scenarios, n, 3, 12, None).tables["x"] for n in (7, 30))
+    few, many = (batch(scenarios, n, 3, 12, None).tables["x"] for n in (7, 30))
     for key in few:
         assert few[key].tobytes() == many[key][:7].tobytes()
 
@@ -90,7 +90,7 @@ def test_common_random_numbers_make_pairs_alike() -> None:
     lively = {**SMALL, "household.predisposition": -1.0}
     late = {"interventions": [{"kind": "household_contact", "start": 10}]}
     scenarios = {"with": load_scenario("baseline", [lively, late]), "without": load_scenario("baseline", lively)}
-    tables = run_batch(scenarios, 60, 3, 14, None).tables
+    tables = batch(scenarios, 60, 3, 14, None).tables
     weekly = [tables[name]["weekly.adopted"].reshape(60, 14, 4)[:, :, 0] for name in ("with", "without")]
     assert np.array_equal(weekly[0][:, :10], weekly[1][:, :10])
     last = [w[:, 13] for w in weekly]

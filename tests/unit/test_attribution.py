@@ -14,7 +14,7 @@ import pytest
 from sim.analysis import attribution as module
 from sim.analysis.attribution import Attribution, by_term
 from sim.analysis.compare import Comparison, compare
-from sim.engine.outcomes import GROUPS, TOTALS, Columns
+from sim.engine.outcomes import TOTALS, Columns
 from sim.engine.terms import TERMS as DECLARED
 from sim.engine.world.columns import RUNGS
 from sim.figures import attribution as draw
@@ -36,15 +36,14 @@ def scenario(*kinds: str) -> Scenario:
 
 
 def table(replicates: list[int], slips: npt.ArrayLike = 0.0, **climbs: list[list[float]]) -> Columns:
-    """Return a batch's table with these climbs by term, run and week; as in a real one, NaN in groups but `all`."""
+    """Return a batch's table with these climbs by term, run and week."""
     n = len(replicates)
     columns: Columns = {"replicate": np.array(replicates)}
     columns |= {o.name: np.zeros(n) for o in TOTALS}
     for term in dict.fromkeys([*TERMS, *climbs]):
-        weekly = np.full((n, WEEKS, len(GROUPS)), np.nan)
-        weekly[:, :, 0] = climbs.get(term, np.zeros((n, WEEKS)))
-        columns[f"weekly.climbs_{term}"] = weekly.reshape(n, -1)
-        columns["climbs"] = np.asarray(columns["climbs"] + weekly[:, :, 0].sum(axis=1))
+        weekly = np.array(climbs.get(term, np.zeros((n, WEEKS))), np.float64)
+        columns[f"weekly.climbs_{term}"] = weekly
+        columns["climbs"] = np.asarray(columns["climbs"] + weekly.sum(axis=1))
     columns["slips"] = np.zeros(n) + slips
     return columns
 

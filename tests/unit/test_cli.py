@@ -206,7 +206,7 @@ def test_run_keeps_its_table_and_finds_it_the_next_time(
     assert command(arguments, monkeypatch) == 0
     first = capsys.readouterr().out
     assert "wrote results" in first
-    assert len(list((tmp_path / "results").rglob("weekly-000000.parquet"))) == 1
+    assert len(list((tmp_path / "results").rglob("runs-*.parquet"))) == 1
     assert command(arguments, monkeypatch) == 0
     second = capsys.readouterr().out
     assert second == first.replace("wrote results", "found results")
@@ -249,14 +249,14 @@ def test_failed_runs_are_told_and_the_code_is_1(
     from sim.engine.simulation import Simulation
 
     class Broken(Simulation):
-        def advance(self, weeks: int = 1) -> None:
+        def advance(self, weeks: int = 1, threads: int = 1) -> None:
             if self.replicate == 1 and self.scenario.interventions:
                 raise ZeroDivisionError("as planned")
-            super().advance(weeks)
+            super().advance(weeks, threads)
 
     monkeypatch.chdir(tmp_path)
     monkeypatch.setattr("sim.report.comparison.draw_comparison", lambda *_: None)
-    monkeypatch.setattr("sim.runs.one_run.Simulation", Broken)
+    monkeypatch.setattr("sim.runs.task.Simulation", Broken)
     arguments = ["compare", "baseline", "donation", "--replicates", "4", "--weeks", "6", *SMALL, "--seed", "9"]
     assert command(arguments, monkeypatch) == 1
     captured = capsys.readouterr()
@@ -270,13 +270,13 @@ def test_a_scenario_without_one_good_run_is_told_in_a_line(
     from sim.engine.simulation import Simulation
 
     class Broken(Simulation):
-        def advance(self, weeks: int = 1) -> None:
+        def advance(self, weeks: int = 1, threads: int = 1) -> None:
             if self.scenario.interventions:
                 raise ZeroDivisionError("as planned")
-            super().advance(weeks)
+            super().advance(weeks, threads)
 
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr("sim.runs.one_run.Simulation", Broken)
+    monkeypatch.setattr("sim.runs.task.Simulation", Broken)
     arguments = ["compare", "baseline", "donation", "--replicates", "3", "--weeks", "6", *SMALL, "--seed", "9"]
     assert command(arguments, monkeypatch) == 2
     error = capsys.readouterr().err
@@ -291,6 +291,6 @@ def test_an_interruption_is_told_in_a_line(
         raise KeyboardInterrupt
 
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr("sim.runs.single.run_and_keep", interrupt)
+    monkeypatch.setattr("sim.runs.service.made", interrupt)
     assert command(["run", "baseline", *SMALL], monkeypatch) == 130
     assert "finished runs are kept" in capsys.readouterr().err

@@ -14,14 +14,14 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from batches import batch, held
 from own_process import environment
 
 from sim.base.errors import InputError
 from sim.interventions import KINDS, load_interventions
-from sim.results.parts import NO_DRAW
-from sim.runs import Progress, run_batch
+from sim.runs import Progress, Request
 from sim.runs.cluster import make
-from sim.runs.one_run import Task
+from sim.runs.task import Plan, Task
 from sim.scenario import load_scenario
 from sim.uncertainty.draw_table import DrawTable
 
@@ -108,10 +108,6 @@ def cheer(tmp_path: Path) -> Iterator[None]:
     KINDS.pop("cheer")
 
 
-def files(folder: Path) -> dict[str, bytes]:
-    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
-
-
 @pytest.mark.usefixtures("cheer")
 def test_a_cluster_gives_the_bytes_of_threads(machines: Machines, tmp_path: Path) -> None:
     """Over draws, in a world of two villages, and with an intervention from a file that the workers don't have."""
@@ -121,10 +117,10 @@ def test_a_cluster_gives_the_bytes_of_threads(machines: Machines, tmp_path: Path
         "cheer": load_scenario("baseline", [SMALL, {"interventions": [{"kind": "cheer"}]}]),
     }
     for folder, scheduler in (("threads", None), ("cluster", machines.address)):
-        found = run_batch(scenarios, 13, 1, WEEKS, tmp_path / folder, 2, draws=DRAWS, scheduler=scheduler)
+        found = batch(scenarios, 13, 1, WEEKS, tmp_path / folder, 2, draws=DRAWS, scheduler=scheduler)
         assert not found.failures
-    assert files(tmp_path / "threads") == files(tmp_path / "cluster")
-    assert sum(name.endswith(".parquet") for name in files(tmp_path / "threads")) == 4
+    assert held(tmp_path / "threads") == held(tmp_path / "cluster")
+    assert len(held(tmp_path / "threads")) == 3
 
 
 def test_a_worker_that_is_killed_costs_nothing_but_its_tasks(machines: Machines, tmp_path: Path) -> None:
@@ -137,19 +133,19 @@ def test_a_worker_that_is_killed_costs_nothing_but_its_tasks(machines: Machines,
             os.kill(victim, signal.SIGKILL)
             killed.append(progress.done)
 
-    found = run_batch(scenarios, 300, 2, WEEKS, tmp_path / "cluster", report=kill, scheduler=machines.address)
+    found = batch(scenarios, 300, 2, WEEKS, tmp_path / "cluster", report=kill, scheduler=machines.address)
     assert killed
     assert killed[0] < 300
     assert not found.failures
-    run_batch(scenarios, 300, 2, WEEKS, tmp_path / "threads", 2)
-    assert files(tmp_path / "threads") == files(tmp_path / "cluster")
+    batch(scenarios, 300, 2, WEEKS, tmp_path / "threads", 2)
+    assert held(tmp_path / "threads") == held(tmp_path / "cluster")
 
 
 @pytest.mark.usefixtures("cheer")
 def test_a_run_that_kills_its_workers_is_named_and_loses_no_other(machines: Machines, tmp_path: Path) -> None:
     loud = {"interventions": [{"kind": "cheer", "volume": 1.5}]}
     scenarios = {"one": load_scenario("baseline", SMALL), "loud": load_scenario("baseline", [SMALL, loud])}
-    found = run_batch(scenarios, 1, 7, WEEKS, tmp_path, scheduler=machines.address)
+    found = batch(scenarios, 1, 7, WEEKS, tmp_path, scheduler=machines.address)
     assert [str(failure) for failure in found.failures] == [
         "run failed: scenario loud, seed 7, replicate 0: the workers that tried it were lost (killed, or out of memory)"
     ]
@@ -161,7 +157,7 @@ def test_a_cluster_that_isn_t_there_is_told_in_a_line(tmp_path: Path, monkeypatc
     scenarios = {"one": load_scenario("baseline", SMALL)}
     for address, told in (("tcp://127.0.0.1:9", "no scheduler answers"), ("nonsense://x", "no scheduler answers")):
         with pytest.raises(InputError) as error:
-            run_batch(scenarios, 2, 1, WEEKS, tmp_path, scheduler=address)
+            batch(scenarios, 2, 1, WEEKS, tmp_path, scheduler=address)
         assert str(error.value).startswith(f"{address}: {told}")
         assert len(str(error.value).splitlines()) == 1
 
@@ -176,7 +172,7 @@ def test_a_scheduler_without_workers_and_one_that_dies_are_told(
         with monkeypatch.context() as patch:
             patch.setattr("sim.runs.cluster.PATIENCE", 2.0)
             with pytest.raises(InputError, match="has no workers"):
-                run_batch(scenarios, 2, 1, WEEKS, tmp_path / "a", scheduler=alone.address)
+                batch(scenarios, 2, 1, WEEKS, tmp_path / "a", scheduler=alone.address)
         alone.add_worker()
         alone.pids(1)
         monkeypatch.setattr("sim.runs.cluster.PATIENCE", 5.0)
@@ -186,21 +182,22 @@ def test_a_scheduler_without_workers_and_one_that_dies_are_told(
                 alone.processes[0].kill()
 
         with pytest.raises(InputError, match="finished runs are kept"):
-            run_batch(scenarios, 400, 1, WEEKS, tmp_path / "a", report=stop, scheduler=alone.address)
+            batch(scenarios, 400, 1, WEEKS, tmp_path / "a", report=stop, scheduler=alone.address)
     finally:
         alone.close()
     seen: list[Progress] = []
-    run_batch(scenarios, 400, 1, WEEKS, tmp_path / "a", 2, seen.append)
+    batch(scenarios, 400, 1, WEEKS, tmp_path / "a", 2, seen.append)
     assert 20 <= seen[0].found < 400
-    run_batch(scenarios, 400, 1, WEEKS, tmp_path / "b", 2)
-    assert files(tmp_path / "a") == files(tmp_path / "b")
+    batch(scenarios, 400, 1, WEEKS, tmp_path / "b", 2)
+    assert held(tmp_path / "a") == held(tmp_path / "b")
 
 
 def test_a_worker_with_another_model_or_without_a_package_is_told() -> None:
-    task = Task("one", load_scenario("baseline", SMALL), NO_DRAW, {}, 1, WEEKS, (0,))
+    plan = pickle.dumps(Plan.of(Request.of({"one": load_scenario("baseline", SMALL)}, 1, 1, WEEKS)))
+    task = Task(("one",), np.array([0]), np.array([[-1, 0]]), np.empty((1, 0)))
     with pytest.raises(InputError, match="another version of the model"):
-        make(pickle.dumps(task), {}, "another")
+        make(plan, task, {}, "another")
     from sim.base.sources import fingerprint
 
     with pytest.raises(InputError, match="lacks a package: No module named 'nowhere_to_be_found'"):
-        make(b"cnowhere_to_be_found\nThing\n.", {}, fingerprint())
+        make(b"cnowhere_to_be_found\nThing\n.", task, {}, fingerprint())

@@ -27,7 +27,7 @@ def table(replicates: list[int], **values: npt.ArrayLike) -> Columns:
     n = len(replicates)
     columns: Columns = {"replicate": np.array(replicates)}
     columns |= {o.name: np.array(values.get(o.name, np.zeros(n)), float) for o in TOTALS}
-    columns |= {f"weekly.{o.name}": np.zeros((n, WEEKS * len(GROUPS))) for o in WEEKLY}
+    columns |= {f"weekly.{o.name}": np.zeros((n, WEEKS, len(GROUPS)) if o.by_group else (n, WEEKS)) for o in WEEKLY}
     return columns
 
 
@@ -161,7 +161,6 @@ def test_curves_are_means_and_quantiles_over_replicates() -> None:
     one = table([0, 1, 2])
     one["weekly.adopted"] = np.zeros((3, WEEKS, len(GROUPS)))
     one["weekly.adopted"][:, 1, 0] = [0.1, 0.2, 0.6]
-    one["weekly.adopted"] = one["weekly.adopted"].reshape(3, -1)
     found = comparison({"a": one, "b": table([0, 1, 2])})
     curve = found.curves[(found.curves["scenario"] == "a") & (found.curves["group"] == "all")]
     at = curve[(curve["outcome"] == "adopted") & (curve["week"] == 1)].to_dict("records")

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from batches import batch
 
 from sim.analysis.ema import ema_model
 from sim.base.errors import InputError
@@ -16,7 +17,6 @@ from sim.engine.outcomes import TOTALS, WEEKLY
 from sim.results.catalogue import entries
 from sim.results.query import Database
 from sim.results.table import Table
-from sim.runs import run_batch
 from sim.runs.single import run
 from sim.scenario import load_scenario, with_values
 from sim.uncertainty.draw_table import DrawTable
@@ -31,7 +31,7 @@ DRAWS = DrawTable("two", ("household.predisposition",), np.array([5, 3]), np.arr
 def kept(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Table]:
     """A results folder with one batch of four runs, and its table as we read it."""
     folder = tmp_path_factory.mktemp("results")
-    found = run_batch({"baseline": load_scenario("baseline", SMALL)}, 2, 1, WEEKS, folder, draws=DRAWS)
+    found = batch({"baseline": load_scenario("baseline", SMALL)}, 2, 1, WEEKS, folder, draws=DRAWS)
     return folder, found.tables["baseline"]
 
 
@@ -49,7 +49,7 @@ def test_pandas(kept: tuple[Path, Table]) -> None:
     for outcome in TOTALS:
         assert np.array_equal(frame[outcome.name].to_numpy(), kept[1][outcome.name], equal_nan=True)
     weekly = np.stack(list(frame["weekly.adopted"]))
-    assert np.array_equal(weekly, kept[1]["weekly.adopted"], equal_nan=True)
+    assert np.array_equal(weekly, kept[1]["weekly.adopted"].reshape(4, -1), equal_nan=True)
 
 
 def test_polars(kept: tuple[Path, Table]) -> None:
@@ -59,7 +59,7 @@ def test_polars(kept: tuple[Path, Table]) -> None:
     assert frame.columns == list(kept[1])
     assert frame["replicate"].to_list() == [0, 1, 0, 1]
     assert np.array_equal(frame["climbs"].to_numpy(), kept[1]["climbs"])
-    assert np.array_equal(np.stack(frame["weekly.adopted"].to_list()), kept[1]["weekly.adopted"], equal_nan=True)
+    assert np.array_equal(np.stack(frame["weekly.adopted"].to_list()), kept[1]["weekly.adopted"].reshape(4, -1))
 
 
 def test_duckdb(kept: tuple[Path, Table]) -> None:
@@ -67,7 +67,7 @@ def test_duckdb(kept: tuple[Path, Table]) -> None:
 
     rows = duckdb.sql(f"select draw, replicate, climbs, \"weekly.adopted\"[1] from '{parquet(kept[0])}'").fetchall()
     assert [row[:3] for row in rows] == list(zip([3, 3, 5, 5], [0, 1, 0, 1], kept[1]["climbs"].tolist(), strict=True))
-    assert [row[3] for row in rows] == kept[1]["weekly.adopted"][:, 0].tolist()
+    assert [row[3] for row in rows] == kept[1]["weekly.adopted"][:, 0, 0].tolist()
 
 
 @pytest.mark.skipif(shutil.which("Rscript") is None, reason="R isn't installed here")
@@ -82,7 +82,7 @@ def test_r(kept: tuple[Path, Table], tmp_path: Path) -> None:
     """
     command = ["Rscript", "-e", code, str(tmp_path / "runs.csv")]
     lines = subprocess.run(command, check=True, capture_output=True, text=True).stdout.splitlines()
-    assert lines[0].split() == ["scenario", "hash", "current"]
+    assert lines[0].split() == ["scenario", "name", "hash", "kind", "draws", "current"]
     for name, line in zip(("draw", "climbs", "trust", "weeks_to_half"), lines[1:], strict=True):
         read = np.array([float(word) for word in line.split()])
         np.testing.assert_allclose(read, table[name], rtol=1e-15, atol=0)
@@ -97,14 +97,14 @@ def test_every_column_tells_its_unit(kept: tuple[Path, Table]) -> None:
     expected = {o.name: o.unit for o in TOTALS} | {f"weekly.{o.name}": o.unit for o in WEEKLY}
     told = {field.name: (field.metadata or {}).get(b"unit", b"").decode() for field in schema}
     assert told == {"draw": "", "replicate": "", **expected}
-    (stored,) = duckdb.sql(f"select key from parquet_kv_metadata('{parquet(kept[0])}')").fetchall()
-    assert stored == (b"ARROW:schema",)
+    stored = duckdb.sql(f"select key from parquet_kv_metadata('{parquet(kept[0])}')").fetchall()
+    assert set(stored) == {(b"ARROW:schema",), (b"grassroots.identity",)}
 
 
 def test_views_and_csv_hold_the_same_numbers(kept: tuple[Path, Table], tmp_path: Path) -> None:
     folder, table = kept
     database = Database(entries(folder)[0])
-    assert database.views == ["runs", "weekly", "draws"]
+    assert database.views == ["runs", "weekly", "draws", "all_runs", "all_weekly", "all_draws"]
     names, rows, more = database.ask("select draw, replicate, climbs, current from runs order by all", 3)
     assert names == ["draw", "replicate", "climbs", "current"]
     assert more
@@ -114,7 +114,7 @@ def test_views_and_csv_hold_the_same_numbers(kept: tuple[Path, Table], tmp_path:
     assert len(weekly) == 4 * WEEKS * 4
     by_place = {row[:4]: row[4] for row in weekly}
     for at, (draw, replicate) in enumerate([(3, 0), (3, 1), (5, 0), (5, 1)]):
-        mine = table["weekly.adopted"][at].reshape(WEEKS, 4)
+        mine = table["weekly.adopted"][at]
         for week in range(WEEKS):
             for g, group in enumerate(("all", "local", "newcomer", "member")):
                 assert by_place[draw, replicate, week, group] == mine[week, g]

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from sim.analysis.pattern_measures import MEASURES, PLACES, RUNS, UNTESTED, Chunks, Measure, first_week
+from sim.analysis.pattern_measures import MEASURES, PLACES, RUNS, UNTESTED, Measure, Tables, first_week
 from sim.analysis.patterns import (
     COLUMNS,
     INFORMATION,
@@ -31,7 +31,7 @@ from sim.scenario import scenario_names
 
 ROOT = Path(__file__).parents[2]
 FOLDER = ROOT / "results" / "reference" / "10_patterns_and_places"
-NOTHING: Chunks = {}
+NOTHING: Tables = {}
 
 
 def measure(*values: float, pattern: str = "P1", **band: float) -> Measure:
@@ -107,7 +107,7 @@ def test_bands_that_cite_a_pattern_are_the_registers() -> None:
 
 def test_runs_and_the_picture() -> None:
     runs = run_all({label: RUNS[label] for label in ("dabu", "dabu, no programme")}, 1, 2, 1)
-    assert runs["dabu"].runs["weekly.adopted"].shape == (2, 208 * len(GROUPS))
+    assert runs["dabu"]["weekly.adopted"].shape == (2, 208, len(GROUPS))
     table = courses(runs, ["dabu"])
     assert (table["q10"] <= table["q50"]).all()
     assert (table["q50"] <= table["q90"]).all()

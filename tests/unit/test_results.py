@@ -8,13 +8,14 @@ from typing import Any
 
 import numpy as np
 import pytest
+from batches import Refused, batch
 
 from sim.base.errors import InputError
 from sim.engine.outcomes import TOTALS, WEEKLY
-from sim.engine.simulation import Simulation
-from sim.results import RunStore, read_parquet, run_hash, safe_name, write_parquet, write_whole
-from sim.runs import run_batch, weekly_of
-from sim.runs.single import run, run_and_keep
+from sim.results import folder_name, read_parquet, run_hash, write_parquet, write_whole
+from sim.results.manifest import read_manifest
+from sim.runs import weekly_of
+from sim.runs.single import run
 from sim.scenario import Scenario, load_scenario
 
 SMALL = {"village.households": 60, "village.party_members": 6, "village.volunteers": 2}
@@ -23,13 +24,6 @@ WEEKS = 6
 
 def small(**values: Any) -> Scenario:
     return load_scenario("baseline", {**SMALL, **{key.replace("__", "."): value for key, value in values.items()}})
-
-
-class Refused(Simulation):
-    """A simulation that must not be made."""
-
-    def __init__(self, *_: Any, **__: Any) -> None:
-        raise AssertionError("this run was to be found, not made")
 
 
 @pytest.mark.parametrize("change", ["scenario", "seed", "weeks"])
@@ -50,11 +44,11 @@ def test_the_text_of_the_model_is_part_of_the_hash(monkeypatch: pytest.MonkeyPat
 
 
 def test_a_truncated_file_is_one_line_that_names_it(tmp_path: Path) -> None:
-    run_batch({"one": small()}, 3, 1, WEEKS, tmp_path)
+    batch({"one": small()}, 3, 1, WEEKS, tmp_path)
     (path,) = tmp_path.rglob("runs-*.parquet")
     path.write_bytes(path.read_bytes()[:-40])
     with pytest.raises(InputError) as error:
-        run_batch({"one": small()}, 3, 1, WEEKS, tmp_path)
+        batch({"one": small()}, 3, 1, WEEKS, tmp_path)
     assert str(path) in str(error.value)
     assert "damaged" in str(error.value)
     assert len(str(error.value).splitlines()) == 1
@@ -69,18 +63,18 @@ def test_a_file_that_is_no_table_is_told_too(text: bytes, tmp_path: Path) -> Non
 
 
 def test_a_table_of_something_else_is_refused(tmp_path: Path) -> None:
-    run_batch({"one": small()}, 3, 1, WEEKS, tmp_path)
+    batch({"one": small()}, 3, 1, WEEKS, tmp_path)
     (path,) = tmp_path.rglob("runs-*.parquet")
     write_parquet(path, {"replicate": np.arange(3), "something": np.zeros(3)})
-    with pytest.raises(InputError, match="isn't a table of runs"):
-        run_batch({"one": small()}, 3, 1, WEEKS, tmp_path)
+    with pytest.raises(InputError, match="holds other runs than its folder"):
+        batch({"one": small()}, 3, 1, WEEKS, tmp_path)
 
 
 def test_a_folder_that_can_t_be_written_is_one_line(tmp_path: Path) -> None:
     """A file stands where the folder should be, which no rights of the user can mend."""
     (tmp_path / "results").write_text("a file")
     with pytest.raises(InputError) as error:
-        run_batch({"one": small()}, 3, 1, WEEKS, tmp_path / "results")
+        batch({"one": small()}, 3, 1, WEEKS, tmp_path / "results")
     assert "can't be written" in str(error.value)
     assert len(str(error.value).splitlines()) == 1
 
@@ -101,12 +95,13 @@ def test_nothing_is_left_of_a_write_that_fails(tmp_path: Path) -> None:
 
 def test_a_manifest_says_what_was_run(tmp_path: Path) -> None:
     scenario = small()
-    store = RunStore.open(tmp_path, "one", scenario, 9, WEEKS)
-    manifest = json.loads((store.folder / "manifest.json").read_text())
-    assert manifest["seed"] == 9
-    assert manifest["weeks"] == WEEKS
-    assert manifest["inputs"] == store.folder.name == run_hash(scenario, 9, WEEKS)
-    assert manifest["scenario"]["villages"][0]["households"] == 60
+    batch({"one": scenario}, 1, 9, WEEKS, tmp_path)
+    (folder,) = (tmp_path / "one").iterdir()
+    manifest = read_manifest(folder)
+    assert manifest["inputs"]["seed"] == 9
+    assert manifest["inputs"]["weeks"] == WEEKS
+    assert manifest["hash"] == folder.name == run_hash(scenario, 9, WEEKS)
+    assert manifest["inputs"]["scenario"]["villages"][0]["households"] == 60
     assert {"python", "numpy", "numba"} <= set(manifest["versions"])
     assert str(tmp_path) not in json.dumps(manifest)
 
@@ -127,18 +122,26 @@ def test_a_table_comes_back_as_it_was_written_with_its_units(tmp_path: Path) -> 
     assert pq.read_schema(tmp_path / "t.parquet").field("share").metadata == {b"unit": b"1"}
 
 
-@pytest.mark.parametrize(
-    ("name", "safe"),
-    [("a b/c", "a-b-c"), ("../../etc", "etc"), ("村", "scenario"), ("x" * 200, "x" * 80), ("..", "scenario")],
-)
-def test_names_of_folders_are_safe(name: str, safe: str) -> None:
-    assert safe_name(name) == safe
+NAMES = ["a", "A", "a b", "a-b", "a/b", "a%2Fb", "a.b", "村", "甲", "乙", "places/dabu", "places-dabu", "..", ".", "", "%",
+         "%2E.", "x" * 80, "x" * 81, "x" * 200, "x" * 201, "甲" * 60, "甲" * 61, "reference", "Reference", "e\u0301", "\u00e9",
+         "*", "?", "[a]", "-a", "a\n", "a~b", "c:d", "../../etc"]  # fmt: skip
+
+
+def test_names_of_folders_are_distinct_and_safe(tmp_path: Path) -> None:
+    """Whatever a scenario is called, its folder lies in the results folder, and nobody else's does."""
+    folders = [folder_name(name) for name in NAMES]
+    assert len(set(folders)) == len(NAMES)
+    for folder in folders:
+        (tmp_path / folder).mkdir()
+        assert (tmp_path / folder).parent == tmp_path and folder[0] not in ".-" and len(folder) <= 80
+    assert folder_name("甲") == "甲" and folder_name("places/dabu") == "places%2Fdabu"
+    assert "reference" not in {folder.casefold() for folder in folders}
 
 
 def test_a_batch_s_table_holds_every_outcome_of_every_run() -> None:
     """And each is what a single run gives."""
     scenario = small(household__predisposition=0.0)
-    table = run_batch({"one": scenario}, 3, 2, WEEKS, None).tables["one"]
+    table = batch({"one": scenario}, 3, 2, WEEKS, None).tables["one"]
     assert set(table) == {"replicate", *(o.name for o in TOTALS), *(f"weekly.{o.name}" for o in WEEKLY)}
     for replicate in range(3):
         single = run(scenario, 2, replicate, WEEKS)
@@ -150,14 +153,12 @@ def test_a_batch_s_table_holds_every_outcome_of_every_run() -> None:
 
 
 def test_one_run_is_kept_and_found(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    totals, path, found, villages = run_and_keep(small(), "one", 1, 0, WEEKS, tmp_path)
-    assert not found
-    assert villages is None
-    monkeypatch.setattr("sim.runs.single.Simulation", Refused)
-    again, same, found, _ = run_and_keep(small(), "one", 1, 0, WEEKS, tmp_path)
-    assert found
-    assert path == same
-    assert np.array_equal(list(totals.values()), list(again.values()), equal_nan=True)
+    first = batch({"one": small()}, 1, 1, WEEKS, tmp_path).tables["one"]
+    monkeypatch.setattr("sim.runs.task.Simulation", Refused)
+    again = batch({"one": small()}, 1, 1, WEEKS, tmp_path).tables["one"]
+    assert {key: column.tobytes() for key, column in first.items()} == {
+        key: one.tobytes() for key, one in again.items()
+    }
 
 
 def test_shares_of_groups_and_rungs_add_up() -> None:

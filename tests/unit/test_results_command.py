@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import json
 import re
 import sys
 from pathlib import Path
 
 import pytest
+from batches import batch
 
 import sim.cli
 from sim.analysis.compare import compare
 from sim.results.catalogue import entries
-from sim.runs import run_batch
 from sim.scenario import load_scenario
 from sim.uncertainty.draw_table import DrawTable, load_draw_table
 
@@ -37,39 +36,39 @@ def kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Two scenarios with 6 replicates, and one of them over two draws."""
     monkeypatch.chdir(tmp_path)
     named = {name: load_scenario(name, SMALL) for name in ("baseline", "donation")}
-    run_batch(named, 6, 3, WEEKS, tmp_path / "results")
-    run_batch({"baseline": named["baseline"]}, 2, 3, WEEKS, tmp_path / "results", draws=draws(tmp_path))
+    batch(named, 6, 3, WEEKS, tmp_path / "results")
+    batch({"baseline": named["baseline"]}, 2, 3, WEEKS, tmp_path / "results", draws=draws(tmp_path))
     return tmp_path / "results"
 
 
-def grow_old(folder: Path) -> None:
-    """Make a folder look as if another version of the model had made it."""
-    told = json.loads((folder / "manifest.json").read_text())
-    (folder / "manifest.json").write_text(json.dumps({**told, "model": "0" * 16}))
+def of_old(name: str, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Keep runs as another version of the model would have."""
+    with monkeypatch.context() as patch:
+        patch.setattr("sim.results.identity.fingerprint", lambda: "0" * 16)
+        batch({name: load_scenario(name, SMALL)}, 3, 3, WEEKS, folder)
 
 
 def test_list_tells_what_is_kept(
     kept: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    (old,) = [item for item in entries(kept)[0] if item.name == "donation"]
-    grow_old(old.folder)
+    of_old("campaign", kept, monkeypatch)
     assert command(["results", "list"], monkeypatch) == 0
     lines = capsys.readouterr().out.splitlines()
-    assert len(lines) == 4
+    assert len(lines) == 5
     cells = {line.split()[0].partition("/")[0] + line.split()[3]: line.split() for line in lines[1:]}
     assert cells["baseline-"][1:6] == ["3", "5", "-", "6", "6"]
     assert cells["baselinemine"][1:6] == ["3", "5", "mine", "2", "4"]
     assert "current" in cells["baseline-"]
-    assert "old" in cells["donation-"]
+    assert "old" in cells["campaign-"]
 
 
 def test_query_prints_and_writes_rows(
     kept: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
 ) -> None:
-    sql = "select scenario, draw, count(*) as n from runs group by all order by all"
+    sql = "select name, draw, count(*) as n from runs group by all order by all"
     assert command(["results", "query", sql], monkeypatch) == 0
     assert [line.split() for line in capsys.readouterr().out.splitlines()] == [
-        ["scenario", "draw", "n"], ["baseline", "4", "2"], ["baseline", "9", "2"], ["baseline", "-", "6"],
+        ["name", "draw", "n"], ["baseline", "4", "2"], ["baseline", "9", "2"], ["baseline", "-", "6"],
         ["donation", "-", "6"],
     ]  # fmt: skip
     assert command(["results", "query", sql, "--out", "n.csv"], monkeypatch) == 0
@@ -85,7 +84,7 @@ def test_compare_gives_the_effects_of_a_comparison_without_running_anything(
 
     named = {name: load_scenario(name, SMALL) for name in ("baseline", "donation")}
     expected = effects_text(compare(named, 6, 3, WEEKS).effects, MAIN)
-    monkeypatch.setattr("sim.runs.one_run.Simulation", None)
+    monkeypatch.setattr("sim.runs.task.Simulation", None)
     (plain,) = [item for item in entries(kept)[0] if item.name == "baseline" and not item.draws]
     assert command(["results", "compare", plain.label, "donation"], monkeypatch) == 0
     assert capsys.readouterr().out.strip() == expected.strip()
@@ -109,17 +108,16 @@ def test_clean_removes_old_results_and_named_ones_but_never_reference(
 ) -> None:
     reference = kept / "reference" / "study"
     reference.mkdir(parents=True)
-    (donation,) = [item for item in entries(kept)[0] if item.name == "donation"]
-    (reference / "manifest.json").write_text((donation.folder / "manifest.json").read_text())
-    grow_old(donation.folder)
-    grow_old(reference)
+    of_old("campaign", kept, monkeypatch)
+    (campaign,) = [item for item in entries(kept)[0] if item.name == "campaign"]
+    (reference / "manifest.json").write_text((campaign.folder / "manifest.json").read_text())
     assert command(["results", "clean"], monkeypatch) == 2  # no terminal to ask on
     assert "--yes" in capsys.readouterr().err
-    assert donation.folder.exists()
+    assert campaign.folder.exists()
     assert command(["results", "clean", "--yes"], monkeypatch) == 0
-    assert not donation.folder.parent.exists()
+    assert not campaign.folder.parent.exists()
     assert (reference / "manifest.json").exists()
-    assert len(entries(kept)[0]) == 2
+    assert len(entries(kept)[0]) == 3
     assert command(["results", "clean", "--yes"], monkeypatch) == 0
     assert "nothing to remove" in capsys.readouterr().out
     (over,) = [item for item in entries(kept)[0] if item.draws]

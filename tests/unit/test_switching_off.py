@@ -11,7 +11,7 @@ from sim.analysis.compare import Comparison
 from sim.analysis.switching_off import MECHANISMS, Mechanism, SwitchedOff, labelled, switch_off
 from sim.base.errors import InputError
 from sim.engine.simulation import Simulation
-from sim.results.parts import NO_DRAW
+from sim.results import NO_DRAW
 from sim.scenario import Scenario, load_scenario, provenance, with_values
 
 SMALL = {"village.households": 120, "village.party_members": 12, "village.volunteers": 2}

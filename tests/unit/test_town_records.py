@@ -8,14 +8,15 @@ from typing import Any
 
 import numpy as np
 import pytest
+from batches import batch, held
 from towns import BUSY, INTERVENTIONS, SMALL, SPREAD, WEEKS, drawn, lived
 
 import sim.cli
-from sim.base.errors import InputError
 from sim.engine.outcomes import BY_VILLAGE
-from sim.results import VILLAGE_UNITS, RunStore, read_parquet
-from sim.runs import run_batch
-from sim.runs.single import RunResult, run, run_and_keep, village_table
+from sim.results.catalogue import entries
+from sim.results.query import Database
+from sim.results.rows import VILLAGE_UNITS
+from sim.runs.single import RunResult, run, village_table
 from sim.scenario import load_scenario
 
 
@@ -68,68 +69,38 @@ def test_outcomes_of_a_village_are_those_of_its_weekly_table() -> None:
     assert np.isclose((villages["adopted"] * weight).sum(), result.totals["adopted"])
 
 
-def test_a_batch_keeps_every_village_of_every_run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("sim.results.parts.MOST", 10)
+def test_a_batch_keeps_every_village_of_every_run(tmp_path: Path) -> None:
     scenario = drawn(3, SPREAD, SMALL, BUSY)
-    run_batch({"town": scenario}, 12, 3, WEEKS, tmp_path)
-    store = RunStore.open(tmp_path, "town", scenario, 3, WEEKS)
-    chunks = list(store.villages())
-    assert [len(chunk["replicate"]) for chunk in chunks] == [30, 6]
-    assert set(chunks[0]) == {"replicate", "village", *VILLAGE_UNITS}
-    names = [village.name for village in scenario.villages]
-    for chunk in chunks:
-        assert chunk["village"].tolist() == names * (len(chunk["village"]) // 3)
-        assert chunk["weekly.adopted"].shape == (len(chunk["village"]), WEEKS)
-        assert np.array_equal(chunk["weekly.adopted"][:, -1], chunk["adopted"])
-    assert chunks[1]["replicate"].tolist() == [10] * 3 + [11] * 3
+    table = batch({"town": scenario}, 12, 3, WEEKS, tmp_path).tables["town"]
+    assert {name for name in table if name.startswith("villages.")} == {f"villages.{name}" for name in VILLAGE_UNITS}
+    assert table.shape.villages == ("v-1", "v-2", "v-3")
+    assert table["villages.weekly.adopted"].shape == (12, 3, WEEKS)
+    assert np.array_equal(table["villages.weekly.adopted"][:, :, -1], table["villages.adopted"])
     single = run(scenario, 3, 11, WEEKS).villages
     for column in ("households", "adopted", "weeks_to_half", "trust"):
-        assert np.array_equal(chunks[1][column][3:], single[column], equal_nan=True)
-
-
-def test_a_part_without_its_villages_is_made_again(tmp_path: Path) -> None:
-    scenario = drawn(3, SPREAD, SMALL, BUSY)
-    first = run_batch({"town": scenario}, 3, 3, WEEKS, tmp_path).tables["town"]["adopted"]
-    (path,) = tmp_path.rglob("villages-*.parquet")
-    before = path.read_bytes()
-    path.unlink()
-    seen = []
-    again = run_batch({"town": scenario}, 3, 3, WEEKS, tmp_path, report=lambda progress: seen.append(progress.found))
-    assert seen[0] == 0
-    assert path.read_bytes() == before
-    assert again.tables["town"]["adopted"].tobytes() == first.tobytes()
-    path.write_bytes(before[:-50])
-    with pytest.raises(InputError, match="damaged"):
-        list(RunStore.open(tmp_path, "town", scenario, 3, WEEKS).villages())
+        assert np.array_equal(table[f"villages.{column}"][11], single[column], equal_nan=True)
 
 
 def test_a_batch_of_a_town_that_grows_has_every_village_once(tmp_path: Path) -> None:
     scenario = drawn(3, SPREAD, SMALL, BUSY)
-    run_batch({"town": scenario}, 2, 3, WEEKS, tmp_path / "grown")
+    batch({"town": scenario}, 2, 3, WEEKS, tmp_path / "grown")
     for folder in ("grown", "whole"):
-        run_batch({"town": scenario}, 5, 3, WEEKS, tmp_path / folder)
-    for path in (tmp_path / "whole").rglob("*.parquet"):
-        assert (tmp_path / "grown" / path.relative_to(tmp_path / "whole")).read_bytes() == path.read_bytes()
+        batch({"town": scenario}, 5, 3, WEEKS, tmp_path / folder)
+    assert held(tmp_path / "grown") == held(tmp_path / "whole")
+    database = Database(entries(tmp_path / "grown")[0])
+    _, rows, _ = database.ask("select replicate, village, households from villages order by all", 99)
+    assert [row[:2] for row in rows] == [(r, v) for r in range(5) for v in ("v-1", "v-2", "v-3")]
+    table = batch({"town": scenario}, 5, 3, WEEKS, tmp_path / "grown").tables["town"]
+    assert [row[2] for row in rows] == table["villages.households"].ravel().tolist()
+    _, weekly, _ = database.ask('select "weekly.clean" from villages order by replicate, village', 99)
+    assert [row[0] for row in weekly] == table["villages.weekly.clean"].reshape(15, WEEKS).tolist()
 
 
 def test_nothing_by_village_is_kept_of_a_single_one(tmp_path: Path) -> None:
     scenario = load_scenario("baseline", SMALL)
-    run_batch({"one": scenario}, 2, 3, WEEKS, tmp_path)
-    assert run_and_keep(scenario, "one", 3, 0, WEEKS, tmp_path).villages is None
-    assert not list(tmp_path.rglob("villages*"))
-    assert not list(RunStore.open(tmp_path, "one", scenario, 3, WEEKS).villages())
-
-
-def test_one_run_of_a_town_is_kept_and_found_with_its_villages(tmp_path: Path) -> None:
-    scenario = drawn(3, SPREAD, SMALL, BUSY)
-    kept = run_and_keep(scenario, "town", 3, 1, WEEKS, tmp_path)
-    again = run_and_keep(scenario, "town", 3, 1, WEEKS, tmp_path)
-    assert (kept.found, again.found) == (False, True)
-    assert kept.villages is not None and again.villages is not None
-    assert again.villages["village"].tolist() == ["v-1", "v-2", "v-3"]
-    for key in VILLAGE_UNITS:
-        assert kept.villages[key].tobytes() == again.villages[key].tobytes()
-    assert set(read_parquet(kept.path.with_name("villages-000001.parquet"))) == {"village", *VILLAGE_UNITS}
+    table = batch({"one": scenario}, 2, 3, WEEKS, tmp_path).tables["one"]
+    assert not [name for name in table if name.startswith("villages.")]
+    assert "villages" not in Database(entries(tmp_path)[0]).views
 
 
 def test_run_tells_how_far_villages_lie_apart(

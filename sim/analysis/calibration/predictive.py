@@ -14,8 +14,7 @@ from sim.analysis.pattern_measures import MEASURES, Measure, Setting
 from sim.analysis.patterns import judge, wanted
 from sim.engine.simulation import Simulation
 from sim.evidence import Register
-from sim.results.table import join
-from sim.runs import Chunk, run_chunk
+from sim.runs import Pairs, Request, Table, run
 from sim.scenario import Scenario, with_values
 from sim.uncertainty.draw_table import DrawTable
 
@@ -60,7 +59,7 @@ def courses(
     return pd.concat(parts, ignore_index=True)
 
 
-class RunsOverDraws(Mapping[str, Chunk]):
+class RunsOverDraws(Mapping[str, Table]):
     """Tables of runs by the label of their setting, a run a draw, made when first asked for.
 
     A draw's luck is its place in the table, so that settings are compared under the same luck.
@@ -77,9 +76,9 @@ class RunsOverDraws(Mapping[str, Chunk]):
         report: Callable[[Stage], None] | None = None,
     ) -> None:
         self.settings, self.table, self.seed, self.jobs, self.report = settings, table, seed, jobs, report
-        self._made: dict[str, Chunk] = {}
+        self._made: dict[str, Table] = {}
 
-    def __getitem__(self, label: str) -> Chunk:
+    def __getitem__(self, label: str) -> Table:
         if label not in self._made:
             self._made[label] = self._run(label)
             if self.report:
@@ -92,24 +91,19 @@ class RunsOverDraws(Mapping[str, Chunk]):
     def __len__(self) -> int:
         return len(self.settings)
 
-    def _run(self, label: str) -> Chunk:
+    def _run(self, label: str) -> Table:
         scenario = self.settings[label].load()
-        rows = [values for _, values in self.table.rows()]
-
-        def one(place: int) -> Chunk:
-            return run_chunk(with_values(scenario, rows[place]), label, self.seed, scenario.weeks, [place])
-
-        with ThreadPoolExecutor(self.jobs) as pool:
-            chunks = list(pool.map(one, range(len(rows))))
-        failures = [failure for chunk in chunks for failure in chunk.failures]
-        if failures:
-            raise RuntimeError(f"{label}: {failures[0]}")
-        villages = [chunk.villages for chunk in chunks if chunk.villages]
-        return Chunk(join([chunk.runs for chunk in chunks]), join(villages), [])
+        places = np.arange(len(self.table))
+        draws = DrawTable(self.table.name, self.table.keys, places, self.table.values)
+        pairs = Pairs.listed(np.stack([places, places], axis=1), draws)
+        runs = run(Request({label: scenario}, pairs, self.seed, scenario.weeks, draws), jobs=self.jobs)
+        if runs.failures:
+            raise RuntimeError(f"{label}: {runs.failures[0]}")
+        return runs.tables[label]
 
 
 def scoreboard(
-    runs: Mapping[str, Chunk], register: Register, seed: int, fitted: set[str], measures: Sequence[Measure] = MEASURES
+    runs: Mapping[str, Table], register: Register, seed: int, fitted: set[str], measures: Sequence[Measure] = MEASURES
 ) -> pd.DataFrame:
     """Return a row a quantity of a pattern, over draws: `sim.analysis.patterns.judge` with a first column ``part``.
 

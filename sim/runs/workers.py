@@ -8,25 +8,25 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from typing import Protocol
 
-from sim.runs.one_run import Done, Task, run_task
+from sim.runs.task import Done, Plan, Task, simulate
 
 
 class Workers(Protocol):
     """Makes tasks.
 
-    window : tasks under way at a time. runs_in_a_task : how many runs go together. patience : seconds without a finished
-    task after which to `wake`; None for ever.
+    window : tasks under way at a time. seconds : how long a task should take; they grow until they do. patience : seconds
+    without a finished task after which to `wake`; None for ever.
     """
 
     window: int
-    runs_in_a_task: int
+    seconds: float
     patience: float | None
 
     def submit(self, task: Task) -> Future[Done]:
         """Begin with a task."""
 
-    def lost(self, job: Future[Done]) -> str | None:
-        """Return why a finished task was lost with its worker; None if it wasn't. Raises InputError if none can be made."""
+    def result(self, job: Future[Done]) -> Done | str:
+        """Return what came of a finished task, or why it was lost with its worker. Raises InputError if none can be made."""
 
     def wake(self) -> None:
         """Look whether work goes on. Raises InputError if nobody is left to do it."""
@@ -36,22 +36,22 @@ class Workers(Protocol):
 
 
 class Threads:
-    """Threads of this process; see `Workers`. They share the scenarios, so that a task is a single run."""
+    """Threads of this process; see `Workers`."""
 
-    runs_in_a_task: int = 1
+    seconds: float = 0.2
     patience: float | None = None
 
-    def __init__(self, pool: ThreadPoolExecutor, jobs: int) -> None:
-        self._pool = pool
+    def __init__(self, plan: Plan, pool: ThreadPoolExecutor, jobs: int) -> None:
+        self._plan, self._pool = plan, pool
         self.window = 2 * jobs
 
     def submit(self, task: Task) -> Future[Done]:
         """Begin with a task."""
-        return self._pool.submit(run_task, task)
+        return self._pool.submit(simulate, self._plan, task)
 
-    def lost(self, job: Future[Done]) -> str | None:
-        """Return None: a thread isn't lost without its process."""
-        return None
+    def result(self, job: Future[Done]) -> Done | str:
+        """Return what came of a task; a thread isn't lost without its process."""
+        return job.result()
 
     def wake(self) -> None:
         """Nothing to look after."""
@@ -61,15 +61,20 @@ class Threads:
         self._pool.shutdown(wait=False, cancel_futures=True)
 
 
+def cores() -> int:
+    """Return how many threads there are unless a number is asked for."""
+    return os.cpu_count() or 1
+
+
 @contextmanager
-def workers(jobs: int | None, scheduler: str | None) -> Iterator[Workers]:
+def workers(plan: Plan, jobs: int | None, scheduler: str | None) -> Iterator[Workers]:
     """Yield the workers of a cluster, or threads, all cores if `jobs` is None. Raises InputError for no such cluster."""
     if scheduler is not None:
         from sim.runs.cluster import cluster
 
-        with cluster(scheduler) as found:
+        with cluster(plan, scheduler) as found:
             yield found
         return
-    count = jobs or os.cpu_count() or 1
+    count = jobs or cores()
     with ThreadPoolExecutor(count) as pool:
-        yield Threads(pool, count)
+        yield Threads(plan, pool, count)

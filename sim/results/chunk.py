@@ -1,0 +1,148 @@
+"""Chunks: files of finished runs that are never changed, each known by its content and bound to what made it.
+
+A chunk's name ends in the hash of its bytes, and its head holds the identity of the runs in it. So a file that rotted, was
+copied half, or belongs to other runs is refused by whoever reads it. Rows are those of `sim.results.rows`, by draw and
+replicate.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any, NamedTuple, TypeVar
+
+import numpy as np
+
+from sim.base.arrays import F64, I64
+from sim.base.errors import InputError
+from sim.results.files import damaged, write_bytes
+from sim.results.keys import NO_DRAW
+from sim.results.parquet import columns_of, parquet_bytes
+from sim.results.rows import Array, RowShape
+
+NAME = re.compile(r"runs-[0-9a-f]{20}\.parquet")
+PATTERN = "runs-*.parquet"
+IDENTITY = "grassroots.identity"
+Given = TypeVar("Given")
+
+
+class Belonging(NamedTuple):
+    """What the files of a store have in common: the identity of its runs, their shape, and the name of the first key.
+
+    key : ``draw``, ``variant``, or "" where runs have a replicate only.
+    """
+
+    identity: str
+    shape: RowShape
+    key: str
+
+    @property
+    def heads(self) -> list[str]:
+        """The columns that tell runs apart."""
+        return [self.key, "replicate"] if self.key else ["replicate"]
+
+
+def write_chunk(folder: Path, belonging: Belonging, keys: I64, rows: F64) -> Path:
+    """Write rows as a chunk and return its path. keys : of the rows, shape (rows, 2). Raises InputError."""
+    order = np.lexsort((keys[:, 1], keys[:, 0]))
+    keys, rows = keys[order], rows[order]
+    columns: dict[str, Array] = {belonging.key: keys[:, 0]} if belonging.key else {}
+    columns["replicate"] = keys[:, 1]
+    columns |= {name: belonging.shape.column(rows, name) for name in belonging.shape.places}
+    units = {one.name: one.unit for one in belonging.shape.observed}
+    data = parquet_bytes(columns, units, {IDENTITY: belonging.identity})
+    path = folder / f"runs-{hashlib.sha256(data).hexdigest()[:20]}.parquet"
+    write_bytes(path, data)
+    return path
+
+
+@dataclass(frozen=True)
+class Chunk:
+    """A file of finished runs. Every reading raises InputError for a damaged file, FileNotFoundError for one that is gone."""
+
+    path: Path
+    belonging: Belonging
+
+    @cached_property
+    def keys(self) -> I64:
+        """The keys of its rows, shape (rows, 2); checks that it belongs here, and what columns it has."""
+        belonging = self.belonging
+
+        def read(file: Any) -> I64:
+            told = (file.schema_arrow.metadata or {}).get(IDENTITY.encode(), b"").decode()
+            if told != belonging.identity:
+                raise InputError(
+                    f"holds other runs than its folder ({told or 'without identity'}); move it away", self.path
+                )
+            if list(file.schema_arrow.names) != [*belonging.heads, *belonging.shape.places]:
+                raise InputError("isn't a table of runs of this model; remove it and run again", self.path)
+            heads = columns_of(file, belonging.heads)
+            replicate = np.asarray(heads["replicate"], np.int64)
+            first = np.asarray(heads[belonging.key], np.int64) if belonging.key else np.full_like(replicate, NO_DRAW)
+            return np.stack([first, replicate], axis=1)
+
+        return self._read(read)
+
+    def column(self, name: str) -> F64:
+        """Return an observable of all rows, shape (rows, *its shape)."""
+        self.check()
+        shape = self.belonging.shape.places[name][1]
+        values = self._read(lambda file: columns_of(file, [name])[name])
+        return np.asarray(values, np.float64).reshape(len(self.keys), *shape)
+
+    def rows(self) -> F64:
+        """Return all rows, shape (rows, width)."""
+        self.check()
+        places = self.belonging.shape.places
+        columns = self._read(lambda file: columns_of(file, list(places)))
+        rows = np.empty((len(self.keys), self.belonging.shape.width))
+        for name, (place, _) in places.items():
+            rows[:, place] = np.asarray(columns[name]).reshape(len(rows), -1)
+        return rows
+
+    def check(self) -> None:
+        """Check, once, that its bytes are those that were written; checksums of pages don't cover all of them."""
+        if self._whole:
+            return
+
+    @cached_property
+    def _whole(self) -> bool:
+        try:
+            digest = hashlib.sha256(self.path.read_bytes()).hexdigest()
+        except FileNotFoundError:
+            raise
+        except OSError as error:
+            raise damaged(self.path, error) from None
+        if self.path.name != f"runs-{digest[:20]}.parquet":
+            raise InputError(
+                "is damaged; remove it and run again (its bytes aren't those that its name tells)", self.path
+            )
+        return True
+
+    def _read(self, read: Callable[[Any], Given]) -> Given:
+        import pyarrow as pa
+        import pyarrow.parquet as pq
+
+        try:
+            with pq.ParquetFile(self.path, page_checksum_verification=True) as file:
+                return read(file)
+        except FileNotFoundError:
+            raise
+        except (OSError, pa.ArrowException, ValueError) as error:
+            if isinstance(error, InputError):
+                raise
+            raise damaged(self.path, error) from None
+
+
+def chunks_in(folder: Path, belonging: Belonging) -> list[Chunk]:
+    """Return the chunks of a folder. Raises InputError for a file that is called like one and isn't."""
+    found = []
+    for path in sorted(folder.glob(PATTERN)):
+        if not NAME.fullmatch(path.name):
+            raise InputError("isn't a name of a file of runs; move it away", path)
+        found.append(Chunk(path, belonging))
+    return found

@@ -1,0 +1,73 @@
+"""Manifests: what a folder of runs says of itself, checked against the hash that its folder is called by."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from sim.base.errors import InputError
+from sim.results.files import damaged
+from sim.results.identity import LAYOUT, commit, identity, versions
+from sim.results.rows import RowShape
+from sim.scenario import Scenario
+from sim.uncertainty.draw_table import DrawTable
+
+NAME = "manifest.json"
+RUNS, COLLECTION = "runs", "collection"
+"""Kinds of folders: a scenario's runs, or those of an analysis over many variants."""
+
+
+def of_runs(inputs: Mapping[str, Any], name: str, scenario: Scenario, draws: DrawTable | None) -> dict[str, Any]:
+    """Return what the folder of a scenario's runs says. inputs : see `sim.results.identity.run_inputs`."""
+    table = None if draws is None else {"name": draws.name, "keys": list(draws.keys), "count": len(draws)}
+    return _sealed({"kind": RUNS, "name": name, "title": scenario.title, "draws": table, "inputs": dict(inputs)})
+
+
+def of_collection(inputs: Mapping[str, Any], name: str) -> dict[str, Any]:
+    """Return what the folder of an analysis's runs says."""
+    return _sealed({"kind": COLLECTION, "name": name, "title": name, "draws": None, "inputs": dict(inputs)})
+
+
+def _sealed(told: dict[str, Any]) -> dict[str, Any]:
+    told = {"layout": LAYOUT, "hash": identity(told["inputs"]), **told, "versions": versions(), "commit": commit()}
+    return {**told, "seal": _seal(told)}
+
+
+def _seal(told: Mapping[str, Any]) -> str:
+    """Return a hash of all that a manifest says but for the seal itself."""
+    rest = {key: value for key, value in told.items() if key != "seal"}
+    return hashlib.sha256(json.dumps(rest, sort_keys=True).encode()).hexdigest()[:16]
+
+
+def read_json(path: Path) -> dict[str, Any]:
+    """Return what a manifest says. Raises InputError where it says nothing that can be read."""
+    try:
+        told = json.loads(path.read_text(encoding="utf-8"))
+        if not isinstance(told, dict):
+            raise ValueError("not a manifest")
+    except (OSError, ValueError) as error:
+        raise damaged(path, error) from None
+    return told
+
+
+def read_manifest(folder: Path) -> dict[str, Any]:
+    """Return what a folder says of its runs.
+
+    Raises InputError where it says nothing that can be read, or isn't the folder that it tells of.
+    """
+    path = folder / NAME
+    told = read_json(path)
+    try:
+        if told["layout"] != LAYOUT:
+            raise ValueError(f"layout {told['layout']}")
+        RowShape.from_told(told["inputs"]["observed"])
+        if told["seal"] != _seal(told) or told["hash"] != identity(told["inputs"]):
+            raise ValueError("its text was changed")
+    except (ValueError, TypeError, KeyError) as error:
+        raise damaged(path, error) from None
+    if told["hash"] != folder.name:
+        raise InputError(f"tells of the runs {told['hash']}, not of its folder; move the folder away", path)
+    return told

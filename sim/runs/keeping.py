@@ -1,0 +1,111 @@
+"""Where the runs of a request are kept: a folder for each scenario, one folder for all variants of an analysis, or memory."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from sim.base.arrays import I64
+from sim.results.chunk import Belonging
+from sim.results.identity import LAYOUT, code_inputs, identity, intervention_digests, run_inputs, spread_of_values
+from sim.results.manifest import of_collection, of_runs
+from sim.results.names import folder_name
+from sim.results.store import FolderStore, MemoryStore, Store
+from sim.runs.request import Request
+from sim.scenario import Scenario, canonical
+
+
+@dataclass
+class Memory:
+    """Runs kept in this process; a second request with the same object finds those of the first."""
+
+    stores: dict[str, MemoryStore] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Collection:
+    """One folder for the runs of scenarios that aren't known beforehand, or whose draws change from request to request.
+
+    A run is known by its variant, the hash of its scenario with the values laid over it, its seed and its weeks; so it is
+    found by whatever request asks for the same. Rows must have one shape, so that weekly observables need the same weeks.
+
+    root : results folder. name : of the folder in it.
+    """
+
+    root: Path
+    name: str
+
+
+class Kept(NamedTuple):
+    """A scenario's store, and the first key of its runs for each draw, in the order of `Pairs.numbers`."""
+
+    store: Store
+    firsts: I64
+
+
+Keeping = Path | Collection | Memory | None
+
+
+def opened(request: Request, keeping: Keeping) -> dict[str, Kept]:
+    """Return the store of each scenario; folders are made. Raises InputError where one can't be read or written."""
+    if isinstance(keeping, Collection):
+        return _collected(request, keeping)
+    kept: dict[str, Kept] = {}
+    for label, scenario in request.scenarios.items():
+        inputs = run_inputs(scenario, request.seed, request.weeks_of(label), request.draws, request.shape(label))
+        hash_ = identity(inputs)
+        store: Store
+        if isinstance(keeping, Path):
+            key = "" if request.draws is None else "draw"
+            folder = FolderStore(keeping / folder_name(label) / hash_, Belonging(hash_, request.shape(label), key))
+            folder.begin(of_runs(inputs, label, scenario, request.draws), request.draws)
+            store = folder
+        else:
+            memory = keeping or Memory()
+            store = memory.stores.setdefault(hash_, MemoryStore(request.shape(label)))
+        kept[label] = Kept(store, request.pairs.numbers)
+    return kept
+
+
+def _collected(request: Request, collection: Collection) -> dict[str, Kept]:
+    """Return the stores of a collection, one for each shape of rows."""
+    stores: dict[str, Store] = {}
+    kept = {}
+    for label, scenario in request.scenarios.items():
+        shape = request.shape(label)
+        inputs = {"layout": LAYOUT, "collection": collection.name, "observed": shape.told(), **code_inputs()}
+        hash_ = identity(inputs)
+        if hash_ not in stores:
+            folder = collection.root / folder_name(collection.name) / hash_
+            store = FolderStore(folder, Belonging(hash_, shape, "variant"))
+            store.begin(of_collection(inputs, collection.name), None)
+            stores[hash_] = store
+        kept[label] = Kept(stores[hash_], variants(request, label, scenario))
+    return kept
+
+
+def variants(request: Request, label: str, scenario: Scenario) -> I64:
+    """Return the hash of a scenario with each draw's values, its seed and weeks, shape (draws,)."""
+    common: Mapping[str, Any] = {
+        "scenario": json.loads(canonical(scenario)), "seed": request.seed, "weeks": request.weeks_of(label),
+        "interventions": intervention_digests(scenario),
+    }  # fmt: skip
+    if request.draws is None:
+        texts = [b""]
+    else:
+        common = {**common, "values": spread_of_values(scenario), "keys": sorted(request.draws.keys)}
+        values = request.values()[:, np.argsort(request.draws.keys)]
+        texts = [row.tobytes() for row in np.ascontiguousarray(values, "<f8")]
+    start = hashlib.blake2b(json.dumps(common, sort_keys=True).encode(), digest_size=8)
+    found = []
+    for text in texts:
+        digest = start.copy()
+        digest.update(text)
+        found.append(int.from_bytes(digest.digest(), "little", signed=True))
+    return np.array(found, np.int64)

@@ -1,0 +1,135 @@
+"""Requests: which runs of which scenarios are wanted, and what is to be observed of them.
+
+A run is a scenario with the values of a draw laid over it, under a seed and a replicate, for so many weeks. All scenarios of a
+request meet the same pairs of draw and replicate, and the same pair of seed and replicate means the same people and luck.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Self
+
+import numpy as np
+
+from sim.base.arrays import F64, I64
+from sim.base.errors import InputError
+from sim.results.keys import NO_DRAW
+from sim.results.rows import RowShape
+from sim.scenario import Scenario, with_values
+from sim.uncertainty.draw_table import DrawTable
+
+LARGEST = 2**32
+"""Replicates lie below this."""
+
+
+@dataclass(frozen=True)
+class Pairs:
+    """Pairs of a draw and a replicate, by draw and then by replicate; made when they are looked at, as there may be millions.
+
+    numbers : of the draws, ascending; [`NO_DRAW`] without. replicates : every draw has those below this; or the list of
+    replicates where each pair is told by itself, shape (pairs,), with `places`, the place of its draw in `numbers`.
+    """
+
+    numbers: I64
+    replicates: int | I64
+    places: I64 | None = None
+
+    @classmethod
+    def product(cls, replicates: int, draws: DrawTable | None = None) -> Self:
+        """Return every draw with replicates 0 .. replicates - 1."""
+        return cls(_numbers(draws), replicates)
+
+    @classmethod
+    def listed(cls, pairs: I64, draws: DrawTable | None = None) -> Self:
+        """Return these pairs, each once. pairs : (draw's number or `NO_DRAW`, replicate), shape (pairs, 2).
+
+        Raises InputError for a draw that the table doesn't hold.
+        """
+        numbers = _numbers(draws)
+        pairs = np.unique(np.asarray(pairs, np.int64).reshape(-1, 2), axis=0)
+        places = np.minimum(np.searchsorted(numbers, pairs[:, 0]), numbers.size - 1)
+        if (numbers[places] != pairs[:, 0]).any():
+            raise InputError(f"draw {pairs[numbers[places] != pairs[:, 0], 0][0]} isn't in the table of draws")
+        return cls(numbers, np.ascontiguousarray(pairs[:, 1]), places)
+
+    def __len__(self) -> int:
+        return int(self.numbers.size) * self.replicates if isinstance(self.replicates, int) else self.replicates.size
+
+    def at(self, places: I64) -> tuple[I64, I64]:
+        """Return (place of the draw in `numbers`, replicate) of the pairs at these places, each shape (places,)."""
+        if isinstance(self.replicates, int):
+            return places // self.replicates, places % self.replicates
+        assert self.places is not None
+        return self.places[places], self.replicates[places]
+
+    def runs(self, places: I64) -> I64:
+        """Return (draw's number, replicate) of the pairs at these places, shape (places, 2)."""
+        draw, replicate = self.at(places)
+        return np.stack([self.numbers[draw], replicate], axis=1)
+
+
+def _numbers(draws: DrawTable | None) -> I64:
+    return np.array([NO_DRAW]) if draws is None else np.sort(draws.numbers)
+
+
+@dataclass(frozen=True)
+class Request:
+    """Runs that are wanted.
+
+    Parameters
+    ----------
+    scenarios : by label, which is for people and names their folders. pairs : of draw and replicate; all scenarios have the
+        same. seed : root of all luck. weeks : of every run, at least 1; or by label. draws : values to lay over every
+        scenario. observed : names of observables (see `sim.results.rows`); everything that batches keep if None.
+
+    Raises
+    ------
+    InputError : no pairs or scenarios, a week, replicate or observable out of range, or a draw's key that a scenario lacks.
+    """
+
+    scenarios: Mapping[str, Scenario]
+    pairs: Pairs
+    seed: int
+    weeks: int | Mapping[str, int]
+    draws: DrawTable | None = None
+    observed: Sequence[str] | None = None
+
+    def __post_init__(self) -> None:
+        replicates = self.pairs.replicates
+        least, most = (0, replicates - 1) if isinstance(replicates, int) else (replicates.min(), replicates.max())
+        if not len(self.pairs) or not self.scenarios or least < 0 or most >= LARGEST:
+            raise InputError(f"needs scenarios, and replicates from 0 to {LARGEST - 1}")
+        for label, scenario in self.scenarios.items():
+            if self.weeks_of(label) < 1:
+                raise InputError(f"weeks must be at least 1, not {self.weeks_of(label)}")
+            self.shape(label)
+            if self.draws is not None:  # an unknown key is told before anything is run
+                with_values(scenario, dict(zip(self.draws.keys, self.draws.values[0].tolist(), strict=True)))
+
+    @classmethod
+    def of(
+        cls, scenarios: Mapping[str, Scenario], replicates: int, seed: int, weeks: int | Mapping[str, int],
+        draws: DrawTable | None = None, observed: Sequence[str] | None = None,
+    ) -> Self:  # fmt: skip
+        """Return the request for every draw with replicates 0 .. replicates - 1."""
+        return cls(scenarios, Pairs.product(replicates, draws), seed, weeks, draws, observed)
+
+    def weeks_of(self, label: str) -> int:
+        """Return the weeks of a scenario's runs."""
+        return self.weeks[label] if isinstance(self.weeks, Mapping) else self.weeks
+
+    def shape(self, label: str) -> RowShape:
+        """Return the shape of a scenario's rows."""
+        return RowShape.of(self.scenarios[label], self.weeks_of(label), self.observed)
+
+    @property
+    def runs(self) -> int:
+        """Runs in all."""
+        return len(self.pairs) * len(self.scenarios)
+
+    def values(self) -> F64:
+        """Return the draws' values in the order of `pairs.numbers`, shape (draws, keys); no columns without draws."""
+        if self.draws is None:
+            return np.empty((1, 0))
+        return self.draws.values[np.argsort(self.draws.numbers)]

@@ -1,0 +1,225 @@
+"""The one way to run: what is kept is found, what is missing is made, and every finished run is on disk at once.
+
+Runs are independent and the engine releases the interpreter's lock, so threads use every core without copying anything; a
+run depends only on its scenario, its draw's values, the seed and the replicate, so neither the number of workers nor their
+order changes a bit. Any number of processes may do this with one folder: each keeps its own runs, and finds the others' when
+they are finished.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterable, Iterator, Mapping
+from concurrent.futures import Future
+from dataclasses import dataclass
+from itertools import islice
+from queue import Empty, SimpleQueue
+
+import numpy as np
+
+from sim.base.arrays import I64, Flags
+from sim.base.errors import InputError
+from sim.results.keys import NO_DRAW
+from sim.results.store import Store
+from sim.results.table import Table, indexed
+from sim.runs.keeping import Keeping, Kept, opened
+from sim.runs.progress import Progress, Report
+from sim.runs.request import Request
+from sim.runs.task import Done, Failure, Plan, Task, failure
+from sim.runs.workers import Workers, cores, workers
+
+AT_ONCE = 1 << 18
+"""Pairs that are looked up at a time."""
+MOST_PAIRS, MOST_BYTES = 1000, 8_000_000
+"""Bounds on the pairs of a task, and on the bytes that it returns."""
+
+
+@dataclass(frozen=True)
+class Runs:
+    """The runs of a request.
+
+    tables : each scenario's runs by its label (see `sim.results.table.Table`). failures : runs that failed, by scenario, draw
+    and replicate; they have no rows. Every run that was asked for is in one or the other.
+    """
+
+    request: Request
+    tables: Mapping[str, Table]
+    failures: list[Failure]
+
+
+def run(
+    request: Request,
+    keeping: Keeping = None,
+    *,
+    jobs: int | None = None,
+    scheduler: str | None = None,
+    report: Report | None = None,
+    stage: str = "",
+) -> Runs:
+    """Make the runs of a request, or find them where they are kept.
+
+    Parameters
+    ----------
+    keeping : a results folder, where each scenario has a folder of its own; a `Collection`; a `Memory`; or None, which keeps
+        the runs in memory for this once. jobs : threads, all cores if None. scheduler : address of a Dask scheduler whose
+        workers make the runs; None for threads here. report : called with the progress, which names the `stage`.
+
+    Raises
+    ------
+    InputError : a folder can't be read or written, or a cluster can't be used. What was finished is kept, and the same call
+        goes on from there.
+    """
+    began = time.monotonic()
+    kept = opened(request, keeping)
+    stores = {id(one.store): one.store for one in kept.values()}
+    missing = {label: _missing(request, one) for label, one in kept.items()}
+    left = sum(int(one.sum()) for one in missing.values())
+    found = done = request.runs - left
+    failures: list[Failure] = []
+
+    def tell() -> None:
+        if report:
+            report(Progress(done, found, request.runs, time.monotonic() - began, stage))
+
+    tell()
+    whole = False
+    try:
+        if left:
+            plan = Plan.of(request)
+            with workers(plan, jobs, scheduler) as pool:
+                tasks = _Tasks(request, missing, pool, max(1, (jobs or cores()) // left))
+                for task, result in made(tasks, plan, pool):
+                    _keep(request, kept, result)
+                    tasks.took(task, result.seconds)
+                    failures += result.failures
+                    done += task.size
+                    tell()
+        whole = True
+    finally:
+        _close(stores.values(), whole)
+    return Runs(request, _tables(request, kept, failures), sorted(failures, key=_order))
+
+
+def _order(one: Failure) -> tuple[str, int, int]:
+    return one.scenario, NO_DRAW if one.draw is None else one.draw, one.replicate
+
+
+def _close(stores: Iterable[Store], whole: bool) -> None:
+    """Close all stores, whatever happens to one of them."""
+    errors = []
+    for store in stores:
+        try:
+            store.close(whole=whole)
+        except Exception as error:
+            errors.append(error)
+    if errors and whole:
+        raise errors[0]
+
+
+def _missing(request: Request, kept: Kept) -> Flags:
+    """Return which pairs a store lacks, shape (pairs,)."""
+    _, index = indexed(kept.store.pieces)
+    missing = np.ones(len(request.pairs), np.bool_)
+    for first in range(0, len(missing) if index.runs else 0, AT_ONCE):
+        places = np.arange(first, min(first + AT_ONCE, len(missing)))
+        missing[places] = index.rows(_keys(request, kept, places)) < 0
+    return missing
+
+
+def _keys(request: Request, kept: Kept, places: I64) -> I64:
+    """Return the keys of pairs in a store."""
+    draw, replicate = request.pairs.at(places)
+    return np.stack([kept.firsts[draw], replicate], axis=1)
+
+
+def _keep(request: Request, kept: Mapping[str, Kept], done: Done) -> None:
+    """Keep what came of a task."""
+    for label, (places, rows) in done.rows.items():
+        kept[label].store.append(_keys(request, kept[label], places), rows)
+
+
+def _tables(request: Request, kept: Mapping[str, Kept], failures: list[Failure]) -> dict[str, Table]:
+    """Return the tables of all scenarios. Raises InputError where runs that were kept are gone."""
+    places = np.arange(len(request.pairs))
+    runs = request.pairs.runs(places)
+    tables = {
+        label: Table(one.store.shape, runs, _keys(request, one, places), one.store.pieces)
+        for label, one in kept.items()
+    }
+    gone = sum(len(table.missing) for table in tables.values()) - len(failures)
+    if gone:
+        raise InputError(f"{gone} of {request.runs} runs are gone; run the same command again", "results")
+    return tables
+
+
+class _Tasks:
+    """Tasks for what is missing, pair by pair with all its scenarios; they grow until they take as long as they should."""
+
+    def __init__(self, request: Request, missing: Mapping[str, Flags], pool: Workers, threads: int) -> None:
+        self._request, self._missing, self._seconds, self._threads = request, missing, pool.seconds, threads
+        self._window = pool.window
+        self._values = request.values()
+        widest = sum(8 * request.shape(label).width for label in missing)
+        self._most = max(1, min(MOST_PAIRS, MOST_BYTES // widest))
+        self._size = 1
+
+    def took(self, task: Task, seconds: float) -> None:
+        """Take note how long a task took: the next ones are at most twice as large."""
+        if len(task.places) >= self._size and seconds < self._seconds:
+            self._size = min(self._most, 2 * self._size)
+
+    def __iter__(self) -> Iterator[Task]:
+        labels = list(self._missing)
+        flags = np.stack([self._missing[label] for label in labels])
+        places = np.flatnonzero(flags.any(axis=0))
+        at = 0
+        while at < places.size:
+            some = places[at : at + self._size]
+            which = flags[:, some]
+            alike = (which == which[:, :1]).all(axis=0)
+            some = some[: int(alike.argmin()) if not alike.all() else alike.size]
+            draw, _ = self._request.pairs.at(some)
+            wanted = tuple(label for label, one in zip(labels, which[:, 0], strict=True) if one)
+            # Few pairs of many scenarios would leave workers idle.
+            for group in [wanted] if places.size >= self._window else [(label,) for label in wanted]:
+                yield Task(group, some, self._request.pairs.runs(some), self._values[draw], self._threads)
+            at += some.size
+
+
+def made(tasks: _Tasks, plan: Plan, pool: Workers) -> Iterator[tuple[Task, Done]]:
+    """Yield tasks as they are finished; no more are under way at a time than keep the workers busy.
+
+    A task whose worker was lost again and again is taken apart; the run that is to blame fails and the others don't.
+    """
+    running: dict[Future[Done], Task] = {}
+    finished: SimpleQueue[Future[Done]] = SimpleQueue()
+    waiting = iter(tasks)
+
+    def begin(task: Task) -> None:
+        job = pool.submit(task)
+        running[job] = task
+        job.add_done_callback(finished.put)
+
+    try:
+        while True:
+            for task in islice(waiting, max(0, pool.window - len(running))):
+                begin(task)
+            if not running:
+                return
+            try:
+                job = finished.get(timeout=pool.patience)
+            except Empty:
+                pool.wake()
+                continue
+            task = running.pop(job)
+            done = pool.result(job)
+            if isinstance(done, Done):
+                yield task, done
+            elif task.size == 1:
+                yield task, Done({}, [failure(plan, task.labels[0], task.runs[0], done)], 0.0)
+            else:
+                for one in task.singly():
+                    begin(one)
+    except BaseException:
+        pool.stop()
+        raise

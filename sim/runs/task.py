@@ -1,0 +1,120 @@
+"""Tasks: the runs that a worker makes at one go, and what comes of them. Here alone runs are simulated."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import NamedTuple, Self
+
+import numpy as np
+
+from sim.base.arrays import F64, I64
+from sim.engine.simulation import Simulation
+from sim.results.keys import NO_DRAW
+from sim.results.rows import RowShape
+from sim.runs.observing import observe
+from sim.runs.request import Request
+from sim.scenario import Scenario, with_values
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """A run that failed, and why. draw : None without draws."""
+
+    scenario: str
+    seed: int
+    replicate: int
+    error: str
+    draw: int | None = None
+
+    def __str__(self) -> str:
+        draw = "" if self.draw is None else f"draw {self.draw}, "
+        return f"run failed: scenario {self.scenario}, {draw}seed {self.seed}, replicate {self.replicate}: {self.error}"
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What all tasks of a request share. keys : of the draws' values."""
+
+    scenarios: Mapping[str, Scenario]
+    seed: int
+    weeks: Mapping[str, int]
+    keys: tuple[str, ...]
+    observed: tuple[str, ...] | None
+
+    @classmethod
+    def of(cls, request: Request) -> Self:
+        """Return the plan of a request."""
+        weeks = {label: request.weeks_of(label) for label in request.scenarios}
+        keys = () if request.draws is None else request.draws.keys
+        observed = None if request.observed is None else tuple(request.observed)
+        return cls(dict(request.scenarios), request.seed, weeks, keys, observed)
+
+    @cached_property
+    def shapes(self) -> dict[str, RowShape]:
+        """The shape of each scenario's rows."""
+        return {name: RowShape.of(one, self.weeks[name], self.observed) for name, one in self.scenarios.items()}
+
+
+class Task(NamedTuple):
+    """Some runs: those of `labels` for each of some pairs.
+
+    places : of the pairs in the request. runs : (draw or `NO_DRAW`, replicate) of each pair, shape (pairs, 2). values : of
+    its draw, shape (pairs, keys). threads : for the villages of one run.
+    """
+
+    labels: tuple[str, ...]
+    places: I64
+    runs: I64
+    values: F64
+    threads: int = 1
+
+    @property
+    def size(self) -> int:
+        """How many runs it is."""
+        return len(self.labels) * len(self.places)
+
+    def singly(self) -> Iterator[Task]:
+        """Yield each run as a task."""
+        for label in self.labels:
+            for k in range(len(self.places)):
+                one = slice(k, k + 1)
+                yield Task((label,), self.places[one], self.runs[one], self.values[one], self.threads)
+
+
+class Done(NamedTuple):
+    """What came of a task: by label the places of pairs and their rows, shape (pairs, width); runs that failed; seconds."""
+
+    rows: dict[str, tuple[I64, F64]]
+    failures: list[Failure]
+    seconds: float
+
+
+def failure(plan: Plan, label: str, run: I64, error: str) -> Failure:
+    """Return the failure of a run (draw, replicate) of a scenario."""
+    return Failure(label, plan.seed, int(run[1]), error, None if run[0] == NO_DRAW else int(run[0]))
+
+
+def simulate(plan: Plan, task: Task) -> Done:
+    """Make the runs of a task; one that fails doesn't lose the others."""
+    began = time.monotonic()
+    made: dict[str, list[tuple[int, F64]]] = {label: [] for label in task.labels}
+    failures: list[Failure] = []
+    for k, run in enumerate(task.runs):
+        values = dict(zip(plan.keys, task.values[k].tolist(), strict=True))
+        for label in task.labels:
+            try:
+                scenario = with_values(plan.scenarios[label], values) if values else plan.scenarios[label]
+                simulation = Simulation(scenario, plan.seed, int(run[1]), plan.weeks[label])
+                simulation.advance(plan.weeks[label], task.threads)
+                made[label].append((k, observe(simulation, plan.shapes[label])))
+            except Exception as error:  # whatever it is, it is reported by name
+                failures.append(failure(plan, label, run, f"{type(error).__name__}: {error}"))
+    rows = {
+        label: (task.places[[k for k, _ in found]], np.array([row for _, row in found]))
+        for label, found in made.items()
+        if found
+    }
+    return Done(rows, failures, time.monotonic() - began)
