@@ -43,7 +43,7 @@ TABLES: Mapping[str, Form] = {
         "an outcome of two scenarios and of both together",
         dict.fromkeys(("sum_of_parts", "effect_together", *DIFFERENCE), "share"),
     ),
-    "attribution": Form("a scenario and term of the decision: climbs", dict.fromkeys(EFFECT, "climbs")),
+    "attribution": Form("a scenario and term of the decision: climbs", dict.fromkeys(EFFECT, "climbs") | {"share": "share"}),
     "cost": Form("the study that would be run", {"seconds": "s", "seconds_a_draw": "s", "weeks": "weeks"}),
     "indices": Form("an index of a value, or of two values", by_row=("value", "low", "high")),
     "luck": Form("the share of luck in the outcome", by_row=("sd",)),
@@ -60,7 +60,9 @@ TABLES: Mapping[str, Form] = {
     ),
     "scores": Form("a quantity of a pattern, over the draws", by_row=("value", "low", "high")),
     "defaults": Form("how the default values lie to the posterior", {"more_central": "share"}),
-    "shares": Form("an outcome and intervention: Shapley share", by_row=("share", "low", "high", "alone", "last")),
+    "shares": Form(
+        "an outcome and intervention: Shapley share", {"part": "share"}, ("share", "low", "high", "alone", "last")
+    ),
     "mechanisms": Form(
         "a mechanism: the programme's effect without it",
         by_row=("effect", "without_programme", "carried", "low", "high"),
