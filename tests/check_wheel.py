@@ -38,7 +38,7 @@ COMMANDS = (
 )
 AFTER_CLUSTER = ("results query 'select scenario, avg(adopted) from runs group by all'", "results clean --yes")
 WRITTEN = (
-    "baseline/*/weekly-000000.parquet", "town/*/villages-000000.parquet", "comparison/*/effects.csv",
+    "baseline/*/runs-*.parquet", "town/*/runs-*.parquet", "comparison/*/effects.csv",
     "comparison/*/adopted.png", "dabu/*/manifest.json", "figures/baseline-0-0-map.svg", "baseline/*/draws.csv",
     "sensitivity/*/*/indices.csv", "campaign-shares/*/shares.csv",
     "village-policy/*/policy.yaml", "cluster/baseline/*/runs-*.parquet",
