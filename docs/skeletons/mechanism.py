@@ -8,8 +8,8 @@ left out on purpose. Left out here: repetition that tires, and who owns the loud
     `LOUDSPEAKER = named_value("loudspeaker")` here. Without any intervention it is 0, and then nothing may happen.
  2. The parameters of a household's rule: a field of Household in sim/scenario/schema.py, its value with evidence in
     scenarios/base.yaml, its interval in scenarios/priors.yaml. They arrive here as `p.name`.
- 3. The columns that it writes: add this module's name to `writers` in sim/engine/world/columns.py. A column of its own goes
-    there too: the constant, its line in COLUMNS, and its first value in sim/engine/world/people.py.
+ 3. The columns that it writes: add this module's name to theirs in sim/engine/world/columns.py. A column of its own is
+    declared here: `ANNOYED = column("f64", "annoyed", "0..1", "how tired of it the household is", "loudspeaker")`.
  4. Its chance: a channel of its own in sim/numerics/draws.py (the next free number; CHANNELS is one more than the last).
  5. What it counts: `HEARD = tally("heard", "households", "households that hear the loudspeaker")` here, and an outcome in
     sim/engine/outcomes.py. A line in sim/engine/mechanisms/__init__.py gives the tally its row.

@@ -22,6 +22,7 @@ from sim.engine.mechanisms.housework import show_yard, tell_ties
 from sim.engine.programme import named_value
 from sim.engine.simulation import Simulation
 from sim.engine.world import columns as c
+from sim.engine.world.declaration import Column, columns_of
 from sim.numerics import draws
 
 if TYPE_CHECKING:
@@ -102,7 +103,7 @@ class ColumnView:
         column is whole. ValueError : out of range.
     """
 
-    def __init__(self, column: c.Column) -> None:
+    def __init__(self, column: Column) -> None:
         self.name = column.name
         self.flag = column.unit == "0 or 1"
         self.real = column.block == "f64"
@@ -141,7 +142,7 @@ class ColumnView:
         return number
 
 
-def _range(column: c.Column) -> tuple[float, float]:
+def _range(column: Column) -> tuple[float, float]:
     """Return the least and greatest value that may be set."""
     if column.name in _RANGES:
         return _RANGES[column.name]
@@ -157,7 +158,7 @@ class Resident(FixedAgent):
     """A household, by the person who decides for it: a view of one row of the columns, on its plot of the grid.
 
     `MobilizationModel` makes the agents when they are first asked for; nobody else needs to. Besides the attributes
-    below an agent has one for each column of `sim.engine.world.columns.COLUMNS`: ``rung``, ``clutter``, ``trust``, ...
+    below an agent has one for each column of households (`sim.engine.world.columns`): ``rung``, ``clutter``, ``trust``, ...
 
     Attributes
     ----------
@@ -254,7 +255,7 @@ class Resident(FixedAgent):
         raise RuntimeError(f"{self!r} can't be removed: its row would go on being simulated")
 
 
-for _column in c.COLUMNS:
+for _column in columns_of("household"):
     setattr(Resident, _column.name, ColumnView(_column))
 
 

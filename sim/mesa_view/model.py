@@ -24,6 +24,7 @@ from sim.engine.outcomes import total_outcomes
 from sim.engine.simulation import Simulation, sums
 from sim.engine.tallies import rows
 from sim.engine.world import columns as c
+from sim.engine.world.declaration import columns_of
 from sim.mesa_view import lifetime
 from sim.mesa_view.agents import KINDS, LocalWorthy, PartyMember, Resident, Volunteer, classes_of, draw_of_week
 from sim.mesa_view.arguments import resolved, seed_of, signature_of
@@ -257,7 +258,7 @@ class MobilizationModel(mesa.Model):
     @cached_property
     def views(self) -> dict[str, memoryview]:
         """The columns by name as memory views: an element reads as a Python number. Agents look through them."""
-        return {column.name: self.simulation.state.column(column.name).data for column in c.COLUMNS}
+        return {column.name: self.simulation.state.column(column.name).data for column in columns_of("household")}
 
     @property
     def agents(self) -> Any:

@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
-import ast
 import importlib
-import inspect
 import pkgutil
-from collections.abc import Iterator
+from collections.abc import Iterable, Sequence
+from typing import TypeVar
 
 from sim.engine import mechanisms, week
 from sim.engine.outcomes import GROUPS, TOTALS, WEEKLY, Outcome
-from sim.engine.world import columns
-from sim.engine.world.columns import COLUMNS, State
+from sim.engine.tallies import MEASURES, TALLIES, Tally
+from sim.engine.world.columns import State
+from sim.engine.world.declaration import BLOCKS, Column, columns_of
 from sim.evidence.text import interval
 from sim.reference.markdown import NOTE, Row, code, options, paragraphs, shown, summary, table, unit_of
 from sim.scenario import load_scenario, provenance
 from sim.uncertainty.priors import load_priors
+
+Declaration = TypeVar("Declaration", Column, Tally)
 
 
 def parameters_page() -> list[str]:
@@ -46,48 +48,44 @@ def parameters_page() -> list[str]:
 
 
 def state_page() -> list[str]:
-    """Return the parts of the page on state: households' columns, then what the other arrays hold."""
-    rows = [
-        (code(one.name), one.unit, one.meaning, ", ".join(map(code, one.writers)) or "fixed", code(one.block))
-        for one in COLUMNS
-    ]
+    """Return the parts of the page on state: the columns of households, lists, callers, plots and villages; the record."""
     parts = [
         "# State",
         NOTE,
-        "## Households",
-        "One row a household, village after village. *Writers* are the modules of `sim.engine.mechanisms` that alone may "
-        "change a column while the model runs; a fixed one is set when the world is built.",
-        table(("column", "unit", "meaning", "writers", "block"), rows),
-        "## The other arrays",
+        "One row a household, list, caller, public plot or village, village after village. *Writers* are the modules of "
+        "`sim.engine.mechanisms` that alone may change a column while the model runs; a fixed one is set when the world is "
+        "built.",
+    ]
+    for what in dict.fromkeys(what for what, _ in BLOCKS.values()):
+        rows = [(*_told(group), ", ".join(map(code, group[0].writers)) or "fixed", code(group[0].block))
+                for group in _grouped(columns_of(what))]  # fmt: skip
+        parts += [f"## {what.capitalize()}s", table(("column", "unit", "meaning", "writers", "block"), rows)]
+    parts += [
+        "## The arrays",
         f"Arrays of `State`: {', '.join(map(code, State._fields))}.",
         *paragraphs(State),
+        "## The record",
+        "A row for each week and village: tallies are whole numbers, measures are floats.",
     ]
-    numbered = [(heading, ", ".join(names)) for heading, names in _numbered() if not heading.startswith("Households")]
-    return [*parts, "Their rows, and what the numbers in columns stand for, counted from the first:",
-            table(("what", "names"), numbered)]  # fmt: skip
+    for name, declared in (("tally", TALLIES), ("measure", MEASURES)):
+        parts.append(table((name, "unit", "meaning"), [_told(group) for group in _grouped(declared.values())]))
+    return parts
 
 
-def _numbered() -> Iterator[tuple[str, list[str]]]:
-    """Yield the numbers that name rows, bits and kinds in columns.py, under the comment that stands above them.
+def _grouped(declared: Iterable[Declaration]) -> list[list[Declaration]]:
+    """Return declarations by their groups; one that is in none is alone."""
+    groups: dict[str, list[Declaration]] = {}
+    for one in declared:
+        groups.setdefault(one.group or one.name, []).append(one)
+    return list(groups.values())
 
-    A name counts if it is one of a tuple, or if a remark stands behind it; other constants are sizes.
-    """
-    source = inspect.getsource(columns)
-    lines = source.splitlines()
-    heading, names = "", list[str]()
-    assigned = {node.lineno: node for node in ast.parse(source).body if isinstance(node, ast.Assign)}
-    for at, line in enumerate([*lines, ""], start=1):
-        if line.startswith("# ") or not line:
-            if heading and names:
-                yield heading, names
-            heading, names = line.removeprefix("# ").rstrip("."), []
-        elif at in assigned and heading:
-            (target,) = assigned[at].targets
-            remark = line.partition("  # ")[2]
-            if isinstance(target, ast.Tuple):
-                names += [code(ast.unparse(name)) for name in target.elts]
-            elif remark:
-                names.append(f"{code(ast.unparse(target))} ({remark})")
+
+def _told(group: Sequence[Column | Tally]) -> tuple[str, str, str]:
+    """Return a group's names, its unit, and what the first of it means."""
+    first, last = group[0], group[-1]
+    if len(group) == 1:
+        return code(first.name), first.unit, first.meaning
+    return f"{code(first.name)} to {code(last.name)}", first.unit, f"{first.meaning}, and so on"
 
 
 def phases_page() -> list[str]:
@@ -100,7 +98,7 @@ def phases_page() -> list[str]:
     modules = []
     for info in sorted(pkgutil.iter_modules(mechanisms.__path__), key=lambda info: info.name):
         module = importlib.import_module(f"{mechanisms.__name__}.{info.name}")
-        written = [one.name for one in COLUMNS if info.name in one.writers]
+        written = [one.name for one in columns_of("household") if info.name in one.writers]
         modules.append((code(info.name), summary(module), ", ".join(map(code, written)), _left_out(module)))
     return [
         "# The week",

@@ -1,7 +1,7 @@
 """Golden summaries: runs of the shipped scenarios, week by week to the bit, and in numbers that a person can read.
 
-`golden.json` names the rows of the record that its hashes cover, so a new tally changes none of them. A change of the model
-does; then say why, in the same commit, which takes in the new rows, too:
+`golden.json` names the columns, tallies and measures that its hashes cover, so a new one changes none of them. A change of
+the model does; then say why, in the same commit, which takes in new ones, too:
 
     python tests/baseline/test_golden.py --update "why the results changed"
 """
@@ -17,6 +17,7 @@ import pytest
 
 from sim.engine.simulation import Simulation
 from sim.engine.tallies import MEASURES, TALLIES
+from sim.engine.world.declaration import BLOCKS, rows_of
 from sim.runs.single import result_of
 from sim.scenario import load_scenario
 
@@ -43,13 +44,14 @@ READABLE = (
 def summary(rows: dict[str, list[str]], name: str, seed: int, replicate: int, weeks: int) -> dict[str, object]:
     """Return the hash of a run's whole course, and some outcomes in six digits.
 
-    The course is every column at the start and after every week, as `State` lists them, and the record's `rows`.
+    The course is the state at the start and after every week, of its blocks the columns in `rows`, and the record's rows.
     """
     simulation = Simulation(load_scenario(name), seed, replicate, weeks)
     digest = hashlib.sha256()
     for week in range(weeks + 1):
-        for array in simulation.state:
-            digest.update(array.tobytes())
+        for name, array in simulation.state._asdict().items():
+            for part in map(simulation.state.column, rows[name]) if name in BLOCKS else [array]:
+                digest.update(part.tobytes())
         if week < weeks:
             simulation.advance()
     counts = simulation.counts[:, :, [TALLIES[name].row for name in rows["counts"]]]
@@ -69,6 +71,7 @@ if __name__ == "__main__":
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--update", metavar="REASON", required=True)
     reason = parser.parse_args().update
-    rows = {"counts": list(TALLIES), "totals": list(MEASURES)}
+    rows = {block: [one.name for one in rows_of(block)] for block in BLOCKS}
+    rows |= {"counts": list(TALLIES), "totals": list(MEASURES)}
     runs = {"-".join(map(str, run)): summary(rows, *run) for run in RUNS}
     FILE.write_text(json.dumps({"reason": reason, "rows": rows, "runs": runs}, indent=1) + "\n")

@@ -52,24 +52,15 @@ def test_a_snapshot_must_fit_together() -> None:
 
 def state_of_two_villages() -> c.State:
     """Return a state with a village of one yard and one of 2 x 3 plots: yards 1..3, a lane and two public plots."""
-    households = 4
-    u8 = np.zeros((len([x for x in c.COLUMNS if x.block == "u8"]), households), np.uint8)
-    u8[c.RUNG] = [3, 0, 1, 2]
-    u8[c.CLEAN] = [0, 1, 0, 1]
-    u8[c.ROLES] = [0, c.MEMBER, c.NEWCOMER, c.NEWCOMER | c.VOLUNTEER]
-    village = np.zeros((c.VILLAGE_I64, 2), np.int64)
-    village[c.PLAN_FIRST], village[c.PLAN_ROWS], village[c.PLAN_COLUMNS] = [0, 1], [1, 2], [1, 3]
-    public = np.zeros((6, 3), np.int32)
-    public[c.PUBLIC_KIND] = [c.BLACK_SPOT, c.AMENITY, c.IDLE]
     plan = np.array([0, 1, -3, 2, -1, 3, -4], np.int32)
-    f64, i32 = np.zeros((10, households)), np.zeros((11, households), np.int32)
-    none, nobody = np.zeros(0, np.int32), np.zeros((6, 0), np.int32)
-    return c.State(
-        f64=f64, i32=i32, u8=u8, tie_first=np.zeros(households + 1, np.int32), tie=none,
-        bond_first=np.zeros(1, np.int32), bond=none, plan=plan, lists=nobody, listed=none, team_i32=nobody,
-        team_f64=np.zeros((1, 0)), public_i32=public, public_f64=np.zeros((c.PUBLIC_F64, 3)), village_i64=village,
-        village_f64=np.zeros((c.VILLAGE_F64, 2)), village_key=np.zeros((2, 2), np.uint32),
-    )  # fmt: skip
+    state = c.empty_state({"household": 4, "public plot": 3, "village": 2}, plan=plan)
+    state.column("rung")[:] = [3, 0, 1, 2]
+    state.column("clean")[:] = [0, 1, 0, 1]
+    state.column("roles")[:] = [0, c.MEMBER, c.NEWCOMER, c.NEWCOMER | c.VOLUNTEER]
+    for name, values in (("plan_first", [0, 1]), ("plan_rows", [1, 2]), ("plan_columns", [1, 3])):
+        state.column(name)[:] = values
+    state.column("public_kind")[:] = [c.BLACK_SPOT, c.AMENITY, c.IDLE]
+    return state
 
 
 def test_a_snapshot_reads_its_own_village() -> None:

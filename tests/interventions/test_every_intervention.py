@@ -22,6 +22,7 @@ from sim.engine import tallies as t
 from sim.engine.programme import build_programme
 from sim.engine.simulation import Simulation
 from sim.engine.world import columns as c
+from sim.engine.world.declaration import columns_of
 from sim.interventions import GIFT_USES, KINDS, NAMED_VALUES
 from sim.scenario import load_scenario, scenario_names
 from sim.scenario.provenance import provenance
@@ -103,7 +104,7 @@ def test_before_its_start_an_intervention_changes_nothing(kind: str, keys: dict[
     bare = without(kind, 12)
     assert late.counts.tobytes() == bare.counts.tobytes()
     assert late.totals.tobytes() == bare.totals.tobytes()
-    for column in c.COLUMNS:
+    for column in columns_of("household"):
         if column.name != "chosen":
             found = late.state.column(column.name).tobytes() == bare.state.column(column.name).tobytes()
             assert found, column.name

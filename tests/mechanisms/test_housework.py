@@ -11,7 +11,7 @@ from quiet import QUIET
 from sim.engine import tallies as t
 from sim.engine.simulation import Simulation
 from sim.engine.world import columns as c
-from sim.engine.world.columns import COLUMNS
+from sim.engine.world.declaration import COLUMNS
 from sim.numerics import draws
 from sim.scenario import load_scenario
 
@@ -198,7 +198,7 @@ def test_every_column_stays_in_its_range() -> None:
     simulation = busy(60)
     for _ in range(60):
         simulation.advance()
-        for column in COLUMNS:
+        for column in COLUMNS.values():
             values = simulation.state.column(column.name)
             if column.unit == "0..1":
                 assert values.min() >= 0

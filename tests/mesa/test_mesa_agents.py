@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from sim.engine.simulation import Simulation
 from sim.engine.world import columns as c
+from sim.engine.world.declaration import columns_of
 from sim.mesa_view.agents import READ_ONLY, ColumnView
 from sim.mesa_view.model import LocalWorthy, MobilizationModel, PartyMember, Resident, Volunteer
 from sim.scenario import Scenario, load_scenario
@@ -74,7 +75,7 @@ def test_every_column_is_an_attribute_and_reads_as_a_python_number(model: Mobili
     for _ in range(3):
         model.step()
     kinds = {"f64": float, "i32": int, "u8": int}
-    for column in c.COLUMNS:
+    for column in columns_of("household"):
         values = model.agents.get(column.name)
         kind = bool if column.unit == "0 or 1" else kinds[column.block]
         assert {type(value) for value in values} == {kind}, column.name
@@ -119,7 +120,7 @@ def test_bad_values_are_refused_and_change_nothing(
 
 
 def test_what_follows_from_other_columns_is_read_only(model: MobilizationModel) -> None:
-    assert set(READ_ONLY) <= set(c.BY_NAME)
+    assert set(READ_ONLY) <= {column.name for column in columns_of("household")}
     for name, why in READ_ONLY.items():
         with pytest.raises(AttributeError, match=f"{name} is read-only: {why}"):
             setattr(model.residents[0], name, 1)

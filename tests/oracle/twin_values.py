@@ -9,6 +9,7 @@ from collections.abc import Callable
 from typing import Any
 
 from oracle.callers import KINDS, OUTSIDE, Caller, Volunteer
+from oracle.contact_lists import ContactList
 from oracle.grid import who_is_at
 from oracle.household import Household
 from oracle.public_plot import PublicPlot
@@ -75,62 +76,64 @@ def households(village: Village, bits: dict[int, int]) -> Values:
 
 
 def plots(village: Village, bits: dict[int, int]) -> Values:
-    """Return the public plots."""
+    """Return the columns of public plots."""
     values: dict[str, Callable[[PublicPlot], Any]] = {
-        "kind": lambda plot: int(plot.kind), "yards": lambda plot: len(plot.yards),
-        "cluttered": lambda plot: plot.cluttered_yards(), "weeks left": lambda plot: plot.weeks_left,
-        "small open": lambda plot: plot.open["small"], "large open": lambda plot: plot.open["large"],
-        "cleanliness": lambda plot: plot.cleanliness, "promise": lambda plot: plot.settled_large,
-        "trust lost": lambda plot: plot.trust_lost,
+        "public_kind": lambda plot: int(plot.kind), "public_yards": lambda plot: len(plot.yards),
+        "public_cluttered": lambda plot: plot.cluttered_yards(), "public_weeks_left": lambda plot: plot.weeks_left,
+        "public_small": lambda plot: plot.open["small"], "public_large": lambda plot: plot.open["large"],
+        "public_cleanliness": lambda plot: plot.cleanliness, "public_promise": lambda plot: plot.settled_large,
+        "public_lost": lambda plot: plot.trust_lost,
     }  # fmt: skip
-    return {f"plots: {name}": [value(plot) for plot in village.public_plots] for name, value in values.items()}
+    return {name: [value(plot) for plot in village.public_plots] for name, value in values.items()}
 
 
 def lists(village: Village, bits: dict[int, int]) -> Values:
-    """Return the members' lists."""
-    return {
-        "lists: visitor": [mine.visitor.number for mine in village.lists],
-        "lists: households": [[household.number for household in mine.households] for mine in village.lists],
-        "lists: next": [mine.next for mine in village.lists],
-        "lists: seconds": [mine.seconds for mine in village.lists],
-        "lists: help": [int(mine.is_help) for mine in village.lists],
-    }
+    """Return the columns of members' lists, and their households."""
+    values: dict[str, Callable[[ContactList], Any]] = {
+        "list_households": lambda one: [household.number for household in one.households],
+        "list_member": lambda one: one.visitor.number, "list_next": lambda one: one.next,
+        "list_seconds": lambda one: one.seconds, "list_helper": lambda one: int(one.is_help),
+    }  # fmt: skip
+    return {name: [value(one) for one in village.lists] for name, value in values.items()}
 
 
 def callers(village: Village, bits: dict[int, int]) -> Values:
-    """Return the callers."""
-    callers = list(village.callers)
-    return {
-        "callers: home": [OUTSIDE - caller.slot if caller.home is None else caller.home.number for caller in callers],
-        "callers: door": [caller.door for caller in callers],
-        "callers: seconds": [caller.seconds for caller in callers],
-        "callers: kind": [KINDS.index(type(caller)) for caller in callers],
-        "callers: chosen": [sum(1 << bits[number] for number in caller.choices) for caller in callers],
-        "callers: status": [status_of(caller) for caller in callers],
-        "callers: fatigue": [caller.fatigue if isinstance(caller, Volunteer) else 0.0 for caller in callers],
-    }
+    """Return the columns of callers."""
+    values: dict[str, Callable[[Caller], Any]] = {
+        "team_household": lambda one: OUTSIDE - one.slot if one.home is None else one.home.number,
+        "team_next": lambda one: one.door, "team_seconds": lambda one: one.seconds,
+        "team_kind": lambda one: KINDS.index(type(one)),
+        "team_chosen": lambda one: sum(1 << bits[number] for number in one.choices), "team_status": status_of,
+        "team_fatigue": lambda one: one.fatigue if isinstance(one, Volunteer) else 0.0,
+    }  # fmt: skip
+    return {name: [value(one) for one in village.callers] for name, value in values.items()}
 
 
 def village(village: Village, bits: dict[int, int]) -> Values:
-    """Return what belongs to the whole village."""
-    award = 0 if village.next_for_award is None else village.next_for_award + 1
+    """Return the columns of villages, its key and its plan."""
     contact = village.facts.contact
-    return {
-        "village: key": list(village.luck.key),
-        "village: plan": [stands_at(village, divmod(k, village.columns)) for k in range(village.rows * village.columns)],
-        "village: rows, columns, sight": [village.rows, village.columns, village.facts.plan.sight],
-        "village: routine": [village.routine_seconds, village.visit_seconds],
-        "village: turns": [village.next_for_hands, award, village.next_plot, village.next_dispute,
-                           village.next_for_contractors],
-        "village: weeks": [week_of(week) for week in (village.started, village.chartered, village.agreed, village.bonded)],
-        "village: fund": list(village.fund.values()),
-        "village: cells": cells_of(village),
-        "village: floats": [
-            contact.message, village.facts.volunteer_hours, village.recognised, contact.fear, village.effort,
-            village.praise, village.burden, village.attention, village.credit["small"], village.credit["large"],
-            village.contractor_hours, village.plaques,
-        ],
+    plots = range(village.rows * village.columns)
+    values = {
+        "plan_rows": village.rows, "plan_columns": village.columns, "sight": village.facts.plan.sight,
+        "routine_seconds": village.routine_seconds, "visit_seconds": village.visit_seconds,
+        "paid_next": village.next_for_hands,
+        "award_next": 0 if village.next_for_award is None else village.next_for_award + 1,
+        "public_next": village.next_plot, "dispute_next": village.next_dispute,
+        "contractor_next": village.next_for_contractors, "started": week_of(village.started),
+        "chartered": week_of(village.chartered), "agreed": week_of(village.agreed), "bonded": week_of(village.bonded),
+        **{f"fund_{use}": fen for use, fen in village.fund.items()},
+        **{f"cell_{name}": number for name, number in zip(c.CELL_NAMES, cells_of(village), strict=True)},
+        "routine_message": contact.message, "volunteer_hours": village.facts.volunteer_hours,
+        "recognised": village.recognised, "fear": contact.fear, "effort": village.effort, "praise": village.praise,
+        "burden": village.burden, "attention": village.attention, "small_credit": village.credit["small"],
+        "large_credit": village.credit["large"], "contractor_credit": village.contractor_hours,
+        "plaque_credit": village.plaques,
     }  # fmt: skip
+    return {
+        "village_key": list(village.luck.key),
+        "plan": [stands_at(village, divmod(k, village.columns)) for k in plots],
+        **{name: [value] for name, value in values.items()},
+    }
 
 
 def record(village: Village, bits: dict[int, int]) -> Values:

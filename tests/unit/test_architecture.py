@@ -16,7 +16,7 @@ import pytest
 
 from sim.base.rooms import ROOMS
 from sim.engine.week import PHASES
-from sim.engine.world.columns import CALLERS, COLUMNS
+from sim.engine.world.declaration import COLUMNS
 from sim.interventions import KINDS
 
 ROOT = Path(__file__).parents[2]
@@ -26,7 +26,6 @@ TESTS = ROOT / "tests"
 
 NOT_MECHANISMS = {"__init__": "no code", "blocks": "loops that mechanisms share, tested through all of them",
                   "households": "the pass that runs decision and housework, tested by theirs"}  # fmt: skip
-BY_CALLER = "last_by_caller"  # stands for the columns of the last contact by each kind of caller
 
 
 @cache
@@ -176,23 +175,14 @@ def test_the_list_of_phases_is_what_the_week_does() -> None:
 
 
 def constants() -> dict[str, str]:
-    """Return the column's name for each constant, as the table in columns.py has them: {"RUNG": "rung", ...}.
-
-    A row of columns that is told as a sum (LAST_BY_CALLER + k) goes by the constant's own name, "last_by_caller".
-    """
+    """Return the name of the column, or group of columns, that each constant stands for: {"RUNG": "rung", ...}."""
     found = {}
-    for node in ast.walk(tree(ENGINE / "world" / "columns.py")):
-        if not (isinstance(node, ast.Call) and ast.unparse(node.func) == "Column"):
-            continue
-        name, row = node.args[0], node.args[2]
-        if isinstance(row, ast.Name):
-            assert isinstance(name, ast.Constant)
-            found[row.id] = str(name.value)
-        else:
-            assert isinstance(row, ast.BinOp)
-            found[ast.unparse(row.left)] = ast.unparse(row.left).lower()
-    assert set(found.values()) - {column.name for column in COLUMNS} == {BY_CALLER}
-    assert len(found) - 1 + len(CALLERS) == len(COLUMNS)
+    for path in [*(ENGINE / "world").glob("*.py"), *(ENGINE / "mechanisms").glob("*.py")]:
+        for node in tree(path).body:
+            call = node.value if isinstance(node, ast.Assign) else None
+            if isinstance(call, ast.Call) and ast.unparse(call.func) in ("column", "columns"):
+                found[ast.unparse(node.targets[0])] = ast.literal_eval(call.args[1])
+    assert set(found.values()) == {column.group or column.name for column in COLUMNS.values()}
     return found
 
 
@@ -217,13 +207,13 @@ class Writes:
             return bound.get(node.id)
         if not isinstance(node, ast.Subscript):
             return None
-        block = ast.unparse(node.value).rpartition(".")[2]
-        first = node.slice.elts[0] if isinstance(node.slice, ast.Tuple) else node.slice
-        if block in ("f64", "i32", "u8"):
-            if isinstance(first, ast.BinOp):
-                first = first.left
-            if isinstance(first, ast.Name):
-                return self.columns.get(first.id)
+        first: ast.AST | None = node.slice.elts[0] if isinstance(node.slice, ast.Tuple) else node.slice
+        if isinstance(first, ast.Slice):  # as in row[FUND : FUND + 5]
+            first = first.lower
+        if isinstance(first, ast.BinOp):
+            first = first.left
+        if isinstance(first, ast.Name) and first.id in self.columns:
+            return self.columns[first.id]
         return self.column_of(node.value, bound)
 
     def bound(self, function: ast.FunctionDef) -> dict[str, str]:
@@ -297,16 +287,17 @@ def test_the_reader_of_writes_sees_all_ways_of_writing() -> None:
     assert "housework" in found["habit"]
     assert "giving" in found["award"]
     assert "households" in found["persuasion"]
-    assert found[BY_CALLER] == {"calls"}
+    assert found["last_by"] == {"calls"}
+    assert found["bonded"] == {"belonging"}
+    assert "works" in found["public_kind"]
     assert "predisposition" not in found
 
 
 def test_a_column_is_written_by_the_modules_that_its_table_names_and_no_other() -> None:
     """A new writer has to be named there, which is the moment to think about the order of phases."""
     written = Writes().by_column()
-    for column in COLUMNS:
-        name = BY_CALLER if column.name in {f"last_by_{kind}" for kind in CALLERS} else column.name
-        assert written.get(name, set()) == set(column.writers), column.name
+    for column in COLUMNS.values():
+        assert written.get(column.group or column.name, set()) == set(column.writers), column.name
 
 
 # tests ---------------------------------------------------------------------------------------------------------------

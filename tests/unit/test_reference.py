@@ -10,8 +10,9 @@ import pytest
 
 from sim.base.fields import number, word
 from sim.engine.outcomes import TOTALS, WEEKLY
+from sim.engine.tallies import MEASURES, TALLIES
 from sim.engine.week import PHASES
-from sim.engine.world.columns import COLUMNS
+from sim.engine.world.declaration import COLUMNS
 from sim.evidence import load_register
 from sim.interventions import KINDS, NAMED_VALUES, Effect, Intervention, Who
 from sim.reference import COMMAND, FOLDER, pages
@@ -45,10 +46,13 @@ def test_every_parameter_is_there(written: dict[str, str]) -> None:
             assert cells.count(key) == 1, key
 
 
-def test_every_column_is_there(written: dict[str, str]) -> None:
-    cells = first_cells(written["state.md"])
-    for column in COLUMNS:
-        assert cells.count(column.name) == 1, column.name
+def test_every_column_and_row_of_the_record_is_there(written: dict[str, str]) -> None:
+    columns, _, record = written["state.md"].partition("## The record")
+    for text, declared in ((columns, COLUMNS), (record, TALLIES), (record, MEASURES)):
+        cells = [cell.partition("`")[0] for cell in first_cells(text)]
+        groups = {one.group or one.name: one.name for one in reversed(declared.values())}  # the first of each
+        for name in groups.values():
+            assert cells.count(name) == 1, name
 
 
 def test_every_intervention_is_there_with_its_keys(written: dict[str, str]) -> None:

@@ -10,7 +10,8 @@ from worlds import SMALL, Array, built, small
 
 from sim.engine.simulation import Simulation
 from sim.engine.world import columns as c
-from sim.engine.world.columns import COLUMNS
+from sim.engine.world.columns import NEVER
+from sim.engine.world.declaration import BLOCKS, COLUMNS, columns_of
 from sim.interventions import GIFT_USES
 from sim.scenario import load_scenario
 
@@ -38,7 +39,7 @@ def village_of(simulation: Simulation, name: str) -> dict[str, Array]:
     state = simulation.state
     row = state.village_i64[:, v]
     here = slice(int(row[c.FIRST]), int(row[c.STOP]))
-    found = {column.name: state.column(column.name)[here] for column in COLUMNS}
+    found = {column.name: state.column(column.name)[here] for column in columns_of("household")}
     for column in IDENTIFIERS:
         found[column] = found[column] - found[column].min()
     mine = slice(int(state.tie_first[here.start]), int(state.tie_first[here.stop]))
@@ -98,12 +99,21 @@ def test_columns_are_views_and_a_copy_is_none() -> None:
 
 
 def test_every_column_has_a_place_of_its_own_and_says_what_it_is() -> None:
-    assert len({(column.block, column.row) for column in COLUMNS}) == len(COLUMNS)
-    assert len({column.name for column in COLUMNS}) == len(COLUMNS)
-    assert all(column.unit and column.meaning for column in COLUMNS)
+    columns = COLUMNS.values()
+    assert len({(column.block, column.row) for column in columns}) == len(columns)
+    assert all(column.unit and column.meaning for column in columns)
     state = built(small())
-    for block in ("f64", "i32", "u8"):
-        assert getattr(state, block).shape[0] == len([column for column in COLUMNS if column.block == block])
+    for block in BLOCKS:
+        assert getattr(state, block).shape[0] == len([column for column in columns if column.block == block])
+        assert getattr(state, block).dtype == BLOCKS[block][1]
+
+
+def test_what_the_building_leaves_alone_is_at_its_start() -> None:
+    state = built(small())
+    for name in ("last_visit", "last_by_talk", "last_by_cadre", "started", "bonded"):
+        assert (state.column(name) == NEVER).all()
+    assert (state.column("effort") == 1.0).all()
+    assert not state.column("award").any()
 
 
 def test_too_many_ties_are_refused_rather_than_miscounted() -> None:

@@ -13,6 +13,7 @@ from sim.compiler.compiled import entry
 from sim.engine.parameters import parameters, village_parameters
 from sim.engine.world import columns as c
 from sim.engine.world.callers import Choices, Chooser, choices_of, list_callers, most_callers
+from sim.engine.world.declaration import make_block
 from sim.engine.world.lists import cut_lists
 from sim.engine.world.luck import set_keys
 from sim.engine.world.people import settle
@@ -21,8 +22,6 @@ from sim.engine.world.room import Room, make_room
 from sim.engine.world.ties import MOST_TIES, draw_bonds, tie_together
 from sim.numerics import draws
 from sim.scenario.schema import Scenario, Village
-
-COLUMNS_OF = {block: sum(column.block == block for column in c.COLUMNS) for block in ("f64", "i32", "u8")}
 
 
 def build_world(
@@ -54,7 +53,7 @@ def build_world(
     ties, bound, callers = map(int, ends)
     return state._replace(
         tie=state.tie[:ties].copy(), bond=state.bond[:bound].copy(), team_i32=state.team_i32[:, :callers].copy(),
-        team_f64=np.zeros((1, callers)),
+        team_f64=state.team_f64[:, :callers].copy(),
     )  # fmt: skip
 
 
@@ -68,7 +67,7 @@ def _room(scenario: Scenario, village_i64: I64, bonds: float) -> Room:
 
 def _places(scenario: Scenario) -> I64:
     """Return the villages' rows of `State.village_i64` with the size of each plan, and where all that is theirs lies."""
-    rows = np.zeros((c.VILLAGE_I64, len(scenario.villages)), np.int64)
+    rows: I64 = make_block("village_i64", len(scenario.villages))
     first = plots = publics = lists = 0
     for v, village in enumerate(scenario.villages):
         n, plan = village.households, village.plan
@@ -92,38 +91,29 @@ def _empty(scenario: Scenario, village_i64: I64, choices: Choices, bonds: float)
     plots = int(last[c.PLAN_FIRST] + last[c.PLAN_ROWS] * last[c.PLAN_COLUMNS])
     proposals = sum(2 * v.households * max(v.ties.local, v.ties.newcomer) for v in villages)
     callers = sum(most_callers(v.households, choices) for v in villages)
-    i32 = np.zeros((COLUMNS_OF["i32"], households), np.int32)
-    i32[c.LAST_VISIT : c.LAST_BY_TALK + 1] = i32[c.LAST_BY_CALLER : c.LAST_BY_CALLER + len(c.CALLERS)] = c.NEVER
-    return c.State(
-        f64=np.zeros((COLUMNS_OF["f64"], households)),
-        i32=i32,
-        u8=np.zeros((COLUMNS_OF["u8"], households), np.uint8),
-        tie_first=np.zeros(households + 1, np.int32),
-        tie=np.empty(proposals, np.int32),
+    sizes = {
+        "household": households,
+        "list": lists,
+        "caller": callers,
+        "public plot": publics,
+        "village": len(villages),
+    }
+    return c.empty_state(
+        sizes, village_i64=village_i64,
+        tie_first=np.zeros(households + 1, np.int32), tie=np.empty(proposals, np.int32),
         bond_first=np.zeros(households + 1 if bonds > 0 else 1, np.int32),
         bond=np.empty(2 * math.ceil(bonds) * households, np.int32),
-        plan=np.empty(plots, np.int32),
-        lists=np.zeros((6, lists), np.int32),
-        listed=np.empty(households, np.int32),
-        team_i32=np.empty((6, callers), np.int32),
-        team_f64=np.zeros((1, 0)),
-        public_i32=np.zeros((6, publics), np.int32),
-        public_f64=np.zeros((c.PUBLIC_F64, publics)),
-        village_i64=village_i64,
-        village_f64=np.zeros((c.VILLAGE_F64, len(villages))),
-        village_key=np.zeros((2, len(villages)), np.uint32),
-    )
+        plan=np.empty(plots, np.int32), listed=np.empty(households, np.int32),
+    )  # fmt: skip
 
 
 def _set_routine(village: Village, row: I64, floats: F64) -> None:
-    """Set the routine of visits, seconds a member-week and a visit, and what else a village begins with."""
+    """Set the routine of visits, seconds a member-week and a visit, and what else a scenario says of a village."""
     contact = village.contact
     visit = round(60 * contact.minutes_per_visit)
     visits_a_week = contact.contacts_per_member_year / contact.period_weeks / contact.persons_per_visit
     row[c.VISIT_SECONDS], row[c.ROUTINE_SECONDS] = visit, round(visits_a_week * visit)
     row[c.SIGHT] = village.plan.sight
-    row[[c.STARTED, c.CHARTERED, c.AGREED, c.BONDED]] = c.NEVER
-    floats[[c.EFFORT, c.BURDEN, c.ATTENTION]] = 1.0
     floats[c.ROUTINE_MESSAGE], floats[c.FEAR] = contact.message, contact.fear
     floats[c.VOLUNTEER_HOURS] = village.volunteer_hours
 
