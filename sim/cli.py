@@ -25,7 +25,8 @@ from sim.commands.sensitivity import sensitivity
 
 EXIT_CODES = (
     "Exit codes: 0 done; 1 done in part, because runs failed or results are damaged, which standard error names (with a "
-    "traceback: a fault in grassroots); 2 bad input; 130 interrupted, and the same command goes on from there."
+    "traceback: a fault in grassroots); 2 no result, because of bad input or because every run failed; 130 interrupted, "
+    "and the same command goes on from there."
 )
 app = typer.Typer(
     rich_markup_mode=None, pretty_exceptions_enable=False, no_args_is_help=True,

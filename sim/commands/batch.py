@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from sim.base.errors import InputError
 from sim.commands.options import (
     Interventions,
     Jobs,
@@ -58,6 +59,8 @@ def batch(
     horizon = weeks or max(s.weeks for s in named.values())
     request = Request.of(named, replicates, seed, horizon, table)
     runs = run(request, results, jobs=jobs, scheduler=scheduler, report=output.reporter(pace))
+    if not any(runs.tables.values()):
+        raise InputError(f"every run failed; the first: {runs.failures[0]}")
     output.text(of_batch(runs.tables))
     output.table("batch", batch_rows(runs.tables))
     for name in named:

@@ -39,7 +39,7 @@ def run(
     found: list[int] = []
     runs = runs_of(request, results, report=lambda progress: found.append(progress.found))
     if runs.failures:
-        raise RuntimeError(str(runs.failures[0]))
+        raise InputError(str(runs.failures[0]))
     table = runs.tables[name]
     totals = {outcome.name: float(table[outcome.name][0]) for outcome in TOTALS}
     output.text(summary(loaded.title, totals))

@@ -8,6 +8,7 @@ from pathlib import Path
 import numpy as np
 
 from sim.analysis.compare import Comparison
+from sim.base.errors import InputError
 from sim.results import NO_DRAW, folder_name
 from sim.runs import Pairs, Request, run
 from sim.runs.single import states
@@ -31,7 +32,10 @@ def draw_map(scenario: Scenario, seed: int, replicate: int, weeks: Sequence[int]
 def draw_run(
     scenario: Scenario, name: str, seed: int, replicate: int, weeks: int | None, map_weeks: Sequence[int], out: Path
 ) -> list[Path]:
-    """Run a scenario once and draw its ladder, its adopted share by group, and its map; return the pictures' paths."""
+    """Run a scenario once and draw its ladder, its adopted share by group, and its map; return the pictures' paths.
+
+    Raises InputError where the run fails.
+    """
     from sim.figures.curves import outcome_curves
     from sim.figures.ladder import ladder
     from sim.figures.output import save
@@ -40,7 +44,7 @@ def draw_run(
     request = Request({name: scenario}, Pairs.listed(np.array([[NO_DRAW, replicate]])), seed, horizon)
     runs = run(request, jobs=1)
     if runs.failures:
-        raise RuntimeError(str(runs.failures[0]))
+        raise InputError(str(runs.failures[0]))
     comparison = Comparison({name: scenario}, seed, horizon, 1, runs.tables, [])
     stem = f"{folder_name(name)}-{seed}-{replicate}"
     titles = {name: scenario.title}

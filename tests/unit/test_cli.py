@@ -282,6 +282,12 @@ def test_a_scenario_without_one_good_run_is_told_in_a_line(
     error = capsys.readouterr().err
     assert "every run of donation failed; the first: run failed: scenario donation, seed 9, replicate 0" in error
     assert "Traceback" not in error
+    for name in ("run", "plot", "batch"):
+        assert command([name, "donation", "--weeks", "6", *SMALL, "--seed", "9"], monkeypatch) == 2
+        captured = capsys.readouterr()
+        last = captured.err.splitlines()[-1]
+        assert last.endswith("run failed: scenario donation, seed 9, replicate 0: ZeroDivisionError: as planned")
+        assert captured.out == "" and "Traceback" not in captured.err
 
 
 def test_an_interruption_is_told_in_a_line(
