@@ -82,7 +82,7 @@ def main() -> None:
     except (typer.Abort, KeyboardInterrupt):
         code = INTERRUPTED
     if code == INTERRUPTED:  # Typer may also catch the interruption itself and return this code
-        print("interrupted; finished runs are kept, and the same command goes on from there", file=sys.stderr)
+        print("interrupted; finished runs are stored, and the same command continues from them", file=sys.stderr)
     sys.exit(code or 0)
 
 

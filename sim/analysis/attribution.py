@@ -1,17 +1,17 @@
 """Attribution: which terms of the decision tipped the climbs, and which carried the difference between two scenarios.
 
-A climb is put down to its tipping term: the largest one without which the same draw would not have sufficed (see
-`sim.engine.mechanisms.decision`). Every climb has exactly one, so the terms add up to all climbs, and their paired differences
-to the difference of all climbs.
+A climb is attributed to its tipping term: the largest term without which the same draw would not have sufficed (see
+`sim.engine.mechanisms.decision`). Every climb has exactly one, so the terms add up to all climbs, and their paired
+differences to the difference of all climbs.
 
-This is an accounting of climbs as they happened. It tells through which term an intervention worked, and so whether neighbours
-passed on what a visit began. It doesn't tell what would be lost without a term: of several terms that were each needed
-only the largest is counted, and where none was needed by itself the climb goes to `several`. So a share here is neither
-a Shapley share nor the causal effect of a term; nor is it an intervention's, as a donation works through more than one term,
-and every intervention through the neighbours too. A term may also tip fewer climbs than in the reference though nothing
-weakened it: whoever has climbed by another is no longer there to be tipped. A household that slips and climbs again is counted
-again, which is why slips stand beside the climbs: climbs less slips are the rungs gained. Left out: the step of the
-ladder and the group of a climb, which no run records.
+This is an accounting of climbs as they happened. It shows through which term an intervention worked, and so whether
+neighbours passed on what a visit began. It doesn't show what would be lost without a term: if several terms were each
+necessary, only the largest is counted, and if none was necessary by itself, the climb goes to `several`. So a share is
+neither a Shapley share nor the causal effect of a term. Nor is it the share of an intervention, because a donation works
+through several terms, and every intervention works through the neighbours too. A term may also tip fewer climbs than in the
+reference although nothing weakened it, because households that climbed by another term can't be tipped again. A household
+that slips and climbs again is counted twice, which is why slips are listed too: climbs minus slips are the rungs gained.
+Left out: the step of the ladder and the group of a climb, which no run records.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 ALL = "all"
-"""Stands where a term would, in the rows that sum over all of them."""
+"""The name in place of a term in the rows that sum over all terms."""
 
 
 @dataclass(frozen=True)
@@ -50,10 +50,10 @@ class Attribution:
 
     @cached_property
     def climbs(self) -> pd.DataFrame:
-        """A row a scenario and term, in the order of `TERMS`.
+        """One row per scenario and term, in the order of `TERMS`.
 
         ``climbs`` is the mean over the scenario's runs (``runs``, paired or not), ``low`` and ``high`` its 95 %
-        interval, ``share`` its part of the mean of all climbs; NaN where nobody climbed.
+        interval, ``share`` its part of the mean of all climbs; NaN if nobody climbed.
         """
         import pandas as pd
 
@@ -72,7 +72,7 @@ class Attribution:
 
     @cached_property
     def differences(self) -> pd.DataFrame:
-        """A row a scenario against the reference, flow and term, with the columns of `Comparison.effects`.
+        """One row per scenario against the reference, flow and term, with the columns of `Comparison.effects`.
 
         First the climbs by term, from the largest difference to the smallest, whatever its sign; then all climbs and
         all slips, whose ``term`` is `ALL`. ``share`` is the part of the difference of all climbs. Terms that go

@@ -1,8 +1,8 @@
-"""Budgets: decision spaces in which no budget can be overspent at the stated prices, for what is chosen is its division.
+"""Budgets: decision spaces in which no budget can be overspent at the stated prices, because a mix divides each budget.
 
-Each budget is divided over the interventions that draw on it and a part that stays unspent. An optimiser picks one number in
-(0, 1) for each; the shares are these numbers' -log over their sum, so that uniform numbers give mixes that are uniform on
-the simplex. An intervention that costs nothing is chosen freely up to its most.
+Each budget is divided among the interventions that use it and a part that stays unspent. An optimiser chooses one number in
+(0, 1) for each; the shares are the negative logarithms of these numbers divided by their sum, so that uniform numbers give
+mixes that are uniform on the simplex. The amount of an intervention that costs nothing is chosen freely.
 """
 
 from __future__ import annotations
@@ -17,18 +17,18 @@ from sim.base.errors import InputError, nearest
 
 Prices = Mapping[str, float]
 EDGE = 1e-6
-"""How near to 0 and 1 the optimiser's numbers may come."""
+"""Least distance of the optimiser's numbers from 0 and 1."""
 
 LEAST = 0.01
-"""The least share of its most that an intervention may have; nobody would run a hundredth of a programme."""
+"""Least share of its greatest amount that an intervention may have; nobody would run a hundredth of a programme."""
 
 
 @dataclass(frozen=True)
 class PricedIntervention:
-    """What a budget buys.
+    """An intervention that a budget buys.
 
-    name : unique. prices : what one unit costs of each resource that has a budget (others are free), >= 0; or a function
-    of the settings that returns it. most : the greatest amount, > 0.
+    name : unique. prices : the price of one unit in each resource that has a budget (others are free), >= 0; or a function
+    of the settings that returns these prices. most : the greatest amount, > 0.
     """
 
     name: str
@@ -36,16 +36,16 @@ class PricedIntervention:
     most: float = 1.0
 
     def priced(self, settings: Mapping[str, float]) -> Prices:
-        """Return what one unit costs under these settings."""
+        """Return the prices of one unit under these settings."""
         return self.prices(settings) if callable(self.prices) else self.prices
 
 
 @dataclass(frozen=True)
 class Setting:
-    """What is chosen besides amounts and has no price of its own, such as a week to begin.
+    """A choice other than an amount, without a price of its own, such as the week to begin.
 
-    low <= plain <= high : its range, and the value that mixes have for which nothing is optimised. whole : only whole
-    numbers. ordered : whether nearby values are alike; if not, the values are the numbers of alternatives.
+    low <= plain <= high : its range, and its value in mixes that aren't optimised. whole : only whole numbers. ordered :
+    whether nearby values are similar; if not, the values are the numbers of alternatives.
     """
 
     name: str
@@ -76,10 +76,10 @@ class DecisionSpace:
             raise InputError("there is no intervention to spend a budget on")
         for resource, limit in self.budget.items():
             if not 0 <= limit < np.inf:
-                raise InputError(f"the budget of {resource} must be a number that isn't below 0, not {limit:g}")
+                raise InputError(f"the budget of {resource} must be a number of at least 0, not {limit:g}")
         for setting in self.settings:
             if not setting.low <= setting.plain <= setting.high:
-                raise InputError(f"{setting.name}: {setting.plain:g} lies outside {setting.low:g} to {setting.high:g}")
+                raise InputError(f"{setting.name}: {setting.plain:g} is outside {setting.low:g} to {setting.high:g}")
 
     @property
     def names(self) -> list[str]:
@@ -88,11 +88,11 @@ class DecisionSpace:
 
     @property
     def plain(self) -> dict[str, float]:
-        """The settings' values where nothing is optimised."""
+        """The settings' values in mixes that aren't optimised."""
         return {setting.name: float(setting.plain) for setting in self.settings}
 
     def resource_of(self, intervention: PricedIntervention, prices: Prices) -> str | None:
-        """Return the resource whose budget an intervention would use up first; None for an intervention that costs nothing."""
+        """Return the resource whose budget an intervention would use up first; None if it costs nothing."""
         weights = {
             resource: price / self.budget[resource] if self.budget[resource] > 0 else np.inf
             for resource, price in prices.items()
@@ -101,20 +101,20 @@ class DecisionSpace:
         return max(weights, key=lambda resource: weights[resource], default=None)
 
     def divided(self, shares: Mapping[str, float], settings: Mapping[str, float]) -> F64:
-        """Return the point at which each intervention has this share of its first resource; of one that is free, of its most.
+        """Return the point at which each intervention has this share of its first resource (if free, of its greatest amount).
 
-        What an intervention can't use, because it has its most, goes to the others in proportion to their shares. Where
-        interventions together would overspend a second resource, all that use it shrink alike.
+        Money that an intervention at its greatest amount can't use goes to the others in proportion to their shares. If the
+        interventions together would overspend a second resource, all that use it shrink in proportion.
         """
         prices = [each.priced(settings) for each in self.interventions]
         first = [self.resource_of(each, price) for each, price in zip(self.interventions, prices, strict=True)]
         wanted = np.array([shares.get(each.name, 0.0) for each in self.interventions])
         amounts = wanted * [each.most for each in self.interventions]
         for resource, limit in self.budget.items():
-            mine = [k for k, drawn in enumerate(first) if drawn == resource]
-            costs = np.array([prices[k][resource] for k in mine])
-            whole = np.array([self.interventions[k].most for k in mine]) * costs
-            amounts[mine] = poured(wanted[mine] * limit, whole) / costs
+            users = [k for k, drawn in enumerate(first) if drawn == resource]
+            costs = np.array([prices[k][resource] for k in users])
+            whole = np.array([self.interventions[k].most for k in users]) * costs
+            amounts[users] = poured(wanted[users] * limit, whole) / costs
         amounts = np.minimum(amounts, [each.most for each in self.interventions])  # for the last bit of a division
         for resource, limit in self.budget.items():
             costs = np.array([price.get(resource, 0.0) for price in prices])
@@ -123,13 +123,13 @@ class DecisionSpace:
         return np.array([*amounts, *(settings[setting.name] for setting in self.settings)])
 
     def unspent(self, resource: str) -> str:
-        """Return the name of the optimiser's number for the part of a budget that stays unspent."""
+        """Return the name of the optimiser's number for the unspent part of a budget."""
         return f"unspent {resource}"
 
     def point(self, numbers: Mapping[str, float]) -> F64:
-        """Return the point for an optimiser's numbers: one for each intervention and unspent part, and the settings' values.
+        """Return the point for an optimiser's numbers (for interventions and unspent parts) and the settings' values.
 
-        An intervention that would have less than `LEAST` of its most is left out.
+        An intervention that would have less than `LEAST` of its greatest amount is left out.
         """
         settings = {setting.name: float(numbers[setting.name]) for setting in self.settings}
         resources = {each.name: self.resource_of(each, each.priced(settings)) for each in self.interventions}
@@ -150,18 +150,18 @@ class DecisionSpace:
         return point
 
     def numbers(self, shares: Mapping[str, float]) -> dict[str, float]:
-        """Return the optimiser's numbers for these shares of each budget, with plain settings and nothing unspent."""
+        """Return the optimiser's numbers for these shares of each budget, with plain settings and no unspent part."""
         resources = {each.name: self.resource_of(each, each.priced(self.plain)) for each in self.interventions}
-        found: dict[str, float] = {self.unspent(resource): 1.0 - EDGE for resource in self.budget}
+        numbers_: dict[str, float] = {self.unspent(resource): 1.0 - EDGE for resource in self.budget}
         for name, resource in resources.items():
             share = shares.get(name, 0.0)
-            found[name] = float(np.clip(share if resource is None else np.exp(-10.0 * share), EDGE, 1.0 - EDGE))
-        return found | self.plain
+            numbers_[name] = float(np.clip(share if resource is None else np.exp(-10.0 * share), EDGE, 1.0 - EDGE))
+        return numbers_ | self.plain
 
     def plain_shares(self) -> dict[str, dict[str, float]]:
-        """Return the mixes that need no search, by name: nothing, all on one intervention, and an equal split.
+        """Return the mixes that don't need a search, by name: nothing, all on one intervention, and an equal split.
 
-        All on one intervention leaves the free interventions unused too; the equal split has them in full.
+        All on one intervention also leaves out those that cost nothing; the equal split has them in full.
         """
         resources = {each.name: self.resource_of(each, each.priced(self.plain)) for each in self.interventions}
         sharing = list(resources.values())
@@ -171,9 +171,9 @@ class DecisionSpace:
 
 
 def poured(wanted: F64, room: F64) -> F64:
-    """Return what each vessel gets of the sum of `wanted`: as wanted, what overflows going to the others alike.
+    """Divide the sum of `wanted` among vessels: each gets what it wants, and any overflow goes to the others in proportion.
 
-    wanted, room : >= 0, shape (vessels,). A vessel that wants nothing gets nothing.
+    wanted, room : wanted and greatest amounts, >= 0, shape (vessels,). A vessel that wants nothing gets nothing.
     """
     got, rest = np.zeros(len(wanted)), float(wanted.sum())
     open_ = wanted > 0

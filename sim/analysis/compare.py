@@ -1,7 +1,7 @@
-"""Compare scenarios by pairs: one seed and replicate give the same people and luck, so the interventions make the difference.
+"""Compare scenarios in pairs of runs: a pair has the same people and luck, so only the interventions make a difference.
 
 Every difference is a mean over pairs with a 95 % bootstrap interval of that mean (scipy, percentile method), and the
-5th to 95th percentile of the differences over replicates, which tells how much one village may depart from it.
+5th to 95th percentile of the differences over replicates, which shows how far a single village may depart from the mean.
 """
 
 from __future__ import annotations
@@ -58,18 +58,18 @@ def compare(
     Parameters
     ----------
     scenarios : names, paths or scenarios, or a mapping from labels to scenarios; at least two, the first is the reference.
-    replicates : pairs, at least 2. seed : root of all chance. weeks : the longest of the scenarios' own if None.
-    overrides : laid over every scenario that is given by name or path. folder : results folder; None keeps nothing.
+    replicates : number of pairs, at least 2. seed : root of all random draws. weeks : the scenarios' longest if None.
+    overrides : applied to every scenario given by name or path. folder : results folder; None stores nothing.
     jobs : threads; all cores if None. report : called with the progress.
-    draws : values to lay over all scenarios; then a pair is a draw, with the mean of its replicates.
-    scheduler : of a Dask cluster that makes the runs; threads here if None.
-    precision : go on until the 95 % interval of every scenario's effect on the adopted share is the mean plus or minus
+    draws : values for all scenarios; then a pair is a draw, with the mean over its replicates.
+    scheduler : address of a Dask scheduler whose workers make the runs; None for threads.
+    precision : add pairs until the 95 % interval of every scenario's effect on the adopted share is the mean plus or minus
         at most this, with at least `replicates` pairs and at most `most`; see `sim.analysis.precision`. 0.01 is a point.
 
     Raises
     ------
-    InputError : a scenario can't be loaded, fewer than two scenarios or pairs, two scenarios of one name, or not one run
-        of a scenario that didn't fail.
+    InputError : a scenario can't be loaded, fewer than two scenarios or pairs, two scenarios with one name, or a scenario
+        all of whose runs failed.
     """
     named = label(scenarios, overrides)
     if len(named) < 2:
@@ -80,9 +80,9 @@ def compare(
     if horizon < 1:
         raise InputError(f"weeks must be at least 1, not {horizon}")
     if precision is not None and not 0 < precision < 1:
-        raise InputError(f"the precision must lie between 0 and 1, not {precision:g}")
+        raise InputError(f"the precision must be between 0 and 1, not {precision:g}")
     if precision is not None and draws is not None:
-        raise InputError("a precision asks for more replicates, which don't narrow an interval over draws")
+        raise InputError("a precision can't be reached over draws: more replicates don't narrow an interval over draws")
 
     keeping = folder or Memory()
 
@@ -97,11 +97,11 @@ def compare(
 
 
 def finished(runs: Runs, replicates: int) -> Comparison:
-    """Return the comparison of scenarios that were run. Raises InputError where not one run of a scenario is there."""
+    """Return the comparison of scenarios that were run. Raises InputError if not one run of a scenario is there."""
     for name, table in runs.tables.items():
         if not table:
             first = next(failure for failure in runs.failures if failure.scenario == name)
-            raise InputError(f"nothing to compare, every run of {name} failed; the first: {first}")
+            raise InputError(f"nothing to compare: every run of {name} failed; the first: {first}")
     scenarios, weeks = dict(runs.request.scenarios), max(runs.request.weeks_of(name) for name in runs.tables)
     return Comparison(scenarios, runs.request.seed, weeks, replicates, runs.tables, runs.failures)
 
@@ -109,7 +109,7 @@ def finished(runs: Runs, replicates: int) -> Comparison:
 def label(
     scenarios: Sequence[str | Path | Scenario] | Mapping[str, Scenario], overrides: Any = ()
 ) -> dict[str, Scenario]:
-    """Return the scenarios by label: a name, a file's stem, or a scenario's title."""
+    """Return the scenarios by label, which is a name, a file's stem, or a scenario's title."""
     if isinstance(scenarios, Mapping):
         return dict(scenarios)
     named: dict[str, Scenario] = {}
@@ -126,7 +126,7 @@ def label(
 
 
 def beside_none(named: Mapping[str, Scenario]) -> dict[str, Scenario]:
-    """Return a lone scenario with the same one without its programme before it; anything else as it is."""
+    """Return a single scenario preceded by the same scenario without its programme; several scenarios as they are."""
     if len(named) != 1:
         return dict(named)
     ((name, scenario),) = named.items()
@@ -139,7 +139,7 @@ class Comparison:
 
     Attributes
     ----------
-    scenarios : by label, the reference first. seed, weeks, replicates : what was run. tables : each scenario's runs
+    scenarios : by label, the reference first. seed, weeks, replicates : as requested. tables : each scenario's runs
     (see `sim.results.table.Table`). failures : runs that failed; their pairs are left out.
     """
 
@@ -152,12 +152,12 @@ class Comparison:
 
     @property
     def reference(self) -> str:
-        """The label of the scenario that the others are compared with."""
+        """The label of the scenario with which the others are compared."""
         return next(iter(self.scenarios))
 
     @cached_property
     def totals(self) -> pd.DataFrame:
-        """A row a run: scenario, replicate and the outcomes of `sim.engine.outcomes.TOTALS`."""
+        """One row per run: scenario, replicate and the outcomes of `sim.engine.outcomes.TOTALS`."""
         import pandas as pd
 
         parts = []
@@ -168,10 +168,10 @@ class Comparison:
         return pd.concat(parts, ignore_index=True)
 
     def paired(self, outcome: str, *names: str) -> list[F64]:
-        """Return an outcome of several scenarios over the runs that all of them finished, each shape (pairs,).
+        """Return an outcome of several scenarios for the runs that all of them finished, each of shape (pairs,).
 
-        Runs that never reach half or 80 % count with the length of the run; NaN elsewhere drops the pair. Over draws a
-        pair is a draw, with the mean over its replicates: those of one draw tell nothing of how draws differ.
+        A run that never reaches half or 80 % counts with its length in weeks; any other NaN drops the pair. Over draws a
+        pair is a draw, with the mean over its replicates, because replicates of one draw don't show how draws differ.
         """
         tables = [self.tables[name] for name in names]
         keys = [list(map(tuple, keys_of(table).tolist())) for table in tables]
@@ -187,7 +187,7 @@ class Comparison:
 
     @cached_property
     def effects(self) -> pd.DataFrame:
-        """A row a scenario and outcome: means, the paired difference, its intervals and a plain verdict."""
+        """One row per scenario and outcome: means, the paired difference, its intervals and a verdict."""
         import pandas as pd
 
         units = {o.name: o.unit for o in TOTALS}
@@ -203,9 +203,9 @@ class Comparison:
 
     @cached_property
     def interaction(self) -> pd.DataFrame:
-        """A row an outcome, for scenarios A, B and A with B: whether together is more than the sum of the parts.
+        """One row per outcome, for scenarios A, B and A with B: whether both together do more than the sum of the parts.
 
-        Empty where no scenario holds the interventions of two others together.
+        Empty if no scenario has the interventions of two others together.
         """
         import pandas as pd
 
@@ -236,7 +236,7 @@ class Comparison:
 
     @cached_property
     def curves(self) -> pd.DataFrame:
-        """A row a scenario, group, week and outcome: mean and quantiles over replicates."""
+        """One row per scenario, group, week and outcome: mean and quantiles over replicates."""
         import pandas as pd
 
         parts = []

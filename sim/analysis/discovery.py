@@ -1,9 +1,9 @@
-"""Scenario discovery: under which conditions does something hold, told as a box (PRIM) and as a tree that people can read.
+"""Scenario discovery: the conditions under which something holds, as a box (PRIM) and as a tree that people can read.
 
-Conditions are rows of drawn values, and each row holds or doesn't. A box is found by peeling (Friedman and Fisher 1999;
-Bryant and Lempert 2010): slices of conditions are cut off so that what is left holds more often. Coverage is the share of
-all holding rows that lie in the box, density the share of its rows that hold. Both are told for rows that took no part in
-the search too, for a box fitted to noise looks dense only where it was fitted.
+Each row is a set of drawn conditions, for which the statement holds or doesn't. Peeling (Friedman and Fisher 1999; Bryant and
+Lempert 2010) removes slices of conditions so that the statement holds more often in the rest, the box. Coverage is the share
+of all holding rows that are in the box; density is the share of the box's rows that hold. Both are also given for rows that
+weren't used in the search, because a box fitted to noise looks dense only on the rows to which it was fitted.
 """
 
 from __future__ import annotations
@@ -24,28 +24,32 @@ if TYPE_CHECKING:
 
 Bools = npt.NDArray[np.bool_]
 PEEL = 0.05
-"""Share of a box's rows that a step of peeling cuts off."""
+"""Share of a box's rows that one step of peeling removes."""
 LEAST = 0.05
-"""Least share of the rows that a box holds."""
+"""Least share of all rows in a box."""
 DENSE = 0.8
-"""Density that a box should reach where it was fitted."""
+"""Density that a box should reach on the rows to which it was fitted."""
 NEEDED = 0.05
 """A limit with a greater p may be dropped from the chosen box."""
 DEPTH, LEAF, PRUNE = 3, 0.05, 0.005
-"""Questions in a row that the tree asks, the least share of the rows that an answer holds, and the cost of a question."""
+"""The tree's depth, its least share of rows in a leaf, and its cost of a split."""
 
 
 @dataclass(frozen=True)
 class Discovery:
     """Conditions under which something holds.
 
-    names : of the conditions. base_rate : share of all rows that hold. trajectory : a row a step of peeling: step, limits
-    (conditions that it limits), mass (share of the rows inside), coverage, density, and coverage_fresh and density_fresh
-    for the rows held back. box : a row a condition that the chosen box limits: condition, low, high (infinite where it
-    doesn't), least and most (of all rows), density_without that limit, and p, the chance of the box's density at that
-    rate (one-sided binomial). step : of the trajectory that the box was taken from; limits that were not needed are
-    dropped from it. chosen : the box's coverage, density, mass and the same fresh. tree : text of the tree.
-    tree_accuracy : share of the rows held back that it tells right; guess : the same of always telling what is commoner.
+    names : of the conditions.
+    base_rate : share of all rows that hold.
+    trajectory : one row per step of peeling: step, limits (number of limited conditions), mass (share of rows in the box),
+        coverage, density, and coverage_fresh and density_fresh for the rows held back.
+    box : one row per condition that the chosen box limits: condition, low, high (infinite if not limited), least and most
+        (of all rows), density_without that limit, and p, the chance of the box's density at that rate (one-sided binomial).
+    step : the step of the trajectory from which the box was taken; limits that aren't necessary are dropped from it.
+    chosen : the box's coverage, density and mass, and the same for the rows held back.
+    tree : text of the tree.
+    tree_accuracy : share of the rows held back that it classifies correctly.
+    guess : the same for always giving the commoner answer.
     """
 
     names: tuple[str, ...]
@@ -64,9 +68,10 @@ def discover(conditions: F64, names: Sequence[str], holds: npt.ArrayLike, seed: 
 
     Parameters
     ----------
-    conditions : shape (rows, conditions), at least 40 rows. names : of the conditions. holds : whether it does, shape
-    (rows,). seed : of the split into rows to fit and rows held back, half each. dense : the box is the one of the
-    trajectory that covers most and is at least so dense where it was fitted, or else the densest.
+    conditions : shape (rows, conditions), at least 40 rows. names : of the conditions. holds : whether the statement holds,
+    shape (rows,). seed : of the split into rows to fit and rows held back, half each. dense : the chosen box is the one with
+    the greatest coverage among those of the trajectory with at least this density on the fitted rows; if there is none, the
+    densest.
 
     Raises
     ------
@@ -83,8 +88,8 @@ def discover(conditions: F64, names: Sequence[str], holds: npt.ArrayLike, seed: 
     fit, back = order[::2], order[1::2]
     for part in (fit, back):
         if min(holding[part].sum(), (~holding[part]).sum()) < 5:
-            raise InputError(f"holds in {holding.sum()} of {holding.size} rows; too few or too many to tell when")
-    # Whole numbers among the columns make the peeling fail.
+            raise InputError(f"holds in {holding.sum()} of {holding.size} rows, too few or too many for a discovery")
+    # Peeling fails if a column has whole numbers.
     table = pd.DataFrame(conditions.astype(np.float64), columns=list(names))
     found = _peeled(table.iloc[fit].reset_index(drop=True), holding[fit], LEAST)
     steps = [_opened(*_bounds(limits, names), conditions[fit]) for limits in found.box_lims]
@@ -103,7 +108,7 @@ def discover(conditions: F64, names: Sequence[str], holds: npt.ArrayLike, seed: 
 def _told(
     low: F64, high: F64, conditions: F64, holding: Bools, fit: npt.NDArray[np.int64], back: npt.NDArray[np.int64]
 ) -> dict[str, float]:
-    """Return a box's coverage, density, mass and limits, where it was fitted and in rows held back."""
+    """Return a box's coverage, density, mass and limits, for the rows to which it was fitted and for rows held back."""
     inside, fresh = _inside(conditions[fit], low, high), _inside(conditions[back], low, high)
     return {
         "limits": float((np.isfinite(low) | np.isfinite(high)).sum()), "mass": float(inside.mean()),
@@ -114,7 +119,7 @@ def _told(
 
 
 def _peeled(table: pd.DataFrame, holding: Bools, least: float) -> Any:
-    """Return EMA Workbench's box with all its steps. Raises InputError where the package is missing."""
+    """Return EMA Workbench's box with all its steps. Raises InputError if the package is missing."""
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # of parallel back ends that aren't installed
@@ -132,7 +137,7 @@ def _bounds(limits: pd.DataFrame, names: Sequence[str]) -> tuple[F64, F64]:
 
 
 def _opened(low: F64, high: F64, conditions: F64) -> tuple[F64, F64]:
-    """Return limits without those at the ends of the data, which are none: beyond them nothing was seen."""
+    """Return limits without those at the ends of the data, which exclude nothing."""
     return (
         np.where(low <= conditions.min(axis=0), -np.inf, low),
         np.where(high >= conditions.max(axis=0), np.inf, high),
@@ -165,9 +170,9 @@ def _without(
 
 
 def _needed(low: F64, high: F64, conditions: F64, holding: Bools, dense: float) -> tuple[F64, F64]:
-    """Return the limits that are needed: the others are dropped one at a time, the least needed first.
+    """Return the necessary limits; the others are dropped one at a time, the least necessary first.
 
-    A limit isn't needed if the box is at least so dense without it and its own p is above `NEEDED`.
+    A limit isn't necessary if the box has at least the density `dense` without it and its own p is above `NEEDED`.
     """
     low, high = low.copy(), high.copy()
     while True:
@@ -183,7 +188,7 @@ def _needed(low: F64, high: F64, conditions: F64, holding: Bools, dense: float) 
 def _limits(
     low: F64, high: F64, names: Sequence[str], conditions: F64, holding: Bools, fit: npt.NDArray[np.int64]
 ) -> pd.DataFrame:
-    """Return the limits of a box, the most needed first (see `Discovery`)."""
+    """Return the limits of a box, the most necessary first (see `Discovery`)."""
     import pandas as pd
 
     rows: list[dict[str, Any]] = []
@@ -202,7 +207,7 @@ def _tree(
     conditions: F64, names: Sequence[str], holding: Bools, fit: npt.NDArray[np.int64], back: npt.NDArray[np.int64],
     seed: int,
 ) -> tuple[str, float, float]:  # fmt: skip
-    """Return the tree's text, its accuracy on rows held back, and that of always telling what is commoner."""
+    """Return the tree's text, its accuracy on rows held back, and that of always giving the commoner answer."""
     from sklearn.tree import DecisionTreeClassifier, export_text
 
     tree = DecisionTreeClassifier(

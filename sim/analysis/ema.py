@@ -1,4 +1,4 @@
-"""The model for the EMA Workbench: the priors are its uncertainties, values of the scenario its levers.
+"""The model for the EMA Workbench: the priors are its uncertainties, and numbers of the scenario are its levers.
 
 Needs the extra ``discovery`` (ema_workbench 2.5). Its evaluators can run it; for large designs `sim.runs` is faster and
 survives interruptions.
@@ -39,11 +39,11 @@ class Evaluation:
     def __call__(self, **values: float) -> dict[str, float]:
         """Return each outcome's mean over replicates, for values by the workbench's names."""
         point = np.array([[float(values[name]) for name in self.keys]])
-        found = over_draws(
+        means = over_draws(
             {"scenario": self.scenario}, list(self.keys.values()), point, self.outcomes, self.replicates, self.seed,
             self.weeks, jobs=1,
         )  # fmt: skip
-        return dict(zip(self.outcomes, found[0, 0].tolist(), strict=True))
+        return dict(zip(self.outcomes, means[0, 0].tolist(), strict=True))
 
 
 def ema_model(
@@ -69,7 +69,7 @@ def ema_model(
 
     Raises
     ------
-    InputError : the extra isn't installed, a key or outcome is unknown, an interval is empty or leaves the value's range,
+    InputError : the extra isn't installed, a key or outcome is unknown, an interval is empty or exceeds the value's range,
         or a value is both uncertain and a lever.
     """
     try:

@@ -1,4 +1,4 @@
-"""Means of paired differences with their intervals."""
+"""Means of paired differences and their bootstrap intervals."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from sim.results import NO_DRAW
 
 RESAMPLES = 4999
 AT_ONCE = 5_000_000
-"""Numbers that are resampled at a time."""
+"""Number of values resampled at a time."""
 
 
 def by_draw(values: F64, draws: I64) -> F64:
@@ -23,7 +23,7 @@ def by_draw(values: F64, draws: I64) -> F64:
 
 
 def mean_of(values: F64) -> float:
-    """Return the mean, NaN of nothing."""
+    """Return the mean; NaN if there are no values."""
     return float(values.mean()) if values.size else float("nan")
 
 
@@ -44,12 +44,12 @@ def interval(differences: F64, seed: int) -> dict[str, Any]:
     else:
         from scipy.stats import bootstrap
 
-        # In batches, because all resamples of 100,000 pairs at once would take gigabytes; the draws are the same.
-        found = bootstrap(
+        # In batches, because all resamples of 100,000 pairs together would take gigabytes; the draws are the same.
+        bootstrapped = bootstrap(
             (differences,), np.mean, n_resamples=RESAMPLES, method="percentile", vectorized=True, batch=max(1, AT_ONCE // n),
             rng=np.random.default_rng([seed & 0xFFFFFFFF, n]),
         )  # fmt: skip
-        low, high = float(found.confidence_interval.low), float(found.confidence_interval.high)
+        low, high = float(bootstrapped.confidence_interval.low), float(bootstrapped.confidence_interval.high)
     if low == high == 0:
         verdict = "the same"
     else:

@@ -1,10 +1,10 @@
-"""Menus: what a policy may consist of, read from ``scenarios/policies`` or a file of one's own.
+"""Menus of interventions from which a policy is chosen, read from ``scenarios/policies`` or from a file of your own.
 
-A menu names a scenario, the weeks of a programme, and interventions as a scenario has them, at their full size. Their strength
-is what a budget buys. Any number may be given as ``{low: 0, high: 26, plain: 0}`` and anything as ``{choices: [...]}``;
-these are the settings that a search varies, and ``plain`` or the first choice is what mixes have that aren't searched for.
-An intervention's ``weeks`` stands for its stop: so many after its start, but never beyond the programme's end. Left out:
-interventions that spread others (roll-outs), whose villages begin at times of their own.
+A menu names a scenario, the weeks of a programme, and interventions in the form that scenarios use, at their full size. A
+budget buys their strength. Any number may be written as ``{low: 0, high: 26, plain: 0}`` and any value as ``{choices:
+[...]}``; these are the settings that a search varies. Mixes that aren't optimised have ``plain`` or the first choice. In place
+of a stop, an intervention has ``weeks``, counted from its start and cut at the programme's end. Left out: roll-outs, whose
+villages begin at times of their own.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ from sim.scenario.overrides import plain_node
 
 KEYS = ("title", "scenario", "weeks", "interventions")
 OWN = ("strength", "stop", "ramp")
-"""Keys of an intervention that a menu doesn't take: they follow from amounts and weeks."""
+"""Keys of an intervention that a menu can't contain, because amounts and weeks determine them."""
 Values = Mapping[str, float]
 
 
@@ -33,10 +33,10 @@ Values = Mapping[str, float]
 class Menu:
     """A decision space in the terms of a scenario.
 
-    title : in a line. scenario : the name or path of what the interventions are laid over. weeks : the programme's; every
-    intervention has stopped by then. interventions : the interventions' blocks by name, with ranges and choices as they stand
-    in the file.
-    settings : what is varied, named INTERVENTION.KEY. overrides : laid over the scenario as well.
+    title : in one line. scenario : the name or path of the scenario to which the interventions are added. weeks : length of
+    the programme, at the end of which every intervention has stopped. interventions : the interventions' blocks by name, with
+    ranges and choices as in the file. settings : the varied values, called INTERVENTION.KEY. overrides : applied to the
+    scenario as well.
     """
 
     title: str
@@ -49,20 +49,20 @@ class Menu:
 
     @property
     def plain(self) -> dict[str, float]:
-        """The settings' values of mixes that aren't searched for."""
+        """The settings' values in mixes that aren't optimised."""
         return {setting.name: setting.plain for setting in self.settings}
 
     @property
     def horizon(self) -> int:
-        """The weeks that are simulated: the programme's and a year."""
+        """The weeks to simulate: those of the programme and a further year."""
         return self.weeks + YEAR
 
     def own(self, intervention: str) -> list[Setting]:
         """Return the settings of one intervention."""
         return [setting for setting in self.settings if setting.name.startswith(f"{intervention}.")]
 
-    def told(self, setting: Setting, value: float) -> str:
-        """Return a setting's value in words: a number, or the alternative that it stands for."""
+    def text_of(self, setting: Setting, value: float) -> str:
+        """Return a setting's value as text: a number, or the alternative with this number."""
         if setting.ordered:
             return f"{value:g}"
         intervention, *steps = setting.name.split(".")
@@ -80,7 +80,7 @@ class Menu:
         return start, min(self.weeks, start + int(self._number(intervention, "weeks", values, self.weeks)))
 
     def scenario_at(self, amounts: Values, values: Values) -> Scenario:
-        """Return the scenario with each intervention at this strength (absent: 0) and these settings."""
+        """Return the scenario with each intervention at this strength (0 if not listed) and these settings."""
         choices = tuple(int(values[setting.name]) for setting in self.settings if not setting.ordered)
         if choices not in self._built:
             self._built[choices] = self._build(values)
@@ -97,17 +97,17 @@ class Menu:
         return with_values(self._built[choices], numbers)
 
     def blocks(self, values: Values) -> list[dict[str, Any]]:
-        """Return the interventions' blocks with the choices that these settings make, and the plain value of every range."""
+        """Return the interventions' blocks with the alternatives that these settings choose, and plain values for ranges."""
         return [node.plain() for node in self._settled(values)]
 
     def _settled(self, values: Values) -> list[Node]:
-        """Return the interventions' blocks without ranges, choices, and the menu's own key."""
-        found = []
+        """Return the interventions' blocks with ranges and choices resolved, and without the menu's own key."""
+        blocks = []
         for name, node in self.interventions.items():
             block = _settled(node, name, values)
             own = {key: part for key, part in block.value.items() if key != "weeks"}
-            found.append(Node(own, block.file, block.line))
-        return found
+            blocks.append(Node(own, block.file, block.line))
+        return blocks
 
     def _build(self, values: Values) -> Scenario:
         file = next(iter(self.interventions.values())).file
@@ -122,7 +122,7 @@ class Menu:
         return default if node is None else float(node.value)
 
     def only(self, names: Sequence[str]) -> Menu:
-        """Return the menu with these interventions alone. Raises InputError for one that it doesn't have."""
+        """Return the menu with only these interventions. Raises InputError for one that it doesn't have."""
         check_names(names, list(self.interventions), "intervention in the menu")
         kept = {name: node for name, node in self.interventions.items() if name in names}
         settings = tuple(s for s in self.settings if s.name.split(".")[0] in kept)
@@ -130,14 +130,14 @@ class Menu:
 
 
 def load_menu(name_or_path: str | Path, overrides: Sequence[Any] = ()) -> Menu:
-    """Load a menu by its name in ``scenarios/policies`` or by path, and check both ends of every range.
+    """Load a menu by its name in ``scenarios/policies`` or by its path, and check both ends of every range.
 
-    The name of a scenario is taken for a menu of its interventions, in their own weeks. overrides : laid over the menu's
+    The name of a scenario gives a menu of its interventions in their own weeks. overrides : applied to the menu's
     scenario, as `load_scenario` takes them.
 
     Raises
     ------
-    InputError : anything is wrong, in one line, with the file, the line and the nearest valid name.
+    InputError : the first mistake, in one line, with the file, the line and the nearest valid name.
     """
     if str(name_or_path) in scenario_names():
         return _menu_of(str(name_or_path), tuple(overrides))
@@ -152,7 +152,7 @@ def load_menu(name_or_path: str | Path, overrides: Sequence[Any] = ()) -> Menu:
             raise root.error(f"'{key}' is missing")
     weeks = root.value["weeks"]
     if not isinstance(weeks.value, int) or isinstance(weeks.value, bool) or not 1 <= weeks.value <= 5200 - YEAR:
-        raise weeks.error("'weeks' must be a whole number from 1")
+        raise weeks.error(f"'weeks' must be a whole number from 1 to {5200 - YEAR:,}")
     interventions = dict(_interventions(root.value["interventions"]))
     settings = tuple(setting for name, node in interventions.items() for setting in _settings(node, name))
     texts = {key: str(root.value[key].value) for key in ("title", "scenario")}
@@ -171,7 +171,7 @@ def _menu_of(name: str, overrides: tuple[Any, ...]) -> Menu:
     blocks = {}
     for intervention in interventions:
         if intervention.kind == "rollout":
-            raise InputError(f"scenario '{name}' rolls interventions out, for which a menu has no place")
+            raise InputError(f"scenario '{name}' has a roll-out, which a menu can't contain")
         start = min(intervention.start, weeks)
         length = (weeks if intervention.stop is None else intervention.stop) - start
         block = {"kind": intervention.kind, "name": intervention.name, "start": start, "weeks": max(0, length)}
@@ -201,12 +201,12 @@ def _interventions(node: Node) -> Iterator[tuple[str, Node]]:
             raise item.error("an intervention must be a block of keys, beginning with 'kind: ...'")
         name = str((item.value.get("name") or item.value["kind"]).value)
         if item.value["kind"].value == "rollout":
-            raise item.error("a menu has no place for a roll-out")
+            raise item.error("a menu can't contain a roll-out")
         if name in seen:
-            raise item.error(f"two interventions are called '{name}'; give one a name of its own")
+            raise item.error(f"two interventions are called '{name}'; give one of them another name")
         for key in OWN:
             if key in item.value:
-                raise item.value[key].error(f"'{key}' has no place in a menu: budgets set strength, weeks set stop")
+                raise item.value[key].error(f"a menu can't contain '{key}': budgets set strength, and weeks set stop")
         for key in ("start", "weeks"):
             part = item.value.get(key)
             if isinstance(part, Node) and not _is_range(part) and type(part.value) is not int:
@@ -224,14 +224,14 @@ def _is_choice(node: Node) -> bool:
 
 
 def _settings(node: Node, path: str) -> Iterator[Setting]:
-    """Yield the settings in a block, named by their path."""
+    """Yield the settings in a block; a setting's name is its path."""
     if _is_range(node):
         ends = {key: part.value for key, part in node.value.items()}
         if any(isinstance(end, bool) or not isinstance(end, int | float) for end in ends.values()):
             raise node.error(f"{path}: low, high and plain must be numbers")
         plain = ends.get("plain", ends["low"])
         if not ends["low"] < ends["high"] or not ends["low"] <= plain <= ends["high"]:
-            raise node.error(f"{path}: low must lie below high, and plain between them")
+            raise node.error(f"{path}: low must be less than high, and plain between them")
         whole = all(isinstance(end, int) for end in ends.values())
         yield Setting(path, ends["low"], ends["high"], plain, whole)
     elif _is_choice(node):
@@ -245,7 +245,7 @@ def _settings(node: Node, path: str) -> Iterator[Setting]:
 
 
 def _settled(node: Node, path: str, values: Values) -> Node:
-    """Return a block without ranges and choices."""
+    """Return a block with ranges and choices resolved."""
     if _is_range(node):
         plain: Node = node.value.get("plain", node.value["low"])
         return plain
@@ -259,7 +259,7 @@ def _settled(node: Node, path: str, values: Values) -> Node:
 
 
 def _check_ends(menu: Menu) -> None:
-    """Build the scenario at both ends of every range and with every choice, each alone."""
+    """Build the scenario at both ends of every range and with every choice, one at a time."""
     menu.scenario_at({}, menu.plain)
     for setting in menu.settings:
         ends = (setting.low, setting.high) if setting.ordered else range(int(setting.high) + 1)

@@ -1,4 +1,4 @@
-"""Effects over draws: how a comparison changes when the uncertain values change, each draw under the same luck."""
+"""Effects over draws of uncertain values; all draws have the same luck."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ def run_draw(
     scenario: Scenario, values: Mapping[str, float], outcomes: Sequence[str], replicates: Sequence[int], seed: int,
     weeks: int,
 ) -> F64:  # fmt: skip
-    """Return outcomes of some replicates with these values set, shape (replicates, outcomes).
+    """Return outcomes of replicates with these values, shape (replicates, outcomes).
 
     outcomes : names of `sim.engine.outcomes.TOTALS`, or ``NAME@WEEKS``: a weekly outcome of all households after so many
     weeks.
@@ -51,13 +51,13 @@ def over_draws(
 
     Parameters
     ----------
-    draws : a row a draw, a column a key, in the units of the keys. outcomes : as in `run_draw`.
+    draws : one row per draw, one column per key, in the units of the keys. outcomes : as in `run_draw`.
     folder : results folder, in which an interrupted call finds its runs the next time; None keeps none.
     scenarios, replicates, seed, weeks, jobs, scheduler, report : see `sim.runs.run`.
 
     Raises
     ------
-    InputError : a scenario has no such key, or a run failed; all others are made first.
+    InputError : a scenario has no such key, or a run failed (after all other runs are finished).
     """
     table = DrawTable("points", tuple(keys), np.arange(len(draws)), np.asarray(draws, np.float64))
     request = Request.of(scenarios, replicates, seed, weeks, table, outcomes)

@@ -1,9 +1,9 @@
-"""How many runs common random numbers save against independent seeds, measured.
+"""Measure how many runs common random numbers save compared with independent seeds.
 
-The interval of a difference narrows with the root of its variance over the number of runs. In pairs that variance is
-var(a - b); with a seed of its own for each run it would be var(a) + var(b). Their ratio is how many times the runs would
-be needed for the same interval without pairs: 1 where pairing does nothing, below 1 where it harms. Both are estimated
-from the same paired runs, as var(a) and var(b) don't depend on how runs are paired.
+The width of an interval of a difference is proportional to the root of its variance divided by the number of runs. In pairs
+that variance is var(a - b); with independent seeds it would be var(a) + var(b). Their ratio is the factor by which the number
+of runs would have to grow for the same interval without pairs: 1 if pairing has no effect, below 1 if it harms. Both are
+estimated from the same paired runs, because var(a) and var(b) don't depend on how runs are paired.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ RESAMPLES = 999
 
 
 def factor(here: F64, there: F64) -> float:
-    """Return (var(a) + var(b)) / var(a - b) of paired numbers; NaN below three pairs or where nothing varies."""
+    """Return (var(a) + var(b)) / var(a - b) of paired numbers; NaN for fewer than three pairs or if nothing varies."""
     apart = float(np.var(here, ddof=1) + np.var(there, ddof=1)) if here.size > 2 else 0.0
     if apart == 0.0:
         return float("nan")
@@ -47,10 +47,11 @@ def factor_interval(here: F64, there: F64, seed: int) -> tuple[float, float]:
 
 
 def pairing(comparison: Comparison, outcomes: Sequence[str] = COMPARED) -> pd.DataFrame:
-    """Return a row an outcome and scenario against the reference, for outcomes that vary.
+    """Return one row per outcome and scenario against the reference, for outcomes that vary.
 
-    ``paired_sd`` is the s.d. of a pair's difference, ``independent_sd`` what it would be under independent seeds,
-    ``factor`` how many times the runs that would take, with the 95 % interval ``low``, ``high``; ``pairs`` their number.
+    ``paired_sd`` is the standard deviation of a pair's difference, ``independent_sd`` its value under independent seeds,
+    ``factor`` the factor by which those would need more runs, with the 95 % interval ``low``, ``high``; ``pairs`` is the
+    number of pairs.
     """
     import pandas as pd
 

@@ -1,8 +1,8 @@
-"""What each pattern is measured by, and on which runs: tables of runs in, one value a replicate out.
+"""The quantities by which each pattern is judged: they take tables of runs and return one value per replicate.
 
-A quantity has an interval that it must lie in, from the register where that has a band, else an assumption; a direction
-must be above 0; what is told for information only has neither. Weeks are counted as gone by: "after 26 weeks" is the
-end of week 25. `docs/PATTERNS.md` tells which rows were set after results had been seen.
+A quantity must be within an interval, which is a band of the register or else an assumption; a direction must be above 0;
+quantities for information have no requirement. Weeks are counted as elapsed: "after 26 weeks" is the end of week 25.
+`docs/PATTERNS.md` lists the rows that were set after results had been seen.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from sim.scenario import Scenario, load_scenario, with_values, without_programme
 Tables = Mapping[str, Table]
 
 STUCK, MEETING, LOOK = 156, 130, 56
-"""Weeks to Dabu's visits, to the meeting at Dungen, and to Nanhai's review."""
+"""Weeks until Dabu's visits, the meeting at Dungen, and Nanhai's review."""
 
 
 class Setting(NamedTuple):
@@ -72,7 +72,7 @@ RUNS: dict[str, Setting] = {
 
 
 class Measure(NamedTuple):
-    """A quantity of a pattern. `low`, `high` : what it must lie between; `above` : it must lie above this."""
+    """A quantity of a pattern. `low`, `high` : it must be between these; `above` : it must be above this."""
 
     pattern: str
     quantity: str
@@ -91,19 +91,19 @@ def weekly(runs: Tables, label: str, outcome: str, group: str = "all") -> F64:
 
 
 def after(runs: Tables, label: str, weeks: int, outcome: str = "adopted", group: str = "all") -> F64:
-    """Return a weekly outcome after so many weeks, shape (runs,)."""
+    """Return a weekly outcome after `weeks` weeks, shape (runs,)."""
     return weekly(runs, label, outcome, group)[:, weeks - 1]
 
 
 def gained(
     runs: Tables, weeks: int, label: str, reference: str, outcome: str = "adopted", other: int | None = None
 ) -> F64:
-    """Return a weekly outcome less that of a reference, after so many weeks (of the reference: `other`)."""
+    """Return a weekly outcome minus that of a reference, after `weeks` weeks (in the reference: after `other`)."""
     return after(runs, label, weeks, outcome) - after(runs, reference, other or weeks, outcome)
 
 
 def gap(runs: Tables, label: str, weeks: int) -> F64:
-    """Return adopted locals less adopted newcomers."""
+    """Return the adopted share of locals minus that of newcomers."""
     return after(runs, label, weeks, group="local") - after(runs, label, weeks, group="newcomer")
 
 
@@ -120,13 +120,13 @@ def by_village(runs: Tables, label: str) -> F64:
 
 
 def pilots_lead(runs: Tables, weeks: int) -> F64:
-    """Return by how much Lishui's eight pilots, which stand first, are ahead of the others."""
+    """Return the lead of Lishui's eight pilots, which come first, over the others."""
     adopted = by_village(runs, "lishui")[:, :, weeks - 1]
     return np.asarray(adopted[:, :8].mean(axis=1) - adopted[:, 9:].mean(axis=1), np.float64)
 
 
 def copied_gain(runs: Tables) -> F64:
-    """Return what the others gain in the two years of copying by what the pilots had gained in theirs."""
+    """Return the others' gain in the two years of copying, divided by the pilots' gain in theirs."""
     adopted = by_village(runs, "lishui")
     pilots, others = adopted[:, :8].mean(axis=1), adopted[:, 9:].mean(axis=1)
     return np.asarray((others[:, 155] - others[:, 51]) / (pilots[:, 51] - pilots[:, 0]), np.float64)
@@ -139,12 +139,12 @@ def unmoved(runs: Tables) -> F64:
 
 
 def greatest_consent(label: str) -> Callable[[Tables], F64]:
-    """Return what tells the greatest share that consents in the 26 weeks of daily visits."""
+    """Return a measure of the greatest share that consents in the 26 weeks of daily visits."""
     return lambda runs: np.asarray(weekly(runs, label, "consenting")[:, STUCK : STUCK + 26].max(axis=1), np.float64)
 
 
 def waiting(label: str) -> Callable[[Tables], F64]:
-    """Return what tells the share of villages that have not begun at the review."""
+    """Return a measure of the share of villages that haven't begun at the review."""
     return lambda runs: 1.0 - after(runs, label, LOOK, "started")
 
 
@@ -161,7 +161,7 @@ def above_rung(runs: Tables, label: str, rungs: tuple[str, ...]) -> F64:
 
 
 def rung_lag(runs: Tables, lower: tuple[str, ...], upper: tuple[str, ...]) -> F64:
-    """Return the weeks between a tenth of a campaign's village being on the lower rungs and on the upper ones."""
+    """Return the weeks from a tenth of a campaign's village on the lower rungs to a tenth on the upper rungs."""
     here, there = (first_week(above_rung(runs, "campaign", rungs), 0.1) for rungs in (lower, upper))
     return there - here
 
@@ -172,12 +172,12 @@ def spread(runs: Tables, label: str, weeks: int) -> F64:
 
 
 def yuan_each(runs: Tables, label: str) -> F64:
-    """Return the yuan spent by household that has adopted at the end."""
+    """Return the yuan spent for each household that has adopted at the end."""
     return np.asarray(runs[label]["yuan_per_adopted"], np.float64)
 
 
 def given_after_praise(runs: Tables) -> F64:
-    """Return the yuan that Shangxi's worthies give in the half year after the meeting, less the same without praise."""
+    """Return the yuan that Shangxi's worthies give in the half year after the meeting, minus the same without praise."""
     given = [weekly(runs, label, "given_by_worthies_yuan")[:, 103:129] for label in ("shangxi", "shangxi, no praise")]
     return np.asarray((given[0] - given[1]).sum(axis=1), np.float64)
 
@@ -296,12 +296,12 @@ UNTESTED: dict[str, str] = {
     "P1": "Villagers' and women's representatives are one kind here, so three kinds of messenger stand for four.",
     "P4": "That the earlier clean-ups had few owners isn't measured; an example shows after weeks, and this was a day.",
     "P5": "No document counts rungs, and the order is the model's form.",
-    "P6": "The weeks from a grid to its copies (52 at most) are given to a roll-out and not made by it: not testable here. "
+    "P6": "The weeks from a grid to its copies (52 at most) are an input of a roll-out and not its result: not testable here. "
     "Representatives joined Dungen's team after a first table; without them half is reached in week 173 and P6 fails.",
-    "P7": "The pace of copying is assumed, and the share hangs on it (rows without a band); no share is told.",
+    "P7": "The pace of copying is assumed, and the share depends on it (rows without a band); no document gives a share.",
     "P11": "That load takes hours from visits is how the intervention is defined; what follows for adoption isn't.",
-    "P14": "Whether the young come first can't be told: outcomes have no group of the young.",
+    "P14": "Whether the young come first can't be tested: outcomes have no group of the young.",
     "P15": "How much villages differ is an assumption of the scenario; that they do in the end is its consequence.",
     "S04": "Full coverage needs members in proportion to households; Xiqiao's largest community is given the mean number.",
 }
-"""What a pattern says and these runs can't tell."""
+"""Parts of a pattern that these runs can't test."""

@@ -1,7 +1,7 @@
-"""Patterns: is what the documents tell reproduced? Tables in, tables out, and Markdown of them for people.
+"""Patterns: does the model reproduce what the documents report? Tables in, tables out, and Markdown for people.
 
 A quantity's value is the mean over replicates with a 95 % bootstrap interval of it. It is reproduced when the whole
-interval lies where it must; a pattern is reproduced when all of its quantities are. There is no partial credit, and
+interval meets the requirement; a pattern is reproduced when all of its quantities are. There is no partial credit, and
 nothing is tuned here.
 """
 
@@ -38,7 +38,7 @@ def run_all(settings: Mapping[str, Setting], seed: int, replicates: int, jobs: i
 
 
 def wanted(measure: Measure) -> str:
-    """Return what a quantity must be, in signs; empty for information."""
+    """Return the requirement for a quantity, such as ``> 0``; empty for information."""
     if measure.above is not None:
         return f"> {measure.above:g}"
     if measure.low is not None and measure.high is not None:
@@ -49,7 +49,7 @@ def wanted(measure: Measure) -> str:
 
 
 def meets(measure: Measure, values: float | Sequence[float]) -> bool:
-    """Return whether all of these values are what the quantity must be."""
+    """Return whether all of these values meet the requirement for the quantity."""
     found = np.asarray(values, np.float64)
     ok = np.isfinite(found)
     for bound, right in ((measure.low, found >= (measure.low or 0)), (measure.high, found <= (measure.high or 0)),
@@ -60,7 +60,7 @@ def meets(measure: Measure, values: float | Sequence[float]) -> bool:
 
 
 def judge(runs: Tables, register: Register, seed: int, measures: Sequence[Measure] = MEASURES) -> pd.DataFrame:
-    """Return a row a quantity: what it must be, its value with interval, the share of replicates within, a verdict."""
+    """Return one row per quantity: requirement, value with interval, share of replicates that meet it, and verdict."""
     import pandas as pd
 
     rows = []
@@ -79,7 +79,7 @@ def judge(runs: Tables, register: Register, seed: int, measures: Sequence[Measur
 
 
 def by_pattern(quantities: pd.DataFrame, register: Register) -> pd.DataFrame:
-    """Return a row a pattern: its statement, how many of its quantities are reproduced, the verdict, and why."""
+    """Return one row per pattern: its statement, the number of its quantities reproduced, the verdict, and why."""
     import pandas as pd
 
     asked = [row for row in _rows(quantities) if row["verdict"] != INFORMATION]
@@ -96,18 +96,18 @@ def by_pattern(quantities: pd.DataFrame, register: Register) -> pd.DataFrame:
 
 
 def _rows(table: pd.DataFrame) -> list[dict[str, Any]]:
-    """Return a table's rows by name of column."""
+    """Return a table's rows as dicts by column."""
     return [{str(key): value for key, value in row.items()} for row in table.to_dict("records")]
 
 
 def number(value: float) -> str:
-    """Return a number with three digits, thousands whole."""
+    """Return a number with three significant digits; thousands as whole numbers."""
     return f"{value:,.0f}" if abs(value) >= 1000 else f"{value + 0.0:.3g}"
 
 
 def markdown(quantities: pd.DataFrame, patterns: pd.DataFrame) -> str:
     """Return both tables as Markdown."""
-    head = ("Pattern", "Use", "What is told", "Quantities reproduced", "Verdict", "Why, and what can't be told")
+    head = ("Pattern", "Use", "Documents report", "Quantities reproduced", "Verdict", "Why, and what can't be tested")
     first = _table(head, [[str(cell) for cell in row] for row in patterns.itertuples(index=False)])
     rows = [
         (*(str(q[key]) for key in ("pattern", "quantity", "runs", "unit", "wanted", "basis")),
@@ -128,7 +128,7 @@ def _table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
 
 
 def courses(runs: Tables, places: Sequence[str] = PLACES) -> pd.DataFrame:
-    """Return a row a place, week and kind of run: median and 10th and 90th percentile of the adopted share."""
+    """Return one row per place, week and kind of run: median and 10th and 90th percentile of the adopted share."""
     import pandas as pd
 
     parts = []

@@ -137,7 +137,7 @@ class PolicyRuns:
     def interventions(self, budget: Mapping[str, float], lucks: int = 4) -> list[PricedIntervention]:
         """Return the menu's interventions with prices that a pilot measures: each alone at full size, short and long.
 
-        An intervention's price is linear in its weeks between the two; it is measured anew for each of its choices.
+        An intervention's price is linear in its weeks between the two; it is measured again for each of its choices.
         """
         return [PricedIntervention(name, _Tariff(self, name, dict(budget), lucks)) for name in self.menu.interventions]
 

@@ -75,7 +75,7 @@ def until_precise(pairs: Callable[[int], Comparison], precision: float, least: i
 
 
 def precision_text(found: Comparison, precision: float) -> str:
-    """Return in a line a scenario whether its effect is as precise as was asked, in points."""
+    """Return in one line per scenario whether its effect is as precise as was asked, in points."""
     lines = []
     for name in list(found.scenarios)[1:]:
         here, there = found.paired(MAIN, name, found.reference)

@@ -1,8 +1,8 @@
-"""Response: how an outcome answers to a setting, such as the share of members who lead, for each of some programmes.
+"""Responses: how an outcome depends on a setting, such as the share of members who lead, for several programmes.
 
-A variant is a point on a line: a scenario with a setting x, in a series. Every variant runs over the same draws and
-under the same luck, so differences between variants are differences within a draw. The spread over draws tells what is
-not known about the households; the interval of the mean tells how much luck and the number of draws still blur it.
+A variant is a point on a line: a scenario with a setting x, in a series. Every variant runs with the same draws and the same
+luck, so differences between variants are differences within a draw. The spread over draws shows how much isn't known about
+the households; the interval of the mean shows the remaining uncertainty from luck and from the number of draws.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 SPREAD = (0.05, 0.95)
-"""Quantiles over draws that tables hold as ``q05`` and ``q95``."""
+"""The quantiles over draws in the columns ``q05`` and ``q95`` of tables."""
 
 
 @dataclass(frozen=True)
@@ -38,10 +38,10 @@ class Variant:
 
 @dataclass(frozen=True)
 class Response:
-    """What came of variants over draws.
+    """Outcomes of variants over draws.
 
-    variants : in the order given. outcomes : names of `sim.engine.outcomes.TOTALS`. values : means over replicates, NaN
-    where an outcome did not occur, shape (draws, variants, outcomes). seed : for the intervals' resampling.
+    variants : in the given order. outcomes : names of `sim.engine.outcomes.TOTALS`. values : means over replicates, NaN if
+    an outcome did not occur, shape (draws, variants, outcomes). seed : for the resampling of intervals.
     """
 
     variants: tuple[Variant, ...]
@@ -62,7 +62,7 @@ class Response:
         return np.array([self.variants[k].x for k in places]), self.values[:, places, self.outcomes.index(outcome)]
 
     def table(self) -> pd.DataFrame:
-        """Return a row a variant and outcome.
+        """Return one row per variant and outcome.
 
         Columns: series, x, outcome, mean over draws with its 95 % interval (low, high), q05 and q95 over draws, and draws,
         the number in which the outcome occurred.
@@ -74,7 +74,7 @@ class Response:
         )
 
     def differences(self, series: str, other: str) -> pd.DataFrame:
-        """Return the table of `series` less `other`, draw by draw, at every x that both have."""
+        """Return the table of `series` minus `other`, draw by draw, at every x that both have."""
         rows = []
         for outcome in self.outcomes:
             mine, values = self.of(series, outcome)
@@ -89,7 +89,7 @@ class Response:
         return _table(rows)
 
     def against(self, series: str, first: float) -> pd.DataFrame:
-        """Return the table of a series less itself at setting `first`, draw by draw, at its other settings."""
+        """Return the table of a series minus its value at setting `first`, draw by draw, at its other settings."""
         rows = []
         for outcome in self.outcomes:
             x, values = self.of(series, outcome)
@@ -102,9 +102,9 @@ class Response:
         return _table(rows)
 
     def tipped(self, outcome: str, level: float) -> pd.DataFrame:
-        """Return in which share of the draws the outcome is at least `level`: a row for every variant.
+        """Return the share of draws in which the outcome is at least `level`: one row per variant.
 
-        Columns: series, x, share, and low and high, the 95 % Wilson interval of the share for so many draws.
+        Columns: series, x, share, and low and high, the 95 % Wilson interval of the share for this number of draws.
         """
         import pandas as pd
         from scipy.stats import binomtest
@@ -118,7 +118,7 @@ class Response:
         return pd.DataFrame(rows, columns=["series", "x", "share", "low", "high"])
 
     def least(self, series: str, outcome: str, level: float, share: float = 0.5) -> float:
-        """Return the least setting of a series with which so large a share of the draws reach `level`; NaN for none."""
+        """Return the least setting of a series at which at least `share` of the draws reach `level`; NaN if there is none."""
         x, values = self.of(series, outcome)
         enough = x[(values >= level).mean(axis=0) >= share]
         return float(enough.min()) if enough.size else float("nan")
@@ -127,10 +127,10 @@ class Response:
 def respond(
     variants: Sequence[Variant], draws: DrawTable, outcomes: Sequence[str], replicates: int, seed: int, weeks: int
 ) -> Response:
-    """Run every variant over the draws.
+    """Run every variant with every draw.
 
-    draws : at least 2. replicates : a draw and variant, at least 1. weeks : at least 1. Raises InputError for a draw's key
-    that a variant's scenario doesn't have.
+    draws : at least 2. replicates : for each draw and variant, at least 1. weeks : at least 1. Raises InputError for a draw's
+    key that a variant's scenario doesn't have.
     """
     named = {f"{k}": variant.scenario for k, variant in enumerate(variants)}
     values = over_draws(named, draws.keys, draws.values, outcomes, replicates, seed, weeks)

@@ -1,4 +1,4 @@
-"""Shapley shares: what each intervention of a combined scenario adds, averaged over every order in which they could have come.
+"""Shapley shares: what each intervention of a scenario adds, averaged over all orders in which they could be added.
 
 The worth of a set of interventions is an outcome of the scenario with these interventions alone. With k interventions there
 are 2^k sets, each run under the same luck, so an intervention's share is exact for each replicate, and the shares add up to
@@ -30,21 +30,21 @@ if TYPE_CHECKING:
     import pandas as pd
 
 MOST = 8
-"""Interventions at most; 256 sets of them."""
+"""Greatest number of interventions, which have 256 sets."""
 ALL = "all"
-"""Stands where an intervention would, in the row of the whole effect."""
+"""The name in place of an intervention in the row of the whole effect."""
 
 
 def shapley(worth: F64) -> F64:
     """Return each player's Shapley value, shape (players, ...).
 
-    worth : of every set of players, shape (2^players, ...); player k is in set s if bit k of s is 1. Any further axes,
-    such as replicates, are taken one by one.
+    worth : of every set of players, shape (2^players, ...); player k is in set s if bit k of s is 1. Values along further
+    axes, such as replicates, are treated separately.
     """
     sets = worth.shape[0]
     players = sets.bit_length() - 1
     if sets != 1 << players or players < 1:
-        raise ValueError(f"{sets} sets aren't all the sets of some players")
+        raise ValueError(f"the number of sets must be a power of 2, not {sets}")
     numbers = np.arange(sets)
     sizes = np.array([int(number).bit_count() for number in numbers])
     values = np.zeros((players, *worth.shape[1:]))
@@ -56,9 +56,9 @@ def shapley(worth: F64) -> F64:
 
 
 def subsets(scenario: Scenario) -> dict[str, Scenario]:
-    """Return the scenario with every set of its active interventions, in the order of `shapley`, by the interventions' names.
+    """Return the scenario with every set of its active interventions, in the order of `shapley`, by names of the sets.
 
-    Raises InputError where it has fewer than 2 or more than `MOST` active interventions.
+    Raises InputError if it has fewer than 2 or more than `MOST` active interventions.
     """
     names = [intervention.name for intervention in active(scenario)]
     if not 2 <= len(names) <= MOST:
@@ -78,7 +78,7 @@ def subsets(scenario: Scenario) -> dict[str, Scenario]:
 class Shares:
     """The runs of every set of interventions, paired by replicate.
 
-    interventions : names. scenarios : every set by its name (see `subsets`). seed, weeks : what was run. tables : each set's
+    interventions : names. scenarios : every set by its name (see `subsets`). seed, weeks : as requested. tables : each set's
     runs (see `sim.results.table.Table`). failures : runs that failed; their replicates are left out.
     """
 
@@ -96,15 +96,15 @@ class Shares:
         values = np.array(rows)
         for name, row in zip(self.tables, values, strict=True):
             if np.isnan(row).any():
-                raise InputError(f"{outcome} is undefined with {name}, so there is nothing to share out")
+                raise InputError(f"{outcome} is undefined with {name}, so it has no shares")
         return values
 
     @cached_property
     def table(self) -> pd.DataFrame:
-        """A row for each outcome that is defined with every set, and intervention; the last is the whole effect.
+        """One row per intervention and outcome that is defined with every set; the last row is the whole effect.
 
         ``share`` is the intervention's Shapley value with its interval ``low`` to ``high`` (95 %, bootstrap over replicates);
-        ``part`` its part of the whole, NaN where the whole isn't distinguishable from 0; ``alone`` what the intervention does
+        ``part`` its part of the whole, NaN if the whole isn't distinguishable from 0; ``alone`` what the intervention does
         by itself and ``last`` what it adds to all others.
         """
         import pandas as pd
@@ -114,7 +114,7 @@ class Shares:
             try:
                 worth = self.worth(outcome.name)
             except InputError:
-                continue  # not every set has it, such as the weeks to a half that isn't reached
+                continue  # undefined for some set, such as the weeks to half adopted if half is never reached
             values = shapley(worth)
             total = interval(worth[-1] - worth[0], self.seed)
             whole = total["difference"] if total["verdict"] in ("more", "less") else float("nan")
@@ -146,10 +146,10 @@ def shares(
 ) -> Shares:
     """Run every set of a scenario's active interventions under the same luck.
 
-    replicates : at least 2. weeks : the scenario's own if None. name : of the scenario, for the folders of its runs.
+    replicates : at least 2. weeks : the scenario's own if None. name : the scenario's, for the folders of its runs.
     folder, jobs, report, scheduler : as in `sim.runs.run`, which finds runs made before.
 
-    Raises InputError as `subsets`, or where no replicate is left that every set finished.
+    Raises InputError as `subsets` does, or if no replicate finished with every set.
     """
     named = subsets(scenario)
     if replicates < 2:
@@ -159,7 +159,7 @@ def shares(
     request = Request.of(labelled, replicates, seed, horizon)
     done = run(request, folder, jobs=jobs, report=report, scheduler=scheduler)
     if not all(done.tables.values()):
-        raise InputError(f"nothing to share out, every run of a set failed; the first: {done.failures[0]}")
+        raise InputError(f"there are no shares: every run of a set failed; the first: {done.failures[0]}")
     interventions = tuple(intervention.name for intervention in active(scenario))
     return Shares(
         interventions, named, seed, horizon, dict(zip(named, done.tables.values(), strict=True)), done.failures

@@ -1,4 +1,4 @@
-"""Compare runs that are kept in a results folder, without simulating."""
+"""Compare runs that are stored in a results folder, without simulating."""
 
 from __future__ import annotations
 
@@ -17,12 +17,12 @@ from sim.scenario import Scenario
 
 
 def stored_comparison(kept: Sequence[Entry]) -> Comparison:
-    """Return the comparison of runs that are kept; the first is the reference.
+    """Return the comparison of stored runs; the first is the reference.
 
     Raises
     ------
     InputError : fewer than two, one twice, runs that don't pair (another seed, weeks or values of draws), or runs of an older
-        version of the model, whose scenario can't be read any more.
+        version of the model, whose scenario can no longer be read.
     """
     if len({item.label for item in kept}) < 2 or len({item.label for item in kept}) < len(kept):
         raise InputError("a comparison needs at least two different runs", "results compare")
@@ -63,6 +63,6 @@ def _scenario(item: Entry) -> Scenario:
         return Scenario.model_validate_json(json.dumps(rest)).model_copy(update={"interventions": interventions})
     except (ValidationError, KeyError, TypeError):
         raise InputError(
-            f"{item.label} is of an older model, or of interventions that aren't known here; run it again to compare it",
+            f"{item.label} is from an older model, or has interventions that aren't known here; run it again to compare it",
             "results compare",
         ) from None

@@ -1,9 +1,9 @@
-"""Switching off: what a scenario's programme does, and what would happen without it, when one mechanism is missing.
+"""Switching off mechanisms one at a time, to see how much of a programme's effect each of them carries.
 
-A mechanism is switched off by the value of its parameters at which it does nothing. The scenario runs with and without
-its programme, with everything and without each mechanism, all under the same luck. What a mechanism carries is the
-programme's effect with everything less that without the mechanism. Switching off takes away a term's level too: a village
-in which nobody looks at neighbours is another village, not the same one in which looking didn't matter.
+A mechanism is switched off by setting its parameters to values at which it does nothing. The scenario runs with and without
+its programme, with all mechanisms and without each of them, always with the same luck. A mechanism carries the programme's
+effect with all mechanisms minus its effect without this one. Switching off also removes the level of a term: a village in
+which nobody looks at neighbours is another village, not the same village in which looking doesn't matter.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Mechanism:
-    """A mechanism: its name, the values of a scenario at which it does nothing, and what is missing then."""
+    """A mechanism: its name, the values of a scenario at which it does nothing, and the meaning of its absence."""
 
     name: str
     off: Mapping[str, float]
@@ -44,7 +44,7 @@ MECHANISMS: tuple[Mechanism, ...] = (
     Mechanism("persuasion", {"household.persuasion": 0}, "what messengers say has no effect"),
     Mechanism("messenger's own yard", {"household.own_yard": 0}, "a messenger's cluttered yard takes nothing away"),
     Mechanism("tiring of a messenger", {"household.repeat": 1}, "the same kind of messenger counts in full each time"),
-    Mechanism("cost of clearing", {"household.effort": 0}, "the work that lies ahead puts nobody off"),
+    Mechanism("cost of clearing", {"household.effort": 0}, "the work ahead deters nobody"),
     Mechanism("habit", {"household.habit": 0}, "habit keeps nobody from slipping"),
     Mechanism("recognised giving", {"household.giving": 0}, "gifts move nobody"),
     Mechanism("awards", {"household.awards": 0}, "awards move nobody"),
@@ -64,17 +64,17 @@ MECHANISMS: tuple[Mechanism, ...] = (
 class SwitchedOff:
     """Runs of a scenario with and without its programme, with everything and without each mechanism.
 
-    comparison : all runs under their labels: ``programme`` and ``none``, and these with ``, no NAME`` behind.
+    comparison : all runs by label: ``programme`` and ``none``, and both followed by ``, no NAME``.
     """
 
     comparison: Comparison
 
     def effects(self, outcome: str) -> pd.DataFrame:
-        """Return a row a mechanism, the one that carries most first; the row ``""`` is the effect with everything.
+        """Return one row per mechanism, the largest first; the row ``""`` is the effect with all mechanisms.
 
         effect : the programme's effect without the mechanism. without_programme : the outcome's mean without programme
-        and mechanism. carried : the effect with everything less `effect`, with its interval ``low`` to ``high`` (95 %,
-        bootstrap over pairs) and verdict. pairs : replicates that all four runs finished.
+        and mechanism. carried : the effect with all mechanisms minus `effect`, with its interval ``low`` to ``high`` (95 %,
+        bootstrap over pairs) and verdict. pairs : replicates that finished in all four runs.
         """
         import pandas as pd
 
@@ -95,7 +95,7 @@ class SwitchedOff:
 
 
 def labelled(what: str, mechanism: str) -> str:
-    """Return the label of runs without a mechanism; of those with everything for none."""
+    """Return the label of runs without a mechanism; "" for runs with all mechanisms."""
     return f"{what}, no {mechanism}" if mechanism else what
 
 
@@ -111,7 +111,7 @@ def switch_off(
 ) -> SwitchedOff:
     """Run a scenario with and without its programme, with everything and without each of `MECHANISMS`.
 
-    Parameters as of `sim.analysis.compare.compare`. Raises InputError for a scenario without an active intervention.
+    Parameters as in `sim.analysis.compare.compare`. Raises InputError for a scenario without an active intervention.
     """
     if not active(scenario):
         raise InputError(f"'{scenario.title}' has no active intervention, so no mechanism carries an effect")

@@ -144,7 +144,7 @@ def printing(name: str) -> Callable[[Callable[..., None]], Callable[..., None]]:
 
 
 def _print(text: str) -> None:
-    """Print to standard output. Raises InputError where it takes nothing more, such as on a full disk."""
+    """Print to standard output. Raises InputError if it takes nothing more, such as on a full disk."""
     try:
         print(text, flush=True)
     except BrokenPipeError:  # whoever read it has seen enough

@@ -45,7 +45,7 @@ def describe(register: Register, id: str, parameters: Mapping[str, Sequence[str]
 def entries_named(register: Register, id: str) -> dict[str, Any]:
     """Return the entries that an id names, as `describe` takes it, by kind: documents, records, patterns, literature.
 
-    Raises InputError, with the nearest id, where there is none.
+    Raises InputError, with the nearest id, if there is none.
     """
     name = id.strip()
     documents = {**register.documents, **{document.short: document for document in register.documents.values()}}

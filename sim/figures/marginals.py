@@ -21,12 +21,12 @@ PANEL = 19.0
 
 
 def marginals(densities: pd.DataFrame, verdicts: pd.DataFrame, *, width: float = DOUBLE) -> Figure:
-    """Draw a panel a value: bars of the posterior, a dashed outline of the prior, the medoid and the default value.
+    """Draw one panel per value: bars of the posterior, a dashed outline of the prior, the medoid and the default value.
 
     Parameters
     ----------
-    densities : table with `DENSITIES`, a row a value and bin. verdicts : table with `VERDICTS`, a row a value; the verdict
-    stands under the value's name. width : mm.
+    densities : table with `DENSITIES`, one row per value and bin. verdicts : table with `VERDICTS`, one row per value; its
+    verdict is written under the value's name. width : mm.
     """
     require(densities, DENSITIES)
     require(verdicts, VERDICTS)

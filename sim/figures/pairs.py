@@ -29,7 +29,7 @@ def pairs(
 
     Parameters
     ----------
-    draws : table with a column for each of `keys`. correlations : table with `CORRELATIONS`, a row a pair in any order.
+    draws : table with a column for each of `keys`. correlations : table with `CORRELATIONS`, one row per pair in any order.
     keys : at least two. names : to write instead of the keys. width : mm.
     """
     require(draws, tuple(keys))

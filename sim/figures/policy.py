@@ -122,7 +122,7 @@ def regret(regrets: pd.DataFrame, order: Sequence[str], *, width: float = SINGLE
 
 
 def allocation(policies: pd.DataFrame, interventions: Sequence[str], *, width: float = DOUBLE) -> Figure:
-    """Draw how much of each intervention's full size a mix has, and its weeks, a row a mix and a panel an intervention.
+    """Draw how much of each intervention's full size a mix has, and its weeks, one row per mix and one panel per intervention.
 
     Parameters
     ----------

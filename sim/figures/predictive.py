@@ -25,7 +25,7 @@ PANEL = 50.0
 def predictive(
     courses: pd.DataFrame, targets: pd.DataFrame, labels: Mapping[str, str] | None = None, *, width: float = DOUBLE
 ) -> Figure:
-    """Draw a panel a scenario: the middle 90 % of prior and posterior, the posterior's median, and that of the defaults.
+    """Draw one panel per scenario: the middle 90 % of prior and posterior, the posterior's median, and that of the defaults.
 
     Parameters
     ----------

@@ -17,7 +17,7 @@ COLUMNS = ("part", "pattern", "quantity", "runs", "wanted", "within", "verdict",
 
 
 def scoreboard(scores: pd.DataFrame, *, width: float = DOUBLE) -> Figure:
-    """Draw a row a quantity, in panels by part: the share of draws that meet it, hollow where the mean of draws doesn't.
+    """Draw one row per quantity, in panels by part: the share of draws that meet it, hollow where the mean of draws doesn't.
 
     Parameters
     ----------

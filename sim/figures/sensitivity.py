@@ -26,7 +26,7 @@ def morris(
 
     Parameters
     ----------
-    morris_table : table with `COLUMNS`; seed_noise is the same number in every row, NaN where it isn't known.
+    morris_table : table with `COLUMNS`; seed_noise is the same number in every row, NaN if it isn't known.
     outcome_label : the outcome and its unit. noise_at : where the noise of seeds was measured.
     width : mm; in a narrow figure the plane lies below the bars.
     """

@@ -66,7 +66,7 @@ class Outside:
             taken = f"the kind '{kind}' is taken by {other.__name__} ({file})"
             raise InputError(f"intervention {intervention.__name__}: {taken}")
         check_keys(intervention, kind)
-        self._texts[module] = self._text(module, anew=other is not intervention)
+        self._texts[module] = self._text(module, reload=other is not intervention)
         self._kinds[kind] = intervention
         return intervention
 
@@ -163,11 +163,11 @@ class Outside:
         self._texts.pop(module, None)
         sys.modules.pop(module, None)
 
-    def _text(self, name: str, anew: bool = False) -> bytes:
+    def _text(self, name: str, reload: bool = False) -> bytes:
         """Return a module's text: as it was when the module was loaded or registered, otherwise as it is now."""
         module = sys.modules.get(name)
         file = getattr(module, "__file__", None)
-        if name in self._texts and (file is not None or not anew):
+        if name in self._texts and (file is not None or not reload):
             return self._texts[name]
         if file is None:
             text = uuid4().bytes

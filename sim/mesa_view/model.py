@@ -371,7 +371,7 @@ class MobilizationModel(mesa.Model):
             self._classes = [KINDS[kind] for kind in more["kinds"]]
         self.running = self.week < self.weeks
         if self._collects:
-            self._collector, self._collects = None, False  # it is made anew from the record when asked for
+            self._collector, self._collects = None, False  # it is made again from the record when asked for
 
     def close(self) -> None:
         """Take the model out of the registries that Mesa's classes keep, so that its memory can be freed.

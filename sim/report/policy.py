@@ -67,7 +67,7 @@ def prices_text(interventions: Sequence[PricedIntervention], menu: Menu, budget:
 
 
 def policy_table(found: Policy, menu: Menu) -> pd.DataFrame:
-    """Return a row a mix: those that were searched for, by what they claimed, and then the plain ones, by what they keep.
+    """Return one row per mix: those that were searched for, by what they claimed, and then the plain ones, by what they keep.
 
     strength.X, start.X, stop.X : of intervention X (stop and start are as the settings say, whatever the strength), and the
     other settings. claimed : kept, as the search saw it. kept, yuan, hours, coercion : means under fresh luck, with
@@ -86,7 +86,8 @@ def policy_table(found: Policy, menu: Menu) -> pd.DataFrame:
             start, stop = menu.period(intervention, point)
             times = {f"start.{intervention}": start, f"stop.{intervention}": stop}
             row |= {f"strength.{intervention}": point[intervention]} | times
-        row |= {s.name: menu.told(s, point[s.name]) for s in menu.settings if not s.name.endswith((".start", ".weeks"))}
+        others = [setting for setting in menu.settings if not setting.name.endswith((".start", ".weeks"))]
+        row |= {setting.name: menu.text_of(setting, point[setting.name]) for setting in others}
         row["claimed"] = float(found.claimed[m, 0])
         for k, outcome in enumerate(found.outcomes):
             row[outcome] = float(judged.means[m, k])
@@ -105,7 +106,7 @@ def policy_table(found: Policy, menu: Menu) -> pd.DataFrame:
 
 
 def regret_table(found: Policy) -> pd.DataFrame:
-    """Return a row a mix and draw: mix, draw (its number in the judgement), kept, regret."""
+    """Return one row per mix and draw: mix, draw (its number in the judgement), kept, regret."""
     import pandas as pd
 
     draws = found.judged.regret.shape[1]
@@ -116,7 +117,7 @@ def regret_table(found: Policy) -> pd.DataFrame:
 
 
 def policy_text(table: pd.DataFrame, budget: Mapping[str, float], shown: int = DRAWN) -> str:
-    """Return what was found: a line a mix, what the search claimed, what equals the chosen mix, and what is robust.
+    """Return what was found: one line per mix, what the search claimed, what equals the chosen mix, and what is robust.
 
     shown : of the mixes that were searched for, at most so many.
     """

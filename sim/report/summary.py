@@ -35,7 +35,7 @@ def between_villages(adopted: F64, weeks_to_half: F64) -> str:
 
 
 def batch_rows(tables: Mapping[str, Table]) -> list[dict[str, Any]]:
-    """Return a row a scenario and outcome: the mean and percentiles over the runs that have it, and how many these are."""
+    """Return one row per scenario and outcome: the mean and percentiles over the runs that have it, and how many these are."""
     rows = []
     for name, runs in tables.items():
         for outcome in TOTALS if runs else ():
@@ -50,7 +50,7 @@ def batch_rows(tables: Mapping[str, Table]) -> list[dict[str, Any]]:
 
 
 def of_batch(tables: Mapping[str, Table]) -> str:
-    """Return a line a scenario: its runs, and what came of them in the last week."""
+    """Return one line per scenario: its runs, and what came of them in the last week."""
     shares = ("adopted", "clean")
     rows: list[tuple[str, ...]] = [("", "runs", "adopted", "5th to 95th percentile", "clean", "yuan", "hours")]
     for name, runs in tables.items():

@@ -43,7 +43,7 @@ def amount(value: float, unit: str, signed: bool = False) -> str:
 
 
 def effects_text(effects: pd.DataFrame, outcomes: Sequence[str] | None = None) -> str:
-    """Return the effects as a table: a block an outcome, a line a scenario, shares in percent and points."""
+    """Return the effects as a table: a block an outcome, one line per scenario, shares in percent and points."""
     parts = []
     for outcome in outcomes or tuple(NAMES):
         mine = effects[effects["outcome"] == outcome]
@@ -94,7 +94,7 @@ def pairing_text(saved: pd.DataFrame) -> str:
 
 
 def carried_text(differences: pd.DataFrame, most: int = 3) -> str:
-    """Return a line a scenario: the difference of climbs and slips, and the terms that make up most of it.
+    """Return one line per scenario: the difference of climbs and slips, and the terms that make up most of it.
 
     Only terms whose difference is distinguishable are named, at most so many.
     """
@@ -114,7 +114,7 @@ def carried_text(differences: pd.DataFrame, most: int = 3) -> str:
 
 
 def attribution_text(differences: pd.DataFrame) -> str:
-    """Return the differences of climbs by tipping term as a table: a block a scenario, a line a term, largest first."""
+    """Return the differences of climbs by tipping term as a table: a block a scenario, one line per term, largest first."""
     parts = []
     for name, mine in differences.groupby("scenario", sort=False):
         rows = [("", mine["reference"].iloc[0], "mean", "difference", "95 % interval", "% of it", "")]

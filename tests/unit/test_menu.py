@@ -62,7 +62,7 @@ def test_a_menu_builds_what_its_settings_say(tmp_path: Path) -> None:
     assert veterans.model_dump()["who"]["min_years_in_party"] == 30
     assert donation.model_dump()["yuan"] == 12345
     assert built.weeks == found.horizon == 10 + YEAR and built.villages[0].households == 100
-    assert found.told(found.settings[3], 1.0) == "group=member min_years_in_party=30"
+    assert found.text_of(found.settings[3], 1.0) == "group=member min_years_in_party=30"
 
 
 def test_the_scenario_that_is_written_is_the_one_that_was_judged(tmp_path: Path) -> None:

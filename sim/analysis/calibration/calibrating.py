@@ -40,7 +40,7 @@ def posterior(
 
     Parameters
     ----------
-    simulate : takes points, shape (rows, priors), and `Luck`, and returns summaries, shape (rows, targets), NaN where one
+    simulate : takes points, shape (rows, priors), and `Luck`, and returns summaries, shape (rows, targets), NaN if one
         is undefined. Deterministic functions ignore the luck; others take ``luck.generator()``, or the same seed and
         replicate for all rows (common random numbers).
     priors : a sequence of `Prior`, or names with (low, high), uniform between them, or with a `Distribution`.

@@ -29,7 +29,7 @@ class Luck(NamedTuple):
 
 
 Simulate = Callable[[F64, Luck], F64]
-"""Takes points, shape (rows, priors), and returns summaries, shape (rows, targets); NaN where one is undefined."""
+"""Takes points, shape (rows, priors), and returns summaries, shape (rows, targets); NaN if one is undefined."""
 
 
 class Stage(NamedTuple):
@@ -75,7 +75,7 @@ class Evaluations:
     def at(self, numbers: I64, seed: int, replicate: int, stage: str) -> F64:
         """Return the summaries of these draws, shape (numbers, summaries); what is missing is simulated.
 
-        Raises ValueError where `simulate` returns another shape.
+        Raises ValueError if `simulate` returns another shape.
         """
         began = time.monotonic()
         self.asked.update((seed, replicate, int(n)) for n in numbers)

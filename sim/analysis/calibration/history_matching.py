@@ -28,7 +28,7 @@ BLOCK = 8192
 
 @dataclass(frozen=True)
 class Wave:
-    """Emulators of the summaries (None where there are too few points), and the variance between seeds of each."""
+    """Emulators of the summaries (None if there are too few points), and the variance between seeds of each."""
 
     emulators: tuple[Emulator | None, ...]
     seed_variance: F64
@@ -48,7 +48,7 @@ class HistoryMatching:
     """Waves of history matching over numbered draws.
 
     unit : all draws as points of the unit cube, shape (draws, priors). kept : which of them aren't ruled out yet.
-    rows : what `waves` tells, a row a wave and target.
+    rows : what `waves` tells, one row per wave and target.
     """
 
     unit: F64

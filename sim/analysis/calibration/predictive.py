@@ -34,7 +34,7 @@ FITTED_ON = "campaign"
 def courses(
     scenarios: Mapping[str, Scenario], draws: Mapping[str, DrawTable], weeks: int, seed: int, jobs: int = 2
 ) -> pd.DataFrame:
-    """Return the adopted share week by week: a row a scenario, table of draws and week.
+    """Return the adopted share week by week: one row per scenario, table of draws and week.
 
     Each draw has luck of its own, its number. Columns: scenario, draws (the table's label), week (0-based; a row is the
     end of its week), q05, q25, q50, q75, q95, number (of draws).
@@ -105,7 +105,7 @@ class RunsOverDraws(Mapping[str, Table]):
 def scoreboard(
     runs: Mapping[str, Table], register: Register, seed: int, fitted: set[str], measures: Sequence[Measure] = MEASURES
 ) -> pd.DataFrame:
-    """Return a row a quantity of a pattern, over draws: `sim.analysis.patterns.judge` with a first column ``part``.
+    """Return one row per quantity of a pattern, over draws: `sim.analysis.patterns.judge` with a first column ``part``.
 
     ``within`` is the share of the draws that meet what is asked. fitted : patterns whose bands were used.
     """

@@ -20,7 +20,7 @@ LEVEL = 0.9
 def recovery(
     values: F64, summaries: F64, priors: Sequence[Prior], truths: Sequence[int], keep: float, level: float = LEVEL
 ) -> pd.DataFrame:
-    """Return a row a prior: how often intervals of this level cover a truth, and how much narrower than the prior they are.
+    """Return one row per prior: how often intervals of this level cover the truth, and their relative width.
 
     Each truth is a draw whose summaries are taken for observed; the other draws are calibrated to them by regression on
     the nearest. Where the truths are draws of the prior and every draw has luck of its own, right intervals cover in

@@ -37,7 +37,7 @@ class Posterior:
     priors, targets : what was asked. considered : draws of the prior that were looked at, by runs or by emulators.
     numbers, values : the draws, shape (draws,) and (draws, priors); a number is that of the prior's draw. moved : whether
     values were moved by regression, so that they aren't the prior's draw any more. summaries : of their runs, shape
-    (draws, targets). waves : a row a wave and target, as `HistoryMatching.rows`; empty without waves. acceptance : a row a
+    (draws, targets). waves : one row per wave and target, as `HistoryMatching.rows`; empty without waves. acceptance : a row a
     round: replicates, draws that entered, draws kept. simulations : runs of `simulate` by draw and replicate, whether
     made now or found.
     """
@@ -66,7 +66,7 @@ class Posterior:
         return medoid(self.values, self.priors)
 
     def marginals(self) -> pd.DataFrame:
-        """Return a row a prior: prior against posterior, the distance between them, and whether anything was learnt.
+        """Return one row per prior: prior against posterior, the distance between them, and whether anything was learnt.
 
         Columns: key, name, unit; prior_mean, prior_sd, prior_05, prior_50, prior_95 and the same of the posterior; medoid;
         at_end : share of the draws in the first or last tenth of the prior, whichever has more; where it is far above 0.1,
@@ -103,7 +103,7 @@ class Posterior:
         )  # fmt: skip
 
     def densities(self) -> pd.DataFrame:
-        """Return a row a prior and bin of its interval: key, name, bin_low, bin_high, and the shares prior, posterior."""
+        """Return one row per prior and bin of its interval: key, name, bin_low, bin_high, and the shares prior, posterior."""
         import pandas as pd
 
         parts = []
@@ -118,7 +118,7 @@ class Posterior:
         return pd.concat(parts, ignore_index=True)
 
     def pairs(self) -> pd.DataFrame:
-        """Return a row a pair of values: Spearman's rank correlation in the posterior, the strongest first."""
+        """Return one row per pair of values: Spearman's rank correlation in the posterior, the strongest first."""
         import pandas as pd
         from scipy.stats import rankdata
 
@@ -130,7 +130,7 @@ class Posterior:
         return table.sort_values("correlation", key=lambda r: -r.abs(), kind="stable", ignore_index=True)
 
     def fit(self) -> pd.DataFrame:
-        """Return a row a target: its two numbers (low and high, or value and error), and the draws' summaries."""
+        """Return one row per target: its two numbers (low and high, or value and error), and the draws' summaries."""
         import pandas as pd
 
         rows = []

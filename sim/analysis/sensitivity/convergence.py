@@ -43,7 +43,7 @@ def convergence(made: Design, values: pd.DataFrame) -> pd.DataFrame:
 
 
 def verdict(made: Design, table: pd.DataFrame, width: float = WIDTH) -> str:
-    """Return a line an outcome: whether the intervals of the ranking index are narrow enough, and what n would do.
+    """Return one line per outcome: whether the intervals of the ranking index are narrow enough, and what n would do.
 
     An interval narrows with the root of n. width : see `WIDTH`.
     """

@@ -69,7 +69,7 @@ class Design:
         return replace(self, n=n, unit=self.unit[: n * self.block])
 
     def problem(self, names: Sequence[str]) -> dict[str, Any]:
-        """Return SALib's description of the unit box; SALib writes into it, so it is made anew each time."""
+        """Return SALib's description of the unit box; SALib writes into it, so it is made again each time."""
         return {"num_vars": len(names), "names": list(names), "bounds": [[0.0, 1.0]] * len(names)}
 
 

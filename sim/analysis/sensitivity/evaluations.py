@@ -25,7 +25,7 @@ CHUNK = 32
 class Store:
     """The folder of a study's evaluations; without a folder nothing is kept.
 
-    ``draws-FFFFFF-LLLLLL.parquet`` has a row a draw and replicate: draw, replicate (from 0 within the draw), the values
+    ``draws-FFFFFF-LLLLLL.parquet`` has one row per draw and replicate: draw, replicate (from 0 within the draw), the values
     that vary by their keys, and what is observed.
     """
 

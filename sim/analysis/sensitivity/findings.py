@@ -32,7 +32,7 @@ class Findings:
     width: float = WIDTH
 
     def means(self, *observed: str) -> pd.DataFrame:
-        """Return means over replicates, a row a draw, a column for each name of `Study.observed`."""
+        """Return means over replicates, one row per draw, a column for each name of `Study.observed`."""
         import pandas as pd
 
         at = [self.study.observed.index(name) for name in observed]
@@ -41,7 +41,7 @@ class Findings:
 
     @cached_property
     def table(self) -> pd.DataFrame:
-        """The indices, see `sim.analysis.sensitivity.indices`. Raises InputError where the outcome has none."""
+        """The indices, see `sim.analysis.sensitivity.indices`. Raises InputError if the outcome has none."""
         return analyse(self.study.design, self.means(self.outcome))
 
     @cached_property

@@ -1,6 +1,6 @@
 """Indices: the analysis of a design's values, through SALib, with bootstrap intervals.
 
-Every interval is the estimate and 1.96 bootstrap standard deviations on both sides. What is drawn anew is whole blocks
+Every interval is the estimate and 1.96 bootstrap standard deviations on both sides. What is drawn again is whole blocks
 (trajectories, base points with their mixtures, points), because only those are independent.
 """
 
@@ -57,7 +57,7 @@ def indices(
 
     Returns
     -------
-    A row an outcome, parameter and index: outcome, parameter, other (the second parameter of second order, else empty),
+    One row per outcome, parameter and index: outcome, parameter, other (the second parameter of second order, else empty),
     index, value, low, high (95 %). The indices are, for Morris, mu, mu_star (mean and mean size of the elementary
     effects over the whole interval, in the outcome's unit) and sigma; for Sobol S1, ST and S2 (shares of the variance;
     estimates may lie below 0 or above 1); for PAWN, pawn and pawn_max (median and largest Kolmogorov-Smirnov distance
@@ -72,7 +72,7 @@ def indices(
 
 
 def evaluate(function: Callable[[F64], F64], made: Design, outcomes: Sequence[str] | None = None) -> pd.DataFrame:
-    """Return a function's values, a row a draw (the index), a column an outcome. Raises InputError for another shape."""
+    """Return a function's values: one row per draw (the index), one column per outcome. Raises InputError for another shape."""
     import pandas as pd
 
     values = np.asarray(function(made.points), np.float64)
@@ -112,7 +112,7 @@ def analyse(made: Design, values: pd.DataFrame, resamples: int = RESAMPLES) -> p
 def by_draw(made: Design, values: pd.DataFrame) -> dict[str, F64]:
     """Return each outcome's values in the order of the design.
 
-    Raises InputError where draws are missing or twice, and for values that SALib would take for no sensitivity at all:
+    Raises InputError if draws are missing or twice, and for values that SALib would take for no sensitivity at all:
     NaN, infinite, or the same everywhere.
     """
     if values.index.has_duplicates:
@@ -134,7 +134,7 @@ def by_draw(made: Design, values: pd.DataFrame) -> dict[str, F64]:
 
 
 def screening(made: Design, table: pd.DataFrame, outcome: str) -> pd.DataFrame:
-    """Return Morris's indices of an outcome as `sim.figures.morris` takes them, a row a parameter, without the noise."""
+    """Return Morris's indices of an outcome as `sim.figures.morris` takes them, one row per parameter, without the noise."""
     mine = table[table["outcome"] == outcome]
     wide = mine.pivot(index="parameter", columns="index", values=["value", "low", "high"]).loc[list(made.names)]
     found = wide["value"][["mu", "mu_star", "sigma"]].reset_index()
@@ -209,7 +209,7 @@ def slice_distances(x: F64, y: F64) -> F64:
 
 
 def _halves(made: Design, statistic: Callable[[I64], F64], resamples: int) -> F64:
-    """Return half the width of a statistic's intervals, by drawing blocks anew; NaN without resamples.
+    """Return half the width of a statistic's intervals, by drawing blocks again; NaN without resamples.
 
     statistic : takes the numbers of the blocks, or for PAWN of the points, which are the same.
     """

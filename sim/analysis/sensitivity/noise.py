@@ -40,7 +40,7 @@ def seed_noise(values: F64, block: int = 1, seed: int = 0) -> SeedNoise:
     block : points that share their luck or depend on each other, one after the other. seed : of the bootstrap.
 
     The variance between points' means holds the luck that averaging leaves, the within-point variance over the
-    replicates; it is taken off before the parameters' part is told. Intervals: percentiles over blocks drawn anew.
+    replicates; it is taken off before the parameters' part is told. Intervals: percentiles over blocks drawn again.
 
     Raises
     ------
@@ -53,7 +53,7 @@ def seed_noise(values: F64, block: int = 1, seed: int = 0) -> SeedNoise:
     if np.ptp(values) == 0:
         raise InputError("the outcome is the same everywhere; there is no luck to share out")
     means = values.mean(axis=1) - values.mean()
-    # Sums of a block are all that the shares need, so that drawing blocks anew is drawing rows.
+    # Sums of a block are all that the shares need, so that drawing blocks again is drawing rows.
     sums = np.stack([values.var(axis=1, ddof=1), means, means**2]).reshape(3, blocks, block).sum(axis=2)
     drawn = np.random.default_rng([seed, 2]).integers(blocks, size=(RESAMPLES, blocks))
     within, share, averaged = _shares(sums.sum(axis=1), points, replicates)

@@ -73,7 +73,7 @@ class Study:
     def run(self, draw: int) -> F64:
         """Return what is observed of a draw, shape (replicates, observed), the second scenario's taken off.
 
-        Raises InputError where the values contradict each other.
+        Raises InputError if the values contradict each other.
         """
         block = draw // self.design.block
         replicates = range(block * self.replicates, (block + 1) * self.replicates)
