@@ -1,12 +1,12 @@
-"""Policy: the mix of interventions that achieves most within a budget, searched for under noise and judged on fresh luck.
+"""Policy: search for the mix of interventions with the greatest gain within a budget, and judge it with fresh luck.
 
 `optimise` works on any Python function. A third of the search looks for the front between the gain and every cost (Optuna's
-TPE for several objectives), the rest for the greatest gain within the budget, knowing all that the first part has seen.
-What looks best is seen with more and more luck, half of it falling out each time (successive halving). All mixes meet the
-same luck, so that differences are the mixes' own.
+TPE for several objectives), the rest for the greatest gain within the budget, with the knowledge of the first part. The best
+mixes are evaluated with more and more luck, and half of them are dropped each time (successive halving). All mixes have the
+same luck, so that differences are due to the mixes.
 
-Whatever is picked as the best of many looks better than it is. So finalists, front and plain mixes are evaluated again
-under luck that took no part in the search, and only that counts; the drop from one to the other stands beside it.
+The best of many looks better than it is. So finalists, front and plain mixes are evaluated again with luck that wasn't used
+in the search, and only that result counts; the drop from the claimed to the judged gain is reported too.
 """
 
 from __future__ import annotations
@@ -31,20 +31,20 @@ Evaluate = Callable[[F64, I64], F64]
 
 Returns the outcomes, shape (points, lucks, outcomes).
 
-The same number is the same luck for every point: the same draw of uncertain values and the same seed.
+One number means the same luck for every point: the same draw of uncertain values and the same seed.
 """
 REPAIRS = 6
-"""How often a plain mix that overspends is scaled back."""
+"""How many times a plain mix that overspends is scaled back."""
 
 
 @dataclass(frozen=True)
 class Policy:
-    """What a search for a policy found.
+    """The result of a search for a policy.
 
-    space : what could be chosen. outcomes : names, the gain first. names, points : the mixes that were judged, shape
-    (mixes, interventions + settings). claimed : what the search made of them, (mixes, outcomes), NaN for what it saw too
-    little of. within : which keep to the budget by their means in the search, (mixes,). chosen : the place of the best by the
-    search alone. judged : what fresh luck makes of them. trials : how many points the search tried.
+    space : the decision space. outcomes : names, the gain first. names, points : the judged mixes, shape (mixes,
+    interventions + settings). claimed : their outcomes in the search, (mixes, outcomes), NaN if evaluated too rarely.
+    within : whether their means in the search keep to the budget, (mixes,). chosen : the place of the best in the search.
+    judged : their outcomes with fresh luck. trials : number of points that the search tried.
     """
 
     space: DecisionSpace
@@ -65,7 +65,7 @@ class Policy:
 
     @property
     def drop(self) -> F64:
-        """The gain that the search claimed less the gain under fresh luck, shape (mixes,)."""
+        """The gain that the search claimed minus the gain with fresh luck, shape (mixes,)."""
         return np.asarray(self.claimed[:, 0] - self.judged.means[:, 0])
 
 
@@ -82,21 +82,21 @@ def optimise(
     finalists: int = 8,
     seed: int = 0,
 ) -> Policy:
-    """Search for the mix with the greatest gain within a budget, and judge it under fresh luck.
+    """Search for the mix with the greatest gain within a budget, and judge it with fresh luck.
 
     Parameters
     ----------
-    evaluate : see `Evaluate`; it must not return NaN. interventions, settings : what can be chosen (see `DecisionSpace`).
-    budget : the limit of some outcomes' means, by name.
-    outcomes : names of what `evaluate` returns: the gain first, then costs, all of them the less the better.
-    search : numbers of luck for the search, shape (lucks,), at least 2. Trials see the first of them, finalists all.
+    evaluate : see `Evaluate`; it must not return NaN. interventions, settings : the choices (see `DecisionSpace`).
+    budget : limits on the means of outcomes, by name.
+    outcomes : names of the outcomes that `evaluate` returns: the gain first, then costs.
+    search : numbers of luck for the search, shape (lucks,), at least 2. Trials use the first of them, finalists all.
     fresh : numbers of luck for the judgement, shape (draws, replicates), none of them in `search`, at least 2 draws.
-    trials : points that the search tries, at least 2. finalists : mixes that reach the judgement, besides the front's
-    (as many again at most) and the plain ones. seed : of the search; the same seed finds the same.
+    trials : points that the search tries, at least 2. finalists : number of mixes that are judged in addition to those of
+    the front (at most as many) and the plain ones. seed : of the search; the same seed gives the same result.
 
     Raises
     ------
-    InputError : wrong numbers, a budget of what is no outcome, luck that is both searched and judged with, or NaN.
+    InputError : numbers out of range, a budget for an unknown outcome, luck that is in both search and judgement, or NaN.
     """
     space = DecisionSpace(tuple(interventions), tuple(settings), dict(budget))
     check_names(list(budget), list(outcomes[1:]), "cost in the budget")
@@ -104,9 +104,9 @@ def optimise(
     if lucks.ndim != 1 or lucks.size < 2 or judged_by.ndim != 2 or judged_by.shape[0] < 2:
         raise InputError("a search needs at least 2 numbers of luck, and its judgement at least 2 draws")
     if np.intersect1d(lucks, judged_by).size:
-        raise InputError("the judgement needs luck that took no part in the search")
+        raise InputError("the judgement needs luck that isn't used in the search")
     if trials < 2 or finalists < 1:
-        raise InputError(f"at least 2 trials and 1 finalist, not {trials} and {finalists}")
+        raise InputError(f"a search needs at least 2 trials and 1 finalist, not {trials} and {finalists}")
     seen = _Seen(evaluate, tuple(outcomes), space)
     first = first_lucks(lucks.size)
     _explore(space, lambda point: seen.means(point[None], lucks[:first])[0], tuple(outcomes), trials, seed)
@@ -136,12 +136,12 @@ def optimise(
 
 
 def first_lucks(lucks: int) -> int:
-    """Return with how many of so many numbers of luck a trial is seen: a quarter, at least 2."""
+    """Return the number of lucks for a trial: a quarter of all, at least 2."""
     return max(2, lucks // 4)
 
 
 class _Seen:
-    """Everything that the evaluation has returned, so that nothing is asked twice."""
+    """Everything that `evaluate` has returned, so that no point is evaluated twice with the same luck."""
 
     def __init__(self, evaluate: Evaluate, outcomes: tuple[str, ...], space: DecisionSpace) -> None:
         self._evaluate, self.outcomes, self.space = evaluate, outcomes, space
@@ -149,7 +149,7 @@ class _Seen:
 
     @property
     def points(self) -> F64:
-        """The points in the order in which they were first asked for."""
+        """The points in the order of their first evaluation."""
         return np.array([np.frombuffer(key) for key in self._rows]).reshape(-1, len(self.space.names))
 
     def __call__(self, points: F64, lucks: I64) -> F64:
@@ -173,7 +173,7 @@ class _Seen:
 
 
 def _overspent(means: F64, space: DecisionSpace, outcomes: Sequence[str]) -> dict[str, F64]:
-    """Return by how much each mean goes beyond its budget, as a share of it (of 1 where the budget is 0)."""
+    """Return the excess of each mean over its budget, as a share of the budget (of 1 if the budget is 0)."""
     return {
         resource: (means[..., list(outcomes).index(resource)] - limit) / (limit or 1.0)
         for resource, limit in space.budget.items()
@@ -187,7 +187,7 @@ def _fits(means: F64, space: DecisionSpace, outcomes: Sequence[str]) -> npt.NDAr
 
 
 def _by_gain(means: F64, fits: npt.NDArray[np.bool_]) -> I64:
-    """Return the places of the points that keep to the budget, by gain, the greatest first."""
+    """Return the places of the points that keep to the budget, by decreasing gain."""
     places = np.flatnonzero(fits)
     return np.asarray(places[np.argsort(-means[places, 0], kind="stable")], np.int64)
 
@@ -246,7 +246,7 @@ def _ranges(space: DecisionSpace) -> dict[str, Any]:
 
 
 def _halved(seen: _Seen, ranked: F64, lucks: I64, first: int, finalists: int) -> F64:
-    """Return the finalists of points in order of their gain: the better half stays while luck doubles, to all of it."""
+    """Return the finalists among points ordered by gain: the better half stays each time the luck doubles, up to all of it."""
     count, left = first, ranked[: 4 * finalists]
     while count < lucks.size:
         count = min(lucks.size, 2 * count)
@@ -256,7 +256,7 @@ def _halved(seen: _Seen, ranked: F64, lucks: I64, first: int, finalists: int) ->
 
 
 def _kept_within(seen: _Seen, point: F64, lucks: I64) -> F64:
-    """Return a plain mix, its amounts scaled back until it keeps to the budget by its mean over all luck."""
+    """Return a plain mix with its amounts scaled back until its mean over all luck keeps to the budget."""
     interventions = len(seen.space.interventions)
     for _ in range(REPAIRS):
         means = seen.means(point[None], lucks)[0]
@@ -268,14 +268,14 @@ def _kept_within(seen: _Seen, point: F64, lucks: I64) -> F64:
 
 
 def _spread(points: F64, means: F64, count: int) -> F64:
-    """Return at most so many of a front's points, evenly by the order of their gain, both ends included."""
+    """Return at most `count` points of a front, evenly spaced in the order of their gain, both ends included."""
     order = np.argsort(means[:, 0], kind="stable")
     places = np.unique(np.linspace(0, len(order) - 1, min(count, len(order))).round().astype(int))
     return np.asarray(points[order[places]])
 
 
 def _named(seen: _Seen, searched: F64, plain: Mapping[str, F64], lucks: I64) -> tuple[F64, list[str]]:
-    """Return the points to judge, each once, and their names: mixes by the gain that they claim, then the plain ones."""
+    """Return the points to judge, without duplicates, and their names: mixes by claimed gain, then the plain ones."""
     known = {point.tobytes() for point in plain.values()}
     new = np.array([np.frombuffer(key) for key in dict.fromkeys(map(bytes, searched)) if key not in known])
     if not len(new):

@@ -1,4 +1,4 @@
-"""Evaluate a menu's mixes by simulation: over draws of the uncertain values, against no programme under the same luck.
+"""Evaluate a menu's mixes by simulation: over draws of the uncertain values, against no programme with the same luck.
 
 A number of luck is a draw and a replicate. Those of the search and those of the judgement share neither: the draws are
 dealt out to one or the other, and every number of luck is a replicate of its own. Money and hours are what a mix takes
@@ -30,7 +30,7 @@ OUTCOMES = ("kept", "yuan", "hours", "coercion")
 TOTALS = ("adopted", "yuan", "unpaid_hours", "coercion")
 """The outcomes of runs that these are made of."""
 CHEAP = 0.01
-"""An intervention whose full size takes less of a budget than this share is free of it."""
+"""An intervention whose full size takes less than this share of a budget counts as free."""
 
 
 @dataclass
@@ -144,7 +144,7 @@ class PolicyRuns:
 
 @dataclass
 class _Tariff:
-    """The prices of an intervention at full size under given settings, measured when they are first asked for."""
+    """The prices of an intervention at full size under given settings, measured on first use."""
 
     runs: PolicyRuns
     intervention: str
@@ -153,7 +153,7 @@ class _Tariff:
     _measured: dict[tuple[float, ...], tuple[F64, F64]] = field(default_factory=dict)
 
     def __call__(self, settings: Mapping[str, float]) -> Prices:
-        """Return the yuan and hours of full size; what takes next to nothing of a budget is left out."""
+        """Return the yuan and hours of full size; a negligible part of a budget is left out."""
         own = self.runs.menu.own(self.intervention)
         choices = tuple(settings[setting.name] for setting in own if not setting.ordered)
         if choices not in self._measured:

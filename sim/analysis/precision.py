@@ -1,9 +1,9 @@
-"""As many pairs as a precision needs: a fixed-width interval by sequential sampling.
+"""The number of pairs that a precision needs: a fixed-width interval by sequential sampling.
 
-After a first batch the number of pairs that the variance so far asks for is run at once, and so on until every
-interval is narrow enough: the batchwise form of Chow and Robbins (1965), with few looks instead of one after every pair.
-Stopping when the interval happens to look narrow favours samples whose variance came out low, so that such intervals
-cover a little less often than they say. A first batch of at least `LEAST` pairs and few looks keep that small: on
+After a first batch, the number of pairs required by the variance so far is run at once, and so on until every interval is
+narrow enough: the batchwise form of Chow and Robbins (1965), with few looks instead of one after every pair. Stopping when
+the interval happens to look narrow favours samples with a low variance, so that such intervals cover a little less often
+than they claim. A first batch of at least `LEAST` pairs and few looks keep this effect small: on
 numbers with a known mean, normal or skewed, intervals of nominally 95 % covered it in 93.5 % or more of the trials (see
 ``tests/unit/test_precision.py``). The rule looks only at the width and never at the effect itself.
 """
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from sim.analysis.compare import Comparison
 
 LEAST = 50
-"""Pairs before the variance is looked at."""
+"""Number of pairs before the first look at the variance."""
 MAIN = "adopted"
 """The outcome whose effect must be precise."""
 
@@ -36,7 +36,7 @@ def half_width(differences: F64) -> float:
 
 
 def pairs_needed(differences: F64, precision: float) -> int:
-    """Return how many pairs the variance of these asks for; at least a tenth more than there are."""
+    """Return the number of pairs required by the variance of these differences; at least a tenth more than there are."""
     n = differences.size
     at_least = n + max(10, n // 10)
     width = half_width(differences)
@@ -47,7 +47,7 @@ def until_narrow(differences: Callable[[int], list[F64]], precision: float, leas
     """Return the number of pairs at which every interval is the mean plus or minus at most `precision`.
 
     differences : takes a number of pairs and returns the differences of each scenario, those of fewer pairs among them.
-    least, most : bounds on the number; `most` is returned where it isn't enough.
+    least, most : bounds on the number; `most` is returned if it isn't enough.
     """
     count = min(max(least, LEAST), most)
     while True:
@@ -55,7 +55,7 @@ def until_narrow(differences: Callable[[int], list[F64]], precision: float, leas
         wide = [values for values in found if not half_width(values) <= precision]
         if not wide or count >= most:
             return count
-        # Failed pairs make a sample smaller than the number of pairs that were run.
+        # Because of failed pairs, a sample may be smaller than the number of pairs that were run.
         needed = max(math.ceil(count * pairs_needed(values, precision) / max(1, values.size)) for values in wide)
         count = min(most, needed)
 
@@ -63,7 +63,7 @@ def until_narrow(differences: Callable[[int], list[F64]], precision: float, leas
 def until_precise(pairs: Callable[[int], Comparison], precision: float, least: int, most: int) -> Comparison:
     """Return the comparison with as many pairs as make every effect on `MAIN` precise; see `until_narrow`.
 
-    pairs : takes a number of pairs and returns their comparison; pairs that were run before are found again.
+    pairs : takes a number of pairs and returns their comparison; it uses pairs again that were run before.
     """
 
     def differences(count: int) -> list[F64]:
@@ -75,7 +75,7 @@ def until_precise(pairs: Callable[[int], Comparison], precision: float, least: i
 
 
 def precision_text(found: Comparison, precision: float) -> str:
-    """Return in one line per scenario whether its effect is as precise as was asked, in points."""
+    """Return one line per scenario that says whether its effect has the requested precision, in percentage points."""
     lines = []
     for name in list(found.scenarios)[1:]:
         here, there = found.paired(MAIN, name, found.reference)

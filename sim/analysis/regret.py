@@ -1,4 +1,4 @@
-"""Judge mixes that met the same luck: the front between gain and costs, regret over draws, and what equals the best."""
+"""Judge mixes that had the same luck: the front between gain and costs, regret over draws, and mixes equal to the best."""
 
 from __future__ import annotations
 
@@ -14,14 +14,15 @@ from sim.base.arrays import F64
 
 @dataclass(frozen=True)
 class Judgement:
-    """What luck that took no part in a search makes of mixes.
+    """The judgement of mixes with luck that wasn't used in the search.
 
-    by_draw : outcomes, mean over a draw's replicates, shape (mixes, draws, outcomes), the gain first. means : over draws,
-    (mixes, outcomes). low, high : bounds of the means (95 %, bootstrap over draws), (mixes, outcomes). on_front : which
-    mixes that keep to the budget no other such mix beats in one outcome and equals in the rest, (mixes,). regret : what
-    a mix gains less in a draw than the best mix within the budget, (mixes, draws), 0 or more for these; a draw's best
-    is picked by the same runs, so noise makes regret larger and never smaller. against : for each mix the difference of
-    its gain to the chosen one's, as `sim.analysis.compare.interval` has it.
+    by_draw : outcomes, mean over a draw's replicates, shape (mixes, draws, outcomes), the gain first.
+    means : over draws, (mixes, outcomes).
+    low, high : bounds of the means (95 %, bootstrap over draws), (mixes, outcomes).
+    on_front : whether a mix keeps to the budget and no other such mix dominates it, (mixes,).
+    regret : the gain of the best mix within the budget minus that of the mix, in each draw, (mixes, draws), at least 0 for
+        mixes within the budget. The same runs determine a draw's best mix, so noise makes regret larger and never smaller.
+    against : for each mix, the difference of its gain from that of the chosen mix, with an interval and a verdict.
     """
 
     by_draw: F64
@@ -34,14 +35,14 @@ class Judgement:
 
     @property
     def best_share(self) -> F64:
-        """The share of draws in which no mix within the budget gains more, shape (mixes,); those that tie share none."""
+        """The share of draws in which no mix within the budget gains more, shape (mixes,); a tie counts for each mix."""
         return np.asarray((self.regret <= 0).mean(axis=1))
 
 
 def judge(values: F64, within: npt.NDArray[np.bool_], chosen: int, seed: int) -> Judgement:
     """Judge mixes by their outcomes, shape (mixes, draws, replicates, outcomes), the gain first.
 
-    within : which keep to the budget, at least one. chosen : the place of the one that others are compared with.
+    within : whether each keeps to the budget; at least one does. chosen : the place of the mix with which others are compared.
     """
     by_draw = values.mean(axis=2)
     means = by_draw.mean(axis=1)
@@ -62,9 +63,9 @@ def _bounds(values: F64, seed: int) -> tuple[float, float]:
 
 
 def front(means: F64) -> npt.NDArray[np.bool_]:
-    """Return which points no other one dominates, shape (points,).
+    """Return whether each point isn't dominated by another one, shape (points,).
 
-    means : (points, outcomes); of the first the more the better, of the others the less. Equal points stay together.
+    means : (points, outcomes); more of the first outcome is better, less of the others. Equal points both stay.
     """
     losses = means.copy()
     losses[:, 0] *= -1.0

@@ -135,7 +135,7 @@ def test_findings_are_the_indices_of_the_means(kept: Kept) -> None:
     pd.testing.assert_frame_equal(findings.table, analyse(study.design, means.sample(frac=1.0, random_state=1)))
     assert findings.weeks is None, "it has no weekly course"
     assert findings.noise == seed_noise(values[:, :, at], study.design.block, study.seed)
-    assert "add runs" in findings.verdict
+    assert "not converged" in findings.verdict
 
 
 def test_the_last_week_of_the_course_is_the_total(kept: Kept) -> None:
@@ -158,7 +158,7 @@ def test_an_outcome_that_does_not_always_come_about_is_refused(kept: Kept) -> No
 VARIED = {
     "unknown key": ("household.givin=0:1", "did you mean 'household.giving'"),
     "no number": ("title=0:1", "isn't a number"),
-    "no prior": ("interventions.donation.yuan", "say between which bounds"),
+    "no prior": ("interventions.donation.yuan", "so it needs bounds"),
     "no bounds": ("household.giving=0", "aren't bounds"),
     "words": ("household.giving=a:b", "aren't bounds"),
     "wrong way round": ("household.giving=1:0", "low < high"),
@@ -181,7 +181,7 @@ def test_priors_and_interventions_vary_together() -> None:
     both = varied(scenarios, ["priors", "interventions.donation.strength=0:1"])
     assert both[:-1] == varied(scenarios)
     assert both[-1].key == "interventions.donation.strength"
-    with pytest.raises(InputError, match="asked for twice"):
+    with pytest.raises(InputError, match="is listed twice"):
         varied(scenarios, ["priors", "household.giving"])
     own = varied(scenarios, ["household.giving=0.1:0.2"])[0]
     assert (own.low, own.high) == (0.1, 0.2)
@@ -213,7 +213,7 @@ def test_the_command_tells_the_cost_the_indices_and_a_verdict(
     assert not list(tmp_path.rglob("*"))
     assert command(arguments, monkeypatch) == 0
     shown = capsys.readouterr()
-    for said in ("donation.yuan", "giving (b_D)", "luck: ", "interval too wide: add runs", "tables and pictures: "):
+    for said in ("donation.yuan", "giving (b_D)", "luck: ", "not converged: the interval of", "tables and pictures: "):
         assert said in shown.out
     folder = Path(shown.out.rpartition("tables and pictures: ")[2].strip())
     names = {path.name for path in folder.iterdir()}

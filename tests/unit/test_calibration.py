@@ -230,7 +230,7 @@ def test_what_cannot_be_is_refused() -> None:
         posterior(same, prior, {"x": Band(1.0, 1.0)})
     with pytest.raises(ValueError, match="error of at least 0"):
         posterior(same, prior, {"x": Point(1.0, -1.0)})
-    with pytest.raises(ValueError, match="holds NaN"):
+    with pytest.raises(ValueError, match="has a NaN"):
         posterior(same, prior, {"x": Band(float("nan"), 1.0)})
     with pytest.raises(ValueError, match="keep above 0"):
         posterior(same, prior, {"x": Band(0.0, 1.0)}, keep=0.0)

@@ -89,7 +89,7 @@ def test_wrong_spaces_are_told() -> None:
         DecisionSpace((), (), {})
     with pytest.raises(InputError, match="budget of yuan"):
         space(-1.0)
-    with pytest.raises(InputError, match="lies outside"):
+    with pytest.raises(InputError, match="is outside"):
         DecisionSpace((PricedIntervention("a"),), (Setting("week", 0, 5, 6),), {})
 
 
@@ -208,7 +208,7 @@ def test_settings_are_searched_whole_and_between_their_ends() -> None:
 @pytest.mark.parametrize(
     ("changes", "told"),
     [
-        ({"fresh": [[0], [9]]}, "took no part in the search"),
+        ({"fresh": [[0], [9]]}, "luck that isn.t used in the search"),
         ({"search": [0]}, "at least 2 numbers of luck"),
         ({"budget": {"yaun": 1.0}}, "did you mean 'yuan'"),
         ({"trials": 1}, "at least 2 trials"),

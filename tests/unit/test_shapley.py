@@ -71,7 +71,7 @@ def test_shares_are_linear_so_each_replicate_has_its_own(worths: list[float]) ->
 
 def test_worths_of_some_sets_only_are_refused() -> None:
     for sets in (1, 3, 6):
-        with pytest.raises(ValueError, match="aren't all the sets"):
+        with pytest.raises(ValueError, match="must be a power of 2"):
             shapley(np.zeros(sets))
 
 

@@ -1,4 +1,4 @@
-"""Calibration: which values of what is uncertain are compatible with what is known, by history matching and real runs."""
+"""Calibration: find uncertain values that are compatible with the evidence, by history matching and real runs."""
 
 from sim.analysis.calibration.calibrating import posterior
 from sim.analysis.calibration.evaluation import Luck, Simulate, Stage

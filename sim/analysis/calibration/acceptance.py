@@ -1,10 +1,10 @@
-"""Acceptance: approximate Bayesian computation by real runs, for bands in or out and for observed values by nearness.
+"""Acceptance: approximate Bayesian computation with real runs, by bands or by the nearness to observed values.
 
-For bands a draw is kept if every one of its runs lies within all of them: the posterior is the prior times the chance of
-that, with no tuning. For observed values their error is added to the summaries, the nearest draws are kept, and these are
-moved to where they would have been had their summaries been the observed ones (Beaumont, Zhang and Balding 2002): a
-regression of the draws on the summaries, weighted by nearness. It is made in normal scores of the prior, so that no draw
-leaves its interval.
+With bands, a draw is accepted if all of its runs are within all bands: the posterior is the prior times the chance of that,
+without tuning. With observed values, their error is added to the summaries, the nearest draws are accepted, and a regression
+of the draws on the summaries, weighted by nearness, moves them to where they would have been if their summaries had been the
+observed ones (Beaumont, Zhang and Balding 2002). The regression uses normal scores of the prior, so that no draw leaves its
+interval.
 """
 
 from __future__ import annotations
@@ -20,11 +20,11 @@ from sim.base.arrays import F64, I64
 from sim.uncertainty.priors import Prior
 
 EDGE = 1e-12
-"""Normal scores are taken of shares at least so far from 0 and 1."""
+"""Least distance from 0 and 1 of shares that are turned into normal scores."""
 
 
 class Accepted(NamedTuple):
-    """Draws that were kept: their numbers, values, shape (draws, priors), and summaries, shape (draws, targets)."""
+    """Accepted draws: their numbers, values, shape (draws, priors), and summaries, shape (draws, targets)."""
 
     numbers: I64
     values: F64
@@ -34,10 +34,10 @@ class Accepted(NamedTuple):
 def by_bands(
     runs: Evaluations, numbers: I64, targets: Targets, rounds: Sequence[int], seed: int
 ) -> tuple[Accepted, list[dict[str, Any]]]:
-    """Return the draws that lie within the bands in every run, and a row a round on how many do.
+    """Return the draws that are within the bands in every run, and one row per round with their number.
 
-    rounds : replicates of each round, under `seed`, `seed` + 1 and so on. A draw that falls out is run no further, which
-    changes nothing but the cost. Summaries are means over the last round.
+    rounds : replicates of each round, with `seed`, `seed` + 1 and so on. A rejected draw isn't run any further, which
+    only saves time. Summaries are means over the last round.
     """
     rows = []
     for k, replicates in enumerate(rounds):
@@ -56,7 +56,7 @@ def by_bands(
 def by_points(
     accepted: Accepted, priors: Sequence[Prior], observed: Sequence[tuple[int, Point]], keep: float, seed: int
 ) -> Accepted:
-    """Return the nearest draws, moved by regression; summaries stay those of the runs.
+    """Return the nearest draws, moved by regression; their summaries remain those of the runs.
 
     observed : (column of the summaries, target). keep : share of the draws, above 0 and at most 1.
     """
@@ -70,16 +70,16 @@ def by_points(
 
 
 def nearest_moved(values: F64, summaries: F64, observed: F64, priors: Sequence[Prior], keep: float) -> tuple[F64, I64]:
-    """Return (values of the nearest draws, moved by regression; which draws these are).
+    """Return (values of the nearest draws, moved by regression; the places of these draws).
 
     Parameters
     ----------
-    values : shape (draws, priors). summaries : shape (draws, summaries), of single observations; a draw with NaN is out.
+    values : shape (draws, priors). summaries : shape (draws, summaries), of single observations; draws with NaN are rejected.
     observed : shape (summaries,). keep : share of the draws.
 
     Raises
     ------
-    ValueError : too few draws are kept to fit the regression.
+    ValueError : too few draws are accepted to fit the regression.
     """
     whole = np.flatnonzero(np.isfinite(summaries).all(axis=1))
     scale = summaries[whole].std(axis=0) if whole.size else np.ones(summaries.shape[1])
@@ -89,7 +89,7 @@ def nearest_moved(values: F64, summaries: F64, observed: F64, priors: Sequence[P
     if count < 2 * (offset.shape[1] + 1):
         raise ValueError(f"{count} draws are too few to calibrate by {offset.shape[1]} observed values")
     near = np.sort(np.argsort(distance, kind="stable")[:count])
-    # Epanechnikov weights; the furthest of those kept has next to none.
+    # Epanechnikov weights; that of the furthest accepted draw is almost 0.
     weight = np.clip(1.0 - (distance[near] / (distance[near].max() * (1 + 1e-9) or 1.0)) ** 2, 0.0, None)
     design = np.column_stack([np.ones(count), offset[near]])
     scores = normal_scores(values[whole[near]], priors)

@@ -1,4 +1,4 @@
-"""Calibrate any function that simulates: history matching, then approximate Bayesian computation by real runs."""
+"""Calibrate any simulating function: history matching, then approximate Bayesian computation with real runs."""
 
 from __future__ import annotations
 
@@ -31,12 +31,12 @@ def posterior(
     folder: Path | None = None,
     report: Callable[[Stage], None] | None = None,
 ) -> Posterior:
-    """Return draws from the posterior of a function's parameters given targets for what it returns.
+    """Return draws from the posterior of a function's parameters, given targets for its summaries.
 
-    Draws 0 .. `draws` - 1 of the prior are considered. Waves of history matching rule out those that emulators hold
-    hopeless; the others are simulated, and accepted or not by their real runs. With bands only, the result is that of
-    plain rejection among the same draws, but for draws that the emulators ruled out wrongly; ``waves=()`` is plain
-    rejection itself, to check that by.
+    Draws 0 .. `draws` - 1 of the prior are considered. Waves of history matching rule out those that are hopeless according
+    to emulators; the others are simulated, and their real runs decide on acceptance. With bands only, the result is that of
+    plain rejection among the same draws, except for draws that the emulators ruled out wrongly; ``waves=()`` is plain
+    rejection itself, for a check.
 
     Parameters
     ----------
@@ -45,12 +45,12 @@ def posterior(
         replicate for all rows (common random numbers).
     priors : a sequence of `Prior`, or names with (low, high), uniform between them, or with a `Distribution`.
     targets : by name, in the order of the summaries: `Band(low, high)`, or `Point(value, sd)`, where sd is the error of
-        the observation beyond what `simulate` varies.
+        the observation in addition to the variation of `simulate`.
     draws : of the prior, at least 1. waves : draws simulated in each wave, at least 1. rounds : replicates of each round
-        of acceptance, under `seed`, `seed` + 1 and so on: a band must be met in all of them, and a point is compared with
+        of acceptance, with `seed`, `seed` + 1 and so on: a band must be met in all of them, and a point is compared with
         the mean over the last round.
-    keep : share of the draws that is kept where there are points, above 0 and at most 1.
-    folder : where finished runs are kept and found again; it must belong to this call alone. report : progress.
+    keep : accepted share of the draws if there are points, above 0 and at most 1.
+    folder : where finished runs are stored and found again; only for this call. report : called with the progress.
 
     Raises
     ------

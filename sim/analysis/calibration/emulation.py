@@ -1,6 +1,6 @@
-"""Emulators: Gaussian processes that foretell a summary of runs, with how sure they are and how well they did.
+"""Emulators: Gaussian processes that predict a summary of runs, with their uncertainty and a check of their quality.
 
-Linear algebra runs on one thread, so that a machine gives the same bits however busy it is.
+Linear algebra runs on one thread, so that a machine gives the same bits whatever its load.
 """
 
 from __future__ import annotations
@@ -14,18 +14,18 @@ import numpy as np
 from sim.base.arrays import F64
 
 TUNED_ON = 250
-"""Points that the lengths of correlation are fitted to; they cost the cube of it, and more of them add little."""
+"""Number of points for fitting the correlation lengths; the cost grows with its cube, and more points add little."""
 FEWEST = 24
-"""Points that an emulator needs at least; with fewer nothing is ruled out by that summary."""
+"""Least number of points for an emulator; with fewer, its summary rules nothing out."""
 HELD_OUT = 5
-"""Every fifth point is held out from the check."""
+"""Every fifth point is held out for the check."""
 
 
 @dataclass(frozen=True)
 class Emulator:
     """An emulator of one summary over the unit cube.
 
-    q2 : 1 - mean squared error / variance on points that were held out. widened : what its variance is multiplied by, at
+    q2 : 1 - mean squared error / variance on points that were held out. widened : factor on its variance, at
     least 1: the mean square of held-out errors in units of the standard deviation that it gave them. size : points.
     """
 
@@ -67,7 +67,7 @@ def fit(unit: F64, summary: F64) -> Emulator | None:
 
 
 def _tuned(unit: F64, summary: F64) -> Any:
-    """Return the kernel that makes these points likeliest."""
+    """Return the kernel with the greatest likelihood for these points."""
     from sklearn.exceptions import ConvergenceWarning
     from sklearn.gaussian_process import GaussianProcessRegressor
     from sklearn.gaussian_process.kernels import RBF, ConstantKernel, WhiteKernel
@@ -75,7 +75,7 @@ def _tuned(unit: F64, summary: F64) -> Any:
     lengths = np.full(unit.shape[1], 0.5 * np.sqrt(unit.shape[1]))
     kernel = ConstantKernel(1.0, (1e-3, 1e4)) * RBF(lengths, (0.05, 100.0)) + WhiteKernel(0.01, (1e-8, 1.0))
     with warnings.catch_warnings():
-        # A length at its upper end says that a dimension doesn't matter; whether the fit is good tells Q2.
+        # A length at its upper end means that a dimension doesn't matter; Q2 shows whether the fit is good.
         warnings.simplefilter("ignore", ConvergenceWarning)
         return GaussianProcessRegressor(kernel, normalize_y=True).fit(unit, summary).kernel_
 

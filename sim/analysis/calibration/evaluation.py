@@ -1,4 +1,4 @@
-"""Evaluate draws by a function that simulates, once each: what has been simulated is remembered, and kept in a folder."""
+"""Evaluate draws with a simulating function, each of them once: results are remembered, and stored in a folder."""
 
 from __future__ import annotations
 
@@ -13,18 +13,18 @@ from sim.base.arrays import F64, I64
 from sim.results import read_parquet, write_parquet
 
 PIECE = 64
-"""Draws that are simulated and written together; an interruption loses at most so many."""
+"""Number of draws that are simulated and written together; an interruption loses at most this number."""
 
 
 class Luck(NamedTuple):
-    """The chance of a call of `simulate`: a seed, a replicate under it, and the numbers of the draws, shape (rows,)."""
+    """The luck of a call of `simulate`: a seed, a replicate, and the numbers of the draws, shape (rows,)."""
 
     seed: int
     replicate: int
     numbers: I64
 
     def generator(self) -> np.random.Generator:
-        """Return a generator for plain functions: its own for each call, the same whenever the call is made again."""
+        """Return a generator for plain functions; it differs between calls, and is the same when a call is repeated."""
         return np.random.default_rng([self.seed, self.replicate, int(self.numbers[0]), self.numbers.size])
 
 
@@ -33,7 +33,7 @@ Simulate = Callable[[F64, Luck], F64]
 
 
 class Stage(NamedTuple):
-    """How far a calibration is: the name of the stage, draws done and to do in it, of which found, and seconds."""
+    """The progress of a calibration: the stage, its draws done, those found, all its draws, and seconds."""
 
     name: str
     done: int
@@ -48,7 +48,7 @@ class Evaluations:
     Parameters
     ----------
     simulate : the function. values : all draws, shape (draws, priors); a draw's number is its row. width : of summaries.
-    folder : where finished pieces are kept and found again; None keeps them in memory. The folder must belong to this
+    folder : where finished pieces are stored and found again; None keeps them in memory. The folder must belong to this
         function and these draws alone. report : called after each piece.
     """
 
@@ -81,7 +81,7 @@ class Evaluations:
         self.asked.update((seed, replicate, int(n)) for n in numbers)
         missing = np.array([n for n in numbers if (seed, replicate, int(n)) not in self._rows], np.int64)
         found = numbers.size - missing.size
-        # In order and in pieces of one size: after an interruption the rest falls into the same pieces.
+        # In order and in pieces of equal size, so that the pieces are the same after an interruption.
         for start in range(0, missing.size, PIECE):
             piece = missing[start : start + PIECE]
             rows = np.asarray(self.simulate(self.values[piece], Luck(seed, replicate, piece)), np.float64)

@@ -1,10 +1,10 @@
-"""The default village against the patterns: what a set of values must come to, and the function that simulates it.
+"""The default village and the patterns: the targets for a set of values, and the function that simulates it.
 
-The patterns are told of successes, so they make bands of implausibility, never a likelihood: a run is in or out.
-Not all bands are those of seeds/patterns.yaml. "early" (at most 0.2 at week 5) is stricter than the 0.5 of P3 there, and
-"gap" has no band there. Both are assumptions: P1 tells of refusal at first and P9 of a lag, neither with a share, and
-hardly anybody would speak of refusal with nearly half of the village taking part. "agreed" and "stuck" are P3's, which
-the register holds out, so values that meet them are no blind test of it; `fit_targets` leaves them out.
+The documents report successes, so the patterns give bands of implausibility and not a likelihood: a run is in or out.
+Some bands differ from those of seeds/patterns.yaml. "early" (at most 0.2 at week 5) is stricter than the 0.5 of P3 there, and
+"gap" has no band there. Both are assumptions: P1 reports refusal at first and P9 a lag, neither with a share, and one would
+hardly speak of refusal if nearly half of the village took part. "agreed" and "stuck" belong to P3, which the register holds
+out, so meeting them isn't a blind test of it; `fit_targets` leaves them out.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ STUCK = 156
 
 
 class FitBand(NamedTuple):
-    """A band, the pattern that it stands for, what is measured, and what the band rests on."""
+    """A band, its pattern, the measured quantity, and the basis of the band."""
 
     band: Band
     pattern: str
@@ -54,16 +54,16 @@ BANDS: dict[str, FitBand] = {
 }  # fmt: skip
 SCENARIOS = ("campaign", "campaign_without_example", "baseline")
 HOPELESS = BANDS["agreed"].band.low / 2
-"""A campaign that brings fewer than this is run no further where "agreed" is asked for."""
+"""A campaign with a smaller adopted share isn't run any further if "agreed" is among the quantities."""
 
 
 def screening_targets() -> dict[str, Band]:
-    """Return all bands by name: those that the default parameters were chosen by."""
+    """Return all bands by name, with which the default parameters were chosen."""
     return {name: one.band for name, one in BANDS.items()}
 
 
 def fit_targets(register: Register) -> dict[str, Band]:
-    """Return the bands of the patterns whose use is `fit` in the register, by name: those without P3."""
+    """Return the bands of patterns whose use is `fit` in the register, by name; so without P3."""
     return {name: one.band for name, one in BANDS.items() if register.patterns[one.pattern].use == "fit"}
 
 
@@ -87,8 +87,8 @@ def quantities(
 ) -> dict[str, float]:
     """Return the quantities of `BANDS` for one set of values and one replicate.
 
-    scenarios : those of `SCENARIOS`. hopeless : where fewer adopt in the campaign, the other quantities are NaN, because
-    runs that can't matter any more are skipped.
+    scenarios : those of `SCENARIOS`. hopeless : if fewer adopt in the campaign, the other quantities are NaN, because
+    runs that can no longer matter are skipped.
     """
     campaign = _run(with_values(scenarios["campaign"], values), seed, replicate, CAMPAIGN)
     course = adopted(campaign)
@@ -113,9 +113,10 @@ def simulator(
 ) -> Simulate:
     """Return the function that simulates the quantities called `names`.
 
-    scenarios : other versions of `SCENARIOS`, such as with fewer households. jobs : threads. own_luck : whether each draw
-    has luck of its own, by its number, as a likelihood needs; else all draws meet the same, which tells them apart better.
-    whole : whether hopeless campaigns are measured to the end, too, where "agreed" is asked for.
+    scenarios : other versions of `SCENARIOS`, for example with fewer households. jobs : threads. own_luck : whether each draw
+    has its own luck, by its number, as a likelihood requires; otherwise all draws have the same luck, which shows their
+    differences better.
+    whole : whether hopeless campaigns are also measured to the end if "agreed" is among the names.
     """
     loaded = scenarios or {name: load_scenario(name) for name in SCENARIOS}
     keys = [prior.key for prior in priors]

@@ -1,10 +1,10 @@
 """History matching: rule out values that can't meet the targets, in waves of runs and emulators (Vernon and others 2010).
 
-Implausibility is the distance from a target in standard deviations: of the emulator, of luck between seeds, and of the
-observation's error. What is further than three from any target is ruled out (Pukelsheim's three-sigma rule: at most 5 %
-of any unimodal distribution lies beyond). Nothing is said to be good, only what is hopeless: among what isn't ruled out
-the prior stays as it is, so that draws that real runs accept afterwards are those of the prior, as far as nothing that
-would have been accepted was ruled out.
+Implausibility is the distance from a target in standard deviations, which combine the emulator's, luck between seeds, and the
+observation's error. Draws at a distance of more than three from any target are ruled out (Pukelsheim's three-sigma rule: at
+most 5 % of any unimodal distribution is further away). History matching identifies hopeless draws, not good ones: the prior
+is unchanged among the others, so the draws that real runs accept afterwards are draws of the prior, provided that no
+acceptable draw was ruled out.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from sim.base.arrays import F64, I64
 
 THRESHOLD = 3.0
 NOISE_POINTS, NOISE_SEEDS = 16, 4
-"""The luck between seeds is measured at so many points of a wave, each under so many further seeds."""
+"""Number of points of a wave at which the luck between seeds is measured, and number of further seeds at each."""
 BLOCK = 8192
 
 
@@ -34,7 +34,7 @@ class Wave:
     seed_variance: F64
 
     def implausibility(self, unit: F64, k: int, target: Band | Point) -> F64:
-        """Return the implausibility of points by one target, shape (points,); 0 where there is no emulator."""
+        """Return the implausibility of points by one target, shape (points,); 0 if there is no emulator."""
         emulator = self.emulators[k]
         if emulator is None:
             return np.zeros(len(unit))
@@ -47,8 +47,8 @@ class Wave:
 class HistoryMatching:
     """Waves of history matching over numbered draws.
 
-    unit : all draws as points of the unit cube, shape (draws, priors). kept : which of them aren't ruled out yet.
-    rows : what `waves` tells, one row per wave and target.
+    unit : all draws as points of the unit cube, shape (draws, priors). kept : whether each isn't ruled out yet.
+    rows : the rows of `waves`, one per wave and target.
     """
 
     unit: F64
@@ -73,9 +73,9 @@ class HistoryMatching:
         self._rule_out(Wave(emulators, self._between_seeds(trained, summaries, runs, seed, stage)), number)
 
     def _between_seeds(self, trained: I64, summaries: F64, runs: Evaluations, seed: int, stage: str) -> F64:
-        """Return the variance of each summary between seeds, the mean over some points; 0 where it is nowhere defined.
+        """Return the variance of each summary between seeds, as the mean over some points; 0 if it is never defined.
 
-        Points at which all summaries are defined are the first choice.
+        It prefers points at which all summaries are defined.
         """
         defined = np.isfinite(summaries).all(axis=1)
         at = np.sort(np.argsort(defined, kind="stable")[-NOISE_POINTS:])
@@ -86,7 +86,7 @@ class HistoryMatching:
         return np.asarray(variance.sum(axis=0) / np.maximum(whole.sum(axis=0), 1), np.float64)
 
     def _rule_out(self, wave: Wave, number: int) -> None:
-        """Rule out by one target after the other; each tells how much of what was left it rules out."""
+        """Apply one target after the other, and note the share of the remaining draws that each rules out."""
         total = len(self.unit)
         for k, (name, target) in enumerate(self.targets.items()):
             before = self.numbers

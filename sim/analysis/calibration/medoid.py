@@ -1,4 +1,4 @@
-"""The medoid: the draw amid the others, and how central any other set of values is."""
+"""The medoid: the most central draw, and how central any other set of values is."""
 
 from __future__ import annotations
 

@@ -26,9 +26,9 @@ FITTED, ELSEWHERE, ASKED, HELD_OUT, OTHER = (
     "direction or structure",
 )  # fmt: skip
 PARTS = (FITTED, ELSEWHERE, ASKED, HELD_OUT, OTHER)
-"""What part a quantity has in the calibration."""
+"""The role of a quantity in the calibration."""
 FITTED_ON = "campaign"
-"""The runs on which bands were used; the same pattern in another place was not."""
+"""The runs on which bands were used; the same pattern in another place wasn't used."""
 
 
 def courses(
@@ -36,7 +36,7 @@ def courses(
 ) -> pd.DataFrame:
     """Return the adopted share week by week: one row per scenario, table of draws and week.
 
-    Each draw has luck of its own, its number. Columns: scenario, draws (the table's label), week (0-based; a row is the
+    Each draw has its own luck (its number). Columns: scenario, draws (the table's label), week (from 0; a row is the
     end of its week), q05, q25, q50, q75, q95, number (of draws).
     """
     import pandas as pd
@@ -60,9 +60,9 @@ def courses(
 
 
 class RunsOverDraws(Mapping[str, Table]):
-    """Tables of runs by the label of their setting, a run a draw, made when first asked for.
+    """Tables of runs by the label of their setting, one run per draw, made on first use.
 
-    A draw's luck is its place in the table, so that settings are compared under the same luck.
+    A draw's luck is its place in the table, so that settings are compared with the same luck.
 
     Raises RuntimeError where a run fails.
     """
@@ -107,7 +107,7 @@ def scoreboard(
 ) -> pd.DataFrame:
     """Return one row per quantity of a pattern, over draws: `sim.analysis.patterns.judge` with a first column ``part``.
 
-    ``within`` is the share of the draws that meet what is asked. fitted : patterns whose bands were used.
+    ``within`` is the share of draws that meet the requirement. fitted : patterns whose bands were used.
     """
     asked = [measure for measure in measures if wanted(measure)]
     table = judge(runs, register, seed, asked).rename(columns={"replicates": "draws"})

@@ -1,4 +1,4 @@
-"""Recovery: would the truth be found? Calibrate to synthetic truths among cached runs, and count how often it is covered."""
+"""Recovery of known truths: calibrate to synthetic truths among stored runs, and count how often intervals cover them."""
 
 from __future__ import annotations
 
@@ -22,19 +22,19 @@ def recovery(
 ) -> pd.DataFrame:
     """Return one row per prior: how often intervals of this level cover the truth, and their relative width.
 
-    Each truth is a draw whose summaries are taken for observed; the other draws are calibrated to them by regression on
-    the nearest. Where the truths are draws of the prior and every draw has luck of its own, right intervals cover in
+    Each truth is a draw whose summaries are treated as observed; the other draws are calibrated to them by regression on the
+    nearest. If the truths are draws of the prior and every draw has its own luck, correct intervals cover the truth in
     `level` of the cases.
 
     Parameters
     ----------
     values, summaries : shape (draws, priors) and (draws, summaries), of single runs. truths : places of the synthetic
-    truths, with summaries that are defined. keep : share of the other draws that is kept.
+    truths, with summaries that are defined. keep : accepted share of the other draws.
 
     Returns
     -------
     columns : key, truths, covered (share), covered_low, covered_high (95 %, Clopper and Pearson), right (whether `level`
-    lies between them), interval_ratio (mean width, as a part of the prior's interval of this level), correlation (of
+    is between them), interval_ratio (mean width as a share of the prior's interval of this level), correlation (of
     posterior means with truths).
     """
     import pandas as pd

@@ -1,4 +1,4 @@
-"""What a calibration comes to: draws of equal weight, what they tell beyond the prior, and what it took to find them."""
+"""The result of a calibration: draws of equal weight, what they add to the prior, and the effort of finding them."""
 
 from __future__ import annotations
 
@@ -18,14 +18,14 @@ if TYPE_CHECKING:
     import pandas as pd
 
 WIDE = 0.9
-"""A posterior with at least this part of the prior's standard deviation has not been narrowed."""
+"""A posterior with at least this share of the prior's standard deviation isn't narrowed."""
 LEVEL = 0.01
-"""Below this p-value of Kolmogorov and Smirnov's test, the posterior is another distribution than the prior."""
+"""Below this p-value of Kolmogorov and Smirnov's test, the posterior differs from the prior."""
 NARROWED, MOVED, OPEN = "narrowed", "moved, not narrowed", "not identified"
 SHARES = (0.05, 0.5, 0.95)
 BINS = 12
 END = 0.1
-"""A tenth of the prior, from either end."""
+"""The tenth of the prior at either end."""
 
 
 @dataclass(frozen=True)
@@ -34,12 +34,12 @@ class Posterior:
 
     Attributes
     ----------
-    priors, targets : what was asked. considered : draws of the prior that were looked at, by runs or by emulators.
+    priors, targets : the inputs. considered : number of draws of the prior that runs or emulators have judged.
     numbers, values : the draws, shape (draws,) and (draws, priors); a number is that of the prior's draw. moved : whether
-    values were moved by regression, so that they aren't the prior's draw any more. summaries : of their runs, shape
-    (draws, targets). waves : one row per wave and target, as `HistoryMatching.rows`; empty without waves. acceptance : a row a
-    round: replicates, draws that entered, draws kept. simulations : runs of `simulate` by draw and replicate, whether
-    made now or found.
+    regression has moved the values, so that they are no longer those of the prior's draw. summaries : of their runs, shape
+    (draws, targets). waves : one row per wave and target, as `HistoryMatching.rows`; empty without waves. acceptance : one
+    row per round: replicates, draws that entered, draws accepted. simulations : runs of `simulate` by draw and replicate,
+    including those found in the folder.
     """
 
     priors: tuple[Prior, ...]
@@ -54,11 +54,11 @@ class Posterior:
     simulations: int
 
     def __len__(self) -> int:
-        """Return how many draws there are; being of equal weight and each once, this is their effective number."""
+        """Return the number of draws; as they are distinct and of equal weight, it is their effective number."""
         return int(self.numbers.size)
 
     def draw_table(self, name: str) -> DrawTable:
-        """Return the draws as a table that any scenario can run over."""
+        """Return the draws as a table with which any scenario can be run."""
         return DrawTable(name, tuple(prior.key for prior in self.priors), self.numbers, self.values)
 
     def medoid(self) -> int:
@@ -66,12 +66,12 @@ class Posterior:
         return medoid(self.values, self.priors)
 
     def marginals(self) -> pd.DataFrame:
-        """Return one row per prior: prior against posterior, the distance between them, and whether anything was learnt.
+        """Return one row per prior: prior and posterior, the distance between them, and whether anything was learnt.
 
         Columns: key, name, unit; prior_mean, prior_sd, prior_05, prior_50, prior_95 and the same of the posterior; medoid;
-        at_end : share of the draws in the first or last tenth of the prior, whichever has more; where it is far above 0.1,
-        it is the interval rather than the targets that bounds the value; sd_ratio : posterior over prior; interval_ratio :
-        of the width of the middle 90 %; ks, p : Kolmogorov and Smirnov's distance from the prior and its p-value; verdict :
+        at_end : share of the draws in the first or last tenth of the prior, whichever is larger; if it is far above 0.1, the
+        interval bounds the value rather than the targets; sd_ratio : posterior over prior; interval_ratio : the same for the
+        width of the middle 90 %; ks, p : Kolmogorov and Smirnov's distance from the prior and its p-value; verdict :
         `NARROWED` if sd_ratio is below `WIDE`, else `MOVED` if p is below `LEVEL`, else `OPEN`.
         """
         import pandas as pd

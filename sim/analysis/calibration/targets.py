@@ -1,4 +1,4 @@
-"""Targets: what a summary of runs must come to, as a band or as an observed value with its error."""
+"""Targets for a summary of runs: a band, or an observed value with its error."""
 
 from __future__ import annotations
 
@@ -12,24 +12,24 @@ from sim.base.arrays import F64
 
 
 class Band(NamedTuple):
-    """An interval of plausibility: a run is in or out, and nothing within it is likelier than anything else."""
+    """An interval of plausible values: a run is in or out, and no value within it is likelier than another."""
 
     low: float
     high: float
 
     def gap(self, value: F64) -> F64:
-        """Return how far values lie outside, 0 within; NaN stays NaN."""
+        """Return the distance of values from the band, 0 within; NaN stays NaN."""
         return np.maximum(np.maximum(self.low - value, value - self.high), 0.0)
 
 
 class Point(NamedTuple):
-    """An observed value and the standard deviation (>= 0) of its error, over and above what `simulate` varies."""
+    """An observed value and the standard deviation (>= 0) of its error, in addition to the variation of `simulate`."""
 
     value: float
     sd: float
 
     def gap(self, value: F64) -> F64:
-        """Return how far values lie from the observed one."""
+        """Return the distance of values from the observed one."""
         return np.abs(value - self.value)
 
 
@@ -38,12 +38,12 @@ Targets = Mapping[str, Band | Point]
 
 
 def check(targets: Targets) -> None:
-    """Raise ValueError for no targets, a band that is empty, an error below 0, or a number that isn't one."""
+    """Raise ValueError if there are no targets, and for an empty band, an error below 0, or a number that isn't finite."""
     if not targets:
         raise ValueError("there are no targets")
     for name, target in targets.items():
         if np.isnan(target).any():
-            raise ValueError(f"target '{name}' holds NaN")
+            raise ValueError(f"target '{name}' has a NaN")
         if isinstance(target, Band) and not target.low < target.high:
             raise ValueError(f"target '{name}': the band [{target.low:g}, {target.high:g}] is empty")
         if isinstance(target, Point) and (target.sd < 0 or not np.isfinite(target).all()):
@@ -51,7 +51,7 @@ def check(targets: Targets) -> None:
 
 
 def in_bands(summaries: F64, targets: Targets) -> npt.NDArray[np.bool_]:
-    """Return which rows of summaries, shape (rows, targets), lie within every band; NaN lies in none."""
+    """Return whether each row of summaries, shape (rows, targets), is within every band; NaN is in none."""
     met = np.ones(len(summaries), bool)
     for k, target in enumerate(targets.values()):
         if isinstance(target, Band):

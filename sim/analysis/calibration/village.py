@@ -1,4 +1,4 @@
-"""The model's own calibration: the households of the default village, by the patterns of the documents."""
+"""The model's own calibration: the households of the default village, by the patterns in the documents."""
 
 from __future__ import annotations
 
@@ -32,17 +32,17 @@ if TYPE_CHECKING:
 COURSES = ("campaign", "baseline", "veteran_role_model")
 """Scenarios whose adoption is shown over draws."""
 DRAWN = 100
-"""Draws over which it is shown, at most."""
+"""Greatest number of draws over which it is shown."""
 PRIOR, POSTERIOR, DEFAULTS = "prior", "posterior", "defaults"
 
 
 @dataclass(frozen=True)
 class Plan:
-    """What a calibration does.
+    """The plan of a calibration.
 
-    draws : of the prior that are considered. waves : draws simulated in each wave of history matching. replicates : of the
-    second round of acceptance, after a first of one. seed : root of all chance. only_fit : leave out the bands of patterns
-    that the register holds out (P3). scored : draws that all patterns are measured over. priors : another file of them.
+    draws : draws of the prior to consider. waves : draws simulated in each wave of history matching. replicates : of the
+    second round of acceptance; the first has one. seed : root of all random draws. only_fit : leave out the bands of patterns
+    that the register holds out (P3). scored : number of draws over which all patterns are measured. priors : another file.
     """
 
     draws: int = 32768
@@ -60,9 +60,9 @@ class Plan:
 
 @dataclass(frozen=True)
 class Calibration:
-    """A calibration of the model and what it foretells.
+    """A calibration of the model and its predictions.
 
-    plan : what was asked. found : the posterior. courses : see `predictive.courses`; of the prior, the posterior and the
+    plan : the inputs. found : the posterior. courses : see `predictive.courses`; of the prior, the posterior and the
     default values. scores : see `predictive.scoreboard`.
     """
 
@@ -72,10 +72,10 @@ class Calibration:
     scores: pd.DataFrame
 
     def defaults(self) -> dict[str, Any]:
-        """Return how the scenarios' default values lie to the posterior.
+        """Return how the scenarios' default values compare with the posterior.
 
         more_central : share of the draws that are more central than the defaults. medoid : number of the most central
-        draw. outside_90 : keys whose default lies outside the middle 90 % of the draws.
+        draw. outside_90 : keys whose default is outside the middle 90 % of the draws.
         """
         values = default_values(self.found.priors)
         low, high = np.quantile(self.found.values, (0.05, 0.95), axis=0)
@@ -94,7 +94,7 @@ def default_values(priors: Sequence[Prior]) -> F64:
 
 
 def find(plan: Plan, folder: Path | None, jobs: int, report: Callable[[Stage], None] | None = None) -> Posterior:
-    """Return the posterior. folder : a results folder, in which runs are kept and found again by all they depend on."""
+    """Return the posterior. folder : a results folder in which runs are stored and found again."""
     priors, targets = plan.load()
     scenarios = {name: load_scenario(name) for name in SCENARIOS}
     parts = [run_hash(scenario, plan.seed, STUCK) for scenario in scenarios.values()]
@@ -109,9 +109,9 @@ def find(plan: Plan, folder: Path | None, jobs: int, report: Callable[[Stage], N
 def calibrate(
     plan: Plan, folder: Path | None, jobs: int = 2, report: Callable[[Stage], None] | None = None
 ) -> Calibration:
-    """Calibrate the model, then let the draws foretell adoption and every pattern, the held-out ones included.
+    """Calibrate the model, then predict adoption and every pattern, including those held out, with the accepted draws.
 
-    Raises InputError for a mistake in the file of priors, and where no draw meets the targets.
+    Raises InputError for a mistake in the file of priors, and if no draw meets the targets.
     """
     found = find(plan, folder, jobs, report)
     table = found.draw_table(POSTERIOR)
@@ -126,7 +126,7 @@ def calibrate(
 
 
 def seconds_a_draw(plan: Plan, jobs: int, count: int = 8) -> float:
-    """Return how long a run of a draw from the prior takes on average, measured on the first `count`."""
+    """Return the mean duration of a run with a draw from the prior, measured on the first `count` draws."""
     priors, targets = plan.load()
     simulate, values = simulator(priors, tuple(targets), None, jobs, whole=True), draw(priors, count, plan.seed)
     luck = Luck(plan.seed, 0, np.arange(count))

@@ -1,7 +1,7 @@
-"""Sensitivity: which uncertain values and interventions an outcome hangs on, by Morris, Sobol or PAWN, through SALib.
+"""Sensitivity: the uncertain values and interventions on which an outcome depends, by Morris, Sobol or PAWN (SALib).
 
-`indices` takes any Python function; `sim.analysis.sensitivity.study` runs scenarios. Between the two stand the design
-(which points, numbered), the values by number, and the analysis of both.
+`indices` takes any Python function; `sim.analysis.sensitivity.study` runs scenarios. Both use a design (numbered points), the
+values by number, and the analysis of the two.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Convergence: indices against the size of the design, and a line that says whether it was large enough."""
+"""Convergence: indices by size of the design, and a line that says whether the design was large enough."""
 
 from __future__ import annotations
 
@@ -14,11 +14,11 @@ if TYPE_CHECKING:
     import pandas as pd
 
 HEADLINE = {"morris": "mu_star", "sobol": "ST", "pawn": "pawn"}
-"""The index of each method by which values are ranked."""
+"""The index by which each method ranks the values."""
 NAMES = {"mu_star": "mu*", "ST": "total order", "pawn": "PAWN index"}
 WIDTH = 0.2
-"""Widest interval, from end to end, that is narrow enough: in shares of the variance (Sobol), of the largest mu*
-(Morris), or in the distance itself (PAWN)."""
+"""Greatest width of an interval that counts as converged: as a share of the variance (Sobol), of the largest mu*
+(Morris), or of the range 0 to 1 of the distance (PAWN)."""
 PARTS = (8, 4, 2, 1)
 
 
@@ -26,7 +26,7 @@ def convergence(made: Design, values: pd.DataFrame) -> pd.DataFrame:
     """Return the method's `HEADLINE` index at an eighth, a quarter, half and all of the design.
 
     Columns: n, and those of `sim.analysis.sensitivity.indices`. The smaller designs are the first parts of the whole
-    one. A part that is too small for the method is left out, and so is an outcome that is the same all over a part.
+    one. A part that is too small for the method is left out, and so is an outcome that doesn't vary within a part.
     """
     import pandas as pd
 
@@ -43,27 +43,24 @@ def convergence(made: Design, values: pd.DataFrame) -> pd.DataFrame:
 
 
 def verdict(made: Design, table: pd.DataFrame, width: float = WIDTH) -> str:
-    """Return one line per outcome: whether the intervals of the ranking index are narrow enough, and what n would do.
+    """Return one line per outcome: whether the ranking index has converged and, if not, the n that it needs.
 
-    An interval narrows with the root of n. width : see `WIDTH`.
+    The width of an interval is proportional to 1 / sqrt(n). width : see `WIDTH`.
     """
     lines = []
     headline = HEADLINE[made.method]
     for outcome, mine in table[table["index"] == headline].groupby("outcome", sort=False):
         scale = float(mine["value"].max()) if made.method == "morris" else 1.0
-        # `low` may have been cut at 0, `high` never is.
+        # `low` may have been cut at 0, but `high` never is.
         widths = (2 * (mine["high"] - mine["value"]) / scale).set_axis(mine["parameter"]).drop(DUMMY, errors="ignore")
         widest = float(widths.max())
-        of = " of the largest" if made.method == "morris" else ""
-        told = f"{NAMES[headline]} of {widths.idxmax()} is {widest:.2f}{of} wide"
+        of = {"morris": "the largest mu*", "sobol": "the variance", "pawn": "the range"}[made.method]
+        span = f"{NAMES[headline]} of {widths.idxmax()} spans {widest:.0%} of {of} (limit {width:.0%}) at n = {made.n}"
         if widest <= width:
-            lines.append(f"{outcome}: intervals narrow enough: the widest, {told}, at most {width:g}, at n = {made.n}")
+            lines.append(f"{outcome}: converged: the widest interval, {span}")
             continue
         needed = math.ceil(made.n * (widest / width) ** 2)
         if made.method == "sobol":
             needed = 1 << (needed - 1).bit_length()
-        lines.append(
-            f"{outcome}: interval too wide: add runs ({told}, more than {width:g}, at n = {made.n}; "
-            f"about n = {needed} would do)"
-        )
+        lines.append(f"{outcome}: not converged: the interval of {span}; about n = {needed} needed")
     return "\n".join(lines)

@@ -1,7 +1,7 @@
-"""Designs: at which points a function is evaluated, each known by its number.
+"""Designs: the points at which a function is evaluated, each identified by its number.
 
-A point's number is its draw. A larger design of the same seed begins with the points of a smaller one, so that what was
-evaluated stays of use, and the first part of a design shows how the indices converge.
+A point's number is its draw. A larger design with the same seed begins with the points of a smaller one, so that earlier
+evaluations can be used again, and the first part of a design shows how the indices converge.
 """
 
 from __future__ import annotations
@@ -17,24 +17,24 @@ from sim.base.errors import InputError, nearest
 from sim.uncertainty.priors import Prior
 
 Bounds = Mapping[str, tuple[float, float]] | Sequence[Prior]
-"""What varies, and between which bounds: a name's (low, high), or priors."""
+"""The values that vary and their bounds: names with (low, high), or priors."""
 
 LEVELS = 4
 """Levels of Morris's grid."""
 LEAST = {"morris": 2, "sobol": 2, "pawn": 100}
-"""The least n of each method: trajectories; base points, a power of 2; points, of which each slice needs a few."""
+"""The least n of each method: trajectories (Morris); base points, a power of 2 (Sobol); points, a few per slice (PAWN)."""
 USUAL = {"morris": 20, "sobol": 256, "pawn": 1024}
 
 
 @dataclass(frozen=True)
 class Design:
-    """Points in the box of what varies.
+    """Points in the box of the values that vary.
 
     Attributes
     ----------
-    method : ``morris``, ``sobol`` or ``pawn``. names, labels : of what varies, shape (k,). low, high : bounds, shape (k,).
+    method : ``morris``, ``sobol`` or ``pawn``. names, labels : of the values, shape (k,). low, high : bounds, shape (k,).
     n : trajectories (Morris), base points (Sobol) or points (PAWN). seed : of the points and of the bootstrap.
-    second_order : whether Sobol's second order can be told.
+    second_order : whether the design allows Sobol's indices of second order.
     unit : the points within the unit box, shape (rows, k); for PAWN with a last column that the function never sees.
     """
 
@@ -50,7 +50,7 @@ class Design:
 
     @property
     def block(self) -> int:
-        """Points that belong together: a trajectory, or a base point and its mixtures. Blocks are independent."""
+        """Number of dependent points: of a trajectory, or a base point with its mixtures. Blocks are independent."""
         return int(self.unit.shape[0]) // self.n
 
     @property
@@ -60,7 +60,7 @@ class Design:
 
     @property
     def points(self) -> F64:
-        """The points in the units of what varies, shape (rows, k)."""
+        """The points in the units of the values, shape (rows, k)."""
         k = len(self.names)
         return np.asarray(self.low + (self.high - self.low) * self.unit[:, :k], np.float64)
 
@@ -84,7 +84,7 @@ def design(bounds: Bounds, method: str, n: int | None = None, seed: int = 0, sec
 
     Raises
     ------
-    InputError : an unknown method, an n that is too small or, for Sobol, no power of 2, no name, or an empty interval.
+    InputError : an unknown method, an n that is too small or (for Sobol) isn't a power of 2, no values, or an empty interval.
     """
     if method not in LEAST:
         raise InputError(f"unknown method '{method}'{nearest(method, LEAST)}", "method")
@@ -113,7 +113,7 @@ def design(bounds: Bounds, method: str, n: int | None = None, seed: int = 0, sec
 
 
 def label_of(prior: Prior) -> str:
-    """Return how a value is called in tables and figures: short, with its symbol if it has one."""
+    """Return a value's label in tables and figures: its short name, with its symbol if it has one."""
     name = prior.key.removeprefix("household.").removeprefix("interventions.")
     return f"{name} ({prior.symbol})" if prior.symbol else name
 

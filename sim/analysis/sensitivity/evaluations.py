@@ -18,7 +18,7 @@ from sim.results import read_parquet, write_parquet
 from sim.runs import Progress
 
 CHUNK = 32
-"""Draws in a file; an interruption loses at most those under way."""
+"""Number of draws in a file; an interruption loses at most the unfinished files."""
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,4 @@
-"""Findings: what a study's evaluations say of one outcome."""
+"""Findings: the sensitivity of one outcome, from a study's evaluations."""
 
 from __future__ import annotations
 
@@ -51,9 +51,9 @@ class Findings:
 
     @cached_property
     def weeks(self) -> pd.DataFrame | None:
-        """The ranking index of the outcome's weekly course, with a column ``week``: after so many weeks.
+        """The ranking index of the outcome's weekly course; the column ``week`` is the number of elapsed weeks.
 
-        Weeks in which nothing differs, or that are undefined somewhere, are left out; None for an outcome without a course.
+        Weeks without any difference, or with undefined values, are left out; None for an outcome without a course.
         """
         import pandas as pd
 
@@ -70,7 +70,7 @@ class Findings:
 
     @cached_property
     def noise(self) -> SeedNoise | None:
-        """The share of luck; None with one replicate, of which it can't be told."""
+        """The share of luck; None with one replicate, from which it can't be estimated."""
         if self.study.replicates < 2:
             return None
         outcome = self.values[:, :, self.study.observed.index(self.outcome)]
@@ -78,5 +78,5 @@ class Findings:
 
     @property
     def verdict(self) -> str:
-        """A line: whether more runs are needed."""
+        """A line that says whether more runs are needed."""
         return verdict(self.study.design, self.table, self.width)

@@ -1,7 +1,7 @@
 """Indices: the analysis of a design's values, through SALib, with bootstrap intervals.
 
-Every interval is the estimate and 1.96 bootstrap standard deviations on both sides. What is drawn again is whole blocks
-(trajectories, base points with their mixtures, points), because only those are independent.
+Every interval is the estimate plus or minus 1.96 bootstrap standard deviations. The bootstrap resamples whole blocks
+(trajectories, base points with their mixtures, or points), because only blocks are independent.
 """
 
 from __future__ import annotations
@@ -20,9 +20,9 @@ if TYPE_CHECKING:
 
 RESAMPLES = 100
 SLICES = 10
-"""Slices of each value's range in PAWN."""
+"""Number of slices of each value's range in PAWN."""
 DUMMY = "(dummy)"
-"""PAWN's column that the function never sees: its index is the noise of so many points."""
+"""The column of PAWN's design that the function never sees; its index shows the noise of the design."""
 NORMAL = 1.959964
 
 
@@ -60,19 +60,19 @@ def indices(
     One row per outcome, parameter and index: outcome, parameter, other (the second parameter of second order, else empty),
     index, value, low, high (95 %). The indices are, for Morris, mu, mu_star (mean and mean size of the elementary
     effects over the whole interval, in the outcome's unit) and sigma; for Sobol S1, ST and S2 (shares of the variance;
-    estimates may lie below 0 or above 1); for PAWN, pawn and pawn_max (median and largest Kolmogorov-Smirnov distance
-    over slices, 0..1, to be held against that of `DUMMY`).
+    estimates may be below 0 or above 1); for PAWN, pawn and pawn_max (median and largest Kolmogorov-Smirnov distance
+    over slices, 0..1, to be compared with that of `DUMMY`).
 
     Raises
     ------
-    InputError : as `design`, and for values of another shape, NaN or infinite somewhere, or the same everywhere.
+    InputError : as `design`, and for values that have another shape, are NaN or infinite, or are all equal.
     """
     made = design(bounds, method, n, seed, second_order)
     return analyse(made, evaluate(function, made, outcomes))
 
 
 def evaluate(function: Callable[[F64], F64], made: Design, outcomes: Sequence[str] | None = None) -> pd.DataFrame:
-    """Return a function's values: one row per draw (the index), one column per outcome. Raises InputError for another shape."""
+    """Return a function's values: one row per draw, one column per outcome. Raises InputError for another shape."""
     import pandas as pd
 
     values = np.asarray(function(made.points), np.float64)
@@ -89,7 +89,7 @@ def evaluate(function: Callable[[F64], F64], made: Design, outcomes: Sequence[st
 
 
 def analyse(made: Design, values: pd.DataFrame, resamples: int = RESAMPLES) -> pd.DataFrame:
-    """Return the indices of values that stand by draw number, in any order; see `indices`.
+    """Return the indices of values by draw number, in any order; see `indices`.
 
     resamples : of the bootstrap; 0 leaves the intervals out (NaN).
     """
@@ -112,14 +112,14 @@ def analyse(made: Design, values: pd.DataFrame, resamples: int = RESAMPLES) -> p
 def by_draw(made: Design, values: pd.DataFrame) -> dict[str, F64]:
     """Return each outcome's values in the order of the design.
 
-    Raises InputError if draws are missing or twice, and for values that SALib would take for no sensitivity at all:
-    NaN, infinite, or the same everywhere.
+    Raises InputError if draws are missing or duplicated, and for values from which SALib would report no sensitivity: NaN,
+    infinite, or all equal.
     """
     if values.index.has_duplicates:
-        raise InputError(f"draw {values.index[values.index.duplicated()][0]} stands there twice")
+        raise InputError(f"draw {values.index[values.index.duplicated()][0]} is listed twice")
     missing = np.setdiff1d(made.draws, values.index.to_numpy())
     if missing.size:
-        raise InputError(f"{missing.size} of {made.draws.size} draws have no values, the first is {missing[0]}")
+        raise InputError(f"{missing.size} of {made.draws.size} draws have no values; the first is {missing[0]}")
     ordered = values.loc[made.draws]
     found: dict[str, F64] = {}
     for outcome in ordered.columns:
@@ -152,7 +152,7 @@ def _morris(made: Design, y: F64, resamples: int) -> Iterator[Row]:
     found = morris.analyze(
         made.problem(made.names), made.unit, y, num_levels=LEVELS, num_resamples=max(resamples, 2), seed=made.seed
     )  # fmt: skip
-    # SALib has no interval for mu and sigma, and doesn't hand out the effects: each step moves one value.
+    # SALib has no interval for mu and sigma, and doesn't return the effects. Each step moves one value.
     moves = np.diff(made.unit.reshape(made.n, made.block, -1), axis=1)
     effects = (np.diff(y.reshape(made.n, made.block))[:, :, None] * np.sign(moves)).sum(axis=1) / np.abs(moves).max()
     halves = _halves(made, lambda at: np.stack([effects[at].mean(axis=0), effects[at].std(axis=0, ddof=1)]), resamples)
@@ -165,7 +165,7 @@ def _morris(made: Design, y: F64, resamples: int) -> Iterator[Row]:
 def _sobol(made: Design, y: F64, resamples: int) -> Iterator[Row]:
     from SALib.analyze import sobol
 
-    # SALib takes a seed of 0 for none.
+    # SALib treats a seed of 0 as no seed.
     found = sobol.analyze(
         made.problem(made.names), y, calc_second_order=made.second_order, num_resamples=max(resamples, 2),
         seed=np.random.SeedSequence(made.seed),
@@ -209,7 +209,7 @@ def slice_distances(x: F64, y: F64) -> F64:
 
 
 def _halves(made: Design, statistic: Callable[[I64], F64], resamples: int) -> F64:
-    """Return half the width of a statistic's intervals, by drawing blocks again; NaN without resamples.
+    """Return half the width of a statistic's intervals, by resampling blocks; NaN without resamples.
 
     statistic : takes the numbers of the blocks, or for PAWN of the points, which are the same.
     """

@@ -1,4 +1,4 @@
-"""The noise of seeds beside the parameters: how much of an outcome's variance is luck (law of total variance)."""
+"""Seed noise: the share of an outcome's variance that is luck and not due to parameters (law of total variance)."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ RESAMPLES = 1000
 
 
 class SeedNoise(NamedTuple):
-    """How much is luck.
+    """The share of luck.
 
     sd : standard deviation of a single run at a fixed point, root mean square over points, in the outcome's unit.
-    share, low, high : its share of a single run's variance over points and luck, 0..1, with a 95 % interval.
-    averaged, averaged_low, averaged_high : what share of the variance of the replicates' mean is still luck.
-    replicates : of each point.
+    share, low, high : share of luck in the variance of single runs over points and luck, 0..1, with a 95 % interval.
+    averaged, averaged_low, averaged_high : share of luck in the variance of the replicates' means.
+    replicates : number of replicates at each point.
     """
 
     sd: float
@@ -37,10 +37,10 @@ def seed_noise(values: F64, block: int = 1, seed: int = 0) -> SeedNoise:
     Parameters
     ----------
     values : an outcome, shape (points, replicates); luck must be independent between blocks of points.
-    block : points that share their luck or depend on each other, one after the other. seed : of the bootstrap.
+    block : number of consecutive points that share their luck or depend on each other. seed : of the bootstrap.
 
-    The variance between points' means holds the luck that averaging leaves, the within-point variance over the
-    replicates; it is taken off before the parameters' part is told. Intervals: percentiles over blocks drawn again.
+    The variance between points' means includes the luck that averaging leaves, which is the within-point variance divided by
+    the number of replicates; it is subtracted to get the parameters' part. Intervals are percentiles over resampled blocks.
 
     Raises
     ------
@@ -51,9 +51,9 @@ def seed_noise(values: F64, block: int = 1, seed: int = 0) -> SeedNoise:
     if replicates < 2 or blocks < 2:
         raise InputError("the share of luck needs at least 2 replicates and 2 blocks of points")
     if np.ptp(values) == 0:
-        raise InputError("the outcome is the same everywhere; there is no luck to share out")
+        raise InputError("the outcome is the same everywhere, so luck has no share")
     means = values.mean(axis=1) - values.mean()
-    # Sums of a block are all that the shares need, so that drawing blocks again is drawing rows.
+    # The shares need only the sums of each block, so that resampling blocks means resampling rows.
     sums = np.stack([values.var(axis=1, ddof=1), means, means**2]).reshape(3, blocks, block).sum(axis=2)
     drawn = np.random.default_rng([seed, 2]).integers(blocks, size=(RESAMPLES, blocks))
     within, share, averaged = _shares(sums.sum(axis=1), points, replicates)

@@ -1,4 +1,4 @@
-"""Studies: scenarios run over a design, with replicates, and what varies named by the scenarios' keys."""
+"""Studies: scenarios run over a design with replicates; the scenarios' keys name the values that vary."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from sim.uncertainty.distribution import Distribution
 from sim.uncertainty.priors import Prior, load_priors
 
 PRIORS = "priors"
-"""The word that stands for every prior among what varies."""
+"""The word by which users choose all priors."""
 POINTS_IN_TIME = 12
 """Weeks, evenly spread, at which what has a weekly course is observed."""
 COURSES = tuple(o.name for o in TOTALS if o.name in {w.name for w in WEEKLY})
@@ -30,13 +30,13 @@ COURSES = tuple(o.name for o in TOTALS if o.name in {w.name for w in WEEKLY})
 
 @dataclass(frozen=True)
 class Study:
-    """What is run: one scenario, or one less another under the same luck, over a design.
+    """One scenario, or the difference of two with the same luck, over a design.
 
-    scenarios : by label; the second, if any, is taken off the first. design : over keys of the scenarios. replicates : of
-    each point. seed : root of the runs' luck. weeks : of each run.
+    scenarios : by label; the second, if any, is subtracted from the first. design : over keys of the scenarios. replicates :
+    of each point. seed : root of the runs' luck. weeks : of each run.
 
-    Luck differs between the design's blocks and is the same within each: a step of a trajectory meets the same people and
-    luck, and still the indices don't hang on a handful of villages.
+    Luck differs between the design's blocks and is the same within each block: a step of a trajectory has the same people and
+    luck, and yet the indices don't depend on a handful of villages.
     """
 
     scenarios: Mapping[str, Scenario]
@@ -47,7 +47,7 @@ class Study:
 
     @property
     def runs(self) -> int:
-        """Runs in all."""
+        """Total number of runs."""
         return int(self.design.draws.size) * self.replicates * len(self.scenarios)
 
     @property
@@ -57,12 +57,12 @@ class Study:
 
     @property
     def observed(self) -> tuple[str, ...]:
-        """What is kept of each run, as `sim.analysis.over_draws.run_draw` takes it."""
+        """The outcomes of each run, in the form of `sim.analysis.over_draws.run_draw`."""
         return (*(o.name for o in TOTALS), *(f"{name}@{week}" for name in COURSES for week in self.times))
 
     @cached_property
     def values(self) -> F64:
-        """The values at each draw, shape (draws, keys); whole numbers are the nearest."""
+        """The values at each draw, shape (draws, keys); those of whole numbers are rounded."""
         found = self.design.points
         known = [provenance(scenario) for scenario in self.scenarios.values()]
         for k, key in enumerate(self.design.names):
@@ -71,7 +71,7 @@ class Study:
         return found
 
     def run(self, draw: int) -> F64:
-        """Return what is observed of a draw, shape (replicates, observed), the second scenario's taken off.
+        """Return the outcomes of a draw, shape (replicates, observed), minus those of the second scenario.
 
         Raises InputError if the values contradict each other.
         """
@@ -92,7 +92,7 @@ class Study:
         return found[0] - found[1] if len(found) > 1 else found[0]
 
     def digest(self) -> str:
-        """Return 16 hexadecimal digits for what a draw's outcome depends on, but for its number and the design's size."""
+        """Return 16 hexadecimal digits for everything a draw's outcome depends on except its number and the design's size."""
         made = self.design
         parts = [run_hash(scenario, self.seed, self.weeks) for scenario in self.scenarios.values()]
         box = [f"{key}:{low!r}:{high!r}" for key, low, high in zip(made.names, made.low, made.high, strict=True)]
@@ -100,25 +100,25 @@ class Study:
         return hashlib.sha256("\0".join(parts).encode()).hexdigest()[:16]
 
     def seconds_a_run(self) -> float:
-        """Return how long a run takes, measured on draw 0; longer where several go on at once."""
-        self.run(0)  # the first compiles
+        """Return the duration of a run, measured on draw 0; parallel runs take longer."""
+        self.run(0)  # the first run compiles
         began = time.perf_counter()
         self.run(0)
         return (time.perf_counter() - began) / (self.replicates * len(self.scenarios))
 
 
 def varied(scenarios: Mapping[str, Scenario], asked: Sequence[str] = ()) -> tuple[Prior, ...]:
-    """Return what varies, with its bounds.
+    """Return the values that vary, with their bounds.
 
     Parameters
     ----------
-    scenarios : that it varies in; a key must be a number in at least one of them.
-    asked : each ``KEY=LOW:HIGH``, or ``KEY`` for the bounds of its prior, or ``priors`` for all priors; these if empty.
+    scenarios : the scenarios in which they vary; a key must be a number in at least one of them.
+    asked : each ``KEY=LOW:HIGH``, or ``KEY`` for the bounds of its prior, or ``priors`` for all priors (the default).
 
     Raises
     ------
-    InputError : an unknown key, one that holds no number or is there twice, bounds that are none or leave the value's
-        range, or no bounds where the key has no prior.
+    InputError : an unknown or repeated key, a key that isn't a number, bounds that are invalid or exceed the value's range,
+        or no bounds for a key without a prior.
     """
     priors = {prior.key: prior for prior in load_priors()}
     known = {
@@ -130,7 +130,7 @@ def varied(scenarios: Mapping[str, Scenario], asked: Sequence[str] = ()) -> tupl
         here = list(priors.values()) if text == PRIORS else [_one(key, bounds if equals else None, known, priors)]
         for prior in here:
             if prior.key in found:
-                raise InputError(f"'{prior.key}' is asked for twice", "--over")
+                raise InputError(f"'{prior.key}' is listed twice", "--over")
             found[prior.key] = prior
     return tuple(found.values())
 
@@ -144,7 +144,7 @@ def _one(key: str, bounds: str | None, known: Mapping[str, Provenance], priors: 
         raise InputError(f"{key} isn't a number", "--over")
     if bounds is None:
         if key not in priors:
-            raise InputError(f"{key} has no prior; say between which bounds: {key}=LOW:HIGH", "--over")
+            raise InputError(f"{key} has no prior, so it needs bounds: {key}=LOW:HIGH", "--over")
         return priors[key]
     try:
         low, high = (float(part) for part in bounds.split(":"))
