@@ -16,7 +16,6 @@ from sim.analysis.compare import compare, label
 from sim.analysis.over_draws import over_draws
 from sim.analysis.pairing import pairing
 from sim.commands.options import pace
-from sim.commands.output import Output
 from sim.report.comparison import save_comparison
 from sim.report.text_tables import aligned, effects_text, interaction_text, pairing_text
 from sim.scenario import Scenario
@@ -33,7 +32,7 @@ def main(root: Path, replicates: int, draws: int) -> None:
     """Compare in so many pairs. draws : of the posterior, from its first on."""
     folder = study.results_folder(root, __file__)
     scenarios = label(SCENARIOS)
-    comparison = compare(scenarios, replicates, SEED, WEEKS, report=Output("study").reporter(pace))
+    comparison = compare(scenarios, replicates, SEED, WEEKS, report=study.reporter(pace))
     save_comparison(comparison, folder)
     print(effects_text(comparison.effects, ("adopted", "clean", "self_initiated", "newcomer_gap", "yuan", "hours")))
     print()

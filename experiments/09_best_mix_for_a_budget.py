@@ -16,7 +16,6 @@ from sim.analysis.policy import optimise
 from sim.analysis.policy_runs import OUTCOMES, PolicyRuns
 from sim.analysis.remembered import Remembered
 from sim.commands.options import pace
-from sim.commands.output import Output
 from sim.report.policy import policy_text, prices_text, rows_file, save_policy
 from sim.uncertainty.draw_table import load_draw_table
 
@@ -34,7 +33,7 @@ def main(root: Path, trials: int, luck: int, judged: int, finalists: int) -> Non
     menu = load_menu("village")
     runs = PolicyRuns(menu, load_draw_table("posterior"), SEED, luck, (judged, RUNS_OF_A_JUDGED_DRAW), None)
     with Remembered(rows_file(runs, root / "results", "village")) as remembered:
-        runs.kept, runs.report = remembered, Output("study").reporter(pace)
+        runs.kept, runs.report = remembered, study.reporter(pace)
         interventions = runs.interventions(BUDGET)
         policy = optimise(
             runs, interventions, BUDGET, outcomes=OUTCOMES, search=runs.search, fresh=runs.fresh, settings=menu.settings,

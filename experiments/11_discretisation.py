@@ -33,16 +33,22 @@ TINY = {"replicates": 10, "of_a_kind": 1}
 SEED, WEEKS, PROCESSES = 11, 104, 2
 SCENARIOS = ("baseline", "veteran_role_model", "donation")
 EFFECTS = ("veterans' effect", "donation's effect")
-PROGRAMME, MIDDLE = ORDER[:5], ORDER[5:-1]
-PUBLIC = ORDER[ORDER.index("contract") : -1]
+PROGRAMME = ORDER[: ORDER.index("visit_households")]
+MIDDLE = ORDER[ORDER.index("visit_households") : ORDER.index("pass_week")]
+PUBLIC = ORDER[ORDER.index("contract") : ORDER.index("pass_week")]
+END = ("pass_week", "observe")
 DOORS = ("join_and_leave", "call", "clean_public_plots")
 ORDERS = {
-    "decision and housework first": (*PROGRAMME, "pass_week", *MIDDLE),
-    "talk before visits": (*PROGRAMME, "talk", *(name for name in MIDDLE if name != "talk"), "pass_week"),
-    "public plots and disputes first": (*PROGRAMME, *PUBLIC, *(n for n in MIDDLE if n not in PUBLIC), "pass_week"),
-    "middle of the week reversed":
-        (*PROGRAMME, *(n for n in reversed(MIDDLE) if n not in DOORS), *DOORS, "pass_week"),
-}  # fmt: skip
+    "decision and housework first": (*PROGRAMME, "pass_week", *MIDDLE, "observe"),
+    "talk before visits": (*PROGRAMME, "talk", *(name for name in MIDDLE if name != "talk"), *END),
+    "public plots and disputes first": (*PROGRAMME, *PUBLIC, *(name for name in MIDDLE if name not in PUBLIC), *END),
+    "middle of the week reversed": (
+        *PROGRAMME,
+        *(name for name in reversed(MIDDLE) if name not in DOORS),
+        *DOORS,
+        *END,
+    ),
+}
 AS_IT_IS = "as it is"
 KINDS = {
     AS_IT_IS: "", **dict.fromkeys(ORDERS, "order of phases"), "half weeks": "step", "sight of 1 plot": "radius",

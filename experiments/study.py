@@ -17,11 +17,14 @@ from textwrap import fill
 import pandas as pd
 from matplotlib.figure import Figure
 
+from sim.commands.output import Output
 from sim.figures import output
 from sim.results import write_text
 
 CHECKOUT = Path(__file__).resolve().parents[1]
 """The root that a study writes below, unless it is given another folder to write into as if that were the checkout."""
+reporter = Output("study").reporter
+"""Report progress as commands do: from what tells an event in a line to what is called with events."""
 
 
 def command(main: Callable[..., None]) -> None:
