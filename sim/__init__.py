@@ -1,6 +1,6 @@
 """grassroots: an agent-based simulator of grassroots mobilisation.
 
-The public names below are stable; everything is imported when it is first used, so that the command starts at once.
+The public names below are stable. Each is imported on first use, so that commands start quickly.
 """
 
 from __future__ import annotations

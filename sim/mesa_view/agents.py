@@ -1,9 +1,9 @@
 """Mesa's view of a household: one agent for each row of the columns.
 
-An agent holds no state of its own. Reading ``agent.trust`` reads the column, setting it writes the column, so what a
-compiled mechanism does, an agent shows at once, and the other way round. Values come out as Python's own numbers,
-which Mesa's `DataCollector` copies for nothing. What is counted from other columns (a clean yard, how many neighbours
-have one) follows by itself and can't be set. Left out on purpose: moving house, and leaving the village.
+An agent has no state of its own. Reading ``agent.trust`` reads the column and setting it writes the column, so an agent shows
+the effect of a compiled mechanism at once, and vice versa. Values are Python's own numbers, which Mesa's `DataCollector`
+copies at no cost. Values that are counted from other columns (a clean yard, the number of neighbours with one) are updated
+automatically and can't be set. Left out on purpose: moving house, and leaving the village.
 """
 
 from __future__ import annotations
@@ -43,9 +43,9 @@ READ_ONLY: Mapping[str, str] = {
     "chosen": "interventions choose when the world is built",
     "reached": "visits record it",
     "tipped_by": "the decision records it",
-    "paid_calls": "paid hands come out of the village's fund",
+    "paid_calls": "the village's fund pays for this help",
 }
-"""Columns that an agent can't set, and why."""
+"""Columns that can't be set through an agent, and the reason."""
 
 _RANGES: Mapping[str, tuple[float, float]] = {
     "rung": (0, len(c.RUNGS) - 1),
@@ -58,7 +58,7 @@ _RANGES: Mapping[str, tuple[float, float]] = {
 
 @entry
 def put_rung(s: c.State, v: int, i: int, rung: int) -> None:
-    """Put household i of village v on a rung, 0..3, and keep what is counted from rungs true."""
+    """Put household i of village v on a rung, 0..3, and update the counts of rungs."""
     before, clean, roles = s.u8[c.RUNG, i], s.u8[c.CLEAN, i], s.u8[c.ROLES, i]
     cells = s.village_i64[c.CELL : c.CELL + c.CELLS, v]
     s.u8[c.RUNG, i] = rung
@@ -70,7 +70,7 @@ def put_rung(s: c.State, v: int, i: int, rung: int) -> None:
 
 @entry
 def put_clutter(s: c.State, v: int, i: int, clutter: float, clean_below: float) -> None:
-    """Give household i of village v that much clutter, hours, and keep what is counted from clean yards true."""
+    """Set the clutter of household i of village v, in hours, and update the counts of clean yards."""
     before, rung, roles = s.u8[c.CLEAN, i], s.u8[c.RUNG, i], s.u8[c.ROLES, i]
     s.f64[c.CLUTTER, i] = clutter
     clean = 1 if clutter <= clean_below else 0
@@ -84,7 +84,7 @@ def put_clutter(s: c.State, v: int, i: int, clutter: float, clean_below: float) 
 
 @entry
 def draw_of_week(village_key: U32, first_word: int, second_word: int, household: int, week: int) -> float:
-    """Return a draw of `MobilizationModel.uniform`: the decision's two words take the place of week and channel.
+    """Return a draw of `MobilizationModel.uniform`; the decision's two words replace week and channel.
 
     household : its index in the village, as in the engine's draws. week : weeks run so far, the slot.
     """
@@ -93,14 +93,14 @@ def draw_of_week(village_key: U32, first_word: int, second_word: int, household:
 
 
 class ColumnView:
-    """An attribute of an agent that is its row of a column.
+    """An attribute of an agent that reads and writes its row of a column.
 
     Reading gives an int, a float, or, for columns of "0 or 1", a bool. Setting checks type and range first.
 
     Raises
     ------
-    AttributeError : set, but read-only (see `READ_ONLY`). TypeError : not a number, or not a whole one where the
-        column is whole. ValueError : out of range.
+    AttributeError : the attribute is read-only (see `READ_ONLY`). TypeError : the value isn't a number, or isn't a whole
+        number as the column requires. ValueError : it is out of range.
     """
 
     def __init__(self, column: Column) -> None:
@@ -138,12 +138,12 @@ class ColumnView:
             raise TypeError(f"{self.name} must be {'a' if self.real else 'a whole'} number, not {value!r}") from None
         high = agent.model.simulation.scenario.household.persuasion_cap if self.name == "persuasion" else self.high
         if not self.low <= number <= high:
-            raise ValueError(f"{self.name} must lie in {self.low:g}..{high:g}, not {value!r}")
+            raise ValueError(f"{self.name} must be from {self.low:g} to {high:g}, not {value!r}")
         return number
 
 
 def _range(column: Column) -> tuple[float, float]:
-    """Return the least and greatest value that may be set."""
+    """Return the least and greatest permitted value."""
     if column.name in _RANGES:
         return _RANGES[column.name]
     if column.unit in ("0..1", "0 or 1"):
@@ -157,8 +157,8 @@ def _range(column: Column) -> tuple[float, float]:
 class Resident(FixedAgent):
     """A household, by the person who decides for it: a view of one row of the columns, on its plot of the grid.
 
-    `MobilizationModel` makes the agents when they are first asked for; nobody else needs to. Besides the attributes
-    below an agent has one for each column of households (`sim.engine.world.columns`): ``rung``, ``clutter``, ``trust``, ...
+    `MobilizationModel` makes the agents on first use; users needn't make any. In addition to the attributes
+    below, an agent has one for each column of households (`sim.engine.world.columns`): ``rung``, ``clutter``, ``trust``, ...
 
     Attributes
     ----------
@@ -184,17 +184,17 @@ class Resident(FixedAgent):
 
     @property
     def rung_name(self) -> str:
-        """The rung in words: watching, pushed, helping or self_initiated."""
+        """The name of the rung: watching, pushed, helping or self_initiated."""
         return c.RUNGS[self.rung]
 
     @property
     def has_adopted(self) -> bool:
-        """Whether the household stands on one of the two upper rungs."""
+        """Whether the household is on one of the two upper rungs."""
         return bool(self.rung >= c.HELPING)
 
     @property
     def is_newcomer(self) -> bool:
-        """Whether the household came from elsewhere."""
+        """Whether the household is a newcomer's."""
         return self._has(c.NEWCOMER)
 
     @property
@@ -217,7 +217,7 @@ class Resident(FixedAgent):
 
     @property
     def in_sight(self) -> AgentSet:
-        """The households whose yards it sees, row by row; as many as the column ``neighbours`` says."""
+        """The households whose yards it sees, by row; the column ``neighbours`` has their number."""
         state = self.model.simulation.state
         village = state.village_i64[:, self.village_index]
         rows, columns, sight = (int(village[k]) for k in (c.PLAN_ROWS, c.PLAN_COLUMNS, c.SIGHT))
@@ -229,7 +229,7 @@ class Resident(FixedAgent):
 
     @property
     def kin(self) -> AgentSet:
-        """The households it is tied to, as kin, by a chat group or by an association; the column ``ties`` counts them."""
+        """The households to which it is tied: kin, chat groups or an association; the column ``ties`` has their number."""
         state = self.model.simulation.state
         first, stop = state.tie_first[self.household : self.household + 2]
         tied = state.tie[first:stop]
@@ -246,13 +246,13 @@ class Resident(FixedAgent):
         raise TypeError(f"{self!r} is a view of its model's columns: pickle or copy the model")
 
     def remove(self) -> None:
-        """Refuse: a household can't leave the village.
+        """Raise an error, because a household can't leave the village.
 
         Raises
         ------
         RuntimeError : always.
         """
-        raise RuntimeError(f"{self!r} can't be removed: its row would go on being simulated")
+        raise RuntimeError(f"{self!r} can't be removed: the engine would continue to simulate its row")
 
 
 for _column in columns_of("household"):
@@ -260,17 +260,17 @@ for _column in columns_of("household"):
 
 
 class PartyMember(Resident):
-    """A party member's household, whatever else it is."""
+    """A party member's household, also if it has further roles."""
 
 
 class LocalWorthy(Resident):
-    """A local worthy's (乡贤) household, unless a party member's."""
+    """A local worthy's (乡贤) household, unless it is a party member's."""
 
 
 class Volunteer(Resident):
-    """A volunteer's household, unless one of the above.
+    """A volunteer's household, unless it is a party member's or local worthy's.
 
-    A standing volunteer, or one whom an intervention recruits at some time; `is_volunteer` says whether it is active.
+    It has a standing volunteer, or one whom an intervention recruits at some time; `is_volunteer` says whether it is active.
     """
 
 
@@ -278,12 +278,12 @@ KINDS: tuple[type[Resident], ...] = (Resident, PartyMember, LocalWorthy, Volunte
 
 
 def classes_of(simulation: Simulation) -> list[type[Resident]]:
-    """Return each household's class: the first of party member, local worthy and volunteer that it is."""
+    """Return each household's class: the first that applies of party member, local worthy and volunteer."""
     state, programme = simulation.state, simulation.programme
     roles = state.u8[c.ROLES]
     classes = np.full(state.households, Resident, object)
     team = state.team_i32
-    # Who is merely willing is none yet, but an intervention may recruit the willing like everybody else.
+    # Willing households aren't volunteers yet, but an intervention may recruit them like everybody else.
     asks = sum({1 << int(k) for k in programme.bit[slice(*programme.first[VOLUNTEER_TIME : VOLUNTEER_TIME + 2])]})
     volunteers = (team[c.TEAM_STATUS] != c.WILLING) | ((team[c.TEAM_CHOSEN] & asks) != 0)
     recruited = (team[c.TEAM_KIND] == c.BY_VOLUNTEER) & volunteers

@@ -1,4 +1,4 @@
-"""What a `MobilizationModel` is made from: its seed by Mesa's two names, its scenario with values laid over it."""
+"""The arguments of a `MobilizationModel`: its seed under Mesa's two names, and its scenario with overrides."""
 
 from __future__ import annotations
 
@@ -14,10 +14,10 @@ from sim.scenario.overrides import Override
 
 
 def signature_of(model: Any) -> inspect.Signature:
-    """Return the signature of a model's class, without ``seed`` where it takes ``rng`` too.
+    """Return the signature of a model's class, without ``seed`` if it also takes ``rng``.
 
-    From 3.5 on `mesa.batch_run` looks whether the class takes a seed, and if so writes its own over what
-    ``parameters`` has. Where it sees no seed it passes `rng`, and ``parameters={"seed": [1, 2]}`` works as in 3.3.
+    From 3.5 on, `mesa.batch_run` checks whether the class takes a seed, and if so replaces the one in ``parameters`` by its
+    own. If the signature has no seed, it passes `rng`, and ``parameters={"seed": [1, 2]}`` works as in 3.3.
     """
     parameters = list(inspect.signature(model.__init__).parameters.values())[1:]
     takes_rng = any(p.name == "rng" or p.kind is p.VAR_KEYWORD for p in parameters)
@@ -25,9 +25,9 @@ def signature_of(model: Any) -> inspect.Signature:
 
 
 def seed_of(seed: int | None, rng: int | None) -> int:
-    """Return the seed that Mesa's two names for it give."""
+    """Return the seed, given by either of Mesa's two names for it."""
     if seed is not None and rng is not None and seed != rng:
-        raise ValueError(f"seed is {seed} and rng is {rng}; they are two names for one thing")
+        raise ValueError(f"seed is {seed} and rng is {rng}; both name the seed, so give only one")
     given = rng if seed is None else seed
     try:
         return 0 if given is None else operator.index(given)
@@ -36,7 +36,7 @@ def seed_of(seed: int | None, rng: int | None) -> int:
 
 
 def resolved(scenario: str | Path | Scenario, overrides: Sequence[Override] | Override, values: Any) -> Scenario:
-    """Return the scenario with overrides and single values laid over it."""
+    """Return the scenario with overrides and single values applied."""
     chosen = [overrides] if isinstance(overrides, str | Mapping) else [*overrides]
     if values:
         chosen.append(values)
@@ -44,6 +44,6 @@ def resolved(scenario: str | Path | Scenario, overrides: Sequence[Override] | Ov
         return load_scenario(scenario, chosen)
     for override in chosen:
         if isinstance(override, str):
-            raise InputError(f"override '{override}' stands in a scenario's file: give that file's name or path")
+            raise InputError(f"override '{override}' is defined in a scenario's file: pass that file's name or path")
         scenario = with_values(scenario, override)
     return scenario

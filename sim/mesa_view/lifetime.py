@@ -1,8 +1,8 @@
-"""The lifetime of a `MobilizationModel`: what a copy of it holds, and what Mesa keeps of it when it is done.
+"""Copies of a `MobilizationModel`, and its removal from Mesa's registries.
 
-Mesa's objects refer to each other all round, so that a copy of them all would be large, and for a grid that has been
-used isn't possible. But they are views: a copy holds the columns, the record and Mesa's generators, and makes agents
-and grids again when somebody asks.
+Mesa's objects refer to each other, so that a copy of all of them would be large, and a grid that has been used can't be
+copied at all. But they are only views: a copy has the columns, the record and Mesa's generators, and rebuilds agents and
+grids on first use.
 """
 
 from __future__ import annotations
@@ -20,27 +20,27 @@ if TYPE_CHECKING:
     from sim.mesa_view.model import MobilizationModel
 
 MADE_ANEW = ("_residents", "_grids", "views")
-"""Attributes of a model that are made again from its columns."""
+"""Attributes of a model that are rebuilt from its columns."""
 _COUNTERS = ("running", "steps", "time")
 
 
 def state_of(model: MobilizationModel) -> dict[str, Any]:
-    """Return what a pickle or copy of a model holds.
+    """Return the content of a pickle or copy of a model.
 
     Raises
     ------
-    TypeError : it has agents besides households, which only its user could make again.
+    TypeError : it has agents other than households, which only its user could rebuild.
     """
     others = {type(agent).__name__ for agent in vars(model)["_agents"] if not isinstance(agent, Resident)}
     if others:
-        raise TypeError(f"a model with agents of your own ({', '.join(sorted(others))}) can't be copied or kept")
+        raise TypeError(f"a model with agents of your own ({', '.join(sorted(others))}) can't be copied or saved")
     of_mesa = vars(model)["_of_mesa"]
     own = {name: value for name, value in vars(model).items() if name not in of_mesa and name not in MADE_ANEW}
     return {"own": own, "luck": luck_of(model)}
 
 
 def luck_of(model: MobilizationModel) -> dict[str, Any]:
-    """Return where Mesa's generators and counters are, made of JSON's types."""
+    """Return the state of Mesa's generators and counters, in JSON's types."""
     return {
         "random": model.random.getstate(), "rng": model.rng.bit_generator.state,
         **{name: vars(model)[name] for name in _COUNTERS if name in vars(model)},
@@ -48,7 +48,7 @@ def luck_of(model: MobilizationModel) -> dict[str, Any]:
 
 
 def set_luck(model: MobilizationModel, luck: Mapping[str, Any]) -> None:
-    """Bring Mesa's generators and counters to where `luck_of` found them."""
+    """Restore the state of Mesa's generators and counters from `luck_of`."""
     version, numbers, following = luck["random"]
     model.random.setstate((version, tuple(numbers), following))
     model.rng.bit_generator.state = luck["rng"]
@@ -56,7 +56,7 @@ def set_luck(model: MobilizationModel, luck: Mapping[str, Any]) -> None:
 
 
 def release(model: MobilizationModel, grids: Mapping[str, Any]) -> None:
-    """Take a model and its grids out of the registries that Mesa's classes keep, so that its memory can be freed."""
+    """Remove a model and its grids from the registries of Mesa's classes, so that its memory can be freed."""
     numbers: Any = getattr(mesa.Agent, "_ids", None)
     if numbers is not None:
         numbers.pop(model, None)

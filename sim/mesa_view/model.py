@@ -1,9 +1,9 @@
-"""`MobilizationModel`: a scenario under way as a Mesa model.
+"""`MobilizationModel`: a running scenario as a Mesa model.
 
-The engine advances compiled columns; Mesa's agents, agent sets and grids are views of them, made when somebody first
-asks. So stepping costs what `sim.run` costs, and whoever explores has all of Mesa: ``model.agents.select(...)``,
-``agents_by_type``, `mesa.DataCollector`, `mesa.batch_run`, and mechanisms in plain Python over agents. Works with Mesa
-3.3 and later 3.x. Left out on purpose: Mesa's random numbers have no part in the engine, whose chance is `sim.numerics.draws`.
+The engine advances compiled columns; Mesa's agents, agent sets and grids are views of them, made on first use. So a step
+costs no more than in `sim.run`, and all of Mesa is available: ``model.agents.select(...)``, ``agents_by_type``,
+`mesa.DataCollector`, `mesa.batch_run`, and mechanisms in plain Python over agents. It works with Mesa 3.3 and later 3.x. Left
+out on purpose: the engine doesn't use Mesa's random numbers but those of `sim.numerics.draws`.
 """
 
 from __future__ import annotations
@@ -44,34 +44,34 @@ Mechanism = TypeVar("Mechanism", bound=Callable[["MobilizationModel"], Any])
 
 
 class MobilizationModel(mesa.Model):
-    """A scenario under way.
+    """A running scenario.
 
     Parameters
     ----------
     scenario : a name, a path, or a `Scenario`.
-    seed : root of all chance, 0..2**64-1; 0 if neither it nor `rng` is given, as in `sim.run`.
-    rng : the same by Mesa's newer name, for `mesa.batch_run(..., rng=[1, 2])`.
-    replicate : which run under that seed, 0..2**32-1. Vary it, or the seed, for runs that differ: without, every run
-        of a scenario is the same, Mesa's ``iterations`` included.
+    seed : root of all random draws, 0..2**64-1; 0 if neither it nor `rng` is given, as in `sim.run`.
+    rng : the same under Mesa's newer name, for `mesa.batch_run(..., rng=[1, 2])`.
+    replicate : number of the run with that seed, 0..2**32-1. Vary it, or the seed, to get different runs: otherwise all runs
+        of a scenario are equal, including Mesa's ``iterations``.
     weeks : weeks until ``running`` turns False, at least 1; the scenario's own if None.
     overrides : for `load_scenario`; a `Scenario` takes only mappings of dotted keys to numbers.
-    agent_reporters : for `mesa.DataCollector`, collected every week. Agents are then made in the first.
+    agent_reporters : for `mesa.DataCollector`, collected every week. Agents are then made in the first week.
     mechanisms : mechanisms in plain Python, see `add_mechanism`.
     **values : dotted keys of the scenario, so that `mesa.batch_run` and sliders can vary them by name, as in
         ``parameters={"household.own_yard": [0.2, 0.3]}``.
 
     Attributes
     ----------
-    scenario, seed, replicate, weeks : what is run.
+    scenario, seed, replicate, weeks : the inputs.
     week : weeks run so far. Mesa's own counters are not used.
-    running : whether weeks are left. A step beyond them is possible and extends the record.
+    running : whether weeks are left. A step beyond the last week is possible and extends the record.
     simulation : the engine, with every column.
-    agents, agents_by_type, agent_types, residents, grid, grids, datacollector : made when first asked for.
+    agents, agents_by_type, agent_types, residents, grid, grids, datacollector : made on first use.
 
     Raises
     ------
     InputError : the scenario can't be loaded, or a value is unknown or out of range. ValueError : seed, replicate or
-        weeks is out of range, or seed and rng differ. TypeError : one of them is no whole number.
+        weeks is out of range, or seed and rng differ. TypeError : one of them isn't a whole number.
 
     Examples
     --------
@@ -115,7 +115,7 @@ class MobilizationModel(mesa.Model):
             self._make_collector(agent_reporters)
 
     def _make_mesa(self, seed: int, replicate: int) -> None:
-        """Make what Mesa keeps in a model. Its generators are for users' mechanisms; they differ between replicates too."""
+        """Initialise Mesa's part of the model. Its generators are for users' mechanisms, and differ between replicates."""
         mesa.Model.__init__(self, rng=int(np.random.SeedSequence([seed, replicate]).generate_state(1, np.uint64)[0]))
         self._of_mesa = frozenset(vars(self)) | {"_of_mesa"}
 
@@ -130,18 +130,18 @@ class MobilizationModel(mesa.Model):
 
     @scenario.setter
     def scenario(self, scenario: Any) -> None:
-        # Later versions of Mesa set a scenario of their own while a model is being made; this model has no use for it.
+        # Later versions of Mesa set a scenario of their own during initialisation; this model doesn't use it.
         if "simulation" in self.__dict__:
             raise AttributeError("a model's scenario can't be replaced; make another model")
 
     @property
     def seed(self) -> int:
-        """Root of all chance."""
+        """Root of all random draws."""
         return self.simulation.seed
 
     @property
     def replicate(self) -> int:
-        """Which run under that seed."""
+        """Number of the run with that seed."""
         return self.simulation.replicate
 
     @property
@@ -152,7 +152,7 @@ class MobilizationModel(mesa.Model):
     # The week
 
     def step(self) -> None:
-        """Run a week: the engine, then mechanisms in plain Python, then what is collected."""
+        """Run a week: first the engine, then mechanisms in plain Python, then the data collector."""
         self.simulation.advance(1)
         if self._mechanisms:
             self._run_mechanisms()
@@ -165,11 +165,11 @@ class MobilizationModel(mesa.Model):
         """Add a mechanism in plain Python, called with the model at the end of every week; return it.
 
         Mechanisms run in the order in which they were added. A mechanism may use ``model.agents`` and set agents'
-        attributes, which are views of the columns: it sees what the engine and the mechanisms before it have written
-        this week, and the engine sees what it writes in the next. Chance should come from `uniform`, so that runs to
-        be compared meet the same luck; ``model.random`` is Mesa's generator, seeded by seed and replicate. The week
-        that has just ended is ``model.week - 1``. Its row of the record then tells the state after the mechanisms;
-        climbs and slips count the engine's decisions only.
+        attributes, which are views of the columns. It sees what the engine and earlier mechanisms have written this week,
+        and the engine sees what it writes in the next week. Use `uniform` for random draws, so that compared runs have the
+        same luck; ``model.random`` is Mesa's generator, seeded by seed and replicate. The week that has just ended is
+        ``model.week - 1``. Its row of the record has the state after the mechanisms; climbs and slips count the engine's
+        decisions only.
 
         Examples
         --------
@@ -186,16 +186,16 @@ class MobilizationModel(mesa.Model):
     def uniform(self, agent: Resident, name: str) -> float:
         """Return a uniform in [0, 1) for a household and a decision of this week, by the decision's name.
 
-        It depends on seed, replicate, village, `week`, household and name alone, as the engine's draws do: neither the
-        order of agents nor what else is drawn can change it. Asked again in a week it is the same, so give each
-        decision a name of its own; one about a pair may name the other: ``f"invite {other.household}"``.
+        Like the engine's draws, it depends only on seed, replicate, village, `week`, household and name: neither the order
+        of agents nor other draws can change it. Within a week, the same name gives the same number, so give each decision
+        its own name; a decision about a pair may name the other household: ``f"invite {other.household}"``.
         """
         key = self.simulation.state.village_key[:, agent.village_index]
         first = int(self.simulation.state.village_i64[c.FIRST, agent.village_index])
         return float(draw_of_week(key, *draws.identity(name), agent.household - first, self.week))
 
     def _run_mechanisms(self) -> None:
-        """Call the mechanisms, and bring the week's row of the record up to date with what they changed."""
+        """Call the mechanisms, and update the week's row of the record with their changes."""
         simulation, week = self.simulation, self.week - 1
         before = sums(simulation.state)
         for mechanism in self._mechanisms:
@@ -203,7 +203,7 @@ class MobilizationModel(mesa.Model):
         simulation.counts[week, :, rows("households")] = simulation.state.village_i64[c.CELL : c.CELL + c.CELLS].T
         simulation.totals[week] += sums(simulation.state) - before
 
-    # What came out
+    # Results
 
     def result(self) -> RunResult:
         """Return the run's result so far, as `sim.run` does.
@@ -225,16 +225,16 @@ class MobilizationModel(mesa.Model):
 
     @property
     def totals(self) -> dict[str, float]:
-        """The run's outcomes so far by name, see `sim.engine.outcomes.TOTALS`; needs a week at least."""
+        """The run's outcomes so far by name (see `sim.engine.outcomes.TOTALS`), after at least one week."""
         return self.result().totals
 
     @property
     def datacollector(self) -> Any:
         """A `mesa.DataCollector` with every outcome of `sim.engine.outcomes.TOTALS`, collected at the end of every week.
 
-        Row w is what the outcome would be if the run had ended with week w. It is made when first asked for, weeks
-        already run included, and costs nothing before. Another collector may be put in its place; collecting is then
-        up to whoever did so.
+        Row w has the outcomes that the run would have if it ended with week w. The collector is made on first use, with the
+        rows of all weeks run so far, and costs nothing before. You may replace it by another collector, for which you then
+        have to collect.
         """
         if self._collector is None:
             self._make_collector(None)
@@ -287,10 +287,10 @@ class MobilizationModel(mesa.Model):
 
     @property
     def grids(self) -> dict[str, Any]:
-        """Each village's `OrthogonalMooreGrid` by name: a cell for each plot of its plan, at (row, column).
+        """Each village's `OrthogonalMooreGrid` by name; it has a cell for each plot of the plan, at (row, column).
 
-        Households stand on the cells of their yards. Lanes and public plots are empty. Cells have no limit, so agents
-        of a user's own may visit.
+        Households are on the cells of their yards. Lanes and public plots are empty. Cells have no capacity limit, so agents
+        of your own may enter them.
         """
         self._make_agents()
         return self._grids
@@ -307,7 +307,7 @@ class MobilizationModel(mesa.Model):
         self._residents = residents = []
         state = self.simulation.state
         plots = self.views["plot"]
-        # A household's class stays what it was when agents were first made, in copies too.
+        # A household keeps the class that it had when agents were first made; so do its copies.
         classes = self._classes = self._classes or classes_of(self.simulation)
         for v, village in enumerate(self.simulation.scenario.villages):
             row = state.village_i64[:, v].tolist()
@@ -319,7 +319,7 @@ class MobilizationModel(mesa.Model):
                 residents.append(resident)
             self._grids[village.name] = grid
 
-    # Copies and the end
+    # Copies and closing
 
     def __getstate__(self) -> dict[str, Any]:
         return lifetime.state_of(self)
@@ -332,52 +332,52 @@ class MobilizationModel(mesa.Model):
         lifetime.set_luck(self, state["luck"])
 
     def __copy__(self) -> Self:
-        """Return an independent copy, as `copy.deepcopy` does; of two that shared columns, each would spoil the other's."""
+        """Return an independent copy, as `copy.deepcopy` does, because two models can't share columns."""
         return copy.deepcopy(self)
 
     def save_checkpoint(self, path: str | Path) -> None:
-        """Write the model as far as it has run, for `load_checkpoint`; the file appears whole, by a rename.
+        """Write the model's present state for `load_checkpoint`; the file is complete or isn't written.
 
-        It holds the columns, the record and where Mesa's generators are. A pickle holds more: the scenario, mechanisms,
-        a collector of agents; but is no file to accept from others, nor to keep through a change of versions.
+        It contains the columns, the record and the state of Mesa's generators. A pickle contains more: the scenario,
+        mechanisms and a collector of agents. But don't accept pickles from others, nor keep them when versions change.
 
         Raises
         ------
-        InputError : the file can't be written. TypeError : the model has agents besides households. ValueError : a
-            collector collects agents, or is one of your own.
+        InputError : the file can't be written. TypeError : the model has agents other than households. ValueError : a
+            collector collects agents, or is your own.
         """
         if self._collector is not None and (not self._collects or self._collector.agent_reporters):
             raise ValueError(
-                "a checkpoint has no room for a collector of agents or of your own; pickle the model instead"
+                "a checkpoint can't contain a collector of agents or one of your own; pickle the model instead"
             )
         lifetime.state_of(self)
         kinds = None if self._classes is None else [KINDS.index(kind) for kind in self._classes]
         save_checkpoint(self.simulation, path, {"luck": lifetime.luck_of(self), "kinds": kinds})
 
     def load_checkpoint(self, path: str | Path) -> None:
-        """Go back, or on, to where a checkpoint of the same scenario, seed and replicate was written.
+        """Restore the state from a checkpoint of the same scenario, seed and replicate.
 
-        Agents stay, and see the columns as they are then. Mechanisms are the model's own: give it those that the other
-        had. ``weeks`` is the model's own, too.
+        Agents stay and show the restored columns. The checkpoint contains no mechanisms and no ``weeks``: give the model those
+        of the original run.
 
         Raises
         ------
-        InputError : the file can't be read, is damaged, or is a checkpoint of something else. The model is as it was.
+        InputError : the file can't be read, is damaged, or is a checkpoint of another run. The model is then unchanged.
         """
         more = load_checkpoint(self.simulation, path)
-        if "luck" in more:  # else it is a `Simulation`'s, for which Mesa's generators didn't matter
+        if "luck" in more:  # otherwise it is a checkpoint of a `Simulation`, which has no Mesa generators
             lifetime.set_luck(self, more["luck"])
         if self._classes is None and more.get("kinds") is not None:
             self._classes = [KINDS[kind] for kind in more["kinds"]]
         self.running = self.week < self.weeks
         if self._collects:
-            self._collector, self._collects = None, False  # it is made again from the record when asked for
+            self._collector, self._collects = None, False  # rebuilt from the record on first use
 
     def close(self) -> None:
-        """Take the model out of the registries that Mesa's classes keep, so that its memory can be freed.
+        """Remove the model from the registries of Mesa's classes, so that its memory can be freed.
 
-        Mesa 3.3 would hold every model with agents until the process ends. Results and agents stay usable; closing
-        twice does no harm. Other models only lose cached neighbourhoods, which Mesa makes again when asked.
+        Mesa 3.3 keeps every model with agents until the process ends. Results and agents stay usable, and closing a model
+        twice does no harm. Other models only lose cached neighbourhoods, which Mesa recomputes when necessary.
         """
         lifetime.release(self, self._grids)
 

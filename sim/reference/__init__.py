@@ -1,8 +1,8 @@
 """Write the reference tables of ``docs/reference/`` from the code and the register: ``python -m sim.reference``.
 
-Whatever can be counted (parameters, columns, interventions, outcomes, records, phases) is told where it is defined and nowhere
-else; these pages only lay it out, in the order of the code or of the register. A test fails when they are stale. Left
-out: everything that needs judgement, which stands in ``docs/ODD.md``.
+Parameters, columns, interventions, outcomes, records and phases are described where they are defined and nowhere else; these
+pages only present them, in the order of the code or of the register. A test fails when a page is out of date. Left out:
+everything that needs judgement, which is in ``docs/ODD.md``.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ FOLDER = Path(__file__).resolve().parents[2] / "docs" / "reference"
 
 
 def pages() -> dict[str, str]:
-    """Return the text of every page by the name of its file."""
+    """Return the text of every page by file name."""
     written = {
         "parameters.md": parameters_page(),
         "state.md": state_page(),
@@ -36,7 +36,9 @@ def pages() -> dict[str, str]:
 def main() -> None:
     """Write the pages into the checkout."""
     if not FOLDER.parent.is_dir():
-        raise InputError("the pages belong to a checkout; an installed package has no docs/", FOLDER.parent)
+        raise InputError(
+            "the pages can only be written in a checkout; an installed package has no docs/", FOLDER.parent
+        )
     FOLDER.mkdir(exist_ok=True)
     written = pages()
     for path in FOLDER.glob("*.md"):

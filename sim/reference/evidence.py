@@ -1,4 +1,4 @@
-"""The page on evidence: the register, and which parameters rest on each of its entries."""
+"""The page on evidence: the register, and the parameters that each of its entries supports."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _ID = re.compile(r"\b([SLP]\d+)\b")
 
 
 def evidence_page() -> list[str]:
-    """Return the parts of the page on evidence: documents, records, figures worked out, patterns, literature."""
+    """Return the parts of the page on evidence: documents, records, derived figures, patterns, literature."""
     register = load_register()
     resting, named = _resting()
 
@@ -49,12 +49,12 @@ def evidence_page() -> list[str]:
     parts = [
         "# Evidence",
         NOTE,
-        "*Rests on it*: parameters whose value, or whose prior interval, cites the entry. *Named in words*: parameters "
-        "whose assumption mentions it without resting on it. Keys of interventions begin with the kind.",
+        "*Cited by*: parameters whose value or prior interval cites the entry. *Mentioned by*: parameters "
+        "whose assumption mentions it without citing it. Keys of interventions begin with the kind.",
         "## Documents",
         table(("id", "title", "date", "place", "publisher", "condition", "caution"), documents),
     ]
-    head = ("id", "use", "measures", "value", "place, date", "paragraph", "rests on it", "named in words", "caution")
+    head = ("id", "use", "measures", "value", "place, date", "paragraph", "cited by", "mentioned by", "caution")
     for document in register.documents.values():
         rows = [
             (
@@ -72,21 +72,21 @@ def evidence_page() -> list[str]:
     ]
     return [
         *parts,
-        "## Figures worked out from records",
+        "## Figures derived from records",
         table(("name", "value", "unit", "expression", "note"), derived),
         "## Patterns",
-        table(("id", "use", "statement", "records", "bands", "rests on it", "named in words", "caution"), patterns),
+        table(("id", "use", "statement", "records", "bands", "cited by", "mentioned by", "caution"), patterns),
         "## Literature",
-        "Status *memory* means recalled and unread: not to be cited as established.",
+        "Status *memory* means that the finding is quoted from memory and wasn't read; don't cite it as established.",
         table(
-            ("id", "mechanism", "citation", "finding", "status", "prior", "rests on it", "named in words", "caution"),
+            ("id", "mechanism", "citation", "finding", "status", "prior", "cited by", "mentioned by", "caution"),
             literature,
         ),
     ]  # fmt: skip
 
 
 def _resting() -> tuple[dict[str, list[str]], dict[str, list[str]]]:
-    """Return, for each entry of the register, the keys that rest on it and those whose assumption only names it."""
+    """Return, for each entry of the register, the keys that cite it and those whose assumption only mentions it."""
     resting: dict[str, set[str]] = {}
     named: dict[str, set[str]] = {}
 
@@ -107,7 +107,7 @@ def _resting() -> tuple[dict[str, list[str]], dict[str, list[str]]]:
                 key = ".".join([kinds[intervention[1]], *intervention[2:]])
             elif intervention[0] == "villages" and key not in own:
                 continue  # shared with `village`
-            # Defaults of interventions are told below, once.
+            # Defaults of interventions are added below, once.
             if value.file:
                 note(key, value.records, value.evidence)
     for prior in load_priors():

@@ -1,4 +1,4 @@
-"""The page on interventions: what all have, the named values, and each kind with its keys."""
+"""The page on interventions: their common keys, the named values, and each kind with its keys."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from sim.scenario.shape import Block, Leaf, Shape, block
 
 
 def interventions_page() -> list[str]:
-    """Return the parts of the page on interventions: what all have, the named values, and each kind."""
+    """Return the parts of the page on interventions: their common keys, the named values, and each kind."""
     shipped = [item for name in scenario_names() for item in load_scenario(name).interventions]
     moved = {kind: _moves(kind, [item for item in shipped if item.kind == kind]) for kind in KINDS}
     values = [
@@ -25,18 +25,18 @@ def interventions_page() -> list[str]:
     parts = [
         "# Interventions",
         NOTE,
-        "An intervention says who, where, when, how strongly and at what price, and moves named values, which mechanisms "
-        "read. At strength 0 it is absent, bit for bit.",
+        "An intervention says who, where, when, how strongly and at what price, and changes named values, which mechanisms "
+        "read. A run with an intervention at strength 0 equals a run without it, bit for bit.",
         _table_of_keys([row for key in common.fields if key != "kind" for row in _keys(key, common.fields[key])]),
-        "Whom an intervention chooses (`who`):",
+        "The choice of households (`who`):",
         _table_of_keys(_keys("who", Block(Who, block(Who).fields, "", Who()), whole=False)),
         "## Named values",
-        table(("value", "whose", "meaning", "moved by"), values),
+        table(("value", "of", "meaning", "changed by"), values),
     ]
     for kind, intervention in KINDS.items():
         named, uses = moved[kind]
         gives = [f"gives money for {', '.join(uses)}"] if uses else []
-        moves = [f"moves {', '.join(map(code, named))}"] if named else []
+        moves = [f"changes {', '.join(map(code, named))}"] if named else []
         fields = block(intervention).fields
         own = {key: part for key, part in fields.items() if part != common.fields.get(key) and key != "kind"}
         parts += [
@@ -49,7 +49,7 @@ def interventions_page() -> list[str]:
 
 
 def _moves(kind: str, shipped: list[Intervention]) -> tuple[list[str], list[str]]:
-    """Return the named values that a kind moves and the uses that it gives for, as it ships and by its defaults."""
+    """Return the named values that a kind changes and the uses of its gifts, in the package's scenarios and by default."""
     required = any(info.is_required() for key, info in KINDS[kind].model_fields.items() if key != "kind")
     items = shipped if required else [KINDS[kind].model_validate({"kind": kind}), *shipped]
     effects = {effect.value for item in items for effect in item.effects()}
@@ -60,7 +60,7 @@ def _moves(kind: str, shipped: list[Intervention]) -> tuple[list[str], list[str]
 def _keys(key: str, part: Shape, default: Any = None, evidence: str = "", whole: bool = True) -> Iterator[Row]:
     """Yield the rows of a key: one for a number, a word or a choice of households, and one for each part of a block.
 
-    default, evidence : what the block around it says of this key. whole : a choice of households takes one row.
+    default, evidence : of this key in the block that contains it. whole : a choice of households takes one row.
     """
     if isinstance(part, Leaf):
         given = part.default if default is None else default
@@ -79,7 +79,7 @@ def _keys(key: str, part: Shape, default: Any = None, evidence: str = "", whole:
 
 
 def _spoken(given: Frozen | None) -> str:
-    """Return what a block's default says itself, such as ``group: member``."""
+    """Return the keys that a block's default sets, such as ``group: member``."""
     said = [] if given is None else [key for key in type(given).model_fields if key in given.model_fields_set]
     return ", ".join(f"{key}: {shown(getattr(given, key))}" for key in said) or "everyone"
 

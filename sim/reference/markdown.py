@@ -1,4 +1,4 @@
-"""What all pages share: tables, code, docstrings and values as Markdown."""
+"""Markdown for all pages: tables, code, docstrings and values."""
 
 from __future__ import annotations
 
@@ -10,13 +10,13 @@ from sim.evidence.text import interval
 from sim.scenario.shape import Leaf
 
 COMMAND = "python -m sim.reference"
-NOTE = f"Written by `{COMMAND}` from the code and `seeds/`; don't edit it, a test fails when it is stale."
+NOTE = f"Written by `{COMMAND}` from the code and `seeds/`. Don't edit it; a test fails when it is out of date."
 
 Row = Sequence[str]
 
 
 def table(head: Row, rows: Iterable[Row]) -> str:
-    """Return a Markdown table without padding; columns that are empty in every row are left out."""
+    """Return a Markdown table without padding; a column that is empty in every row is left out."""
     body = [[_cell(text) for text in row] for row in rows]
     kept = [at for at in range(len(head)) if not body or any(row[at] for row in body)]
     lines = [[head[at] for at in kept], ["---"] * len(kept), *([row[at] for at in kept] for row in body)]
@@ -28,7 +28,7 @@ def _cell(text: str) -> str:
 
 
 def code(text: str) -> str:
-    """Return a text set as code."""
+    """Return a text formatted as code."""
     return f"`{text}`"
 
 
@@ -39,19 +39,19 @@ def paragraphs(thing: object) -> list[str]:
 
 
 def unit_of(unit: str) -> str:
-    """Return a unit in words."""
+    """Return the name of a unit."""
     return {"1": "pure number"}.get(unit, unit)
 
 
 def options(leaf: Leaf) -> str:
-    """Return what a value may be: its words, or its range."""
+    """Return the permitted values: a list of words, or a range."""
     if leaf.options:
         return ", ".join(leaf.options)
     return "" if leaf.low is None and leaf.high is None else interval(leaf.low, leaf.high, "")
 
 
 def shown(value: Any) -> str:
-    """Return a value as a table tells it."""
+    """Return a value in the format of the tables."""
     if value is None or value == ():
         return "none"
     if isinstance(value, bool):

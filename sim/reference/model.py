@@ -39,8 +39,8 @@ def parameters_page() -> list[str]:
         "# Parameters",
         NOTE,
         "Values are those of `scenarios/base.yaml`, the default village without a programme. *Range* is what a scenario "
-        "may say; *prior interval* (`scenarios/priors.yaml`) is what is held possible, every value in it equally likely. "
-        "Ids lead to [evidence](evidence.md); `grassroots explain SCENARIO KEY` tells the same of any scenario.",
+        "may set; *prior interval* (`scenarios/priors.yaml`) is the interval of possible values, all equally likely. "
+        "Ids refer to [evidence](evidence.md); `grassroots explain SCENARIO KEY` shows the same for any scenario.",
     ]
     for name, rows in groups.items():
         parts += [f"## {code(name) if name else 'Scenario'}", table(head, rows)]
@@ -52,7 +52,7 @@ def state_page() -> list[str]:
     parts = [
         "# State",
         NOTE,
-        "One row a household, list, caller, public plot or village, village after village. *Writers* are the modules of "
+        "One row per household, list, caller, public plot or village, village after village. *Writers* are the modules of "
         "`sim.engine.mechanisms` that alone may change a column while the model runs; a fixed one is set when the world is "
         "built.",
     ]
@@ -65,7 +65,7 @@ def state_page() -> list[str]:
         f"Arrays of `State`: {', '.join(map(code, State._fields))}.",
         *paragraphs(State),
         "## The record",
-        "A row for each week and village: tallies are whole numbers, measures are floats.",
+        "One row per week and village; tallies are whole numbers, measures are floats.",
     ]
     for name, declared in (("tally", TALLIES), ("measure", MEASURES)):
         parts.append(table((name, "unit", "meaning"), [_told(group) for group in _grouped(declared.values())]))
@@ -73,7 +73,7 @@ def state_page() -> list[str]:
 
 
 def _grouped(declared: Iterable[Declaration]) -> list[list[Declaration]]:
-    """Return declarations by their groups; one that is in none is alone."""
+    """Return declarations by group; one without a group forms its own."""
     groups: dict[str, list[Declaration]] = {}
     for one in declared:
         groups.setdefault(one.group or one.name, []).append(one)
@@ -81,7 +81,7 @@ def _grouped(declared: Iterable[Declaration]) -> list[list[Declaration]]:
 
 
 def _told(group: Sequence[Column | Tally]) -> tuple[str, str, str]:
-    """Return a group's names, its unit, and what the first of it means."""
+    """Return a group's names, its unit, and the meaning of its first member."""
     first, last = group[0], group[-1]
     if len(group) == 1:
         return code(first.name), first.unit, first.meaning
@@ -89,7 +89,7 @@ def _told(group: Sequence[Column | Tally]) -> tuple[str, str, str]:
 
 
 def phases_page() -> list[str]:
-    """Return the parts of the page on the week: its phases in order, and the modules that they live in."""
+    """Return the parts of the page on the week: its phases in order, and their modules."""
     phases = []
     for number, (name, meaning) in enumerate(week.PHASES, start=1):
         function = getattr(week, name)
@@ -106,7 +106,7 @@ def phases_page() -> list[str]:
         "One step is a week; its phases run in this order in each village (`sim.engine.week`).",
         table(("", "phase", "module", "what", "function"), phases),
         "## Mechanisms",
-        table(("module", "what", "household columns it writes", "left out on purpose"), modules),
+        table(("module", "purpose", "household columns it writes", "left out on purpose"), modules),
     ]
 
 
@@ -121,8 +121,8 @@ def outcomes_page() -> list[str]:
         "# Outcomes",
         NOTE,
         "## Weekly",
-        f"A row for each week and each group of households ({', '.join(map(code, GROUPS))}); what is not told by group "
-        "stands in the rows of the first.",
+        f"One row per week and group of households ({', '.join(map(code, GROUPS))}); outcomes that aren't divided by group "
+        "are in the rows of the first group.",
         table(("outcome", "unit", "by group", "meaning"), [_outcome(one, one.by_group) for one in WEEKLY]),
         "## Totals of a run",
         table(("outcome", "unit", "meaning"), [_outcome(one) for one in TOTALS]),

@@ -260,7 +260,7 @@ def test_seed_has_two_names_and_no_seed_is_0() -> None:
     assert MobilizationModel("baseline", overrides=SMALL).seed == 0
     assert small(seed=None, rng=np.int64(5)).seed == 5
     assert small(seed=5, rng=5).seed == 5
-    with pytest.raises(ValueError, match="two names for one thing"):
+    with pytest.raises(ValueError, match="both name the seed"):
         small(seed=5, rng=6)
     with pytest.raises(TypeError, match="whole number"):
         small(seed=1.5)
@@ -282,7 +282,7 @@ def test_values_of_the_scenario_by_keyword_and_override() -> None:
     assert isinstance(MobilizationModel(scenario).scenario, Scenario)
     with pytest.raises(InputError, match=r"unknown key 'household\.own_yrd', did you mean 'household\.own_yard'"):
         MobilizationModel("baseline", **{"household.own_yrd": 0.25})
-    with pytest.raises(InputError, match="stands in a scenario's file"):
+    with pytest.raises(InputError, match="is defined in a scenario's file"):
         MobilizationModel(scenario, overrides="named")
     with pytest.raises(AttributeError, match="can't be replaced"):
         by_keyword.scenario = scenario
