@@ -13,10 +13,10 @@ import study
 
 from sim.analysis.menu import load_menu
 from sim.analysis.policy import optimise
-from sim.analysis.policy_runs import OUTCOMES, PolicyRuns
-from sim.analysis.remembered import Remembered
+from sim.analysis.policy_runs import NAME, OUTCOMES, PolicyRuns
 from sim.commands.options import pace
-from sim.report.policy import policy_text, prices_text, rows_file, save_policy
+from sim.report.policy import policy_text, prices_text, save_policy
+from sim.runs import Collection
 from sim.uncertainty.draw_table import load_draw_table
 
 FULL = {"trials": 400, "luck": 64, "judged": 60, "finalists": 8}
@@ -32,8 +32,8 @@ def main(root: Path, trials: int, luck: int, judged: int, finalists: int) -> Non
     """
     menu = load_menu("village")
     runs = PolicyRuns(menu, load_draw_table("posterior"), SEED, luck, (judged, RUNS_OF_A_JUDGED_DRAW), None)
-    with Remembered(rows_file(runs, root / "results", "village")) as remembered:
-        runs.kept, runs.report = remembered, study.reporter(pace)
+    with Collection(root / "results", NAME) as kept:
+        runs.kept, runs.report = kept, study.reporter(pace)
         interventions = runs.interventions(BUDGET)
         policy = optimise(
             runs, interventions, BUDGET, outcomes=OUTCOMES, search=runs.search, fresh=runs.fresh, settings=menu.settings,

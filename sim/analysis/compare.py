@@ -24,7 +24,7 @@ from sim.engine.programme import active
 from sim.engine.world.columns import RUNGS
 from sim.results.rows import Array
 from sim.results.table import keys_of
-from sim.runs import Failure, Memory, Report, Request, Runs, run, weekly_of
+from sim.runs import Failure, Keeping, Memory, Report, Request, Runs, run, weekly_of
 from sim.scenario import Scenario, load_scenario, without_programme
 from sim.uncertainty.draw_table import DrawTable
 
@@ -45,7 +45,7 @@ def compare(
     weeks: int | None = None,
     *,
     overrides: Any = (),
-    folder: Path | None = None,
+    folder: Keeping = None,
     jobs: int | None = None,
     report: Report | None = None,
     draws: DrawTable | None = None,
@@ -58,8 +58,8 @@ def compare(
     Parameters
     ----------
     scenarios : names, paths or scenarios, or a mapping from labels to scenarios; at least two, the first is the reference.
-    replicates : number of pairs, at least 2. seed : root of all random draws. weeks : the scenarios' longest if None.
-    overrides : applied to every scenario given by name or path. folder : results folder; None stores nothing.
+    replicates : pairs, at least 2. seed : root of all chance. weeks : the longest of the scenarios' own if None.
+    overrides : laid over every scenario that is given by name or path. folder : where runs are kept; None keeps none.
     jobs : threads; all cores if None. report : called with the progress.
     draws : values for all scenarios; then a pair is a draw, with the mean over its replicates.
     scheduler : address of a Dask scheduler whose workers make the runs; None for threads.

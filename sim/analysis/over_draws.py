@@ -8,38 +8,9 @@ import numpy as np
 
 from sim.base.arrays import F64
 from sim.base.errors import InputError
-from sim.engine.outcomes import GROUPS
-from sim.engine.simulation import Simulation
 from sim.runs import Keeping, Report, Request, run
-from sim.runs.single import RunResult, result_of
-from sim.scenario import Scenario, with_values
+from sim.scenario import Scenario
 from sim.uncertainty.draw_table import DrawTable
-
-
-def run_draw(
-    scenario: Scenario, values: Mapping[str, float], outcomes: Sequence[str], replicates: Sequence[int], seed: int,
-    weeks: int,
-) -> F64:  # fmt: skip
-    """Return outcomes of replicates with these values, shape (replicates, outcomes).
-
-    outcomes : names of `sim.engine.outcomes.TOTALS`, or ``NAME@WEEKS``: a weekly outcome of all households after so many
-    weeks.
-    """
-    changed = with_values(scenario, values)
-    found = np.zeros((len(replicates), len(outcomes)))
-    for r, replicate in enumerate(replicates):
-        simulation = Simulation(changed, seed, replicate, weeks)
-        simulation.advance(weeks)
-        result = result_of(simulation)
-        found[r] = [_observed(result, outcome) for outcome in outcomes]
-    return found
-
-
-def _observed(result: RunResult, outcome: str) -> float:
-    name, at, week = outcome.partition("@")
-    if not at:
-        return result.totals[name]
-    return float(result.columns[name].reshape(-1, len(GROUPS))[int(week) - 1, GROUPS.index("all")])
 
 
 def over_draws(
@@ -51,7 +22,8 @@ def over_draws(
 
     Parameters
     ----------
-    draws : one row per draw, one column per key, in the units of the keys. outcomes : as in `run_draw`.
+    draws : a row a draw, a column a key, in the units of the keys.
+    outcomes : observables of one number, such as ``adopted`` or ``clean@26`` (see `sim.results.rows`).
     folder : results folder, in which an interrupted call finds its runs the next time; None keeps none.
     scenarios, replicates, seed, weeks, jobs, scheduler, report : see `sim.runs.run`.
 

@@ -15,7 +15,7 @@ import numpy as np
 from sim.analysis.intervals import interval
 from sim.analysis.pattern_measures import MEASURES, PLACES, UNTESTED, Measure, Setting, Tables, weekly
 from sim.evidence import Register
-from sim.runs import Request, run
+from sim.runs import Keeping, Report, Request, run
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -27,11 +27,18 @@ COLUMNS = (
 )  # fmt: skip
 
 
-def run_all(settings: Mapping[str, Setting], seed: int, replicates: int, jobs: int | None = None) -> Tables:
-    """Run each setting over its scenario's weeks, with the same luck, and return the tables by label."""
+def run_all(
+    settings: Mapping[str, Setting], seed: int, replicates: int, jobs: int | None = None, kept: Keeping = None,
+    scheduler: str | None = None, report: Report | None = None,
+) -> Tables:  # fmt: skip
+    """Run each setting over its scenario's weeks, with the same luck, and return the tables by label.
+
+    jobs, kept, scheduler, report : see `sim.runs.run`. Raises RuntimeError where a run fails.
+    """
     scenarios = {label: setting.load() for label, setting in settings.items()}
     weeks = {label: scenario.weeks for label, scenario in scenarios.items()}
-    runs = run(Request.of(scenarios, replicates, seed, weeks), jobs=jobs)
+    request = Request.of(scenarios, replicates, seed, weeks)
+    runs = run(request, kept, jobs=jobs, scheduler=scheduler, report=report, stage="patterns")
     if runs.failures:
         raise RuntimeError(f"{runs.failures[0]}")
     return runs.tables

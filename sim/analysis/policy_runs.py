@@ -7,10 +7,8 @@ over and above the village's routine.
 
 from __future__ import annotations
 
-import os
 import time
-from collections.abc import Callable, Mapping
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from itertools import product
 
@@ -18,13 +16,15 @@ import numpy as np
 
 from sim.analysis.budget import PricedIntervention, Prices
 from sim.analysis.menu import Menu
-from sim.analysis.over_draws import run_draw
 from sim.analysis.policy import first_lucks
-from sim.analysis.remembered import Remembered, key_of
 from sim.base.arrays import F64, I64
-from sim.runs import Progress
+from sim.base.errors import InputError
+from sim.results import NO_DRAW
+from sim.runs import Collection, Pairs, Progress, Report, Request, run
 from sim.uncertainty.draw_table import DrawTable
 
+NAME = "optimise-runs"
+"""The folder of all searches' runs in a results folder; a run is found there by its content."""
 OUTCOMES = ("kept", "yuan", "hours", "coercion")
 """Share kept adopted a year after the programme's end; yuan and unpaid hours beyond the routine; share only pushed then."""
 TOTALS = ("adopted", "yuan", "unpaid_hours", "coercion")
@@ -39,8 +39,8 @@ class PolicyRuns:
 
     menu : what mixes consist of. draws : uncertain values; None for the scenario's own. seed : root of all luck.
     search_lucks, judgement : how many numbers of luck, and (draws, replicates); with a table of fewer draws than
-    both need, half of them go to each. jobs : threads. kept : results found again. report : called with the
-    progress, planned : of so many runs.
+    both need, half of them go to each. jobs : threads. kept : where runs are kept and found
+    again. scheduler : of a Dask cluster. report : called with the progress, planned : of so many runs.
     """
 
     menu: Menu
@@ -49,8 +49,9 @@ class PolicyRuns:
     search_lucks: int = 16
     judgement: tuple[int, int] = (16, 2)
     jobs: int | None = None
-    kept: Remembered = field(default_factory=lambda: Remembered(None))
-    report: Callable[[Progress], None] | None = None
+    kept: Collection = field(default_factory=lambda: Collection(None, NAME))
+    scheduler: str | None = None
+    report: Report | None = None
     planned: int = 0
     done: int = 0
     found: int = 0
@@ -76,12 +77,6 @@ class PolicyRuns:
             return int(order[luck % ours])
         return int(order[ours + (luck - self.search_lucks) % self.judgement[0] % (len(order) - ours)])
 
-    def _draw(self, luck: int) -> dict[str, float]:
-        """Return the uncertain values of a luck's draw."""
-        if self.draws is None:
-            return {}
-        return dict(zip(self.draws.keys, self.draws.values[self.draw_of(luck)].tolist(), strict=True))
-
     def __call__(self, points: F64, lucks: I64) -> F64:
         """Return `OUTCOMES`, shape (points, lucks, outcomes), of rows of amounts and settings."""
         names = [*self.menu.interventions, *(setting.name for setting in self.menu.settings)]
@@ -93,38 +88,34 @@ class PolicyRuns:
 
     def _runs(self, rows: list[dict[str, float]], lucks: list[int]) -> F64:
         """Return `TOTALS`, shape (rows, lucks, outcomes); an empty row is no programme."""
-        values = np.zeros((len(rows), len(lucks), len(TOTALS)))
-        todo = []
-        for k, row in enumerate(rows):
-            for j, luck in enumerate(lucks):
-                known = self.kept.get(key_of(sorted(row.items()), luck))
-                if known is None:
-                    todo.append((k, j))
-                else:
-                    values[k, j] = known
-        self._tell(sum(map(bool, rows)) * len(lucks) - sum(bool(rows[k]) for k, _ in todo), found=True)
-        scenarios = {k: self.menu.scenario_at(rows[k], {**self.menu.plain, **rows[k]}) for k in {k for k, _ in todo}}
+        scenarios = {f"mix {k}": self.menu.scenario_at(row, {**self.menu.plain, **row}) for k, row in enumerate(rows)}
+        places = [NO_DRAW if self.draws is None else self.draw_of(luck) for luck in lucks]
+        draws = None
+        numbers = np.array(places)
+        if self.draws is not None:
+            used = np.unique(places)
+            draws = DrawTable(self.draws.name, self.draws.keys, self.draws.numbers[used], self.draws.values[used])
+            numbers = self.draws.numbers[places]
+        pairs = Pairs.listed(np.stack([numbers, lucks], axis=1), draws)
+        request = Request(scenarios, pairs, self.seed, self.menu.horizon, draws, TOTALS)
+        runs = run(
+            request, self.kept, jobs=self.jobs, scheduler=self.scheduler, report=self._reporter(), stage="search"
+        )  # fmt: skip
+        if runs.failures:
+            raise InputError(f"{len(runs.failures)} runs failed; the first: {runs.failures[0]}")
+        order = np.argsort(np.lexsort((np.array(lucks), numbers)))  # tables have their rows by draw and then by luck
+        return np.array([np.column_stack([table[name] for name in TOTALS])[order] for table in runs.tables.values()])
 
-        def one(job: tuple[int, int]) -> F64:
-            k, luck = job[0], lucks[job[1]]
-            return np.asarray(run_draw(scenarios[k], self._draw(luck), TOTALS, [luck], self.seed, self.menu.horizon)[0])
+    def _reporter(self) -> Report:
+        """Return what adds a request's progress to that of the whole search."""
+        done, found = self.done, self.found
 
-        with ThreadPoolExecutor(self.jobs or os.cpu_count() or 1) as pool:
-            try:
-                for (k, j), outcomes in zip(todo, pool.map(one, todo), strict=True):
-                    values[k, j] = outcomes
-                    self.kept.put(key_of(sorted(rows[k].items()), lucks[j]), outcomes)
-                    self._tell(int(bool(rows[k])))
-            except BaseException:
-                pool.shutdown(wait=False, cancel_futures=True)
-                raise
-        return values
+        def add(progress: Progress) -> None:
+            self.done, self.found = done + progress.done, found + progress.found
+            if self.report:
+                self.report(self._progress(max(self.planned, self.done + 1)))
 
-    def _tell(self, runs: int, found: bool = False) -> None:
-        self.done += runs
-        self.found += runs if found else 0
-        if self.report and runs:
-            self.report(self._progress(max(self.planned, self.done + 1)))
+        return add
 
     def finish(self) -> None:
         """Tell that there are no more runs to come."""

@@ -23,12 +23,14 @@ from sim.base.errors import InputError
 from sim.engine.outcomes import TOTALS
 from sim.engine.programme import active
 from sim.results.rows import Array
-from sim.runs import Failure, Report, Request, run
+from sim.runs import Collection, Failure, Report, Request, run
 from sim.scenario import Scenario, with_values
 
 if TYPE_CHECKING:
     import pandas as pd
 
+NAME = "attribute-runs"
+"""The folder of all attributions' runs in a results folder; a run is found there by its content."""
 MOST = 8
 """Greatest number of interventions, which have 256 sets."""
 ALL = "all"
@@ -157,7 +159,8 @@ def shares(
     labelled: Mapping[str, Scenario] = {f"{name} with {interventions}": one for interventions, one in named.items()}
     horizon = weeks or scenario.weeks
     request = Request.of(labelled, replicates, seed, horizon)
-    done = run(request, folder, jobs=jobs, report=report, scheduler=scheduler)
+    with Collection(folder, NAME) as kept:
+        done = run(request, kept, jobs=jobs, report=report, scheduler=scheduler)
     if not all(done.tables.values()):
         raise InputError(f"there are no shares: every run of a set failed; the first: {done.failures[0]}")
     interventions = tuple(intervention.name for intervention in active(scenario))

@@ -8,7 +8,7 @@ which nobody looks at neighbours is another village, not the same village in whi
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -16,9 +16,10 @@ from typing import TYPE_CHECKING
 from sim.analysis.compare import Comparison, compare
 from sim.analysis.intervals import interval as interval_of
 from sim.analysis.intervals import mean_of
+from sim.analysis.shapley import NAME
 from sim.base.errors import InputError
 from sim.engine.programme import active
-from sim.runs import Progress
+from sim.runs import Collection, Report
 from sim.scenario import Scenario, with_values, without_programme
 
 if TYPE_CHECKING:
@@ -107,7 +108,8 @@ def switch_off(
     *,
     folder: Path | None = None,
     jobs: int | None = None,
-    report: Callable[[Progress], None] | None = None,
+    report: Report | None = None,
+    scheduler: str | None = None,
 ) -> SwitchedOff:
     """Run a scenario with and without its programme, with everything and without each of `MECHANISMS`.
 
@@ -121,4 +123,7 @@ def switch_off(
         changed = with_values(scenario, off)
         named[labelled("programme", mechanism)] = changed
         named[labelled("none", mechanism)] = without_programme(changed)
-    return SwitchedOff(compare(named, replicates, seed, weeks, folder=folder, jobs=jobs, report=report))
+    with Collection(folder, NAME) as kept:
+        return SwitchedOff(
+            compare(named, replicates, seed, weeks, folder=kept, jobs=jobs, report=report, scheduler=scheduler)
+        )

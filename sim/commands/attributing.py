@@ -13,6 +13,7 @@ from sim.commands.options import (
     Overrides,
     Results,
     ScenarioName,
+    Scheduler,
     Seed,
     Sets,
     Weeks,
@@ -40,6 +41,7 @@ def attribute(
     interventions: Interventions = None,
     results: Results = Path("results"),
     jobs: Jobs = None,
+    scheduler: Scheduler = None,
 ) -> None:
     """Tell what each intervention of a scenario adds (Shapley shares), or what each mechanism carries (--mechanisms)."""
     from sim.analysis.shapley import shares
@@ -52,14 +54,24 @@ def attribute(
     loaded = load_scenario(scenario, overlay(sets, override))
     name = Path(scenario).stem
     if mechanisms:
-        off = switch_off(loaded, replicates, seed, weeks, folder=results, jobs=jobs, report=output.reporter(pace))
+        off = switch_off(
+            loaded,
+            replicates,
+            seed,
+            weeks,
+            folder=results,
+            jobs=jobs,
+            report=output.reporter(pace),
+            scheduler=scheduler,
+        )
         folder, failures = save_carried(off, name, outcome, results), off.comparison.failures
         output.text(carried_text(off.effects(outcome), outcome))
         output.table("mechanisms", off.effects(outcome).assign(unit=unit))
     else:
         found = shares(
-            loaded, replicates, seed, weeks, name=name, folder=results, jobs=jobs, report=output.reporter(pace)
-        )
+            loaded, replicates, seed, weeks, name=name, folder=results, jobs=jobs, report=output.reporter(pace),
+            scheduler=scheduler,
+        )  # fmt: skip
         folder, failures = save_shares(found, name, outcome, results), found.failures
         output.text(shares_text(found.table, outcome))
         output.table("shares", found.table)

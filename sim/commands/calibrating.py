@@ -4,15 +4,12 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
-from sim.commands.options import Jobs, Results
+from sim.commands.options import Jobs, Results, Scheduler, pace
 from sim.commands.output import Output
-
-if TYPE_CHECKING:
-    from sim.analysis.calibration import Stage
 
 PRINTED = ("waves", "acceptance", "fit", "marginals", "scores")
 """The tables of a calibration that --json prints; all are in its folder."""
@@ -37,6 +34,7 @@ def calibrate(
     out: Annotated[Path | None, typer.Option(help="Folder of tables and figures; in --results if left out.")] = None,
     results: Results = Path("results"),
     jobs: Jobs = None,
+    scheduler: Scheduler = None,
 ) -> None:
     """Find which values of households' parameters are compatible with the documents, and score what is held out."""
     from sim.analysis.calibration.village import Plan, seconds_a_draw
@@ -57,7 +55,7 @@ def calibrate(
         output.text(cost_text(plan, threads, each))
         output.table("cost", [{"draws": draws, "waves": waves, "threads": threads, "seconds_a_draw": each}])
         return
-    found = calibrate_village(plan, results / "calibration", threads, output.reporter(stage_line))
+    found = calibrate_village(plan, results, jobs, output.reporter(pace), scheduler)
     folder = out or calibration_folder(results, plan)
     save_calibration(found, folder)
     if save is not None:
@@ -68,11 +66,3 @@ def calibrate(
             output.table(name, table)
     output.table("defaults", [found.defaults()])
     output.file(folder, f"\ntables and pictures: {folder}")
-
-
-def stage_line(stage: Stage) -> tuple[str, bool]:
-    """Return how far a stage of a calibration is as a line, and whether it is done; for `Output.reporter`."""
-    made = stage.done - stage.found
-    left = stage.seconds / made * (stage.draws - stage.done) if made else 0.0
-    text = f"{stage.name}: {stage.done}/{stage.draws} ({stage.found} found), {left:.0f} s left in it"
-    return text, stage.done >= stage.draws

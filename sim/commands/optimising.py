@@ -8,7 +8,18 @@ from typing import Annotated
 
 import typer
 
-from sim.commands.options import Interventions, Jobs, Overrides, Results, Seed, Sets, overlay, pace, take_in
+from sim.commands.options import (
+    Interventions,
+    Jobs,
+    Overrides,
+    Results,
+    Scheduler,
+    Seed,
+    Sets,
+    overlay,
+    pace,
+    take_in,
+)  # fmt: skip
 from sim.commands.output import Output
 
 
@@ -38,13 +49,14 @@ def optimise(
     interventions: Interventions = None,
     results: Results = Path("results"),
     jobs: Jobs = None,
+    scheduler: Scheduler = None,
 ) -> None:
     """Find the mix, timing and targeting that keep most households a year after the programme, within a budget."""
     from sim.analysis.menu import load_menu
     from sim.analysis.policy import optimise as search
-    from sim.analysis.policy_runs import OUTCOMES, PolicyRuns, planned_runs
-    from sim.analysis.remembered import Remembered
-    from sim.report.policy import policy_folder, policy_text, prices_text, rows_file, save_policy
+    from sim.analysis.policy_runs import NAME, OUTCOMES, PolicyRuns, planned_runs
+    from sim.report.policy import policy_folder, policy_text, prices_text, save_policy
+    from sim.runs import Collection
     from sim.uncertainty.draw_table import load_draw_table
 
     take_in(interventions)
@@ -53,10 +65,8 @@ def optimise(
         chosen_from = chosen_from.only(mix)
     table = None if draws is None else load_draw_table(draws)
     name, budget = Path(menu).stem, {"yuan": budget_yuan, "hours": budget_hours}
-    runs = PolicyRuns(chosen_from, table, seed, luck, (judged, replicates), jobs)
-    rows = rows_file(runs, results, name)
-    with Remembered(rows) as kept:
-        runs.kept = kept
+    with Collection(results, NAME) as kept:
+        runs = PolicyRuns(chosen_from, table, seed, luck, (judged, replicates), jobs, kept, scheduler)
         began = time.monotonic()
         priced = runs.interventions(budget)
         output.text(prices_text(priced, chosen_from, budget))
@@ -77,7 +87,7 @@ def optimise(
             settings=chosen_from.settings, trials=trials, finalists=finalists, seed=seed,
         )  # fmt: skip
         runs.finish()
-    folder = policy_folder(rows, budget, trials, finalists)
+    folder = policy_folder(runs, results, name, budget, trials, finalists)
     limits = f"{budget_yuan:,.0f} yuan and {budget_hours:,.0f} hours"
     mixes = save_policy(found, runs, folder, f"{chosen_from.title}: best mix found for {limits}")
     output.text("\n" + policy_text(mixes, budget))

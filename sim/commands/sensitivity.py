@@ -14,6 +14,7 @@ from sim.commands.options import (
     Overrides,
     Results,
     ScenarioName,
+    Scheduler,
     Seed,
     Sets,
     Weeks,
@@ -65,12 +66,13 @@ def sensitivity(
     results: Results = Path("results"),
     name: Annotated[str, typer.Option(help="Name of the study's folder.")] = "sensitivity",
     jobs: Jobs = None,
+    scheduler: Scheduler = None,
     preview: Annotated[bool, typer.Option("--preview", help="Say what it would cost, and stop.")] = False,
 ) -> None:
     """Vary uncertain values and interventions together, and tell on which of them an outcome hangs."""
     from sim.analysis.compare import label
     from sim.analysis.sensitivity.design import design
-    from sim.analysis.sensitivity.evaluations import Store, evaluate_study
+    from sim.analysis.sensitivity.evaluations import evaluate_study, missing_runs
     from sim.analysis.sensitivity.findings import Findings
     from sim.analysis.sensitivity.study import Study, varied
     from sim.report.sensitivity import findings_text, save_findings, study_folder
@@ -82,7 +84,7 @@ def sensitivity(
     made = design(varied(scenarios, over or ()), method, n, seed, second_order)
     study = Study(scenarios, made, replicates, seed, horizon)
     folder = study_folder(results, name, study)
-    left = Store(folder, study).missing() * replicates * len(scenarios)
+    left = missing_runs(study, results)
     say = output.text if preview else output.note
     say(
         f"{len(made.names)} values, {made.draws.size} points x {replicates} replicates x {len(scenarios)} scenario(s) = "
@@ -100,7 +102,7 @@ def sensitivity(
         }  # fmt: skip
         output.table("cost", [cost])
         return
-    findings = Findings(study, outcome, evaluate_study(study, folder, jobs, output.reporter(pace)), width)
+    findings = Findings(study, outcome, evaluate_study(study, results, jobs, output.reporter(pace), scheduler), width)
     output.text(findings_text(findings))
     output.table("indices", findings.table.assign(unit=unit if method == "morris" else "1"))
     if findings.noise is not None:

@@ -18,6 +18,7 @@ from sim.base.sources import fingerprint
 from sim.report.keeping import PRESENTATION, save_table, write_manifest
 from sim.report.text_tables import aligned, amount
 from sim.results import folder_name, run_hash, write_text
+from sim.results.identity import draws_hash
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -29,26 +30,18 @@ DRAWN = 8
 UNITS = {"kept": "share", "yuan": "yuan", "hours": "hours", "coercion": "share"}
 
 
-def rows_file(runs: PolicyRuns, root: Path, name: str) -> Path:
-    """Return the file that keeps evaluated mixes: the same for every budget and number of trials."""
-    draws = [] if runs.draws is None else [runs.draws.keys, runs.draws.numbers.tolist(), runs.draws.values.tolist()]
+def policy_folder(
+    runs: PolicyRuns, root: Path, name: str, budget: Mapping[str, float], trials: int, finalists: int
+) -> Path:  # fmt: skip
+    """Return the folder of a search's tables and figures; its hash covers all that they depend on."""
+    draws = None if runs.draws is None else draws_hash(runs.draws)
     luck = [runs.seed, runs.search_lucks, runs.judgement]
     inputs = run_hash(runs.menu.scenario_at({}, runs.menu.plain), runs.seed, runs.menu.horizon)
-    text = [inputs, described(runs.menu), draws, luck]
-    digest = hashlib.sha256(json.dumps(text).encode()).hexdigest()[:16]
-    return root / folder_name(f"{name}-policy") / f"evaluated-{digest}.sqlite"
-
-
-def policy_folder(rows: Path, budget: Mapping[str, float], trials: int, finalists: int) -> Path:
-    """Return the folder of a search's tables and figures, beside the file of its rows."""
     text = [
-        rows.name,
-        sorted(budget.items()),
-        trials,
-        finalists,
-        fingerprint(PRESENTATION),
-    ]
-    return rows.parent / hashlib.sha256(json.dumps(text).encode()).hexdigest()[:16]
+        inputs, described(runs.menu), draws, luck, sorted(budget.items()), trials, finalists, fingerprint(PRESENTATION)
+    ]  # fmt: skip
+    digest = hashlib.sha256(json.dumps(text).encode()).hexdigest()[:16]
+    return root / folder_name(f"{name}-policy") / digest
 
 
 def described(menu: Menu) -> dict[str, Any]:

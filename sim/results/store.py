@@ -64,6 +64,14 @@ class MemoryPiece(NamedTuple):
         return self.shape.column(self.rows, name)
 
 
+def together(pieces: list[MemoryPiece]) -> MemoryPiece:
+    """Put some pieces together into one, which then stands in their place; at least one."""
+    if len(pieces) > 1:
+        keys, rows = (np.concatenate([piece[k] for piece in pieces]) for k in (0, 1))
+        pieces[:] = [MemoryPiece(keys, rows, pieces[0].shape)]
+    return pieces[0]
+
+
 class MemoryStore:
     """Runs kept in this process's memory."""
 
@@ -73,10 +81,7 @@ class MemoryStore:
 
     def pieces(self) -> Sequence[Piece]:
         """Return what is kept."""
-        if len(self._pieces) > 1:
-            keys, rows = (np.concatenate([piece[k] for piece in self._pieces]) for k in (0, 1))
-            self._pieces = [MemoryPiece(keys, rows, self.shape)]
-        return self._pieces
+        return [together(self._pieces)] if self._pieces else []
 
     def append(self, keys: I64, rows: F64) -> None:
         """Keep finished runs."""
@@ -89,11 +94,14 @@ class MemoryStore:
 class FolderStore:
     """Runs kept in a folder.
 
-    Use `begin` before the first `append`: it makes the folder and takes over what other processes left behind.
+    Use `begin` before the first `append`: it makes the folder and takes over what other processes left behind. One that
+    stays open for several requests also lists what isn't in a chunk yet.
     """
 
-    def __init__(self, folder: Path, belonging: Belonging) -> None:
+    def __init__(self, folder: Path, belonging: Belonging, *, stays_open: bool = False) -> None:
         self.folder, self.belonging, self.shape = folder, belonging, belonging.shape
+        self._stays_open = stays_open
+        self._recent: dict[Journal, list[MemoryPiece]] = {}
         self._journal: Journal | None = None
         # Chunks are written beside the runs, or the workers would wait for them; one at a time, as each takes memory.
         self._writer = ThreadPoolExecutor(1)
@@ -116,15 +124,20 @@ class FolderStore:
 
     def pieces(self) -> Sequence[Piece]:
         """Return the chunks that are there; one that was looked at before isn't read again."""
+        recent = [
+            together(pieces) for pieces in list(self._recent.values())
+        ]  # first: they may become a chunk meanwhile
         found = {chunk.path: chunk for chunk in chunks_in(self.folder, self.belonging)}
         self._chunks = {path: self._chunks.get(path, chunk) for path, chunk in found.items()}
-        return list(self._chunks.values())
+        return [*self._chunks.values(), *recent]
 
     def append(self, keys: I64, rows: F64) -> None:
         """Keep finished runs: in the journal at once, and in a chunk when there are enough."""
         if self._journal is None:
             self._journal = Journal.begin(self.folder, self.belonging)
         self._journal.append(keys, rows)
+        if self._stays_open:
+            self._recent.setdefault(self._journal, []).append(MemoryPiece(keys, rows, self.shape))
         if self._journal.bytes >= CHUNK_BYTES:
             journal, self._journal = self._journal, None
             self._wait()
@@ -154,6 +167,7 @@ class FolderStore:
             keys, rows = journal.rows()
             if len(keys):
                 write_chunk(self.folder, self.belonging, keys, rows)
+            self._recent.pop(journal, None)
         except BaseException:
             journal.close(remove=False)
             raise

@@ -14,10 +14,10 @@ from sim.results.table import Table, weekly_of
 from sim.runs.keeping import Collection, Keeping, Memory
 from sim.runs.progress import Progress, Report
 from sim.runs.request import Pairs, Request
-from sim.runs.service import Runs, run
+from sim.runs.service import Runs, missing, run
 from sim.runs.task import Failure
 
 __all__ = [
     "Collection", "Failure", "Keeping", "Memory", "Pairs", "Progress", "Report", "Request", "Runs", "Table",
-    "run", "weekly_of",
+    "missing", "run", "weekly_of",
 ]  # fmt: skip

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, NamedTuple
+from types import TracebackType
+from typing import Any, NamedTuple, Self
 
 import numpy as np
 
@@ -16,6 +17,7 @@ from sim.results.chunk import Belonging
 from sim.results.identity import LAYOUT, code_inputs, identity, intervention_digests, run_inputs, spread_of_values
 from sim.results.manifest import of_collection, of_runs
 from sim.results.names import folder_name
+from sim.results.rows import RowShape
 from sim.results.store import FolderStore, MemoryStore, Store
 from sim.runs.request import Request
 from sim.scenario import Scenario, canonical
@@ -28,18 +30,30 @@ class Memory:
     stores: dict[str, MemoryStore] = field(default_factory=dict)
 
 
-@dataclass(frozen=True)
 class Collection:
-    """One folder for the runs of scenarios that aren't known beforehand, or whose draws change from request to request.
+    """One place for the runs of scenarios that aren't known beforehand, or whose draws change from request to request.
 
     A run is known by its variant, the hash of its scenario with the values laid over it, its seed and its weeks; so it is
-    found by whatever request asks for the same. Rows must have one shape, so that weekly observables need the same weeks.
+    found by whatever request asks for the same. Use it as a context manager: its files stay open from request to request,
+    and what an interruption leaves is found by the next process.
 
-    root : results folder. name : of the folder in it.
+    Parameters
+    ----------
+    root : results folder; None keeps the runs in memory. name : of the folder in it.
     """
 
-    root: Path
-    name: str
+    def __init__(self, root: Path | None, name: str) -> None:
+        self.root, self.name = root, name
+        self.stores: dict[str, FolderStore | MemoryStore] = {}
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        stores, self.stores = self.stores, {}
+        close_all(stores.values(), whole=error is None)
 
 
 class Kept(NamedTuple):
@@ -52,10 +66,13 @@ class Kept(NamedTuple):
 Keeping = Path | Collection | Memory | None
 
 
-def opened(request: Request, keeping: Keeping) -> dict[str, Kept]:
-    """Return the store of each scenario; folders are made. Raises InputError where one can't be read or written."""
+def opened(request: Request, keeping: Keeping, *, make: bool = True) -> dict[str, Kept]:
+    """Return the store of each scenario. make : folders that aren't there.
+
+    Raises InputError where a folder can't be read or written.
+    """
     if isinstance(keeping, Collection):
-        return _collected(request, keeping)
+        return _collected(request, keeping, make)
     kept: dict[str, Kept] = {}
     for label, scenario in request.scenarios.items():
         inputs = run_inputs(scenario, request.seed, request.weeks_of(label), request.draws, request.shape(label))
@@ -64,7 +81,8 @@ def opened(request: Request, keeping: Keeping) -> dict[str, Kept]:
         if isinstance(keeping, Path):
             key = "" if request.draws is None else "draw"
             folder = FolderStore(keeping / folder_name(label) / hash_, Belonging(hash_, request.shape(label), key))
-            folder.begin(of_runs(inputs, label, scenario, request.draws), request.draws)
+            if make:
+                folder.begin(of_runs(inputs, label, scenario, request.draws), request.draws)
             store = folder
         else:
             memory = keeping or Memory()
@@ -73,21 +91,41 @@ def opened(request: Request, keeping: Keeping) -> dict[str, Kept]:
     return kept
 
 
-def _collected(request: Request, collection: Collection) -> dict[str, Kept]:
+def _collected(request: Request, collection: Collection, make: bool) -> dict[str, Kept]:
     """Return the stores of a collection, one for each shape of rows."""
-    stores: dict[str, Store] = {}
     kept = {}
     for label, scenario in request.scenarios.items():
         shape = request.shape(label)
         inputs = {"layout": LAYOUT, "collection": collection.name, "observed": shape.told(), **code_inputs()}
         hash_ = identity(inputs)
-        if hash_ not in stores:
-            folder = collection.root / folder_name(collection.name) / hash_
-            store = FolderStore(folder, Belonging(hash_, shape, "variant"))
-            store.begin(of_collection(inputs, collection.name), None)
-            stores[hash_] = store
-        kept[label] = Kept(stores[hash_], variants(request, label, scenario))
+        if hash_ not in collection.stores:
+            collection.stores[hash_] = _store_of(collection, hash_, shape, inputs, make)
+        kept[label] = Kept(collection.stores[hash_], variants(request, label, scenario))
     return kept
+
+
+def _store_of(
+    collection: Collection, hash_: str, shape: RowShape, inputs: Mapping[str, Any], make: bool
+) -> FolderStore | MemoryStore:
+    if collection.root is None:
+        return MemoryStore(shape)
+    folder = collection.root / folder_name(collection.name) / hash_
+    store = FolderStore(folder, Belonging(hash_, shape, "variant"), stays_open=True)
+    if make:
+        store.begin(of_collection(inputs, collection.name), None)
+    return store
+
+
+def close_all(stores: Iterable[Store], *, whole: bool) -> None:
+    """Close all stores, whatever happens to one of them; `whole` as in `Store.close`."""
+    errors = []
+    for store in stores:
+        try:
+            store.close(whole=whole)
+        except Exception as error:
+            errors.append(error)
+    if errors and whole:
+        raise errors[0]
 
 
 def variants(request: Request, label: str, scenario: Scenario) -> I64:

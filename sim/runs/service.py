@@ -9,7 +9,7 @@ they are finished.
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from concurrent.futures import Future
 from dataclasses import dataclass
 from itertools import islice
@@ -20,9 +20,8 @@ import numpy as np
 from sim.base.arrays import I64, Flags
 from sim.base.errors import InputError
 from sim.results.keys import NO_DRAW
-from sim.results.store import Store
 from sim.results.table import Table, indexed
-from sim.runs.keeping import Keeping, Kept, opened
+from sim.runs.keeping import Collection, Keeping, Kept, close_all, opened
 from sim.runs.progress import Progress, Report
 from sim.runs.request import Request
 from sim.runs.task import Done, Failure, Plan, Task, failure
@@ -96,7 +95,8 @@ def run(
                     tell()
         whole = True
     finally:
-        _close(stores.values(), whole)
+        if not isinstance(keeping, Collection):
+            close_all(stores.values(), whole=whole)
     return Runs(request, _tables(request, kept, failures), sorted(failures, key=_order))
 
 
@@ -104,16 +104,9 @@ def _order(one: Failure) -> tuple[str, int, int]:
     return one.scenario, NO_DRAW if one.draw is None else one.draw, one.replicate
 
 
-def _close(stores: Iterable[Store], whole: bool) -> None:
-    """Close all stores, whatever happens to one of them."""
-    errors = []
-    for store in stores:
-        try:
-            store.close(whole=whole)
-        except Exception as error:
-            errors.append(error)
-    if errors and whole:
-        raise errors[0]
+def missing(request: Request, keeping: Keeping) -> int:
+    """Return how many runs of a request aren't kept yet; nothing is written. Raises InputError as `run`."""
+    return sum(int(_missing(request, kept).sum()) for kept in opened(request, keeping, make=False).values())
 
 
 def _missing(request: Request, kept: Kept) -> Flags:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 import sys
 from collections.abc import Iterator
 from dataclasses import replace
@@ -12,15 +11,16 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 import pytest
+from batches import Refused
 
 import sim.cli
 from sim import run
 from sim.analysis.sensitivity import analyse, design, seed_noise
-from sim.analysis.sensitivity.evaluations import CHUNK, Store, evaluate_study
+from sim.analysis.sensitivity.evaluations import evaluate_study, missing_runs
 from sim.analysis.sensitivity.findings import Findings
 from sim.analysis.sensitivity.study import Study, varied
 from sim.base.errors import InputError
-from sim.results import read_parquet
+from sim.runs import Progress
 from sim.scenario import load_scenario
 from sim.scenario.variation import with_values
 
@@ -64,57 +64,46 @@ def test_what_is_observed_is_that_of_single_runs(kept: Kept) -> None:
             assert values[draw, r, study.observed.index(f"clean@{WEEKS}")] == result.totals["clean"]
 
 
-def test_neither_order_nor_threads_nor_a_folder_change_anything(kept: Kept) -> None:
+def test_neither_threads_nor_a_folder_change_anything(kept: Kept) -> None:
     study, _, values = kept
     np.testing.assert_array_equal(evaluate_study(study, jobs=1), values)
-    order = np.random.default_rng(2).permutation(study.design.draws)[:6]
-    np.testing.assert_array_equal(np.stack([study.run(int(draw)) for draw in order]), values[order])
 
 
 def test_what_was_interrupted_goes_on_where_it_stopped(
     kept: Kept, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     study, folder, values = kept
-    files = sorted(folder.iterdir())
-    assert len(files) == -(-study.design.draws.size // CHUNK) == 2
-    shutil.copy(files[1], tmp_path)
-    assert Store(tmp_path, study).missing() == CHUNK
-    ran: list[int] = []
-    alone = Study.run
-    monkeypatch.setattr(Study, "run", lambda self, draw: (ran.append(draw), alone(self, draw))[1])
+    assert missing_runs(study, folder) == 0
+    assert missing_runs(study, tmp_path) == study.runs
+    assert not list(tmp_path.iterdir()), "to ask writes nothing"
+
+    def stop(progress: Progress) -> None:
+        if progress.done >= 10:
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        evaluate_study(study, tmp_path, 1, stop)
+    counts: list[Progress] = []
+    np.testing.assert_array_equal(evaluate_study(study, tmp_path, 1, counts.append), values)
+    assert 10 <= counts[0].found < study.runs
+    monkeypatch.setattr("sim.runs.task.Simulation", Refused)
     np.testing.assert_array_equal(evaluate_study(study, tmp_path), values)
-    assert sorted(ran) == list(range(CHUNK))
-    assert {path.name: path.read_bytes() for path in tmp_path.iterdir()} == {p.name: p.read_bytes() for p in files}
-    ran.clear()
-    evaluate_study(study, tmp_path)
-    assert not ran
 
 
 def test_a_larger_study_goes_on_from_the_smaller_one(kept: Kept) -> None:
     study, folder, _ = kept
     larger = a_study(n=16)
     assert larger.digest() == study.digest()
-    assert Store(folder, larger).missing() == larger.design.draws.size - CHUNK
+    assert 0 < missing_runs(larger, folder) <= larger.runs - study.runs // 2
     for other in (a_study(replicates=3), replace(study, seed=6), replace(study, weeks=9), a_study("morris")):
         assert other.digest() != study.digest()
+    assert missing_runs(replace(study, seed=6), folder) == study.runs
 
 
 def test_evaluations_of_other_points_are_not_taken(kept: Kept) -> None:
     study, folder, _ = kept
     moved = replace(study, design=replace(study.design, unit=1.0 - study.design.unit))
-    assert Store(folder, moved).missing() == study.design.draws.size
-
-
-def test_tables_of_evaluations_hold_inputs_and_outcomes(kept: Kept) -> None:
-    study, folder, values = kept
-    table = pd.DataFrame(
-        {key: column for key, column in read_parquet(min(folder.iterdir())).items() if column.ndim == 1}
-    )
-    assert len(table) == CHUNK * 2
-    one = table[(table["draw"] == 9) & (table["replicate"] == 1)].iloc[0]
-    assert one["interventions.donation.yuan"] == study.values[9, 2]
-    assert one["interventions.donation.start"] in range(7)
-    assert one["mean_adopted"] == values[9, 1, study.observed.index("mean_adopted")]
+    assert missing_runs(moved, folder) > study.runs // 2
 
 
 def test_the_difference_of_two_scenarios_is_taken_run_by_run() -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib.metadata
 from pathlib import Path
 
+import numpy as np
 import pytest
 from command_line import command
 
@@ -18,9 +19,9 @@ from sim.interventions import (
     find_interventions,
     load_interventions,
 )  # fmt: skip
-from sim.report.policy import rows_file
 from sim.results import run_hash
 from sim.results.identity import run_inputs
+from sim.runs import Collection
 
 HEAD = "from typing import Literal\nfrom sim.interventions import Effect, Intervention, register\n"
 GOOD = HEAD + '@register\nclass Bell(Intervention):\n    """Ring."""\n    kind: Literal["bell"]\n'
@@ -85,15 +86,17 @@ def test_the_hash_covers_the_text_of_all_interventions_that_were_loaded(folder: 
 
 
 def test_mixes_that_were_evaluated_with_another_text_of_an_intervention_are_not_found(folder: Path) -> None:
-    """The search for a policy keeps its rows under a hash of its own."""
     menu = "title: x\nscenario: baseline\nweeks: 4\ninterventions: [{kind: bell}]\n"
     Path("menu.yaml").write_text(menu, encoding="utf-8")
-    files = []
+    found = []
     for text in (GOOD, GOOD, GOOD + "# changed\n"):
         Path("file.py").write_text(text, encoding="utf-8")
         load_interventions("file.py")
-        files.append(rows_file(PolicyRuns(load_menu("menu.yaml"), None, 1), folder, "menu"))
-    assert files[0] == files[1] != files[2]
+        with Collection(folder, "optimise-runs") as kept:
+            runs = PolicyRuns(load_menu("menu.yaml"), None, 1, kept=kept)
+            runs(np.zeros((1, 1)), np.arange(2))
+        found.append(runs.found)
+    assert found == [0, 4, 0]
 
 
 def test_a_class_without_a_file_has_a_hash_of_its_own_each_time() -> None:

@@ -10,8 +10,9 @@ import pytest
 from batches import Refused, batch, broken, content, held
 
 import sim.runs.task
-from sim.analysis.over_draws import over_draws, run_draw
+from sim.analysis.over_draws import over_draws
 from sim.base.errors import InputError
+from sim.engine.outcomes import GROUPS
 from sim.runs import Progress
 from sim.runs.single import run
 from sim.scenario import Scenario, load_scenario, with_values
@@ -243,7 +244,12 @@ def test_means_over_draws_stand_where_their_draws_stood(scenarios: dict[str, Sce
     assert np.array_equal(found, over_draws(scenarios, keys, points, outcomes, 2, 3, WEEKS, 1, folder=tmp_path))
     for d, point in enumerate(points):
         one = with_values(scenarios["one"], {keys[0]: float(point[0])})
-        single = [run_draw(one, {}, outcomes, [replicate], 3, WEEKS)[0] for replicate in (0, 1)]
+        single = []
+        for replicate in (0, 1):
+            alone = run(one, 3, replicate, WEEKS)
+            single.append(
+                [alone.totals["climbs"], alone.totals["trust"], float(alone.columns["adopted"][3 * len(GROUPS)])]
+            )
         assert found[d, 0].tolist() == np.mean(single, axis=0).tolist()
     assert found[0, 0, 2] == np.mean([run(with_values(scenarios["one"], {keys[0]: 0.5}), 3, r, 4).totals["adopted"]
                                       for r in (0, 1)])  # fmt: skip

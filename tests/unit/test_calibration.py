@@ -6,8 +6,6 @@ right answers may lie, and how wrong a method must be to be found out.
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import numpy as np
 import pytest
 from scipy.special import ndtr
@@ -172,35 +170,6 @@ def test_moved_draws_stay_within_their_intervals_and_near_draws_are_the_nearest(
 
 
 # what it is made of --------------------------------------------------------------------------------------------------
-
-
-class Interrupting:
-    """A function that is interrupted after so many calls, and counts the draws it simulated."""
-
-    def __init__(self, calls: int) -> None:
-        self.left, self.rows = calls, 0
-
-    def __call__(self, points: F64, luck: Luck) -> F64:
-        if not self.left:
-            raise KeyboardInterrupt
-        self.left -= 1
-        self.rows += len(points)
-        return linear(points, luck)
-
-
-def test_an_interrupted_calibration_goes_on_and_gives_the_same_draws(tmp_path: Path) -> None:
-    targets = {"x": Band(0.0, 1.0), "y": Band(-1.0, 0.0)}
-    calls = {"draws": 400, "waves": (100,), "rounds": (1, 2), "seed": 6}
-    whole = posterior(linear, {"a": NORMAL, "b": NORMAL}, targets, **calls)
-    for after in (1, 2, 5):
-        stopped = Interrupting(after)
-        with pytest.raises(KeyboardInterrupt):
-            posterior(stopped, {"a": NORMAL, "b": NORMAL}, targets, folder=tmp_path / str(after), **calls)
-        goes_on = Interrupting(10**6)
-        again = posterior(goes_on, {"a": NORMAL, "b": NORMAL}, targets, folder=tmp_path / str(after), **calls)
-        assert stopped.rows + goes_on.rows == whole.simulations == again.simulations
-        assert again.numbers.tolist() == whole.numbers.tolist()
-        assert (again.summaries == whole.summaries).all()
 
 
 def test_the_same_seed_gives_the_same_bits_and_another_seed_does_not() -> None:

@@ -12,11 +12,11 @@ import yaml
 from sim.analysis.menu import Menu, load_menu
 from sim.analysis.policy import optimise
 from sim.analysis.policy_runs import OUTCOMES, PolicyRuns, planned_runs
-from sim.analysis.remembered import Remembered, key_of
 from sim.base.errors import InputError
 from sim.engine.outcomes import YEAR
 from sim.engine.simulation import Simulation
-from sim.report.policy import SEARCHED, policy_folder, policy_text, rows_file, save_policy
+from sim.report.policy import SEARCHED, policy_folder, policy_text, save_policy
+from sim.runs import Collection
 from sim.runs.single import result_of
 from sim.scenario import load_scenario, scenario_names, scenarios_folder, with_values
 from sim.uncertainty.draw_table import DrawTable
@@ -149,34 +149,39 @@ def test_prices_follow_weeks_and_choices(tmp_path: Path) -> None:
 
 
 def test_what_was_evaluated_is_found_again(tmp_path: Path) -> None:
+    """Runs without a programme are those of every mix's comparison, and counted like all others."""
     found = menu(tmp_path)
     points = np.array([[1.0, 0.0, 0.2, *found.plain.values()], [0.0, 1.0, 0.0, *found.plain.values()]])
-    file = rows_file(PolicyRuns(found, None, 1), tmp_path, "try")
-    with Remembered(file) as kept:
+    with Collection(tmp_path, "kept") as kept:
         first = PolicyRuns(found, None, 1, jobs=1, kept=kept)
         values = first(points[:1], np.arange(3))
-        assert (first.done, first.found) == (3, 0)
-    with Remembered(file) as kept:
+        assert (first.done, first.found) == (6, 0)
+        first(points[:1], np.arange(3))
+        assert (first.done, first.found) == (12, 6), "found within the process, before there is a file of them"
+    with Collection(tmp_path, "kept") as kept:
         again = PolicyRuns(found, None, 1, jobs=1, kept=kept)
         both = again(points, np.arange(3))
-        assert (again.done, again.found) == (6, 3)
+        assert (again.done, again.found) == (9, 6)
     np.testing.assert_array_equal(both[:1], values)
-    assert rows_file(PolicyRuns(found, None, 2), tmp_path, "try") != file
-    assert policy_folder(file, {"yuan": 1.0}, 10, 2) != policy_folder(file, {"yuan": 1.0}, 11, 2)
+    folders = [
+        policy_folder(runs, tmp_path, "try", {"yuan": budget}, trials, 2)
+        for runs, budget, trials in (
+            (first, 1.0, 10),
+            (first, 1.0, 11),
+            (first, 2.0, 10),
+            (PolicyRuns(found, None, 2), 1.0, 10),
+        )
+    ]
+    assert len(set(folders)) == 4 and folders[0] == policy_folder(again, tmp_path, "try", {"yuan": 1.0}, 10, 2)
 
 
-def test_remembered_rows_are_exact_and_a_broken_file_is_told(tmp_path: Path) -> None:
-    path = tmp_path / "deep" / "rows.sqlite"
-    row = np.array([0.1, -np.inf, 1e-300])
-    with Remembered(path) as kept:
-        kept.put(key_of("a", 1.0), row)
-    with Remembered(path) as kept:
-        found = kept.get(key_of("a", 1.0))
-        assert found is not None and found.tobytes() == row.tobytes()
-        assert kept.get(key_of("a", 1)) is None
-    path.write_bytes(b"no database, but long enough to be taken for one" * 50)
-    with pytest.raises(InputError, match="remove it and start again"):
-        Remembered(path)
+def test_lucks_in_any_order_stand_where_they_were_asked_for(tmp_path: Path) -> None:
+    table = DrawTable("try", ("household.persuasion",), np.array([7, 3, 5, 1]), np.array([[0.5], [1.0], [1.2], [0.7]]))
+    runs = PolicyRuns(menu(tmp_path), table, 1, 4, (2, 1), 1)
+    point = np.array([[1.0, 0.0, 0.2, *runs.menu.plain.values()]])
+    together = runs(point, np.array([3, 0, 2, 1]))[0]
+    np.testing.assert_array_equal(together, [runs(point, np.array([luck]))[0, 0] for luck in (3, 0, 2, 1)])
+    assert np.unique(together, axis=0).shape[0] > 1
 
 
 def test_the_shipped_menus_load_and_are_no_scenarios() -> None:

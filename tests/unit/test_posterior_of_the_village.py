@@ -7,6 +7,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from batches import Refused
 
 from sim.analysis.calibration import Luck
 from sim.analysis.calibration.fit_patterns import BANDS, SCENARIOS, fit_targets, screening_targets, simulator
@@ -17,9 +18,9 @@ from sim.analysis.calibration.predictive import (
     FITTED,
     HELD_OUT,
     OTHER,
-    RunsOverDraws,
     courses,
     patterns_of,
+    runs_over_draws,
     scoreboard,
 )
 from sim.analysis.calibration.targets import in_bands
@@ -27,6 +28,7 @@ from sim.analysis.calibration.village import default_values
 from sim.analysis.pattern_measures import MEASURES, Setting
 from sim.cli import main
 from sim.evidence import load_register
+from sim.runs import Collection
 from sim.scenario import load_scenario, scenarios_folder, with_values
 from sim.uncertainty.draw_table import DrawTable, load_draw_table
 from sim.uncertainty.priors import draw, load_priors
@@ -77,7 +79,25 @@ def test_hopeless_campaigns_are_skipped_unless_asked_for_whole_and_own_luck_is_t
     assert (fit_only[:, 1] == whole[:, 4]).all(), "without the band on agreement nothing is hopeless"
 
 
-def test_runs_over_draws_are_made_once_when_asked_for_and_scored_by_part() -> None:
+def test_quantities_that_were_simulated_are_found_again_and_come_out_in_any_order(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    priors = load_priors()
+    small = {name: with_values(load_scenario(name), SMALL) for name in SCENARIOS}
+    values, luck = draw(priors, 4, seed=1), Luck(5, 2, np.array([9, 4, 6, 8]))
+    expected = simulator(priors, scenarios=small, whole=True)(values, luck)
+    with Collection(tmp_path, "kept") as kept:
+        simulator(priors, scenarios=small, whole=True, kept=kept)(values[1:3], Luck(5, 2, luck.numbers[1:3]))
+    with Collection(tmp_path, "kept") as kept:
+        found = simulator(priors, scenarios=small, whole=True, kept=kept)(values, luck)
+    np.testing.assert_array_equal(found, expected)
+    monkeypatch.setattr("sim.runs.task.Simulation", Refused)
+    with Collection(tmp_path, "kept") as kept:
+        again = simulator(priors, scenarios=small, whole=True, kept=kept)(values[::-1], Luck(5, 2, luck.numbers[::-1]))
+    np.testing.assert_array_equal(again[::-1], expected)
+
+
+def test_runs_over_draws_are_scored_by_part() -> None:
     priors = load_priors()
     table = DrawTable("t", tuple(prior.key for prior in priors), np.arange(3), draw(priors, 3, seed=1))
     small = tuple(SMALL.items())
@@ -86,10 +106,8 @@ def test_runs_over_draws_are_made_once_when_asked_for_and_scored_by_part() -> No
         label: Setting(name, values=small)
         for label, name in zip(labels, ("campaign", "baseline", "campaign_without_example"), strict=True)
     }
-    seen: list[str] = []
-    runs = RunsOverDraws(settings, table, seed=4, report=lambda stage: seen.append(stage.name))
-    assert runs["campaign"].runs == 3
-    assert runs["campaign"] is runs["campaign"] and len(seen) == 1
+    runs = runs_over_draws(settings, table, seed=4)
+    assert [runs[label].runs for label in labels] == [3, 3, 3]
     mine = [measure for measure in MEASURES if set(measure.runs.split(", ")) <= {"campaign", "default village"}]
     mine += [measure._replace(runs="dungen") for measure in mine if measure.pattern == "P1"]
     mine += [mine[0]._replace(pattern=pattern) for pattern in ("P3", "P8")]

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from pathlib import Path
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 
 from sim.analysis.calibration.acceptance import by_bands, by_points
-from sim.analysis.calibration.evaluation import Evaluations, Simulate, Stage
+from sim.analysis.calibration.evaluation import Evaluations, Simulate
 from sim.analysis.calibration.history_matching import HistoryMatching
 from sim.analysis.calibration.result import Posterior
 from sim.analysis.calibration.targets import Targets, check, points
 from sim.base.arrays import F64
 from sim.base.errors import InputError
+from sim.runs import Report
 from sim.uncertainty.distribution import Distribution
 from sim.uncertainty.priors import Prior, as_priors, draw
 
@@ -28,8 +28,7 @@ def posterior(
     rounds: Sequence[int] = (1,),
     keep: float = 0.05,
     seed: int = 0,
-    folder: Path | None = None,
-    report: Callable[[Stage], None] | None = None,
+    report: Report | None = None,
 ) -> Posterior:
     """Return draws from the posterior of a function's parameters, given targets for its summaries.
 
@@ -49,8 +48,8 @@ def posterior(
     draws : of the prior, at least 1. waves : draws simulated in each wave, at least 1. rounds : replicates of each round
         of acceptance, with `seed`, `seed` + 1 and so on: a band must be met in all of them, and a point is compared with
         the mean over the last round.
-    keep : accepted share of the draws if there are points, above 0 and at most 1.
-    folder : where finished runs are stored and found again; only for this call. report : called with the progress.
+    keep : share of the draws that is kept where there are points, above 0 and at most 1.
+    report : called with the progress, in draws.
 
     Raises
     ------
@@ -62,7 +61,7 @@ def posterior(
     if draws < 1 or not rounds or min(*rounds, *waves, 1) < 1 or not 0 < keep <= 1:
         raise ValueError("draws, waves and rounds must be at least 1, and keep above 0 and at most 1")
     values = draw(given, draws, seed)
-    runs = Evaluations(simulate, values, len(targets), folder, report)
+    runs = Evaluations(simulate, values, len(targets), report)
     matching = HistoryMatching(unit_cube(values, given), targets)
     for number, size in enumerate(waves, start=1):
         if not matching.kept.any():

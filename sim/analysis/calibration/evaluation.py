@@ -1,19 +1,18 @@
-"""Evaluate draws with a simulating function, each of them once: results are remembered, and stored in a folder."""
+"""Evaluate draws with a simulating function, each of them once; results are remembered."""
 
 from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
 
 from sim.base.arrays import F64, I64
-from sim.results import read_parquet, write_parquet
+from sim.runs import Progress, Report
 
 PIECE = 64
-"""Number of draws that are simulated and written together; an interruption loses at most this number."""
+"""Draws that are simulated together."""
 
 
 class Luck(NamedTuple):
@@ -32,45 +31,19 @@ Simulate = Callable[[F64, Luck], F64]
 """Takes points, shape (rows, priors), and returns summaries, shape (rows, targets); NaN if one is undefined."""
 
 
-class Stage(NamedTuple):
-    """The progress of a calibration: the stage, its draws done, those found, all its draws, and seconds."""
-
-    name: str
-    done: int
-    found: int
-    draws: int
-    seconds: float
-
-
 class Evaluations:
     """Summaries of draws by (seed, replicate).
 
     Parameters
     ----------
     simulate : the function. values : all draws, shape (draws, priors); a draw's number is its row. width : of summaries.
-    folder : where finished pieces are stored and found again; None keeps them in memory. The folder must belong to this
-        function and these draws alone. report : called after each piece.
+    report : called after each piece with the progress, in draws.
     """
 
-    def __init__(
-        self,
-        simulate: Simulate,
-        values: F64,
-        width: int,
-        folder: Path | None = None,
-        report: Callable[[Stage], None] | None = None,
-    ) -> None:
-        self.simulate, self.values, self.width, self.folder, self.report = simulate, values, width, folder, report
+    def __init__(self, simulate: Simulate, values: F64, width: int, report: Report | None = None) -> None:
+        self.simulate, self.values, self.width, self.report = simulate, values, width, report
         self.asked: set[tuple[int, int, int]] = set()  # (seed, replicate, number) of all that were asked for
         self._rows: dict[tuple[int, int, int], F64] = {}
-        for path in sorted(folder.glob("piece-*.parquet")) if folder is not None else ():
-            self._take(path)
-
-    def _take(self, path: Path) -> None:
-        table = read_parquet(path)
-        seed, replicate = (int(text) for text in path.stem.split("-")[1:3])
-        for number, row in zip(table["draw"], np.asarray(table["summaries"], np.float64), strict=True):
-            self._rows[seed, replicate, int(number)] = row
 
     def at(self, numbers: I64, seed: int, replicate: int, stage: str) -> F64:
         """Return the summaries of these draws, shape (numbers, summaries); what is missing is simulated.
@@ -81,17 +54,13 @@ class Evaluations:
         self.asked.update((seed, replicate, int(n)) for n in numbers)
         missing = np.array([n for n in numbers if (seed, replicate, int(n)) not in self._rows], np.int64)
         found = numbers.size - missing.size
-        # In order and in pieces of equal size, so that the pieces are the same after an interruption.
         for start in range(0, missing.size, PIECE):
             piece = missing[start : start + PIECE]
             rows = np.asarray(self.simulate(self.values[piece], Luck(seed, replicate, piece)), np.float64)
             if rows.shape != (piece.size, self.width):
                 raise ValueError(f"simulate returned shape {rows.shape}, not {(piece.size, self.width)}")
-            if self.folder is not None:
-                name = f"piece-{seed}-{replicate}-{piece[0]}-{piece.size}.parquet"
-                write_parquet(self.folder / name, {"draw": piece, "summaries": rows})
             self._rows.update({(seed, replicate, int(n)): row for n, row in zip(piece, rows, strict=True)})
             if self.report:
                 done = found + start + piece.size
-                self.report(Stage(stage, done, found, numbers.size, time.monotonic() - began))
+                self.report(Progress(done, found, numbers.size, time.monotonic() - began, stage))
         return np.array([self._rows[seed, replicate, int(n)] for n in numbers]).reshape(numbers.size, self.width)

@@ -10,22 +10,21 @@ out, so meeting them isn't a blind test of it; `fit_targets` leaves them out.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from typing import NamedTuple
 
 import numpy as np
 
 from sim.analysis.calibration.evaluation import Luck, Simulate
 from sim.analysis.calibration.targets import Band
-from sim.base.arrays import F64
-from sim.engine.outcomes import group_cells
-from sim.engine.simulation import Simulation
-from sim.engine.tallies import rows
-from sim.engine.world.columns import RUNGS
+from sim.base.arrays import F64, I64
 from sim.evidence import Register
-from sim.scenario import Scenario, load_scenario, with_values
+from sim.runs import Collection, Pairs, Request, run
+from sim.scenario import Scenario, load_scenario
+from sim.uncertainty.draw_table import DrawTable
 from sim.uncertainty.priors import Prior
 
+NAME = "calibration-runs"
+"""The folder of all calibrations' runs in a results folder; a run is found there by its content."""
 CAMPAIGN = 26
 """Weeks of the intensive campaign (S22)."""
 EARLY = 5
@@ -67,69 +66,90 @@ def fit_targets(register: Register) -> dict[str, Band]:
     return {name: one.band for name, one in BANDS.items() if register.patterns[one.pattern].use == "fit"}
 
 
-def adopted(simulation: Simulation, group: str = "all") -> F64:
-    """Return the adopted share of a group at the end of each week that has run, shape (weeks,); NaN for an empty group."""
-    cells = simulation.counts[: simulation.week, :, rows("households")].sum(axis=1).reshape(
-        -1, 4, len(RUNGS), 2
-    ) * group_cells(group)
-    with np.errstate(invalid="ignore"):
-        return np.asarray(cells[:, :, 2:].sum(axis=(1, 2, 3)) / cells.sum(axis=(1, 2, 3)), np.float64)
+OBSERVED = {
+    "campaign": (
+        f"adopted@{EARLY}",
+        f"adopted@{CAMPAIGN}",
+        f"adopted.local@{CAMPAIGN}",
+        f"adopted.newcomer@{CAMPAIGN}",
+    ),
+    "campaign_without_example": (f"adopted@{CAMPAIGN}",),
+    "baseline": ("peak_adopted",),
+}
+"""What is observed of each scenario's runs."""
+WEEKS = {"campaign": CAMPAIGN, "campaign_without_example": CAMPAIGN, "baseline": STUCK}
 
 
-def _run(scenario: Scenario, seed: int, replicate: int, weeks: int) -> Simulation:
-    simulation = Simulation(scenario, seed, replicate, weeks)
-    simulation.advance(weeks)
-    return simulation
+class Village:
+    """The default village: makes or finds the runs from which the quantities of `BANDS` follow.
 
-
-def quantities(
-    scenarios: Mapping[str, Scenario], values: Mapping[str, float], seed: int, replicate: int, hopeless: float = 0.0
-) -> dict[str, float]:
-    """Return the quantities of `BANDS` for one set of values and one replicate.
-
-    scenarios : those of `SCENARIOS`. hopeless : if fewer adopt in the campaign, the other quantities are NaN, because
-    runs that can no longer matter are skipped.
+    scenarios : those of `SCENARIOS`, perhaps with fewer households. kept : where runs are kept. jobs, scheduler : see
+    `sim.runs.run`.
     """
-    campaign = _run(with_values(scenarios["campaign"], values), seed, replicate, CAMPAIGN)
-    course = adopted(campaign)
-    found = dict.fromkeys(BANDS, np.nan) | {"early": float(course[EARLY - 1]), "agreed": float(course[-1])}
-    if found["agreed"] < hopeless:
+
+    def __init__(
+        self, scenarios: Mapping[str, Scenario], kept: Collection, jobs: int | None = None, scheduler: str | None = None
+    ) -> None:
+        self._scenarios, self._kept, self._jobs, self._scheduler = scenarios, kept, jobs, scheduler
+
+    def quantities(self, table: DrawTable, replicates: I64, seed: int, hopeless: float = 0.0) -> dict[str, F64]:
+        """Return the quantities of `BANDS` by name, each shape (draws,).
+
+        table : draws with ascending numbers. replicates : of each draw's runs. hopeless : where fewer adopt in the
+        campaign, all but "early" and "agreed" are NaN, because runs that can't matter any more are skipped.
+        """
+        campaign = self._observed("campaign", table, replicates, seed)
+        early, agreed, locals_, newcomers = (campaign[name] for name in OBSERVED["campaign"])
+        further = np.flatnonzero(~(agreed < hopeless))
+        found = {name: np.full(len(table), np.nan) for name in BANDS} | {"early": early, "agreed": agreed}
+        if further.size:
+            rest = DrawTable(table.name, table.keys, table.numbers[further], table.values[further])
+            without = self._observed("campaign_without_example", rest, replicates[further], seed)
+            idle = self._observed("baseline", rest, replicates[further], seed)
+            found["ratio"][further] = agreed[further] / np.maximum(without[f"adopted@{CAMPAIGN}"], 1e-3)
+            found["stuck"][further] = idle["peak_adopted"]
+            found["gap"][further] = (locals_ - newcomers)[further]
         return found
-    without = adopted(_run(with_values(scenarios["campaign_without_example"], values), seed, replicate, CAMPAIGN))
-    idle = adopted(_run(with_values(scenarios["baseline"], values), seed, replicate, STUCK))
-    found["ratio"] = float(course[-1] / max(without[-1], 1e-3))
-    found["stuck"] = float(idle.max())
-    found["gap"] = float(adopted(campaign, "local")[-1] - adopted(campaign, "newcomer")[-1])
-    return found
+
+    def _observed(self, name: str, table: DrawTable, replicates: I64, seed: int) -> dict[str, F64]:
+        """Return what is observed of a scenario's run at each draw. Raises RuntimeError where a run fails."""
+        pairs = Pairs.listed(np.stack([table.numbers, replicates], axis=1), table)
+        request = Request({name: self._scenarios[name]}, pairs, seed, WEEKS[name], table, OBSERVED[name])
+        runs = run(request, self._kept, jobs=self._jobs, scheduler=self._scheduler)
+        if runs.failures:
+            raise RuntimeError(f"{runs.failures[0]}")
+        return {one: runs.tables[name][one] for one in OBSERVED[name]}
 
 
 def simulator(
     priors: Sequence[Prior],
     names: Sequence[str] = tuple(BANDS),
     scenarios: Mapping[str, Scenario] | None = None,
-    jobs: int = 2,
+    jobs: int | None = None,
     own_luck: bool = False,
     whole: bool = False,
+    kept: Collection | None = None,
+    scheduler: str | None = None,
 ) -> Simulate:
     """Return the function that simulates the quantities called `names`.
 
-    scenarios : other versions of `SCENARIOS`, for example with fewer households. jobs : threads. own_luck : whether each draw
-    has its own luck, by its number, as a likelihood requires; otherwise all draws have the same luck, which shows their
-    differences better.
-    whole : whether hopeless campaigns are also measured to the end if "agreed" is among the names.
+    scenarios : other versions of `SCENARIOS`, such as with fewer households. jobs : threads. own_luck : whether each draw
+    has luck of its own, by its number, as a likelihood needs; else all draws meet the same, which tells them apart better.
+    whole : whether hopeless campaigns are measured to the end, too, where "agreed" is asked for. kept : where runs are kept
+    and found; in memory if None. scheduler : of a Dask cluster.
     """
     loaded = scenarios or {name: load_scenario(name) for name in SCENARIOS}
-    keys = [prior.key for prior in priors]
+    village = Village(loaded, kept or Collection(None, NAME), jobs, scheduler)
+    keys = tuple(prior.key for prior in priors)
     hopeless = HOPELESS if "agreed" in names and not whole else 0.0
 
     def simulate(points: F64, luck: Luck) -> F64:
-        def one(row: int) -> list[float]:
-            values = {key: float(x) for key, x in zip(keys, points[row], strict=True)}
-            replicate = int(luck.numbers[row]) if own_luck else luck.replicate
-            found = quantities(loaded, values, luck.seed, replicate, hopeless)
-            return [found[name] for name in names]
-
-        with ThreadPoolExecutor(jobs) as pool:
-            return np.array(list(pool.map(one, range(len(points))))).reshape(len(points), len(names))
+        order = np.argsort(luck.numbers)
+        table = DrawTable("draws", keys, luck.numbers[order], points[order])
+        replicates = table.numbers if own_luck else np.full(order.size, luck.replicate)
+        found = village.quantities(table, replicates, luck.seed, hopeless)
+        rows = np.empty((order.size, len(names)))
+        rows[order] = np.column_stack([found[name] for name in names])
+        return rows
 
     return simulate

@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from sim.analysis.calibration.evaluation import Stage
-from sim.analysis.calibration.fit_patterns import BANDS, adopted
+from sim.analysis.calibration.fit_patterns import BANDS
 from sim.analysis.pattern_measures import MEASURES, Measure, Setting
 from sim.analysis.patterns import judge, wanted
-from sim.engine.simulation import Simulation
+from sim.base.arrays import F64
 from sim.evidence import Register
-from sim.runs import Pairs, Request, Table, run
-from sim.scenario import Scenario, with_values
+from sim.runs import Keeping, Pairs, Report, Request, Table, run, weekly_of
+from sim.scenario import Scenario
 from sim.uncertainty.draw_table import DrawTable
 
 if TYPE_CHECKING:
@@ -32,74 +30,60 @@ FITTED_ON = "campaign"
 
 
 def courses(
-    scenarios: Mapping[str, Scenario], draws: Mapping[str, DrawTable], weeks: int, seed: int, jobs: int = 2
-) -> pd.DataFrame:
+    scenarios: Mapping[str, Scenario], draws: Mapping[str, DrawTable], weeks: int, seed: int, jobs: int | None = None,
+    kept: Keeping = None, scheduler: str | None = None, report: Report | None = None,
+) -> pd.DataFrame:  # fmt: skip
     """Return the adopted share week by week: one row per scenario, table of draws and week.
 
-    Each draw has its own luck (its number). Columns: scenario, draws (the table's label), week (from 0; a row is the
-    end of its week), q05, q25, q50, q75, q95, number (of draws).
+    Each draw has its own luck (its number). Columns: scenario, draws (the table's label), week (0-based; a row is the
+    end of its week), q05, q25, q50, q75, q95, number (of draws). jobs, kept, scheduler, report : see `sim.runs.run`.
+
+    Raises RuntimeError where a run fails.
     """
     import pandas as pd
 
+    quantiles: dict[tuple[str, str], F64] = {}
+    for label, table in draws.items():
+        pairs = Pairs.listed(np.stack([table.numbers, table.numbers], axis=1), table)
+        request = Request(scenarios, pairs, seed, weeks, table, ["weekly.adopted"])
+        runs = run(request, kept, jobs=jobs, scheduler=scheduler, report=report, stage=f"courses, {label}")
+        if runs.failures:
+            raise RuntimeError(f"{runs.failures[0]}")
+        for name in scenarios:
+            shares = weekly_of(runs.tables[name], "adopted")
+            quantiles[name, label] = np.quantile(shares, (0.05, 0.25, 0.5, 0.75, 0.95), axis=0)
     parts = []
-    for name, scenario in scenarios.items():
+    for name in scenarios:
         for label, table in draws.items():
-
-            def one(row: tuple[int, dict[str, float]], scenario: Scenario = scenario) -> np.ndarray:
-                simulation = Simulation(with_values(scenario, row[1]), seed, row[0], weeks)
-                simulation.advance(weeks)
-                return adopted(simulation)
-
-            with ThreadPoolExecutor(jobs) as pool:
-                found = np.quantile(list(pool.map(one, table.rows())), (0.05, 0.25, 0.5, 0.75, 0.95), axis=0)
+            q = quantiles[name, label]
             parts.append(pd.DataFrame({
-                "scenario": name, "draws": label, "week": np.arange(weeks), "q05": found[0], "q25": found[1],
-                "q50": found[2], "q75": found[3], "q95": found[4], "number": len(table),
+                "scenario": name, "draws": label, "week": np.arange(weeks), "q05": q[0], "q25": q[1], "q50": q[2],
+                "q75": q[3], "q95": q[4], "number": len(table),
             }))  # fmt: skip
     return pd.concat(parts, ignore_index=True)
 
 
-class RunsOverDraws(Mapping[str, Table]):
-    """Tables of runs by the label of their setting, one run per draw, made on first use.
+def runs_over_draws(
+    settings: Mapping[str, Setting], table: DrawTable, seed: int, jobs: int | None = None, kept: Keeping = None,
+    scheduler: str | None = None, report: Report | None = None,
+) -> dict[str, Table]:  # fmt: skip
+    """Return tables of runs by the label of their setting, one run per draw.
 
-    A draw's luck is its place in the table, so that settings are compared with the same luck.
+    A draw's luck is its place in the table, so that settings are compared under the same luck. jobs, kept, scheduler,
+    report : see `sim.runs.run`.
 
     Raises RuntimeError where a run fails.
     """
-
-    def __init__(
-        self,
-        settings: Mapping[str, Setting],
-        table: DrawTable,
-        seed: int,
-        jobs: int = 2,
-        report: Callable[[Stage], None] | None = None,
-    ) -> None:
-        self.settings, self.table, self.seed, self.jobs, self.report = settings, table, seed, jobs, report
-        self._made: dict[str, Table] = {}
-
-    def __getitem__(self, label: str) -> Table:
-        if label not in self._made:
-            self._made[label] = self._run(label)
-            if self.report:
-                self.report(Stage("patterns, settings", len(self._made), 0, len(self.settings), 0.0))
-        return self._made[label]
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(self.settings)
-
-    def __len__(self) -> int:
-        return len(self.settings)
-
-    def _run(self, label: str) -> Table:
-        scenario = self.settings[label].load()
-        places = np.arange(len(self.table))
-        draws = DrawTable(self.table.name, self.table.keys, places, self.table.values)
-        pairs = Pairs.listed(np.stack([places, places], axis=1), draws)
-        runs = run(Request({label: scenario}, pairs, self.seed, scenario.weeks, draws), jobs=self.jobs)
-        if runs.failures:
-            raise RuntimeError(f"{label}: {runs.failures[0]}")
-        return runs.tables[label]
+    places = np.arange(len(table))
+    draws = DrawTable(table.name, table.keys, places, table.values)
+    pairs = Pairs.listed(np.stack([places, places], axis=1), draws)
+    scenarios = {label: setting.load() for label, setting in settings.items()}
+    weeks = {label: scenario.weeks for label, scenario in scenarios.items()}
+    request = Request(scenarios, pairs, seed, weeks, draws)
+    runs = run(request, kept, jobs=jobs, scheduler=scheduler, report=report, stage="patterns")
+    if runs.failures:
+        raise RuntimeError(f"{runs.failures[0]}")
+    return dict(runs.tables)
 
 
 def scoreboard(

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import hashlib
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -12,16 +11,16 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from sim.analysis.calibration.calibrating import posterior
-from sim.analysis.calibration.evaluation import Luck, Stage
-from sim.analysis.calibration.fit_patterns import SCENARIOS, STUCK, fit_targets, screening_targets, simulator
+from sim.analysis.calibration.evaluation import Luck
+from sim.analysis.calibration.fit_patterns import NAME, STUCK, fit_targets, screening_targets, simulator
 from sim.analysis.calibration.medoid import more_central
-from sim.analysis.calibration.predictive import RunsOverDraws, courses, patterns_of, scoreboard
+from sim.analysis.calibration.predictive import courses, patterns_of, runs_over_draws, scoreboard
 from sim.analysis.calibration.result import Posterior
 from sim.analysis.calibration.targets import Band
 from sim.analysis.pattern_measures import RUNS
 from sim.base.arrays import F64
 from sim.evidence import load_register
-from sim.results import run_hash
+from sim.runs import Collection, Report
 from sim.scenario import load_scenario, provenance
 from sim.uncertainty.draw_table import DrawTable
 from sim.uncertainty.priors import Prior, draw, load_priors
@@ -93,44 +92,49 @@ def default_values(priors: Sequence[Prior]) -> F64:
     return np.array([float(base[prior.key].value) for prior in priors])
 
 
-def find(plan: Plan, folder: Path | None, jobs: int, report: Callable[[Stage], None] | None = None) -> Posterior:
-    """Return the posterior. folder : a results folder in which runs are stored and found again."""
+def find(
+    plan: Plan, kept: Collection, jobs: int | None = None, report: Report | None = None, scheduler: str | None = None
+) -> Posterior:
+    """Return the posterior. kept : where runs are kept and found again."""
     priors, targets = plan.load()
-    scenarios = {name: load_scenario(name) for name in SCENARIOS}
-    parts = [run_hash(scenario, plan.seed, STUCK) for scenario in scenarios.values()]
-    parts += [*(f"{prior.key} {prior.distribution}" for prior in priors), *targets]
-    kept = None if folder is None else folder / "runs" / hashlib.sha256("\0".join(parts).encode()).hexdigest()[:16]
+    simulate = simulator(priors, tuple(targets), None, jobs, kept=kept, scheduler=scheduler)
     return posterior(
-        simulator(priors, tuple(targets), scenarios, jobs), priors, targets, draws=plan.draws, waves=plan.waves,
-        rounds=(1, plan.replicates), seed=plan.seed, folder=kept, report=report,
+        simulate, priors, targets, draws=plan.draws, waves=plan.waves, rounds=(1, plan.replicates), seed=plan.seed,
+        report=report,
     )  # fmt: skip
 
 
 def calibrate(
-    plan: Plan, folder: Path | None, jobs: int = 2, report: Callable[[Stage], None] | None = None
+    plan: Plan, root: Path | None, jobs: int | None = None, report: Report | None = None, scheduler: str | None = None
 ) -> Calibration:
     """Calibrate the model, then predict adoption and every pattern, including those held out, with the accepted draws.
 
-    Raises InputError for a mistake in the file of priors, and if no draw meets the targets.
+    root : results folder, in which an interrupted call finds its runs the next time. jobs, report, scheduler : see
+    `sim.runs.run`.
+
+    Raises InputError for a mistake in the file of priors, and where no draw meets the targets.
     """
-    found = find(plan, folder, jobs, report)
-    table = found.draw_table(POSTERIOR)
-    keys, few = table.keys, min(len(found), DRAWN)
-    before = DrawTable(PRIOR, keys, np.arange(few), draw(found.priors, few, plan.seed))
-    same = np.tile(default_values(found.priors), (few, 1))
-    tables = {PRIOR: before, POSTERIOR: table.head(few), DEFAULTS: DrawTable(DEFAULTS, keys, np.arange(few), same)}
-    shown = courses({name: load_scenario(name) for name in COURSES}, tables, STUCK, plan.seed, jobs)
-    runs = RunsOverDraws(RUNS, table.head(plan.scored), plan.seed, jobs, report)
-    scores = scoreboard(runs, load_register(), plan.seed, patterns_of(found.targets))
+    with Collection(root, NAME) as kept:
+        found = find(plan, kept, jobs, report, scheduler)
+        table = found.draw_table(POSTERIOR)
+        keys, few = table.keys, min(len(found), DRAWN)
+        before = DrawTable(PRIOR, keys, np.arange(few), draw(found.priors, few, plan.seed))
+        same = np.tile(default_values(found.priors), (few, 1))
+        tables = {
+            PRIOR: before, POSTERIOR: table.head(few), DEFAULTS: DrawTable(DEFAULTS, keys, np.arange(few), same)
+        }  # fmt: skip
+        scenarios = {name: load_scenario(name) for name in COURSES}
+        shown = courses(scenarios, tables, STUCK, plan.seed, jobs, kept, scheduler, report)
+        runs = runs_over_draws(RUNS, table.head(plan.scored), plan.seed, jobs, kept, scheduler, report)
+        scores = scoreboard(runs, load_register(), plan.seed, patterns_of(found.targets))
     return Calibration(plan, found, shown, scores)
 
 
-def seconds_a_draw(plan: Plan, jobs: int, count: int = 8) -> float:
-    """Return the mean duration of a run with a draw from the prior, measured on the first `count` draws."""
+def seconds_a_draw(plan: Plan, jobs: int | None, count: int = 8) -> float:
+    """Return how long a run of a draw from the prior takes on average, measured on the first `count`."""
     priors, targets = plan.load()
     simulate, values = simulator(priors, tuple(targets), None, jobs, whole=True), draw(priors, count, plan.seed)
-    luck = Luck(plan.seed, 0, np.arange(count))
-    simulate(values[:1], luck)  # compiles
+    simulate(values[:1], Luck(plan.seed, 0, np.arange(1)))  # compiles
     began = time.monotonic()
-    simulate(values, luck)
+    simulate(values, Luck(plan.seed, 1, np.arange(count)))
     return (time.monotonic() - began) / count

@@ -10,14 +10,15 @@ from functools import cached_property
 
 import numpy as np
 
-from sim.analysis.over_draws import run_draw
 from sim.analysis.sensitivity.design import Design
-from sim.base.arrays import F64
+from sim.base.arrays import F64, I64
 from sim.base.errors import InputError, nearest
 from sim.engine.outcomes import TOTALS, WEEKLY
 from sim.results import run_hash
+from sim.runs import Pairs, Request, run
 from sim.scenario import Provenance, Scenario, provenance
 from sim.uncertainty.distribution import Distribution
+from sim.uncertainty.draw_table import DrawTable
 from sim.uncertainty.priors import Prior, load_priors
 
 PRIORS = "priors"
@@ -57,7 +58,7 @@ class Study:
 
     @property
     def observed(self) -> tuple[str, ...]:
-        """The outcomes of each run, in the form of `sim.analysis.over_draws.run_draw`."""
+        """What is observed of each run (see `sim.results.rows`)."""
         return (*(o.name for o in TOTALS), *(f"{name}@{week}" for name in COURSES for week in self.times))
 
     @cached_property
@@ -70,26 +71,26 @@ class Study:
                 found[:, k] = np.rint(found[:, k])
         return found
 
-    def run(self, draw: int) -> F64:
-        """Return the outcomes of a draw, shape (replicates, observed), minus those of the second scenario.
+    def requests(self, draws: I64) -> list[Request]:
+        """Return what has to be run for these draws: a request for all scenarios that vary in the same keys.
 
-        Raises InputError if the values contradict each other.
+        A row of its tables is a draw and replicate, in this order.
         """
-        block = draw // self.design.block
-        replicates = range(block * self.replicates, (block + 1) * self.replicates)
-        found = []
-        for scenario in self.scenarios.values():
+        named: dict[tuple[str, ...], dict[str, Scenario]] = {}
+        for label, scenario in self.scenarios.items():
             known = provenance(scenario)
-            values = {
-                key: int(x) if known[key].shape.kind == "integer" else float(x)
-                for key, x in zip(self.design.names, self.values[draw], strict=True)
-                if key in known
-            }
-            try:
-                found.append(run_draw(scenario, values, self.observed, replicates, self.seed, self.weeks))
-            except InputError as error:
-                raise InputError(f"draw {draw}: {error.what}", error.file) from None
-        return found[0] - found[1] if len(found) > 1 else found[0]
+            keys = tuple(key for key in self.design.names if key in known)
+            named.setdefault(keys, {})[label] = scenario
+        first = draws // self.design.block * self.replicates
+        replicates = first[:, None] + np.arange(self.replicates)
+        pairs = np.stack([np.repeat(draws, self.replicates), replicates.ravel()], axis=1)
+        requests = []
+        for keys, scenarios in named.items():
+            columns = [self.design.names.index(key) for key in keys]
+            table = DrawTable("design", keys, draws, np.ascontiguousarray(self.values[draws][:, columns]))
+            listed = Pairs.listed(pairs, table)
+            requests.append(Request(scenarios, listed, self.seed, self.weeks, table, self.observed))
+        return requests
 
     def digest(self) -> str:
         """Return 16 hexadecimal digits for everything a draw's outcome depends on except its number and the design's size."""
@@ -100,10 +101,15 @@ class Study:
         return hashlib.sha256("\0".join(parts).encode()).hexdigest()[:16]
 
     def seconds_a_run(self) -> float:
-        """Return the duration of a run, measured on draw 0; parallel runs take longer."""
-        self.run(0)  # the first run compiles
+        """Return how long a run takes on one thread, measured on the first draw; longer where several go on at once."""
+
+        def first() -> None:
+            for request in self.requests(self.design.draws[:1]):
+                run(request, jobs=1)
+
+        first()  # the first compiles
         began = time.perf_counter()
-        self.run(0)
+        first()
         return (time.perf_counter() - began) / (self.replicates * len(self.scenarios))
 
 
