@@ -22,7 +22,7 @@ from sim.analysis.calibration.recovery import recovery
 from sim.analysis.calibration.targets import Targets, in_bands
 from sim.analysis.calibration.village import Calibration, Plan, calibrate
 from sim.base.arrays import F64
-from sim.commands.calibrating import stage_line
+from sim.commands.options import pace
 from sim.evidence import load_register
 from sim.report.calibration import calibration_text, save_calibration, save_draws
 from sim.scenario import load_scenario, with_values
@@ -43,7 +43,7 @@ def main(root: Path, draws: int, wave: int, replicates: int, scored: int, bank: 
     """
     folder = study.results_folder(root, __file__)
     plan = Plan(draws, (wave, wave), replicates, scored=scored)
-    calibration = calibrate(plan, root / "results" / "calibration", JOBS, study.reporter(stage_line))
+    calibration = calibrate(plan, root / "results", JOBS, study.reporter(pace))
     save_calibration(calibration, folder)
     save_draws(calibration, root / "scenarios" / "draws" / "posterior.csv")
     text = calibration_text(calibration)

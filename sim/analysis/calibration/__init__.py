@@ -5,4 +5,4 @@ from sim.analysis.calibration.evaluation import Luck, Simulate
 from sim.analysis.calibration.result import Posterior
 from sim.analysis.calibration.targets import Band, Point, Targets
 
-__all__ = ["Band", "Luck", "Point", "Posterior", "Simulate", "Stage", "Targets", "posterior"]
+__all__ = ["Band", "Luck", "Point", "Posterior", "Simulate", "Targets", "posterior"]
