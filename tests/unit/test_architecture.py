@@ -100,6 +100,21 @@ def test_no_imports_go_round() -> None:
         raise AssertionError(" -> ".join(error.args[1])) from None
 
 
+RUNNING = {"Simulation": {"runs", "mesa_view"}, "ThreadPoolExecutor": {"engine", "runs", "results"},
+           "Progress": {"runs", "analysis"}}  # fmt: skip
+"""The rooms that may build a simulation, a pool of threads, and tell of progress; `results` writes files beside the runs."""
+
+
+def test_runs_are_made_in_one_place() -> None:
+    """An analysis asks `sim.runs` for tables, and so resumes, shows progress and runs on a cluster like all others."""
+    builders: dict[str, set[str]] = {name: set() for name in RUNNING}
+    for path in files():
+        for node in ast.walk(tree(path)):
+            if isinstance(node, ast.Call) and ast.unparse(node.func) in RUNNING:
+                builders[ast.unparse(node.func)].add(room_of(module(path)))
+    assert builders == RUNNING
+
+
 @pytest.mark.parametrize("path", files(), ids=lambda path: path.relative_to(PACKAGE).as_posix())
 def test_a_file_stays_under_400_lines_and_says_what_it_is(path: Path) -> None:
     assert ast.get_docstring(tree(path))
