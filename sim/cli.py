@@ -24,9 +24,9 @@ from sim.commands.running import plot, run
 from sim.commands.sensitivity import sensitivity
 
 EXIT_CODES = (
-    "Exit codes: 0 done; 1 done in part, because runs failed or results are damaged, which standard error names (with a "
-    "traceback: a fault in grassroots); 2 no result, because of bad input or because every run failed; 130 interrupted, "
-    "and the same command goes on from there."
+    "Exit codes: 0 done; 1 partly done, because runs failed or results are damaged, as standard error says (or, with a "
+    "traceback, a fault in grassroots); 2 no result, because of bad input or because every run failed; 130 interrupted; "
+    "the same command continues."
 )
 app = typer.Typer(
     rich_markup_mode=None, pretty_exceptions_enable=False, no_args_is_help=True,
@@ -34,8 +34,8 @@ app = typer.Typer(
 )  # fmt: skip
 
 
-def tell_version(asked: bool) -> None:
-    """Print the version, and the fingerprint of the model that results folders tell too."""
+def print_version(asked: bool) -> None:
+    """Print the version, and the fingerprint of the model, which results folders also record."""
     if asked:
         print(f"grassroots {__version__} (model {fingerprint()})")
         raise typer.Exit
@@ -44,10 +44,10 @@ def tell_version(asked: bool) -> None:
 @app.callback()
 def grassroots(
     version: Annotated[
-        bool, typer.Option("--version", callback=tell_version, is_eager=True, help="Print the version and exit.")
+        bool, typer.Option("--version", callback=print_version, is_eager=True, help="Print the version and exit.")
     ] = False,
 ) -> None:
-    """Take the options that stand before a command."""
+    """Accept the options before a command."""
 
 
 COMMANDS = (
@@ -58,12 +58,12 @@ for command in COMMANDS:
 app.add_typer(results, name="results")
 
 INTERRUPTED = 130
-"""The exit code after Ctrl-C, as shells have it."""
+"""The exit code after Ctrl-C, by the convention of shells."""
 
 
 def main() -> None:
-    """Run the command; bad input is one line on standard error and exit code 2."""
-    if sys.stderr is None:  # closed, as some services have it
+    """Run the command; bad input leads to one line on standard error and exit code 2."""
+    if sys.stderr is None:  # closed, as in some services
         sys.stderr = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115
     if isinstance(sys.stdout, TextIOWrapper):  # a file's name that isn't text, or Chinese on an ASCII terminal
         sys.stdout.reconfigure(errors="backslashreplace")

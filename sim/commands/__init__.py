@@ -1,1 +1,1 @@
-"""What the commands do, a file for each group: thin, for the work lives elsewhere, imported when a command needs it."""
+"""The commands, one file for each group. They are thin: the other rooms do the work and are imported only when needed."""

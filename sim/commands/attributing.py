@@ -1,4 +1,4 @@
-"""Share a programme's effect out to its interventions, and to the mechanisms that carry it."""
+"""Divide a programme's effect among its interventions, or among the mechanisms that carry it."""
 
 from __future__ import annotations
 
@@ -31,10 +31,10 @@ def attribute(
     replicates: Annotated[int, typer.Option(min=2, help="Replicates of every set of interventions.")] = 50,
     seed: Seed = 0,
     weeks: Weeks = None,
-    outcome: Annotated[str, typer.Option(help="What is shared out; every other outcome is in the table.")] = "adopted",
+    outcome: Annotated[str, typer.Option(help="The outcome to print; the table has all of them.")] = "adopted",
     mechanisms: Annotated[
         bool,
-        typer.Option("--mechanisms", help="Switch off mechanisms one by one instead of sharing out to interventions."),
+        typer.Option("--mechanisms", help="Switch off mechanisms one by one instead."),
     ] = False,
     sets: Sets = None,
     override: Overrides = None,
@@ -43,7 +43,7 @@ def attribute(
     jobs: Jobs = None,
     scheduler: Scheduler = None,
 ) -> None:
-    """Tell what each intervention of a scenario adds (Shapley shares), or what each mechanism carries (--mechanisms)."""
+    """Show what each intervention of a scenario adds (Shapley shares), or what each mechanism carries (--mechanisms)."""
     from sim.analysis.shapley import shares
     from sim.analysis.switching_off import switch_off
     from sim.report.shares import carried_text, save_carried, save_shares, shares_text

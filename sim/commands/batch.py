@@ -1,4 +1,4 @@
-"""Run scenarios by draws by replicates into a results folder."""
+"""Run scenarios, draws and replicates into a results folder."""
 
 from __future__ import annotations
 
@@ -28,13 +28,14 @@ from sim.commands.output import Output
 def batch(
     output: Output,
     scenario: Annotated[
-        list[str], typer.Argument(help="One or more; all meet the same luck.", autocompletion=scenarios_like)
+        list[str], typer.Argument(help="One or more; all have the same luck.", autocompletion=scenarios_like)
     ],
     replicates: Annotated[int, typer.Option(min=1, help="Runs of each scenario and draw.")] = 100,
     draws: Annotated[
-        str | None, typer.Option(metavar="TABLE", help="Run over a table of draws: posterior, or a path to a CSV.")
+        str | None,
+        typer.Option(metavar="TABLE", help="Run with a table of draws: posterior, or the path of a CSV file."),
     ] = None,
-    only: Annotated[int | None, typer.Option(min=1, metavar="N", help="The table's first N draws.")] = None,
+    only: Annotated[int | None, typer.Option(min=1, metavar="N", help="Use only the table's first N draws.")] = None,
     seed: Seed = 0,
     weeks: Weeks = None,
     sets: Sets = None,
@@ -44,7 +45,7 @@ def batch(
     jobs: Jobs = None,
     scheduler: Scheduler = None,
 ) -> None:
-    """Run scenarios by draws by replicates; interrupted, the same command goes on where it stopped."""
+    """Run scenarios with draws and replicates; after an interruption the same command continues where it stopped."""
     from sim.analysis.compare import label
     from sim.report.summary import batch_rows, of_batch
     from sim.results import folder_name, run_hash

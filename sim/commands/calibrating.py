@@ -1,4 +1,4 @@
-"""Calibrate the model to the patterns of the documents."""
+"""Calibrate the model to the patterns in the documents."""
 
 from __future__ import annotations
 
@@ -17,26 +17,26 @@ PRINTED = ("waves", "acceptance", "fit", "marginals", "scores")
 
 def calibrate(
     output: Output,
-    draws: Annotated[int, typer.Option(min=1, help="Draws of the prior that are considered.")] = 32768,
+    draws: Annotated[int, typer.Option(min=1, help="Draws of the prior to consider.")] = 32768,
     waves: Annotated[int, typer.Option(min=0, help="Waves of history matching; 0 is plain rejection.")] = 2,
-    wave_draws: Annotated[int, typer.Option(min=50, help="Draws simulated in each wave, at most.")] = 1024,
-    replicates: Annotated[int, typer.Option(min=1, help="Runs that must all meet every band.")] = 8,
-    seed: Annotated[int, typer.Option(min=0, help="Root of all chance.")] = 2022,
+    wave_draws: Annotated[int, typer.Option(min=50, help="Greatest number of draws simulated in a wave.")] = 1024,
+    replicates: Annotated[int, typer.Option(min=1, help="Runs of a draw, all of which must meet every band.")] = 8,
+    seed: Annotated[int, typer.Option(min=0, help="Root of all random draws.")] = 2022,
     only_fit: Annotated[
         bool, typer.Option("--only-fit", help="Leave out the bands of patterns that the register holds out.")
     ] = False,
-    scored: Annotated[int, typer.Option(min=2, help="Draws that all patterns are measured over.")] = 16,
+    scored: Annotated[int, typer.Option(min=2, help="Draws over which all patterns are measured.")] = 16,
     priors: Annotated[Path | None, typer.Option(metavar="FILE.yaml", help="Another file of priors.")] = None,
-    preview: Annotated[bool, typer.Option("--preview", help="Only tell what it would cost.")] = False,
+    preview: Annotated[bool, typer.Option("--preview", help="Only estimate the cost.")] = False,
     save: Annotated[
-        Path | None, typer.Option(metavar="FILE.csv", help="Save the draws here, too, and how they came about.")
+        Path | None, typer.Option(metavar="FILE.csv", help="Also save the draws here, with a record of their origin.")
     ] = None,
-    out: Annotated[Path | None, typer.Option(help="Folder of tables and figures; in --results if left out.")] = None,
+    out: Annotated[Path | None, typer.Option(help="Folder for tables and figures; in --results if left out.")] = None,
     results: Results = Path("results"),
     jobs: Jobs = None,
     scheduler: Scheduler = None,
 ) -> None:
-    """Find which values of households' parameters are compatible with the documents, and score what is held out."""
+    """Find values of the households' parameters that are compatible with the documents, and score held-out patterns."""
     from sim.analysis.calibration.village import Plan, seconds_a_draw
     from sim.analysis.calibration.village import calibrate as calibrate_village
     from sim.report.calibration import (

@@ -1,4 +1,4 @@
-"""Compare scenarios under the same luck."""
+"""Compare scenarios with the same luck."""
 
 from __future__ import annotations
 
@@ -29,7 +29,8 @@ def compare(
     scenario: Annotated[
         list[str],
         typer.Argument(
-            help="Two or more, the first is the reference; or one, to set against none.", autocompletion=scenarios_like
+            help="Two or more (the first is the reference), or one to compare with and without its programme.",
+            autocompletion=scenarios_like,
         ),
     ],
     replicates: Annotated[int, typer.Option(min=2, help="Pairs of runs.")] = 100,
@@ -42,18 +43,18 @@ def compare(
     name: Annotated[str, typer.Option(help="Name of the comparison's folder.")] = "comparison",
     jobs: Jobs = None,
     draws: Annotated[
-        str | None, typer.Option(metavar="TABLE", help="Compare over a table of draws: posterior, or a path to a CSV.")
+        str | None, typer.Option(metavar="TABLE", help="Use a table of draws: posterior, or the path of a CSV file.")
     ] = None,
     precision: Annotated[
         float | None,
-        typer.Option(metavar="D", help="Add pairs until every effect on adopted is known to +-D (0.01 is a point)."),
+        typer.Option(metavar="D", help="Add pairs until every effect on adopted is known to +-D (0.01: one point)."),
     ] = None,
-    most: Annotated[int, typer.Option("--max", min=2, help="Pairs at most, with --precision.")] = 10_000,
+    most: Annotated[int, typer.Option("--max", min=2, help="Greatest number of pairs, with --precision.")] = 10_000,
     scheduler: Scheduler = None,
     full: Annotated[bool, typer.Option("--full", help="Print every outcome.")] = False,
-    why: Annotated[bool, typer.Option("--why", help="Print all terms that tipped climbs.")] = False,
+    why: Annotated[bool, typer.Option("--why", help="Print the terms of the decision that tipped climbs.")] = False,
 ) -> None:
-    """Run scenarios in pairs under the same luck, or one with and without its programme, and tell what differs."""
+    """Compare scenarios in pairs of runs with the same luck, or one scenario with and without its programme."""
     from sim.analysis.attribution import Attribution
     from sim.analysis.compare import beside_none, label
     from sim.analysis.compare import compare as compare_scenarios

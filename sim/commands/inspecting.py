@@ -1,4 +1,4 @@
-"""Look before running: list, check and explain scenarios, and show the evidence."""
+"""List, check and explain scenarios, and show the evidence."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ def check(
     sets: Sets = None,
     interventions: Interventions = None,
 ) -> None:
-    """Check scenarios; the first mistake is told in one line with its file, line and the nearest valid name."""
+    """Check scenarios, and report the first mistake with its file, line and the nearest valid name."""
     from sim.scenario import load_scenario
 
     take_in(interventions)
@@ -66,7 +66,7 @@ def explain(
 def evidence(
     output: Output, record: Annotated[str | None, typer.Argument(metavar="ID", help="A record, such as S03.")] = None
 ) -> None:
-    """Show the evidence register, or one record and every parameter that rests on it."""
+    """Show the evidence register, or one record and every parameter that cites it."""
     from sim.evidence import describe, entries_named, load_register, overview, resting_on
     from sim.scenario import load_scenario, provenance, scenario_names
 

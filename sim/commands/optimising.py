@@ -25,15 +25,15 @@ from sim.commands.output import Output
 
 def optimise(
     output: Output,
-    menu: Annotated[str, typer.Argument(help="A menu of scenarios/policies or a path to one; or a scenario's name.")],
+    menu: Annotated[str, typer.Argument(help="Name or path of a menu in scenarios/policies, or a scenario's name.")],
     budget_yuan: Annotated[float, typer.Option(min=0, help="Yuan beyond the routine.")],
     budget_hours: Annotated[float, typer.Option(min=0, help="Unpaid hours beyond the routine.")],
     draws: Annotated[
         str | None,
-        typer.Option(help="Table of draws to hold over, such as posterior; the scenario's values if left out."),
+        typer.Option(help="Table of draws, such as posterior; the scenario's values if left out."),
     ] = None,
     trials: Annotated[int, typer.Option(min=2, help="Mixes that the search tries.")] = 200,
-    finalists: Annotated[int, typer.Option(min=1, help="Mixes that reach the judgement.")] = 8,
+    finalists: Annotated[int, typer.Option(min=1, help="Mixes that are judged with fresh luck.")] = 8,
     luck: Annotated[
         int, typer.Option(min=8, help="Runs of a finalist in the search; a trial has a quarter of them.")
     ] = 32,
@@ -42,7 +42,7 @@ def optimise(
     mix: Annotated[
         list[str] | None, typer.Option("--mix", metavar="INTERVENTION", help="Mix this intervention; repeatable.")
     ] = None,
-    preview: Annotated[bool, typer.Option("--preview", help="Tell prices and cost of the search, and stop.")] = False,
+    preview: Annotated[bool, typer.Option("--preview", help="Only print prices and estimate the cost.")] = False,
     seed: Seed = 0,
     sets: Sets = None,
     override: Overrides = None,
@@ -51,7 +51,7 @@ def optimise(
     jobs: Jobs = None,
     scheduler: Scheduler = None,
 ) -> None:
-    """Find the mix, timing and targeting that keep most households a year after the programme, within a budget."""
+    """Find the mix, timing and targeting with most households adopted a year after the programme, within a budget."""
     from sim.analysis.menu import load_menu
     from sim.analysis.policy import optimise as search
     from sim.analysis.policy_runs import NAME, OUTCOMES, PolicyRuns, planned_runs
@@ -76,8 +76,8 @@ def optimise(
         output.table("prices", prices)
         rate = (runs.done - runs.found) / (time.monotonic() - began)
         runs.planned = planned_runs(runs, trials, finalists)
-        pace_told = f", {runs.planned / rate:,.0f} s at {rate:.0f} a second" if rate else ""
-        output.text(f"at most {runs.planned:,} runs{pace_told}")
+        duration = f", {runs.planned / rate:,.0f} s at {rate:.0f} a second" if rate else ""
+        output.text(f"at most {runs.planned:,} runs{duration}")
         if preview:
             output.table("cost", [{"runs": runs.planned, "seconds": runs.planned / rate if rate else None}])
             return

@@ -1,4 +1,4 @@
-"""Options that several commands take, and what they ask for."""
+"""Options that several commands share."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 
 def scenarios_like(incomplete: str) -> list[str]:
-    """Return the shipped scenarios whose names begin so, for the shell's completion."""
+    """Return the package's scenarios whose names begin with `incomplete`, for the shell's completion."""
     from sim.scenario import scenario_names
 
     return [name for name in scenario_names() if name.startswith(incomplete)]
@@ -24,14 +24,12 @@ ScenarioName = Annotated[
 ]
 Sets = Annotated[list[str] | None, typer.Option("--set", metavar="KEY=VALUE", help="Set one value; repeatable.")]
 Overrides = Annotated[list[str] | None, typer.Option("--override", help="Apply a named override; repeatable.")]
-Seed = Annotated[int, typer.Option(min=0, help="Root of all chance.")]
+Seed = Annotated[int, typer.Option(min=0, help="Root of all random draws.")]
 Weeks = Annotated[int | None, typer.Option(min=1, help="Weeks to run; the scenario's own if left out.")]
 Results = Annotated[Path, typer.Option("--results", help="Results folder.")]
 Interventions = Annotated[
     list[Path] | None,
-    typer.Option(
-        "--interventions", metavar="FILE.py", help="Take in interventions from a file of your own; repeatable."
-    ),
+    typer.Option("--interventions", metavar="FILE.py", help="Load interventions from a file of your own; repeatable."),
 ]
 Jobs = Annotated[int | None, typer.Option(min=1, help="Threads; all cores if left out.")]
 Scheduler = Annotated[
@@ -41,7 +39,7 @@ Scheduler = Annotated[
 
 
 def overlay(sets: list[str] | None, overrides: list[str] | None) -> list[Any]:
-    """Return what --override and --set ask for, as `load_scenario` takes it."""
+    """Return the overrides of --override and --set in the form of `load_scenario`."""
     from sim.scenario import parse_set
 
     return [*(overrides or []), *(parse_set(text) for text in sets or [])]
@@ -56,7 +54,7 @@ def take_in(interventions: list[Path] | None) -> None:
 
 
 def outcome_unit(outcome: str) -> str:
-    """Return the unit of an outcome of a run. Raises InputError, with the nearest name, for what isn't one."""
+    """Return the unit of an outcome of a run. Raises InputError, with the nearest name, for an unknown one."""
     from sim.base.errors import InputError, nearest
     from sim.engine.outcomes import TOTALS
 
@@ -67,5 +65,5 @@ def outcome_unit(outcome: str) -> str:
 
 
 def pace(progress: Progress) -> tuple[str, bool]:
-    """Return how far runs are as a line, and whether all are done; for `Output.reporter`."""
+    """Return the progress of runs as a line, and whether all are done; for `Output.reporter`."""
     return str(progress), progress.done >= progress.runs

@@ -1,8 +1,8 @@
 """The one place through which commands print: text for people, or with --json one object for programs.
 
-A command hands over what it found as text and as tables; the options --json and --quiet, which `printing` gives to every
-command, decide what is shown. Standard output carries results alone: progress, notes and errors go to standard error.
-The object's form is in output.schema.json beside this file, and docs/JSON.md explains it.
+A command passes its results as text and as tables; the options --json and --quiet, which `printing` gives to every
+command, decide what is printed. Standard output has only results: progress, notes and errors go to standard error.
+The form of the object is in output.schema.json in this folder, and docs/JSON.md explains it.
 """
 
 from __future__ import annotations
@@ -32,9 +32,9 @@ Event = TypeVar("Event")
 
 
 class Output:
-    """What a run of a command prints.
+    """The output of one run of a command.
 
-    command : its name, as "results list". as_json, quiet : what its options say.
+    command : its name, such as "results list". as_json, quiet : the values of its options.
     """
 
     def __init__(self, command: str, as_json: bool = False, quiet: bool = False) -> None:
@@ -45,7 +45,7 @@ class Output:
         self._command = command
 
     def text(self, text: str) -> None:
-        """Print a result as people read it."""
+        """Print a result as text, unless --json."""
         if not self._json:
             _print(text)
 
@@ -67,28 +67,28 @@ class Output:
         self._tables[name] = {"columns": columns, "rows": records}
 
     def file(self, path: os.PathLike[str] | str, said: str | None = None) -> None:
-        """Tell of a file or folder that holds results; said : the line for people, its path if None."""
+        """Report a file or folder with results; said : the line for people, its path if None."""
         self._files.append(str(path))
         self.text(str(path) if said is None else said)
 
     def note(self, text: object) -> None:
-        """Tell something besides on standard error, unless --quiet."""
+        """Print a note on standard error, unless --quiet."""
         if not self._quiet:
             print(text, file=sys.stderr)
 
     def failure(self, failure: object) -> None:
-        """Tell what didn't work though the command went on; it will end with exit code 1."""
+        """Report a failure after which the command continues; it then ends with exit code 1."""
         self._failures.append(str(failure))
         print(failure, file=sys.stderr)
 
     def limit(self, rows: int) -> int | None:
-        """Return how many rows of a long table are shown: so many as text, all in the object."""
+        """Return the number of rows of a long table to print: `rows` as text, all (None) in the object."""
         return None if self._json else rows
 
-    def reporter(self, told: Callable[[Event], tuple[str, bool]]) -> Callable[[Event], None] | None:
-        """Return what takes the events of a long computation and shows how far it is; None with --quiet.
+    def reporter(self, line_of: Callable[[Event], tuple[str, bool]]) -> Callable[[Event], None] | None:
+        """Return a function that takes the events of a long computation and shows its progress; None with --quiet.
 
-        One line is kept up to date on a terminal; elsewhere a line is printed now and then. told : takes an event and
+        On a terminal it updates one line; elsewhere it prints a line from time to time. line_of : takes an event and
         returns (the line, whether it is the last).
         """
         if self._quiet:
@@ -99,7 +99,7 @@ class Output:
 
         def report(event: Event) -> None:
             nonlocal last, widest
-            text, finished = told(event)
+            text, finished = line_of(event)
             now = time.monotonic()
             if not finished and now - last < (0.1 if terminal else 5.0):
                 return
@@ -110,7 +110,7 @@ class Output:
         return report
 
     def finish(self) -> None:
-        """Print the object with --json. Raises typer.Exit with code 1 where something failed."""
+        """Print the object with --json. Raises typer.Exit with code 1 if something failed."""
         if self._json:
             _print(json.dumps({
                 "command": self._command, "version": __version__, "model": fingerprint(), "tables": self._tables,
@@ -121,7 +121,7 @@ class Output:
 
 
 def printing(name: str) -> Callable[[Callable[..., None]], Callable[..., None]]:
-    """Give a command, whose first parameter is its `Output`, the options --json and --quiet in that parameter's place."""
+    """Give a command, whose first parameter is its `Output`, the options --json and --quiet in place of that parameter."""
 
     def wrap(command: Callable[..., None]) -> Callable[..., None]:
         @wraps(command)
@@ -144,13 +144,13 @@ def printing(name: str) -> Callable[[Callable[..., None]], Callable[..., None]]:
 
 
 def _print(text: str) -> None:
-    """Print to standard output. Raises InputError if it takes nothing more, such as on a full disk."""
+    """Print to standard output. Raises InputError if it can't be written, for example because the disk is full."""
     try:
         print(text, flush=True)
-    except BrokenPipeError:  # whoever read it has seen enough
+    except BrokenPipeError:  # the reader has closed the pipe
         raise
     except OSError as error:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # or the rest would fail once more at the end
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # or flushing would fail again at the end
         raise InputError(f"can't be written: {error.strerror}", "standard output") from None
 
 
@@ -164,7 +164,7 @@ def _records(rows: Any) -> list[Any]:
 
 
 def _plain(value: Any) -> Any:
-    """Return a value made of JSON's types; a number that isn't finite is null."""
+    """Return a value in JSON's types; a number that isn't finite is null."""
     if value is None or isinstance(value, bool | int | str):
         return value
     if hasattr(value, "tolist"):  # NumPy's arrays and single values

@@ -1,4 +1,4 @@
-"""Look after results folders: list, query, compare, export, clean."""
+"""Manage results folders: list, query, compare, export, clean."""
 
 from __future__ import annotations
 
@@ -13,40 +13,42 @@ from sim.base.errors import InputError
 from sim.commands.options import Results
 from sim.commands.output import Output, printing
 
-results = typer.Typer(no_args_is_help=True, rich_markup_mode=None, help="Look after what is kept in a results folder.")
+results = typer.Typer(
+    no_args_is_help=True, rich_markup_mode=None, help="List, query, compare, export or remove stored results."
+)
 
-Which = Annotated[str, typer.Argument(metavar="NAME[/HASH]", help="As `grassroots results list` tells it.")]
+Which = Annotated[str, typer.Argument(metavar="NAME[/HASH]", help="As printed by `grassroots results list`.")]
 MOST = 200
-"""Rows that a query prints."""
+"""Greatest number of rows that a query prints."""
 
 
-def _kept(root: Path, tell: Callable[[object], None]) -> list[Any]:
-    """Return what is in a results folder, and tell of each damaged folder in it."""
+def _entries(root: Path, report: Callable[[object], None]) -> list[Any]:
+    """Return the entries of a results folder, and report each damaged folder in it."""
     from sim.results.catalogue import entries
 
     kept, damaged = entries(root)
     for error in damaged:
-        tell(error)
+        report(error)
     return kept
 
 
 @results.command("list")
 @printing("results list")
 def list_results(output: Output, root: Results = Path("results")) -> None:
-    """List what is kept: scenario, seed, weeks, draws, runs, date, commit, model, size."""
+    """List stored results: scenario, seed, weeks, draws, runs, date, commit, model, size."""
     from sim.report.text_tables import aligned
 
-    kept = _kept(root, output.failure)
+    kept = _entries(root, output.failure)
     output.table("kept", kept)
     if not kept:
-        output.text(f"{root}: nothing is kept")
+        output.text(f"{root}: no stored results")
         return
     rows = [("", "seed", "weeks", "draws", "replicates", "runs", "written", "commit", "model", "MB", "")]
     rows += [
         (item.label, str(item.seed), str(item.weeks), item.draws or "-", str(item.replicates), str(item.runs or "-"),
          f"{item.made:%Y-%m-%d %H:%M}", item.commit or "-", "current" if item.current else "old",
          f"{item.bytes / 1e6:.1f}",
-         item.kind if item.kind != "runs" else "stopped: the same command goes on" if item.unfinished else "")
+         item.kind if item.kind != "runs" else "stopped: the same command continues" if item.unfinished else "")
         for item in kept
     ]  # fmt: skip
     output.text(aligned(rows))
@@ -62,11 +64,11 @@ def query(
         Path | None, typer.Option(metavar="FILE", help="Write all rows to a .csv or .parquet instead.")
     ] = None,
 ) -> None:
-    """Ask what is kept in SQL, such as "select scenario, avg(adopted) from runs where current group by all"."""
+    """Query stored results with SQL, such as "select scenario, avg(adopted) from runs where current group by all"."""
     from sim.report.text_tables import aligned
     from sim.results.query import Database
 
-    database = Database(_kept(root, output.failure))
+    database = Database(_entries(root, output.failure))
     if out is not None:
         database.write(sql, out)
         output.file(out)
@@ -78,7 +80,7 @@ def query(
     if more:
         output.text(f"... the first {MOST} rows; --out FILE.csv writes all of them")
     if database.shared:
-        output.note(f"several folders have one name, and are NAME/HASH in SQL: {', '.join(database.shared)}")
+        output.note(f"several folders have the same name and are called NAME/HASH in SQL: {', '.join(database.shared)}")
 
 
 def _cell(value: Any) -> str:
@@ -95,12 +97,12 @@ def compare_results(
     root: Results = Path("results"),
     full: Annotated[bool, typer.Option("--full", help="Print every outcome.")] = False,
 ) -> None:
-    """Compare runs that are kept, without simulating."""
+    """Compare stored runs, without simulating."""
     from sim.analysis.stored import stored_comparison
     from sim.report.text_tables import MAIN, effects_text
     from sim.results.catalogue import the_one
 
-    kept = _kept(root, output.note)
+    kept = _entries(root, output.note)
     found = stored_comparison([the_one(kept, name) for name in which])
     output.text(effects_text(found.effects, None if full else MAIN))
     output.table("effects", found.effects)
@@ -114,13 +116,13 @@ def export(
     out: Annotated[Path, typer.Option(help="Folder for the CSV files.")],
     root: Results = Path("results"),
 ) -> None:
-    """Write what is kept of a scenario as CSV: runs, weekly, villages, draws, and the units of the columns."""
+    """Write a scenario's stored results as CSV: runs, weekly, villages, draws, and the units of the columns."""
     from sim.results.catalogue import the_one
     from sim.results.files import write_text
     from sim.results.query import VIEWS, Database
     from sim.results.rows import units
 
-    database = Database([the_one(_kept(root, output.note), which)])
+    database = Database([the_one(_entries(root, output.note), which)])
     for view in (view for view in VIEWS if view in database.views):
         database.write(f"SELECT * FROM {view}", out / f"{view}.csv")
         output.file(out / f"{view}.csv")
@@ -135,16 +137,16 @@ def clean(
     output: Output,
     which: Annotated[
         list[str] | None,
-        typer.Argument(metavar="[NAME[/HASH]...]", help="What to remove; of other models if left out."),
+        typer.Argument(metavar="[NAME[/HASH]...]", help="What to remove; results of other model versions if left out."),
     ] = None,
     root: Results = Path("results"),
-    yes: Annotated[bool, typer.Option("--yes", help="Don't ask.")] = False,
+    yes: Annotated[bool, typer.Option("--yes", help="Don't ask for confirmation.")] = False,
 ) -> None:
-    """Remove results of other versions of the model, or those that are named; never results/reference."""
+    """Remove results of other versions of the model, or those listed; never results/reference."""
     from sim.results.catalogue import chosen
     from sim.results.removing import remove
 
-    kept = _kept(root, output.note)
+    kept = _entries(root, output.note)
     if which:
         doomed = [item for name in which for item in chosen(kept, name)]
     else:
@@ -155,10 +157,10 @@ def clean(
         output.text(f"{item.label}  {item.runs} runs, {item.bytes / 1e6:.1f} MB")
     if doomed and not yes:
         if not sys.stdin.isatty():
-            raise InputError("removes nothing without --yes where it can't ask", "results clean")
+            raise InputError("needs --yes if it can't ask for confirmation", "results clean")
         if not typer.confirm("Remove these?", err=True):
             doomed = []
     for item in doomed:
         if not remove(item):
-            output.note(f"{item.folder}: holds files of others, which stay")
+            output.note(f"{item.folder}: also has files that grassroots didn't write; they stay")
     output.table("removed", doomed)

@@ -1,4 +1,4 @@
-"""Run a scenario once, and draw it."""
+"""Run a scenario once, or draw figures of one run."""
 
 from __future__ import annotations
 
@@ -16,14 +16,14 @@ def run(
     output: Output,
     scenario: ScenarioName,
     seed: Seed = 0,
-    replicate: Annotated[int, typer.Option(min=0, help="Which run under that seed.")] = 0,
+    replicate: Annotated[int, typer.Option(min=0, help="Number of the run with that seed.")] = 0,
     weeks: Weeks = None,
     sets: Sets = None,
     override: Overrides = None,
     interventions: Interventions = None,
     results: Results = Path("results"),
 ) -> None:
-    """Run a scenario once, print what came of it, and keep it."""
+    """Run a scenario once, print its outcomes, and store it."""
     import numpy as np
 
     from sim.analysis.compare import label
@@ -62,13 +62,13 @@ def plot(
     seed: Seed = 0,
     replicate: Annotated[int, typer.Option(min=0)] = 0,
     weeks: Weeks = None,
-    map_weeks: Annotated[str, typer.Option("--map", metavar="WEEKS", help="Map after these weeks, as 1,26,52.")] = "",
+    map_weeks: Annotated[str, typer.Option("--map", metavar="WEEKS", help="Weeks of the map, such as 1,26,52.")] = "",
     sets: Sets = None,
     override: Overrides = None,
     interventions: Interventions = None,
     out: Annotated[Path, typer.Option(help="Folder for the pictures.")] = Path("results/figures"),
 ) -> None:
-    """Draw one run of a scenario: its ladder, its curves by group, and the village map at chosen weeks."""
+    """Draw one run of a scenario: the ladder, curves by group, and the village map in chosen weeks."""
     from sim.report.runs import draw_run
     from sim.scenario import load_scenario
 
@@ -85,5 +85,5 @@ def week_list(text: str) -> list[int]:
     except ValueError:
         raise InputError(f"'{text}' isn't a list of weeks such as 1,26,52", "--map") from None
     if any(week < 1 for week in weeks):
-        raise InputError("weeks count from 1, the end of the first week", "--map")
+        raise InputError("weeks are counted from 1, the end of the first week", "--map")
     return weeks

@@ -1,4 +1,4 @@
-"""Tell on which uncertain values and interventions an outcome hangs."""
+"""Find the uncertain values and interventions on which an outcome depends."""
 
 from __future__ import annotations
 
@@ -37,27 +37,29 @@ def sensitivity(
         int | None,
         typer.Option(
             "--n",
-            help="Trajectories (morris), base points, a power of 2 (sobol), or points (pawn); else 20, 256, 1024.",
+            help="Trajectories (morris, 20), base points, a power of 2 (sobol, 256), or points (pawn, 1024).",
         ),
     ] = None,
     outcome: Annotated[
         str, typer.Option(help="Any outcome of a run, such as adopted, clean, trust or hours.")
     ] = "adopted",
     replicates: Annotated[
-        int, typer.Option(min=1, help="Runs of each point, averaged; 2 or more tell luck's share.")
+        int, typer.Option(min=1, help="Runs of each point, which are averaged; 2 or more also give the share of luck.")
     ] = 2,
     over: Annotated[
         list[str] | None,
         typer.Option(
             "--over",
             metavar="KEY[=LOW:HIGH]",
-            help="Vary this value, an intervention's too; 'priors' for all priors (the default); repeatable.",
+            help="Vary this value; 'priors' for all priors (the default); repeatable.",
         ),
     ] = None,
     second_order: Annotated[
-        bool, typer.Option("--second-order", help="Sobol: pairs too, at nearly twice the runs.")
+        bool, typer.Option("--second-order", help="Sobol: also indices of pairs, with nearly twice the runs.")
     ] = False,
-    width: Annotated[float, typer.Option(min=0.0, help="Widest interval that is narrow enough.")] = 0.2,
+    width: Annotated[
+        float, typer.Option(min=0.0, help="Greatest width of an interval that counts as converged.")
+    ] = 0.2,
     seed: Seed = 0,
     weeks: Weeks = None,
     sets: Sets = None,
@@ -67,9 +69,9 @@ def sensitivity(
     name: Annotated[str, typer.Option(help="Name of the study's folder.")] = "sensitivity",
     jobs: Jobs = None,
     scheduler: Scheduler = None,
-    preview: Annotated[bool, typer.Option("--preview", help="Say what it would cost, and stop.")] = False,
+    preview: Annotated[bool, typer.Option("--preview", help="Only estimate the cost.")] = False,
 ) -> None:
-    """Vary uncertain values and interventions together, and tell on which of them an outcome hangs."""
+    """Vary uncertain values and interventions together, and show on which of them an outcome depends."""
     from sim.analysis.compare import label
     from sim.analysis.sensitivity.design import design
     from sim.analysis.sensitivity.evaluations import evaluate_study, missing_runs
@@ -88,7 +90,7 @@ def sensitivity(
     say = output.text if preview else output.note
     say(
         f"{len(made.names)} values, {made.draws.size} points x {replicates} replicates x {len(scenarios)} scenario(s) = "
-        f"{study.runs} runs of {horizon} weeks, {study.runs - left} of them there already"
+        f"{study.runs} runs of {horizon} weeks, {study.runs - left} of them stored already"
     )
     seconds = 0.0
     if left:

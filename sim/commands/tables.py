@@ -1,4 +1,4 @@
-"""The tables that commands print with --json: what a row is, and the units of columns, by the table's name."""
+"""The tables that commands print with --json: the meaning of a row, and the units of columns, by the table's name."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from types import MappingProxyType
 DIFFERENCE = ("difference", "low", "high", "spread_low", "spread_high")
 EFFECT = ("reference_mean", "mean", *DIFFERENCE)
 MIX = MappingProxyType({"kept": "share", "yuan": "yuan", "hours": "hours", "coercion": "share"})
-"""What a mix of interventions comes to, and in which units."""
+"""The outcomes of a mix of interventions, and their units."""
 
 
 @dataclass(frozen=True)
@@ -26,19 +26,19 @@ class Form:
 
 
 TABLES: Mapping[str, Form] = {
-    "scenarios": Form("a shipped scenario"),
-    "checked": Form("a scenario that is as it should be", {"weeks": "weeks"}),
+    "scenarios": Form("a scenario of the package"),
+    "checked": Form("a scenario without mistakes", {"weeks": "weeks"}),
     "values": Form("a value of the scenario", by_row=("value", "low", "high")),
     "documents": Form("a document of the register"),
     "records": Form("a fact of a document", by_row=("value", "low", "high")),
     "patterns": Form("a pattern of the documents"),
     "literature": Form("a finding of the literature", by_row=("low", "high")),
-    "parameters": Form("a scenario value that rests on the evidence asked for"),
+    "parameters": Form("a scenario value that cites the requested evidence"),
     "outcomes": Form("an outcome of the run", by_row=("value",)),
     "villages": Form("a village of the run"),
     "batch": Form("a scenario and outcome: mean and percentiles over runs", by_row=("mean", "q05", "q95")),
     "effects": Form("a scenario and outcome, against the reference", by_row=EFFECT),
-    "pairing": Form("a scenario and outcome: what pairs save", by_row=("paired_sd", "independent_sd")),
+    "pairing": Form("a scenario and outcome: the runs that pairs save", by_row=("paired_sd", "independent_sd")),
     "interaction": Form(
         "an outcome of two scenarios and of both together",
         dict.fromkeys(("sum_of_parts", "effect_together", *DIFFERENCE), "share"),
@@ -59,7 +59,7 @@ TABLES: Mapping[str, Form] = {
         ),
     ),
     "scores": Form("a quantity of a pattern, over the draws", by_row=("value", "low", "high")),
-    "defaults": Form("how the default values lie to the posterior", {"more_central": "share"}),
+    "defaults": Form("the default values compared with the posterior", {"more_central": "share"}),
     "shares": Form(
         "an outcome and intervention: Shapley share", {"part": "share"}, ("share", "low", "high", "alone", "last")
     ),
@@ -69,13 +69,13 @@ TABLES: Mapping[str, Form] = {
     ),
     "prices": Form("an intervention at full size, beyond the routine", {"yuan": "yuan", "hours": "hours"}),
     "policies": Form(
-        "a mix of interventions, judged under fresh luck",
+        "a mix of interventions, judged with fresh luck",
         {f"{outcome}{end}": unit for end in ("", "_low", "_high") for outcome, unit in MIX.items()}
         | dict.fromkeys(("claimed", "drop", "over_share", "best_share", "difference", "low", "high"), "share")
         | dict.fromkeys(("regret_mean", "regret_max", "strength"), "share")
         | dict.fromkeys(("start", "stop"), "week"),
     ),
     "kept": Form("a folder of results", {"weeks": "weeks", "bytes": "B"}),
-    "removed": Form("a folder of results that is gone", {"weeks": "weeks", "bytes": "B"}),
+    "removed": Form("a folder of results that was removed", {"weeks": "weeks", "bytes": "B"}),
     "rows": Form("a row of the query's answer; units are null, because SQL may have changed them"),
 }  # fmt: skip

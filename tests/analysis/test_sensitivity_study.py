@@ -197,7 +197,7 @@ def test_the_command_tells_the_cost_the_indices_and_a_verdict(
     runs = 4 * 10 * 2 if method == "sobol" else 4 * 5 * 2 * 2
     assert command([*arguments, "--preview"], monkeypatch) == 0
     shown = capsys.readouterr()
-    assert f"= {runs} runs of {WEEKS} weeks, 0 of them there already" in shown.out
+    assert f"= {runs} runs of {WEEKS} weeks, 0 of them stored already" in shown.out
     assert shown.err == ""
     assert not list(tmp_path.rglob("*"))
     assert command(arguments, monkeypatch) == 0
@@ -215,7 +215,7 @@ def test_the_command_tells_the_cost_the_indices_and_a_verdict(
     first = {path.name: path.read_bytes() for path in folder.iterdir()}
     assert command(arguments, monkeypatch) == 0
     again = capsys.readouterr()
-    assert f"{runs} of them there already" in again.err
+    assert f"{runs} of them stored already" in again.err
     assert again.out == shown.out
     assert {path.name: path.read_bytes() for path in folder.iterdir()} == first
 

@@ -146,7 +146,7 @@ def test_a_pickle_holds_what_a_collector_has_of_agents() -> None:
 
 
 def test_what_a_copy_or_checkpoint_can_t_hold_is_told(tmp_path: Path) -> None:
-    with pytest.raises(ValueError, match="no room for a collector of agents"):
+    with pytest.raises(ValueError, match="contain a collector of agents"):
         half(agent_reporters={"rung": "rung"}).save_checkpoint(tmp_path / "x")
     model = half()
     model.datacollector = mesa.DataCollector(model_reporters={"week": "week"})

@@ -124,7 +124,7 @@ def test_clean_removes_old_results_and_named_ones_but_never_reference(
     (over.folder / "notes.txt").write_text("mine")
     assert command(["results", "clean", over.label, "--yes"], monkeypatch) == 0
     assert [path.name for path in over.folder.iterdir()] == ["notes.txt"]
-    assert "holds files of others" in capsys.readouterr().err
+    assert "also has files that grassroots didn't write" in capsys.readouterr().err
     assert command(["results", "clean", "reference", "--yes"], monkeypatch) == 2
 
 
