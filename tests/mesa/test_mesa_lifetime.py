@@ -150,7 +150,7 @@ def test_what_a_copy_or_checkpoint_can_t_hold_is_told(tmp_path: Path) -> None:
         half(agent_reporters={"rung": "rung"}).save_checkpoint(tmp_path / "x")
     model = half()
     model.datacollector = mesa.DataCollector(model_reporters={"week": "week"})
-    with pytest.raises(ValueError, match="or of your own; pickle the model"):
+    with pytest.raises(ValueError, match="or one of your own; pickle the model"):
         model.save_checkpoint(tmp_path / "x")
     model = half()
     mesa.Agent(model)

@@ -299,4 +299,4 @@ def test_an_interruption_is_told_in_a_line(
     monkeypatch.chdir(tmp_path)
     monkeypatch.setattr("sim.runs.service.made", interrupt)
     assert command(["run", "baseline", *SMALL], monkeypatch) == 130
-    assert "finished runs are kept" in capsys.readouterr().err
+    assert "finished runs are stored" in capsys.readouterr().err
