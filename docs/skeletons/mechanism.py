@@ -12,7 +12,7 @@ left out on purpose. Left out here: repetition that tires, and who owns the loud
     declared here: `ANNOYED = column("f64", "annoyed", "0..1", "how tired of it the household is", "loudspeaker")`.
  4. Its chance: a channel of its own in sim/numerics/draws.py (the next free number; CHANNELS is one more than the last).
  5. What it counts: `HEARD = tally("heard", "households", "households that hear the loudspeaker")` here, and an outcome in
-    sim/engine/outcomes.py. A line in sim/engine/mechanisms/__init__.py gives the tally its row.
+    sim/engine/outcomes/declared.py. A line in sim/engine/mechanisms/__init__.py gives the tally its row.
  6. The phase: in sim/engine/week.py the import, a line of PHASES and the call, at the same place in the order.
  7. The test: docs/skeletons/test_mechanism.py, copied to tests/mechanisms/test_NAME.py.
  8. An intervention that moves the value: docs/skeletons/intervention.py without @register, in sim/interventions/; a line in

@@ -19,9 +19,8 @@ from sim.analysis.intervals import by_draw, interval, mean_of
 from sim.analysis.precision import until_precise
 from sim.base.arrays import F64
 from sim.base.errors import InputError
-from sim.engine.outcomes import GROUPS, TOTALS
+from sim.engine.outcomes import CURVES, EFFECTS, GROUPS, INTERACTIONS, TOTALS, WeeksUntil
 from sim.engine.programme import active
-from sim.engine.world.columns import RUNGS
 from sim.results.rows import Array
 from sim.results.table import keys_of
 from sim.runs import Failure, Keeping, Memory, Report, Request, Runs, run, weekly_of
@@ -31,11 +30,8 @@ from sim.uncertainty.draw_table import DrawTable
 if TYPE_CHECKING:
     import pandas as pd
 
-COMPARED = (
-    "adopted", "clean", "self_initiated", "newcomer_gap", "coercion", "mean_adopted", "weeks_to_half",
-    "public_cleanliness", "trust", "yuan", "hours", "yuan_per_adopted", "hours_per_adopted",
-)  # fmt: skip
-CURVES = ("adopted", "clean", *RUNGS)
+WAITS = {outcome.name for outcome in TOTALS if isinstance(outcome.how, WeeksUntil)}
+"""The outcomes that count weeks until something happens; if it doesn't in a run, its length stands in for them."""
 
 
 def compare(
@@ -170,8 +166,8 @@ class Comparison:
     def paired(self, outcome: str, *names: str) -> list[F64]:
         """Return an outcome of several scenarios for the runs that all of them finished, each of shape (pairs,).
 
-        A run that never reaches half or 80 % counts with its length in weeks; any other NaN drops the pair. Over draws a
-        pair is a draw, with the mean over its replicates, because replicates of one draw don't show how draws differ.
+        Waiting for what never happens counts as the length of the run (see `WAITS`); any other NaN drops the pair. Over draws
+        a pair is a draw, with the mean over its replicates, because replicates of one draw don't show how draws differ.
         """
         tables = [self.tables[name] for name in names]
         keys = [list(map(tuple, keys_of(table).tolist())) for table in tables]
@@ -180,20 +176,24 @@ class Comparison:
         for table, mine in zip(tables, keys, strict=True):
             place = {key: row for row, key in enumerate(mine)}
             values = np.asarray(table[outcome], np.float64)[[place[key] for key in common]]
-            columns.append(np.where(np.isnan(values), self.weeks, values) if outcome.startswith("weeks_to") else values)
+            columns.append(np.where(np.isnan(values), self.weeks, values) if outcome in WAITS else values)
         whole = ~np.isnan(np.array(columns)).any(axis=0)
         draws = np.array([draw for draw, _ in common], np.int64)[whole]
         return [by_draw(column[whole], draws) for column in columns]
 
     @cached_property
     def effects(self) -> pd.DataFrame:
-        """One row per scenario and outcome: means, the paired difference, its intervals and a verdict."""
+        """The effects on the outcomes that are compared unless others are asked for, see `effects_on`."""
+        return self.effects_on(EFFECTS)
+
+    def effects_on(self, outcomes: Sequence[str]) -> pd.DataFrame:
+        """Return one row per scenario and outcome: means, the paired difference, its intervals and a verdict."""
         import pandas as pd
 
-        units = {o.name: o.unit for o in TOTALS}
+        units = {outcome.name: outcome.unit for outcome in TOTALS}
         rows = []
         for name in list(self.scenarios)[1:]:
-            for outcome in COMPARED:
+            for outcome in outcomes:
                 here, there = self.paired(outcome, name, self.reference)
                 rows.append(
                     {"scenario": name, "reference": self.reference, "outcome": outcome, "unit": units[outcome],
@@ -211,7 +211,7 @@ class Comparison:
 
         rows = []
         for a, b, both in self.factorials():
-            for outcome in ("adopted", "clean", "self_initiated", "mean_adopted"):
+            for outcome in INTERACTIONS:
                 values = self.paired(outcome, self.reference, a, b, both)
                 zero, first, second, together = values
                 rows.append(

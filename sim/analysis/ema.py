@@ -15,11 +15,9 @@ import numpy as np
 
 from sim.analysis.over_draws import over_draws
 from sim.base.errors import InputError, nearest
-from sim.engine.outcomes import TOTALS
+from sim.engine.outcomes import MAIN, TOTALS
 from sim.scenario import Scenario, load_scenario, with_values
 from sim.uncertainty.priors import Prior, load_priors
-
-OUTCOMES = ("adopted", "clean", "self_initiated", "newcomer_gap", "yuan", "hours")
 
 
 @dataclass(frozen=True)
@@ -49,7 +47,7 @@ class Evaluation:
 def ema_model(
     scenario: Scenario | str | Path,
     levers: Mapping[str, tuple[float, float]],
-    outcomes: Sequence[str] = OUTCOMES,
+    outcomes: Sequence[str] = MAIN,
     *,
     priors: Sequence[Prior] | None = None,
     replicates: int = 10,

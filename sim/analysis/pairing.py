@@ -13,9 +13,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from sim.analysis.compare import COMPARED, Comparison
+from sim.analysis.compare import Comparison
 from sim.base.arrays import F64
-from sim.engine.outcomes import TOTALS
+from sim.engine.outcomes import EFFECTS, TOTALS
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -46,7 +46,7 @@ def factor_interval(here: F64, there: F64, seed: int) -> tuple[float, float]:
     return float(low), float(high)
 
 
-def pairing(comparison: Comparison, outcomes: Sequence[str] = COMPARED) -> pd.DataFrame:
+def pairing(comparison: Comparison, outcomes: Sequence[str] = EFFECTS) -> pd.DataFrame:
     """Return one row per outcome and scenario against the reference, for outcomes that vary.
 
     ``paired_sd`` is the standard deviation of a pair's difference, ``independent_sd`` its value under independent seeds,

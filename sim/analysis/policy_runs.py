@@ -25,10 +25,10 @@ from sim.uncertainty.draw_table import DrawTable
 
 NAME = "optimise-runs"
 """The folder of all searches' runs in a results folder; a run is found there by its content."""
-OUTCOMES = ("kept", "yuan", "hours", "coercion")
-"""Share kept adopted a year after the programme's end; yuan and unpaid hours beyond the routine; share only pushed then."""
-TOTALS = ("adopted", "yuan", "unpaid_hours", "coercion")
-"""The outcomes of runs that these are made of."""
+OF_RUN = {"kept": "adopted", "yuan": "yuan", "hours": "unpaid_hours", "coercion": "coercion"}
+"""Each outcome of a mix, and the outcome of a run that it is made of: the share kept adopted a year after the programme's
+end, money and unpaid time beyond the routine, and coercion then."""
+OUTCOMES = tuple(OF_RUN)
 CHEAP = 0.01
 """An intervention whose full size takes less than this share of a budget counts as free."""
 
@@ -87,7 +87,7 @@ class PolicyRuns:
         return found
 
     def _runs(self, rows: list[dict[str, float]], lucks: list[int]) -> F64:
-        """Return `TOTALS`, shape (rows, lucks, outcomes); an empty row is no programme."""
+        """Return the outcomes of runs, see `OF_RUN`, shape (rows, lucks, outcomes); an empty row is no programme."""
         scenarios = {f"mix {k}": self.menu.scenario_at(row, {**self.menu.plain, **row}) for k, row in enumerate(rows)}
         places = [NO_DRAW if self.draws is None else self.draw_of(luck) for luck in lucks]
         draws = None
@@ -97,14 +97,16 @@ class PolicyRuns:
             draws = DrawTable(self.draws.name, self.draws.keys, self.draws.numbers[used], self.draws.values[used])
             numbers = self.draws.numbers[places]
         pairs = Pairs.listed(np.stack([numbers, lucks], axis=1), draws)
-        request = Request(scenarios, pairs, self.seed, self.menu.horizon, draws, TOTALS)
+        request = Request(scenarios, pairs, self.seed, self.menu.horizon, draws, tuple(OF_RUN.values()))
         runs = run(
             request, self.kept, jobs=self.jobs, scheduler=self.scheduler, report=self._reporter(), stage="search"
         )  # fmt: skip
         if runs.failures:
             raise InputError(f"{len(runs.failures)} runs failed; the first: {runs.failures[0]}")
         order = np.argsort(np.lexsort((np.array(lucks), numbers)))  # tables have their rows by draw and then by luck
-        return np.array([np.column_stack([table[name] for name in TOTALS])[order] for table in runs.tables.values()])
+        return np.array(
+            [np.column_stack([table[name] for name in OF_RUN.values()])[order] for table in runs.tables.values()]
+        )
 
     def _reporter(self) -> Report:
         """Return what adds a request's progress to that of the whole search."""

@@ -60,12 +60,13 @@ def compare(
     from sim.analysis.compare import compare as compare_scenarios
     from sim.analysis.pairing import pairing
     from sim.analysis.precision import precision_text
+    from sim.engine.outcomes import MAIN, TOTALS
     from sim.report.comparison import comparison_folder, save_comparison
     from sim.report.text_tables import (
-        MAIN,
         attribution_text,
         carried_text,
         effects_text,
+        full_effects_text,
         interaction_text,
         pairing_text,
     )
@@ -84,8 +85,9 @@ def compare(
         save_comparison(found, folder, attribution)
     if precision is not None:
         output.text(precision_text(found, precision) + "\n")
-    output.text(effects_text(found.effects, None if full else MAIN))
-    output.table("effects", found.effects)
+    effects = found.effects_on([outcome.name for outcome in TOTALS]) if full else found.effects
+    output.text(full_effects_text(effects) if full else effects_text(effects, MAIN))
+    output.table("effects", effects)
     if full:
         saved = pairing(found)
         output.text("\n" + pairing_text(saved))

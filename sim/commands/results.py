@@ -99,13 +99,15 @@ def compare_results(
 ) -> None:
     """Compare stored runs, without simulating."""
     from sim.analysis.stored import stored_comparison
-    from sim.report.text_tables import MAIN, effects_text
+    from sim.engine.outcomes import MAIN, TOTALS
+    from sim.report.text_tables import effects_text, full_effects_text
     from sim.results.catalogue import the_one
 
     kept = _entries(root, output.note)
     found = stored_comparison([the_one(kept, name) for name in which])
-    output.text(effects_text(found.effects, None if full else MAIN))
-    output.table("effects", found.effects)
+    effects = found.effects_on([outcome.name for outcome in TOTALS]) if full else found.effects
+    output.text(full_effects_text(effects) if full else effects_text(effects, MAIN))
+    output.table("effects", effects)
 
 
 @results.command()

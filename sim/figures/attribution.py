@@ -85,7 +85,7 @@ def _title(rows: pd.DataFrame, name: str, room: float) -> str:
 def _signed(value: float) -> str:
     """Return a whole number with its sign, but for 0."""
     if value != value:
-        return "n/a"
+        return "undefined"
     return f"{value:+,.0f}".replace("-", "−") if round(value) else "0"
 
 

@@ -6,12 +6,11 @@ from collections.abc import Mapping
 
 import pandas as pd
 from matplotlib.figure import Figure
-from matplotlib.ticker import PercentFormatter
 
 from sim.figures.colour import ink_on
 from sim.figures.labels import LINE, wrapped
 from sim.figures.style import DOUBLE, HATCHES, POINT, SMALL, finish, new_figure, styled
-from sim.figures.words import name_of, require, scenarios_of, term_name
+from sim.figures.words import name_of, percent, require, scenarios_of, term_name
 
 COLUMNS = ("scenario", "term", "climbs")
 COLOURS = (
@@ -66,6 +65,6 @@ def climbs_by_term(
         axes.set_xlabel("Share of climbs (their number at the right)" if share else "Climbs in a run", fontsize=SMALL)
         axes.xaxis.set_major_formatter("{x:,g}")
         if share:
-            axes.xaxis.set_major_formatter(PercentFormatter(1.0, symbol=" %"))
+            axes.xaxis.set_major_formatter(percent)
         figure.legend(loc="outside lower left", ncols=keys, title="Tipped by", alignment="left")
         return finish(figure)

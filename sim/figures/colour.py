@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from matplotlib.colors import to_rgb
 
+from sim.engine.outcomes import label_of
+from sim.engine.world.columns import RUNGS
+
 PALETTE = ("#000000", "#0072B2", "#D55E00", "#009E73", "#CC79A7", "#56B4E9", "#E69F00", "#F0E442")
 """Okabe and Ito's colours from dark to light. The last is too light for lines on white."""
 
-RUNGS = ("watching", "pushed", "helping", "self_initiated")
-RUNG_WORDS = ("Watching", "Pushed", "Helping", "Self-initiated")
+RUNG_WORDS = tuple(label_of(rung).capitalize() for rung in RUNGS)
 RUNG_COLOURS = ("#E9E4D8", "#E3A94A", "#2E7F78", "#12355B")
 """From light to dark up the ladder; neighbours are at least 15 L* apart."""
 RUNG_HATCHES = ("", "....", "////", "")

@@ -7,13 +7,12 @@ from collections.abc import Mapping, Sequence
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
-from matplotlib.ticker import PercentFormatter
 
 from sim.figures.labels import height, wrapped
 from sim.figures.line_ends import label_ends
 from sim.figures.style import DOUBLE, FONT, POINT, SMALL, LineStyle, finish, line_style, new_figure, note, styled
 from sim.figures.weeks import Mark, set_weeks, shade
-from sim.figures.words import GROUPS, count_words, is_share, name_of, outcome_name, outcome_unit, require, scenarios_of
+from sim.figures.words import count_words, group_text, is_share, name_of, outcome_text, percent, require, scenarios_of
 
 COLUMNS = ("scenario", "group", "week", "outcome", "mean", "q05", "q95", "replicates")
 
@@ -59,9 +58,7 @@ def outcome_curves(
         for number, name in enumerate(names):
             ends.append(_draw(axes, table[table["scenario"] == name], line_style(number), number, len(names)))
         axes.set_xlabel("Weeks since the start")
-        unit = outcome_unit(outcome)
-        whose = "" if group == "all" else f", {GROUPS.get(group, group)}"
-        said = f"{outcome_name(outcome)}{whose}" + (f" ({unit})" if unit and unit != "%" else "")
+        said = outcome_text(outcome, "" if group == "all" else f", {group_text(group)}")
         axes.set_ylabel(wrapped(said, room, FONT))
         note(
             figure,
@@ -77,7 +74,7 @@ def _set_values(axes: Axes, table: pd.DataFrame, outcome: str) -> None:
     low = 0.0 if low > -1e-9 else low
     high = float(table[["mean", "q95"]].max().max())
     if is_share(outcome):
-        axes.yaxis.set_major_formatter(PercentFormatter(1.0, symbol=" %"))
+        axes.yaxis.set_major_formatter(percent)
         axes.set_ylim(low, 1.0 if high > 0.5 else max(0.01, high * 1.08))
     else:
         axes.set_ylim(low * 1.05, (high * 1.05) if high > low else low + 1.0)

@@ -11,11 +11,12 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.ticker import MaxNLocator
 
+from sim.engine.outcomes import axis_text, difference_unit
 from sim.figures.colour import PALE, PALETTE
 from sim.figures.fonts import safe
 from sim.figures.labels import LINE, wrapped
 from sim.figures.style import DOUBLE, POINT, SMALL, finish, new_figure, note, styled
-from sim.figures.words import count_words, name_of, outcome_name, require
+from sim.figures.words import count_words, name_of, require
 
 COLUMNS = (
     "scenario", "reference", "outcome", "unit", "difference", "low", "high", "spread_low", "spread_high", "pairs",
@@ -60,7 +61,9 @@ def forest(
         for axes, rows, texts, outcome in zip(grid[:, 0], tables, names, outcomes, strict=True):
             _draw(axes, rows, texts, narrow)
             against = f" against {name_of(str(references[0]), labels)}" if len(references) == 1 else ""
-            said = f"{outcome_name(outcome)}: difference{against} ({_unit(rows)})"
+            said = (
+                f"{safe(axis_text(outcome))}: difference{against} ({safe(difference_unit(str(rows['unit'].iloc[0])))})"
+            )
             titles.append(axes.set_title(wrapped(said, width - 5, SMALL), fontsize=SMALL))
         pairs = count_words(table["pairs"])
         note(
@@ -87,14 +90,9 @@ def _scale(rows: pd.DataFrame) -> float:
     return 100.0 if str(rows["unit"].iloc[0]) == "share" else 1.0
 
 
-def _unit(rows: pd.DataFrame) -> str:
-    unit = str(rows["unit"].iloc[0])
-    return "percentage points" if unit == "share" else safe(unit)
-
-
 def _number(value: float, digits: int) -> str:
     if math.isnan(value):
-        return "n/a"
+        return "undefined"
     text = f"{value:+,.{digits}f}".replace("-", "−")
     return text[1:] if float(f"{value:.{digits}f}") == 0 else text
 
@@ -125,7 +123,7 @@ def _draw(axes: Axes, rows: pd.DataFrame, texts: list[str], narrow: bool) -> Non
         )  # fmt: skip
         first, second = _number(mean, digits), f"[{_number(low, digits)}, {_number(high, digits)}]"
         axes.annotate(
-            "n/a" if math.isnan(mean) else first + ("\n" if narrow else "  ") + second, (1, y), (4, 0),
+            "undefined" if math.isnan(mean) else first + ("\n" if narrow else "  ") + second, (1, y), (4, 0),
             xycoords=axes.get_yaxis_transform(), textcoords="offset points", va="center", fontsize=SMALL,
             annotation_clip=False, linespacing=1.1,
         )  # fmt: skip

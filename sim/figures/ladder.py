@@ -10,13 +10,13 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
-from matplotlib.ticker import PercentFormatter
 
-from sim.figures.colour import RUNG_COLOURS, RUNG_HATCHES, RUNG_WORDS, RUNGS
+from sim.engine.world.columns import RUNGS
+from sim.figures.colour import RUNG_COLOURS, RUNG_HATCHES, RUNG_WORDS
 from sim.figures.labels import LINE, height, spread, wrapped
 from sim.figures.style import DOUBLE, POINT, SMALL, finish, new_figure, note, styled
 from sim.figures.weeks import Mark, bar_above, set_weeks
-from sim.figures.words import GROUPS, count_words, name_of, require, scenarios_of
+from sim.figures.words import count_words, group_text, name_of, percent, require, scenarios_of
 
 COLUMNS = ("scenario", "group", "week", "outcome", "mean", "replicates")
 PANEL = 34.0
@@ -67,14 +67,14 @@ def ladder(
             set_weeks(axes, weeks, panel)
             axes.set_ylim(0, 1)
             axes.set_yticks([0.0, 0.25, 0.5, 0.75, 1.0])
-            axes.yaxis.set_major_formatter(PercentFormatter(1.0, symbol=" %"))
+            axes.yaxis.set_major_formatter(percent)
             axes.set_title(titles[number], fontsize=SMALL, pad=4 + 4 * len(marks or ()))
             bar_above(axes, weeks, marks or ())
             if number % across == across - 1:
                 _label_rungs(axes, tops, panel)
             if number + across >= len(names):
                 axes.set_xlabel("Weeks since the start", fontsize=SMALL)
-        figure.supylabel(f"Share of {GROUPS.get(group, group)}", fontsize=SMALL)
+        figure.supylabel(f"Share of {group_text(group)}", fontsize=SMALL)
         said = f"Means over {count_words(table['replicates'])} replicates. Bold line: households that have adopted."
         for start, stop, text in marks or ():
             said += f" Bar above: {text}, weeks {start:g} to {weeks if stop is None else stop:g}."

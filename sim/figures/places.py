@@ -8,12 +8,11 @@ import pandas as pd
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
-from matplotlib.ticker import PercentFormatter
 
 from sim.figures.labels import LINE, wrapped
 from sim.figures.style import DOUBLE, POINT, SMALL, finish, line_style, new_figure, note, styled
 from sim.figures.weeks import set_weeks
-from sim.figures.words import count_words, name_of, require
+from sim.figures.words import count_words, name_of, outcome_text, percent, require
 
 COLUMNS = ("place", "kind", "week", "q10", "q50", "q90", "replicates")
 KINDS = {"programme": "with its programme", "none": "the same place without"}
@@ -55,11 +54,11 @@ def places(courses: pd.DataFrame, labels: Mapping[str, str] | None = None, *, wi
             set_weeks(axes, int(mine["week"].max()) + 1, room)
             axes.set_ylim(0, 1)
             axes.set_yticks([0.0, 0.25, 0.5, 0.75, 1.0])
-            axes.yaxis.set_major_formatter(PercentFormatter(1.0, symbol=" %"))
+            axes.yaxis.set_major_formatter(percent)
             axes.set_title(titles[number], fontsize=SMALL)
             if number + across >= len(names):
                 axes.set_xlabel("Weeks since the start", fontsize=SMALL)
-        figure.supylabel("Households that have adopted", fontsize=SMALL)
+        figure.supylabel(outcome_text("adopted"), fontsize=SMALL)
         looks = [line_style(style) for style in range(len(KINDS))]
         handles: list[Line2D | Patch] = [Line2D([], [], color=k.colour, linestyle=k.dashes) for k in looks]
         figure.legend(handles, list(KINDS.values()), loc="outside upper center", ncols=len(handles))

@@ -11,12 +11,14 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.ticker import MaxNLocator
 
+from sim.engine.outcomes import axis_text, unit_of, unit_text
 from sim.figures.colour import INK, PALE, PALETTE
 from sim.figures.labels import LINE, annotate_apart, wrapped
 from sim.figures.style import DOUBLE, POINT, SINGLE, SMALL, finish, new_figure, note, styled
-from sim.figures.words import name_of, require
+from sim.figures.words import is_share, name_of, require
 
-COSTS = {"yuan": ("yuan", 1.0), "hours": ("unpaid hours", 1.0), "coercion": ("only pushed, % of households", 100.0)}
+COSTS = {"yuan": "yuan", "hours": "unpaid_hours", "coercion": "coercion"}
+"""What a mix takes: the column, and the outcome of a run that it is made of."""
 FRONT_COLUMNS = ("mix", "chosen", "within", "on_front", "kept", "kept_low", "kept_high", *COSTS)
 REGRET_COLUMNS = ("mix", "draw", "regret")
 DOT = 4.5
@@ -39,9 +41,9 @@ def front(policies: pd.DataFrame, budget: Mapping[str, float], *, width: float =
         figure = new_figure(width, 170 if narrow else 78)
         shape = (len(COSTS), 1) if narrow else (1, len(COSTS))
         panels = figure.subplots(*shape, sharey=True)
-        for axes, (cost, (label, scale)) in zip(panels, COSTS.items(), strict=True):
-            _front_panel(axes, policies, cost, scale)
-            axes.set_xlabel(label)
+        for axes, (cost, outcome) in zip(panels, COSTS.items(), strict=True):
+            _front_panel(axes, policies, cost, _scale(outcome))
+            axes.set_xlabel(f"{axis_text(outcome)} ({unit_text(unit_of(outcome))})")
             if cost in budget:
                 axes.axvline(budget[cost], color=INK, linestyle="--", linewidth=0.8)
             axes.xaxis.set_major_locator(MaxNLocator(4))
@@ -56,8 +58,9 @@ def front(policies: pd.DataFrame, budget: Mapping[str, float], *, width: float =
             "search. An intervention's name: all on it. Crosses: beyond the budget. Dashed: the budget.",
         )
         finish(figure)
-        for axes, (cost, (_, scale)) in zip(panels, COSTS.items(), strict=True):
-            points = [(scale * float(x), 100 * float(y)) for x, y in zip(policies[cost], policies["kept"], strict=True)]
+        for axes, (cost, outcome) in zip(panels, COSTS.items(), strict=True):
+            taken, kept = _scale(outcome) * policies[cost].to_numpy(float), 100 * policies["kept"].to_numpy(float)
+            points = list(zip(taken.tolist(), kept.tolist(), strict=True))
             told = [k for k, text in enumerate(texts) if text]
             others = [k for k in range(len(texts)) if not texts[k]]
             order = [*told, *others]
@@ -66,6 +69,10 @@ def front(policies: pd.DataFrame, budget: Mapping[str, float], *, width: float =
                 [45.0 if texts[k] else 0.0 for k in order],
             )  # fmt: skip
         return figure
+
+
+def _scale(outcome: str) -> float:
+    return 100.0 if is_share(outcome) else 1.0
 
 
 def _front_panel(axes: Axes, policies: pd.DataFrame, cost: str, scale: float) -> None:

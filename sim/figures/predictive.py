@@ -8,13 +8,12 @@ import pandas as pd
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
-from matplotlib.ticker import PercentFormatter
 
 from sim.figures.colour import PALETTE
 from sim.figures.labels import LINE, wrapped
 from sim.figures.style import DOUBLE, POINT, SMALL, finish, new_figure, note, styled
 from sim.figures.weeks import set_weeks
-from sim.figures.words import count_words, name_of, require
+from sim.figures.words import count_words, name_of, outcome_text, percent, require
 
 COLUMNS = ("scenario", "draws", "week", "q05", "q25", "q50", "q75", "q95", "number")
 TARGETS = ("scenario", "week", "low", "high")
@@ -59,10 +58,10 @@ def predictive(
                           marker="_", markersize=6, markeredgewidth=1.6)  # fmt: skip
             set_weeks(axes, int(mine["week"].max()) + 1, room)
             axes.set_ylim(0, 1)
-            axes.yaxis.set_major_formatter(PercentFormatter(1.0, symbol=" %"))
+            axes.yaxis.set_major_formatter(percent)
             axes.set_title(title, fontsize=SMALL)
             axes.set_xlabel("Weeks since the start", fontsize=SMALL)
-        figure.supylabel("Households that have adopted", fontsize=SMALL)
+        figure.supylabel(outcome_text("adopted"), fontsize=SMALL)
         handles: list[Line2D | Patch] = [
             Patch(facecolor="#B8B8B8", alpha=0.45, label="prior, middle 90 %"),
             Patch(facecolor=PALETTE[1], alpha=0.35, label="posterior, middle 90 %"),

@@ -6,11 +6,10 @@ from collections.abc import Mapping
 
 import pandas as pd
 from matplotlib.figure import Figure
-from matplotlib.ticker import PercentFormatter
 
 from sim.figures.labels import wrapped
 from sim.figures.style import DOUBLE, FONT, SMALL, finish, line_style, new_figure, note, styled
-from sim.figures.words import count_words, is_share, name_of, outcome_name, outcome_unit, require
+from sim.figures.words import count_words, is_share, name_of, outcome_text, percent, percentage_points, require
 
 COLUMNS = ("series", "x", "outcome", "mean", "low", "high", "q05", "q95", "draws")
 
@@ -64,12 +63,10 @@ def response_lines(
                 room = 0.75 * width / len(outcomes) / len(settings)
                 axes.set_xticks(list(settings), [wrapped(word, room, SMALL) for word in settings.values()])
                 axes.set_xlim(min(settings) - 0.5, max(settings) + 0.5)
-            unit = outcome_unit(outcome)
-            said = outcome_name(outcome) + (f", less {less}" if less else "")
-            said += f" ({unit})" if unit and unit != "%" else ""
+            said = outcome_text(outcome, f", less {less}" if less else "", difference=bool(less))
             axes.set_ylabel(wrapped(said, 50, FONT))
             if is_share(outcome):
-                axes.yaxis.set_major_formatter(PercentFormatter(1.0, symbol=" %"))
+                axes.yaxis.set_major_formatter(percentage_points if less else percent)
             axes.axhline(0, color="0.7", linewidth=0.5, zorder=0)
         if len(names) > 1:
             panels[0].legend(loc="best")

@@ -5,13 +5,12 @@ from __future__ import annotations
 import pandas as pd
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
-from matplotlib.ticker import PercentFormatter
 
 from sim.figures.colour import PALETTE
 from sim.figures.fonts import safe
 from sim.figures.labels import LINE, wrapped
 from sim.figures.style import DOUBLE, POINT, SMALL, finish, new_figure, note, styled
-from sim.figures.words import count_words, require
+from sim.figures.words import count_words, percent, require
 
 COLUMNS = ("part", "pattern", "quantity", "runs", "wanted", "within", "verdict", "draws")
 
@@ -49,7 +48,7 @@ def scoreboard(scores: pd.DataFrame, *, width: float = DOUBLE) -> Figure:
             axes.set_ylim(sum(sizes), 0)
             axes.set_xlim(0, 1)
             axes.tick_params(axis="y", length=0)
-            axes.xaxis.set_major_formatter(PercentFormatter(1.0, symbol=" %"))
+            axes.xaxis.set_major_formatter(percent)
             axes.set_title(safe(str(part).capitalize()), fontsize=SMALL, fontweight="bold")
         grid[-1, 0].set_xlabel("Draws that meet it")
         handles = [

@@ -9,10 +9,11 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.ticker import MaxNLocator
 
+from sim.engine.outcomes import axis_text, difference_unit, unit_of
 from sim.figures.colour import INK, PALE, PALETTE
 from sim.figures.labels import LINE, wrapped
 from sim.figures.style import POINT, SINGLE, SMALL, finish, new_figure, note, styled
-from sim.figures.words import count_words, is_share, name_of, outcome_name, outcome_unit, require
+from sim.figures.words import count_words, is_share, name_of, require
 
 SHARE_COLUMNS = ("outcome", "intervention", "share", "low", "high", "alone", "last", "pairs", "verdict")
 CARRIED_COLUMNS = ("mechanism", "effect", "carried", "low", "high", "pairs", "verdict")
@@ -37,7 +38,7 @@ def shares(
     whole = mine[mine["intervention"] == ALL].iloc[0]
     interventions = mine[mine["intervention"] != ALL].sort_values("share", ascending=False, kind="stable")
     unit, scale = _unit(outcome)
-    said = f"{outcome_name(outcome)}: shares of the whole effect, {_signed(scale * whole['share'])} {unit}"
+    said = f"{axis_text(outcome)}: shares of the whole effect, {_signed(scale * whole['share'])} {unit}"
     foot = (
         f"Bars: mean over {count_words(interventions['pairs'])} replicates of the Shapley share; lines: its 95 % bootstrap "
         "interval. Triangles: what the intervention does alone (▷) and what it adds to all others (◁). Hollow: not "
@@ -61,9 +62,7 @@ def carried(table: pd.DataFrame, outcome: str = "adopted", *, width: float = SIN
     whole = float(table.loc[table["mechanism"] == "", "effect"].iloc[0])
     rows = table[table["mechanism"] != ""].sort_values("carried", ascending=False, kind="stable")
     unit, scale = _unit(outcome)
-    said = (
-        f"{outcome_name(outcome)}: part of the programme's effect ({_signed(scale * whole)} {unit}) that goes without"
-    )
+    said = f"{axis_text(outcome)}: part of the programme's effect ({_signed(scale * whole)} {unit}) that goes without"
     foot = (
         f"Bars: mean over {count_words(rows['pairs'])} replicates of the effect with everything less that without the "
         "mechanism; lines: its 95 % bootstrap interval. Below 0: the programme does more without it. Hollow: not "
@@ -74,7 +73,7 @@ def carried(table: pd.DataFrame, outcome: str = "adopted", *, width: float = SIN
 
 def _unit(outcome: str) -> tuple[str, float]:
     """Return the unit of differences of an outcome, and what to multiply with."""
-    return ("percentage points", 100.0) if is_share(outcome) else (outcome_unit(outcome), 1.0)
+    return difference_unit(unit_of(outcome)), 100.0 if is_share(outcome) else 1.0
 
 
 def _signed(value: float) -> str:

@@ -1,4 +1,4 @@
-"""Words: how outcomes are called on axes, and which are shares."""
+"""Words of figures: outcomes on axes, terms, scenarios, and what a table must have to be drawn."""
 
 from __future__ import annotations
 
@@ -6,60 +6,36 @@ from collections.abc import Mapping
 
 import pandas as pd
 
+from sim.engine.outcomes import GROUP_OF, axis_text, difference_unit, unit_of, unit_text
 from sim.engine.terms import TERMS
 from sim.figures.fonts import safe
-
-SHARES = {
-    "adopted": "Households that have adopted",
-    "clean": "Clean yards",
-    "watching": "Households that watch",
-    "pushed": "Households that are pushed",
-    "helping": "Households that help",
-    "self_initiated": "Self-initiated households",
-    "reached": "Households visited so far",
-    "coercion": "Households that are only pushed",
-    "newcomer_gap": "Gap of newcomers to locals",
-    "mean_adopted": "Adopted, mean over all weeks",
-    "peak_adopted": "Adopted, in the best week",
-    "adopted_year_after": "Adopted a year after the programme",
-    "consenting": "Households that consent to the plan",
-    "agreed": "Villages that agreed to their plan",
-    "chartered": "Villages with a charter",
-    "started": "Villages that have begun",
-    "disputes_settled_share": "Disputes settled",
-}
-OTHERS = {
-    "trust": ("Mean trust", "0 to 1"),
-    "passivity": ("Mean passivity", "0 to 1"),
-    "public_cleanliness": ("Cleanliness of public plots", "0 to 1"),
-    "persuasion": ("Mean stock of persuasion", "logit"),
-    "clutter": ("Mean clutter", "hours"),
-    "recognised_giving": ("Recognised giving", "yuan/household"),
-    "weeks_to_half": ("Time until half have adopted", "weeks"),
-    "weeks_to_80": ("Time until 80 % have adopted", "weeks"),
-    "weeks_to_agreement": ("Time until all villages agree to their plan", "weeks"),
-    "yuan": ("Money spent", "yuan"),
-    "hours": ("Organisers' time", "hours"),
-    "yuan_per_adopted": ("Money by adopted household", "yuan/household"),
-    "hours_per_adopted": ("Time by adopted household", "hours/household"),
-}
-GROUPS = {"all": "all households", "local": "locals", "newcomer": "newcomers", "member": "members' households"}
 
 
 def is_share(outcome: str) -> bool:
     """Return whether the outcome is a share, drawn in percent."""
-    return outcome in SHARES
+    return unit_of(outcome) == "share"
 
 
-def outcome_name(outcome: str) -> str:
-    """Return the outcome's name for an axis, without the unit."""
-    known = SHARES.get(outcome) or OTHERS.get(outcome, ("", ""))[0]
-    return known or safe(outcome.replace("_", " ").capitalize())
+def outcome_text(outcome: str, more: str = "", difference: bool = False) -> str:
+    """Return the outcome as an axis tells it, with `more` after its name, and its unit unless ticks have that of a share."""
+    unit = unit_of(outcome)
+    shown = difference_unit(unit) if difference else "" if unit == "share" else unit_text(unit)
+    return safe(axis_text(outcome) + more + (f" ({shown})" if shown else ""))
 
 
-def outcome_unit(outcome: str) -> str:
-    """Return the unit for an axis, empty if unknown."""
-    return "%" if is_share(outcome) else OTHERS.get(outcome, ("", ""))[1]
+def percent(value: float, _position: object = None) -> str:
+    """Return a share as a tick in percent, such as 30 %, with decimals only where it has some."""
+    return f"{percentage_points(value)} %"
+
+
+def percentage_points(value: float, _position: object = None) -> str:
+    """Return a difference of shares as a tick in percentage points."""
+    return f"{100 * value:.4g}".replace("-", "−")
+
+
+def group_text(group: str) -> str:
+    """Return how a group of households is called."""
+    return GROUP_OF[group].label if group in GROUP_OF else safe(group)
 
 
 def term_name(term: str) -> str:

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from typing import TypeVar
 
 from sim.engine import mechanisms, week
-from sim.engine.outcomes import GROUPS, TOTALS, WEEKLY, Outcome
+from sim.engine.outcomes import BY_VILLAGE, EFFECTS, GROUP_OF, GROUPS, TOTALS, WEEKLY, WEEKLY_BY_VILLAGE, Outcome, Total
 from sim.engine.tallies import MEASURES, TALLIES, Tally
 from sim.engine.world.columns import State
 from sim.engine.world.declaration import BLOCKS, Column, columns_of
@@ -117,18 +117,35 @@ def _left_out(module: object) -> str:
 
 def outcomes_page() -> list[str]:
     """Return the parts of the page on outcomes."""
+    groups = "; ".join(f"{code(name)}: {group.label}" for name, group in GROUP_OF.items())
     return [
         "# Outcomes",
         NOTE,
+        "*Label* is what printed tables and figures call a column. Shares are printed in percent and their differences in "
+        "percentage points. What is undefined in a run is NaN in files and `-` in printed tables.",
         "## Weekly",
-        f"One row per week and group of households ({', '.join(map(code, GROUPS))}); outcomes that aren't divided by group "
-        "are in the rows of the first group.",
-        table(("outcome", "unit", "by group", "meaning"), [_outcome(one, one.by_group) for one in WEEKLY]),
+        f"One row per week and group of households ({groups}). Outcomes that aren't divided by group are in the rows of "
+        f"{code(GROUPS[0])}.",
+        table(
+            ("outcome", "unit", "label", "topic", "by group", "meaning"),
+            [(*_outcome(one), "yes" if one.by_group else "", one.meaning) for one in WEEKLY],
+        ),
         "## Totals of a run",
-        table(("outcome", "unit", "meaning"), [_outcome(one) for one in TOTALS]),
+        "*Compared*: whether `grassroots compare` prints the effects on an outcome, or keeps them in its tables only; with "
+        "`--full` it prints those on every outcome.",
+        table(
+            ("outcome", "unit", "label", "topic", "compared", "meaning"),
+            [(*_outcome(one), _compared(one), one.meaning) for one in TOTALS],
+        ),
+        "## By village",
+        f"Kept of each village of a world of several: {', '.join(code(one.name) for one in BY_VILLAGE)}; and of each week: "
+        f"{', '.join(map(code, WEEKLY_BY_VILLAGE))}.",
     ]
 
 
-def _outcome(one: Outcome, by_group: bool | None = None) -> Row:
-    middle = () if by_group is None else ("yes" if by_group else "",)
-    return (code(one.name), one.unit, *middle, one.meaning)
+def _outcome(one: Outcome) -> Row:
+    return code(one.name), one.unit, one.label, one.topic
+
+
+def _compared(one: Total) -> str:
+    return "printed" if one.main else "in tables" if one.name in EFFECTS else ""

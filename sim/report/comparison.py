@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from sim.analysis.attribution import Attribution
 from sim.analysis.compare import Comparison
 from sim.base.sources import fingerprint
+from sim.engine.outcomes import DRAWN_CURVES, DRAWN_EFFECTS
 from sim.report.keeping import PRESENTATION, save_table, write_manifest
 from sim.report.runs import draw_map, quarters
 from sim.results import folder_name, run_hash
@@ -66,10 +67,10 @@ def draw_comparison(
     from sim.figures.output import save
 
     titles = {name: scenario.title for name, scenario in comparison.scenarios.items()}
-    save(outcome_curves(comparison.curves, "adopted", labels=titles), folder / "adopted")
-    save(outcome_curves(comparison.curves, "clean", labels=titles), folder / "clean")
+    for outcome in DRAWN_CURVES:
+        save(outcome_curves(comparison.curves, outcome, labels=titles), folder / outcome)
     save(ladder(comparison.curves, labels=titles, columns=2), folder / "ladder")
-    save(forest(comparison.effects, ("adopted", "clean", "self_initiated", "newcomer_gap"), titles), folder / "effects")
+    save(forest(comparison.effects, DRAWN_EFFECTS, titles), folder / "effects")
     save(climbs_by_term(attribution.climbs, titles), folder / "climbs")
     save(attribution_figure(attribution.differences, titles), folder / "attribution")
     last = list(comparison.scenarios.values())[-1]

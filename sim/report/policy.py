@@ -13,8 +13,9 @@ import yaml
 from sim.analysis.budget import PricedIntervention
 from sim.analysis.menu import Menu
 from sim.analysis.policy import Policy
-from sim.analysis.policy_runs import OUTCOMES, PolicyRuns
+from sim.analysis.policy_runs import OF_RUN, PolicyRuns
 from sim.base.sources import fingerprint
+from sim.engine.outcomes import label_of, unit_of
 from sim.report.keeping import PRESENTATION, save_table, write_manifest
 from sim.report.text_tables import aligned, amount
 from sim.results import folder_name, run_hash, write_text
@@ -27,7 +28,6 @@ SEARCHED = r"mix \d+$"
 """The names of mixes that a search found."""
 DRAWN = 8
 """Mixes of a search that are told and drawn one by one; the others stand in the table and in the front."""
-UNITS = {"kept": "share", "yuan": "yuan", "hours": "hours", "coercion": "share"}
 
 
 def policy_folder(
@@ -115,7 +115,18 @@ def policy_text(table: pd.DataFrame, budget: Mapping[str, float], shown: int = D
     shown : of the mixes that were searched for, at most so many.
     """
     rows = [
-        ("", "kept", "95 % interval", "yuan", "hours", "over", "only pushed", "mean regret", "greatest", "against it")
+        (
+            "",
+            "kept",
+            "95 % interval",
+            "yuan",
+            "hours",
+            "over",
+            label_of("coercion"),
+            "mean regret",
+            "greatest",
+            "against it",
+        )
     ]
     searched = table["mix"].str.match(SEARCHED)
     for row in rows_of(table[~searched | table["chosen"] | (searched.cumsum() <= shown)]):
@@ -220,6 +231,6 @@ def save_policy(found: Policy, runs: PolicyRuns, folder: Path, title: str) -> pd
         folder, {"chosen": runs.menu.scenario_at(point, point)}, runs.seed, runs.menu.horizon, runs.judgement[1], [],
         menu=described(runs.menu), budget=dict(found.space.budget), trials=found.trials,
         luck={"search": runs.search_lucks, "judgement": runs.judgement},
-        draws=None if runs.draws is None else runs.draws.name, outcomes=dict(zip(OUTCOMES, UNITS.values(), strict=True)),
+        draws=None if runs.draws is None else runs.draws.name, outcomes={name: unit_of(of) for name, of in OF_RUN.items()},
     )  # fmt: skip
     return table

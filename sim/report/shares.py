@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from sim.analysis.shapley import ALL, Shares
 from sim.analysis.switching_off import SwitchedOff
-from sim.engine.outcomes import TOTALS
+from sim.engine.outcomes import difference_unit, label_of, unit_of
 from sim.report.comparison import comparison_folder
 from sim.report.keeping import save_table, write_manifest
 from sim.report.text_tables import aligned, amount
@@ -58,13 +58,13 @@ def shares_text(table: pd.DataFrame, outcome: str) -> str:
             ("  the whole programme" if whole else f"  {row['intervention']}", amount(row["share"], unit, True), bounds,
              amount(row["part"], "share"), "" if whole else alone, "" if whole else last, row["verdict"])
         )  # fmt: skip
-    shown = "points of households" if unit == "share" else unit
-    return f"{outcome}: Shapley shares ({shown}; {int(mine['pairs'].iloc[0])} replicates)\n{aligned(rows)}"
+    pairs = int(mine["pairs"].iloc[0])
+    return f"{label_of(outcome)}: Shapley shares ({difference_unit(unit)}; {pairs} replicates)\n{aligned(rows)}"
 
 
 def carried_text(table: pd.DataFrame, outcome: str) -> str:
     """Return what mechanisms carry of a programme's effect as a table, the most first."""
-    unit = next(one.unit for one in TOTALS if one.name == outcome)
+    unit = unit_of(outcome)
     rows = [("", "effect", "carried", "95 % interval", "")]
     for row in table.to_dict("records"):
         bounds = f"[{amount(row['low'], unit, True)}, {amount(row['high'], unit, True)}]"
@@ -75,6 +75,7 @@ def carried_text(table: pd.DataFrame, outcome: str) -> str:
             )  # fmt: skip
         else:
             rows.append(("  with everything", amount(row["effect"], unit, True), "", bounds, row["verdict"]))
-    shown = "points of households" if unit == "share" else unit
-    pairs = int(table["pairs"].iloc[0])
-    return f"{outcome}: the programme's effect without each mechanism ({shown}; {pairs} replicates)\n{aligned(rows)}"
+    return (
+        f"{label_of(outcome)}: the programme's effect without each mechanism ({difference_unit(unit)}; "
+        f"{int(table['pairs'].iloc[0])} replicates)\n{aligned(rows)}"
+    )

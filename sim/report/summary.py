@@ -8,20 +8,27 @@ from typing import Any
 import numpy as np
 
 from sim.base.arrays import F64
-from sim.engine.outcomes import TOTALS
+from sim.engine.outcomes import TOTALS, by_topic, label_of, unit_of, unit_text
 from sim.report.text_tables import aligned, amount
 from sim.results import Table
 
+SHOWN = ("adopted", "clean", "yuan", "hours")
+"""The outcomes in a batch's line a scenario, which has room for few."""
+
 
 def summary(title: str, totals: Mapping[str, float]) -> str:
-    """Return a run's outcomes as a table with units; shares in percent."""
-    rows = []
-    for outcome in TOTALS:
-        unit = "%" if outcome.unit == "share" else outcome.unit
-        rows.append((outcome.name, amount(totals[outcome.name], outcome.unit), f"  {unit}", f"  {outcome.meaning}"))
+    """Return a run's outcomes as a table with units, by topic; shares in percent."""
+    rows = [
+        (one.name, amount(totals[one.name], one.unit), f"  {unit_text(one.unit)}", f"  {one.meaning}") for one in TOTALS
+    ]
     width = [max(len(row[k]) for row in rows) for k in range(3)]
-    lines = [f"{a.ljust(width[0])}  {b.rjust(width[1])}{c.ljust(width[2])}{d}" for a, b, c, d in rows]
-    return "\n".join([title, "", *lines])
+    lines = [title]
+    for topic, outcomes in by_topic([one.name for one in TOTALS]).items():
+        lines += ["", topic]
+        lines += [
+            f"  {a.ljust(width[0])}  {b.rjust(width[1])}{c.ljust(width[2])}{d}" for a, b, c, d in rows if a in outcomes
+        ]
+    return "\n".join(lines)
 
 
 def between_villages(adopted: F64, weeks_to_half: F64) -> str:
@@ -50,18 +57,15 @@ def batch_rows(tables: Mapping[str, Table]) -> list[dict[str, Any]]:
 
 
 def of_batch(tables: Mapping[str, Table]) -> str:
-    """Return one line per scenario: its runs, and what came of them in the last week."""
-    shares = ("adopted", "clean")
-    rows: list[tuple[str, ...]] = [("", "runs", "adopted", "5th to 95th percentile", "clean", "yuan", "hours")]
+    """Return one line per scenario: its runs, and the means of some outcomes over them."""
+    first, *others = SHOWN
+    heads = [f"{label_of(outcome)} ({unit_text(unit_of(outcome))})" for outcome in SHOWN]
+    rows: list[tuple[str, ...]] = [("", "runs", heads[0], "5th to 95th percentile", *heads[1:])]
     for name, runs in tables.items():
         if not runs:
-            rows.append((name, "0", *["-"] * 5))
+            rows.append((name, "0", *["-"] * (1 + len(SHOWN))))
             continue
-        low, high = (amount(float(x), "share") for x in np.quantile(runs["adopted"], (0.05, 0.95)))
-        mean = {
-            key: amount(float(runs[key].mean()), "share" if key in shares else "") for key in (*shares, "yuan", "hours")
-        }
-        rows.append(
-            (name, str(runs.runs), mean["adopted"], f"{low} to {high}", mean["clean"], mean["yuan"], mean["hours"])
-        )
-    return f"means over runs, % of households in the last week\n{aligned(rows)}"
+        low, high = (amount(float(x), unit_of(first)) for x in np.quantile(runs[first], (0.05, 0.95)))
+        means = {outcome: amount(float(runs[outcome].mean()), unit_of(outcome)) for outcome in SHOWN}
+        rows.append((name, str(runs.runs), means[first], f"{low} to {high}", *(means[outcome] for outcome in others)))
+    return f"means over runs\n{aligned(rows)}"

@@ -5,17 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from sim.engine.outcomes import by_topic, difference_unit, label_of, unit_text
+
 if TYPE_CHECKING:
     import pandas as pd
-
-NAMES = {
-    "adopted": "adopted", "clean": "clean yards", "self_initiated": "self-initiated", "newcomer_gap": "newcomer gap",
-    "coercion": "only pushed", "mean_adopted": "adopted, mean of weeks", "weeks_to_half": "weeks to half",
-    "public_cleanliness": "public cleanliness", "trust": "trust", "yuan": "yuan", "hours": "organisers' hours",
-    "yuan_per_adopted": "yuan per household kept", "hours_per_adopted": "hours per household kept",
-}  # fmt: skip
-MAIN = ("adopted", "clean", "self_initiated", "newcomer_gap", "yuan", "hours")
-"""The outcomes that are told unless all are asked for."""
 
 
 def aligned(rows: Sequence[Sequence[str]], left: int = 1) -> str:
@@ -43,14 +36,11 @@ def amount(value: float, unit: str, signed: bool = False) -> str:
 
 
 def effects_text(effects: pd.DataFrame, outcomes: Sequence[str] | None = None) -> str:
-    """Return the effects as a table: a block an outcome, one line per scenario, shares in percent and points."""
+    """Return the effects on these outcomes, all in the table if None: a block per outcome, a line per scenario."""
     parts = []
-    for outcome in outcomes or tuple(NAMES):
+    for outcome in outcomes or effects["outcome"].unique():
         mine = effects[effects["outcome"] == outcome]
-        if mine.empty:
-            continue
         unit = mine["unit"].iloc[0]
-        shown = "% of households; difference in points" if unit == "share" else unit
         rows = [("", "mean", "difference", "95 % interval", "pairs", "")]
         first = mine.iloc[0]
         rows.append((f"  {first['reference']}", amount(first["reference_mean"], unit), "", "", "", "reference"))
@@ -60,8 +50,20 @@ def effects_text(effects: pd.DataFrame, outcomes: Sequence[str] | None = None) -
                 (f"  {row['scenario']}", amount(row["mean"], unit), amount(row["difference"], unit, True), bounds,
                  str(row["pairs"]), row["verdict"])
             )  # fmt: skip
-        parts.append(f"{NAMES[outcome]} ({shown})\n{aligned(rows)}")
+        parts.append(f"{label_of(outcome)} ({_units(unit)})\n{aligned(rows)}")
     return "\n\n".join(parts)
+
+
+def full_effects_text(effects: pd.DataFrame) -> str:
+    """Return the effects on every outcome in the table, as `effects_text` does, under a heading for each topic."""
+    topics = by_topic(effects["outcome"].unique())
+    return "\n\n".join(f"{topic.upper()}\n\n{effects_text(effects, names)}" for topic, names in topics.items())
+
+
+def _units(unit: str) -> str:
+    """Return what numbers and their differences are told in."""
+    numbers, differences = unit_text(unit), difference_unit(unit)
+    return numbers if numbers == differences else f"{numbers}; difference in {differences}"
 
 
 def interaction_text(interaction: pd.DataFrame) -> str:
@@ -72,9 +74,9 @@ def interaction_text(interaction: pd.DataFrame) -> str:
             row["verdict"], "not distinguishable from the sum of the parts"
         )
         lines.append(
-            f"{NAMES[row['outcome']]}: {row['first']} and {row['second']} together "
-            f"{amount(row['effect_together'], 'share', True)} points, parts {amount(row['sum_of_parts'], 'share', True)}; "
-            f"difference {amount(row['difference'], 'share', True)} "
+            f"{label_of(row['outcome'])}: {row['first']} and {row['second']} together "
+            f"{amount(row['effect_together'], 'share', True)} percentage points, "
+            f"parts {amount(row['sum_of_parts'], 'share', True)}; difference {amount(row['difference'], 'share', True)} "
             f"[{amount(row['low'], 'share', True)}, {amount(row['high'], 'share', True)}]: {word}"
         )
     return "\n".join(lines)
@@ -86,7 +88,7 @@ def pairing_text(saved: pd.DataFrame) -> str:
     for _, row in saved.iterrows():
         unit = row["unit"]
         rows.append(
-            (f"  {NAMES[row['outcome']]}", row["scenario"], amount(row["paired_sd"], unit),
+            (f"  {label_of(row['outcome'])}", row["scenario"], amount(row["paired_sd"], unit),
              amount(row["independent_sd"], unit), f"{row['factor']:.3g}x", f"[{row['low']:.3g}, {row['high']:.3g}]")
         )  # fmt: skip
     title = "what common random numbers save: so many times the runs give the same interval from independent seeds"

@@ -13,7 +13,7 @@ import numpy as np
 from sim.base.arrays import I64
 from sim.engine.outcomes import BY_VILLAGE, Columns, total_outcomes, village_outcomes, weekly_table
 from sim.engine.simulation import Simulation
-from sim.engine.tallies import measure_row, row
+from sim.engine.tallies import row
 from sim.engine.world.columns import State
 from sim.scenario import Scenario, load_scenario
 
@@ -85,10 +85,8 @@ def villages_table(simulation: Simulation) -> Columns:
 def world_table(simulation: Simulation) -> Columns:
     """Return the weekly table of all villages together."""
     weeks = slice(0, simulation.week)
-    totals = simulation.totals[weeks].sum(axis=1)
-    villages = len(simulation.scenario.villages)
-    totals[:, [measure_row("recognised_giving"), measure_row("effort")]] /= villages
-    return weekly_table(simulation.counts[weeks].sum(axis=1), totals, simulation.public_plots(), villages)
+    counts, totals = simulation.counts[weeks].sum(axis=1), simulation.totals[weeks].sum(axis=1)
+    return weekly_table(counts, totals, simulation.public_plots(), len(simulation.scenario.villages))
 
 
 def visits_made(simulation: Simulation, weeks: int) -> I64:

@@ -81,7 +81,7 @@ def test_attribution_without_pairs_says_so() -> None:
     table = differences_table()
     table[["difference", "low", "high"]] = np.nan
     table["verdict"] = "undefined"
-    assert "n/a climbs, n/a slips" in words_of(attribution(table, width=DOUBLE))
+    assert "undefined climbs, undefined slips" in words_of(attribution(table, width=DOUBLE))
 
 
 def test_a_term_of_a_name_unknown_to_the_figure_is_drawn_by_it() -> None:

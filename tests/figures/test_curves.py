@@ -11,9 +11,8 @@ from matplotlib.collections import PolyCollection
 from matplotlib.colors import to_hex
 from matplotlib.figure import Figure
 
-from sim.engine.world import columns as c
 from sim.figures import ladder, outcome_curves
-from sim.figures.colour import PALETTE, RUNG_COLOURS, RUNG_HATCHES, RUNGS, ink_on, lightness
+from sim.figures.colour import PALETTE, RUNG_COLOURS, RUNG_HATCHES, ink_on, lightness
 from sim.figures.style import line_style
 
 
@@ -86,7 +85,6 @@ def test_rungs_differ_in_lightness() -> None:
     assert min(steps) >= 15
     assert lightness("#000000") == 0.0
     assert round(lightness("#FFFFFF"), 6) == 100.0
-    assert RUNGS == c.RUNGS
     assert [ink_on(colour) for colour in RUNG_COLOURS] == ["#000000", "#000000", "#FFFFFF", "#FFFFFF"]
 
 

@@ -30,7 +30,7 @@ def test_only_what_is_not_distinguishable_is_hollow() -> None:
 
 
 def test_an_unknown_effect_is_told() -> None:
-    assert "n/a" in words_of(forest(effects_table(), ("weeks_to_half",)))
+    assert "undefined" in words_of(forest(effects_table(), ("weeks_to_half",)))
 
 
 def test_several_references_are_named_in_the_rows() -> None:

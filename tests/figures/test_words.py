@@ -13,7 +13,7 @@ from sim.figures.fonts import drawable, safe, text_width
 from sim.figures.labels import spread, wrapped
 from sim.figures.style import SMALL
 from sim.figures.weeks import levels
-from sim.figures.words import SHARES
+from sim.figures.words import outcome_text, percent, percentage_points
 
 
 def test_chinese_is_shown_only_by_a_font_that_has_it() -> None:
@@ -49,7 +49,20 @@ def test_lines_are_broken_by_their_width() -> None:
     assert all(text_width(line, SMALL) <= 10 for line in wrapped("x" * 40, 10, SMALL).split("\n"))
 
 
-def test_shares_are_the_outcomes_that_the_model_calls_so() -> None:
-    outcomes = pytest.importorskip("sim.engine.outcomes")
-    units = {outcome.name: outcome.unit for outcome in (*outcomes.WEEKLY, *outcomes.TOTALS)}
-    assert {name for name, unit in units.items() if unit == "share"} == set(SHARES)
+@pytest.mark.parametrize(
+    ("share", "tick", "points"),
+    [(0.3, "30 %", "30"), (0.025, "2.5 %", "2.5"), (-0.1, "−10 %", "−10"), (0.0, "0 %", "0")],
+)
+def test_ticks_in_percent_have_decimals_only_where_they_are_needed(share: float, tick: str, points: str) -> None:
+    assert (percent(share), percentage_points(share)) == (tick, points)
+
+
+def test_axes_are_called_as_outcomes_are_declared() -> None:
+    assert outcome_text("adopted") == "Households that have adopted"
+    assert outcome_text("newcomer_gap") == "Local-newcomer gap"
+    assert outcome_text("adopted", ", less nothing", difference=True) == (
+        "Households that have adopted, less nothing (percentage points)"
+    )
+    assert outcome_text("trust") == "Mean trust (0 to 1)"
+    assert outcome_text("effort") == "Organisers' effort"
+    assert outcome_text("yuan_kept") == "Yuan kept"

@@ -9,7 +9,7 @@ import math
 from collections.abc import Iterator
 from typing import Any
 
-from oracle import engine_values, outcomes, twin_values
+from oracle import declared_outcomes, engine_values, twin_values
 from oracle.model import Town
 from sim.engine.programme import choosers
 from sim.engine.simulation import Simulation
@@ -39,7 +39,7 @@ class Pair:
         """Run both a week on."""
         self.engine.advance(1)
         self.twin.step()
-        self.rows.append(outcomes.weekly(self.twin))
+        self.rows.append(declared_outcomes.weekly(self.twin))
 
     def differences(self) -> Iterator[str]:
         """Yield a line for each thing that differs now."""
@@ -57,7 +57,7 @@ class Pair:
         for k, (week, group) in enumerate(zip(columns["week"], columns["group"], strict=True)):
             told = {name: values[k] for name, values in columns.items() if name not in ("week", "group")}
             yield from compared(f"week {week}, {group}", *as_lists(told, self.rows[week][group]))
-        yield from compared("the run", *as_lists(result.totals, outcomes.totals(self.twin, self.rows)))
+        yield from compared("the run", *as_lists(result.totals, declared_outcomes.totals(self.twin, self.rows)))
 
 
 def as_lists(engine: dict[str, float], twin: dict[str, float]) -> tuple[Values, Values]:

@@ -31,6 +31,7 @@ SMALL = {"village.households": 24, "village.party_members": 3}
 ALLOWED = {"sim.numerics.draws", "sim.scenario", "sim.interventions"}
 TELLS_BOTH = {
     "comparing.py",
+    "declared_outcomes.py",
     "engine_values.py",
     "twin_values.py",
     "record.py",

@@ -6,11 +6,12 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
+import pandas as pd
 import pytest
 
-from sim.analysis.compare import COMPARED, Comparison, compare, interval, label
+from sim.analysis.compare import Comparison, compare, interval, label
 from sim.base.errors import InputError
-from sim.engine.outcomes import GROUPS, TOTALS, WEEKLY, Columns
+from sim.engine.outcomes import EFFECTS, GROUPS, TOTALS, WEEKLY, Columns
 from sim.runs import Failure
 from sim.scenario import Scenario, load_scenario
 
@@ -172,11 +173,14 @@ def test_curves_are_means_and_quantiles_over_replicates() -> None:
     assert at[0]["replicates"] == 3
 
 
-def test_every_compared_outcome_has_a_row() -> None:
+def test_every_compared_outcome_has_a_row_and_every_outcome_can_have_one() -> None:
     found = compare({"a": scenario(), "b": scenario("role_model")}, 4, weeks=5)
-    assert found.effects["outcome"].tolist() == list(COMPARED)
-    assert set(COMPARED) <= {o.name for o in TOTALS}
+    assert found.effects["outcome"].tolist() == list(EFFECTS)
     assert len(found.totals) == 8
+    every = found.effects_on([outcome.name for outcome in TOTALS])
+    assert every["outcome"].tolist() == [outcome.name for outcome in TOTALS]
+    both = every.set_index("outcome").loc[list(EFFECTS)].reset_index()[list(found.effects)]
+    pd.testing.assert_frame_equal(both, found.effects, check_exact=True)
 
 
 def test_a_scenario_compared_with_itself_differs_by_exactly_nothing() -> None:

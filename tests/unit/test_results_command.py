@@ -80,7 +80,8 @@ def test_query_prints_and_writes_rows(
 def test_compare_gives_the_effects_of_a_comparison_without_running_anything(
     kept: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    from sim.report.text_tables import MAIN, effects_text
+    from sim.engine.outcomes import MAIN
+    from sim.report.text_tables import effects_text
 
     named = {name: load_scenario(name, SMALL) for name in ("baseline", "donation")}
     expected = effects_text(compare(named, 6, 3, WEEKS).effects, MAIN)

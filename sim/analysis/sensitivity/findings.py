@@ -11,8 +11,9 @@ import numpy as np
 from sim.analysis.sensitivity.convergence import HEADLINE, WIDTH, convergence, verdict
 from sim.analysis.sensitivity.indices import analyse
 from sim.analysis.sensitivity.noise import SeedNoise, seed_noise
-from sim.analysis.sensitivity.study import COURSES, Study
+from sim.analysis.sensitivity.study import Study
 from sim.base.arrays import F64
+from sim.engine.outcomes import COURSES
 
 if TYPE_CHECKING:
     import pandas as pd

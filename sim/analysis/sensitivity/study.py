@@ -13,7 +13,7 @@ import numpy as np
 from sim.analysis.sensitivity.design import Design
 from sim.base.arrays import F64, I64
 from sim.base.errors import InputError, nearest
-from sim.engine.outcomes import TOTALS, WEEKLY
+from sim.engine.outcomes import COURSES, TOTALS
 from sim.results import run_hash
 from sim.runs import Pairs, Request, run
 from sim.scenario import Provenance, Scenario, provenance
@@ -25,8 +25,6 @@ PRIORS = "priors"
 """The word by which users choose all priors."""
 POINTS_IN_TIME = 12
 """Weeks, evenly spread, at which what has a weekly course is observed."""
-COURSES = tuple(o.name for o in TOTALS if o.name in {w.name for w in WEEKLY})
-"""The outcomes that have one."""
 
 
 @dataclass(frozen=True)
