@@ -141,7 +141,6 @@ from sim.analysis.compare import compare
 from sim.engine.outcomes import BY_VILLAGE, EFFECTS
 from sim.figures.forest import forest
 from sim.reference import pages
-from sim.runs import run_batch
 from sim.runs.single import run
 from sim.scenario import load_scenario
 
@@ -151,7 +150,7 @@ result = run(named["baseline"])
 told = {"a week": float(result.weekly["small_settled"].sum()), "in a run": result.totals["small_settled"]}
 told["all"] = float(result.weekly["disputes_settled"].sum())
 told["twin"] = first_differences(named["baseline"], 30)
-run_batch(named, 3, 0, 30, Path("results"))
+compared = compare(named, 3, folder=Path("results"))
 told["printed"] = []
 for full in ([], ["--full"]):
     sys.argv = ["grassroots", "results", "compare", "baseline", "household_contact", *full]
@@ -160,7 +159,7 @@ for full in ([], ["--full"]):
         sim.cli.main()
     told["printed"].append("small disputes settled (disputes)" in text.getvalue())
 told["page"] = [line for line in pages()["outcomes.md"].splitlines() if "small_settled" in line]
-figure = forest(compare(named, 3).effects_on(["small_settled"]), ["small_settled"])
+figure = forest(compared.effects_on(["small_settled"]), ["small_settled"])
 told["figure"] = [axes.get_title("left") for axes in figure.axes]
 print(json.dumps(told))
 """
