@@ -92,12 +92,12 @@ FIGURES: dict[str, Callable[[float], Figure]] = {
 
 @pytest.fixture(scope="module", params=[(name, width) for name in FIGURES for width in (SINGLE, DOUBLE)], ids=str)
 def figure(request: pytest.FixtureRequest) -> Iterator[Figure]:
-    """Give every figure at both widths; warnings, such as of missing glyphs, are errors."""
+    """Give every figure laid out at both widths; warnings, such as of missing glyphs, are errors."""
     name, width = request.param
     with warnings.catch_warnings():
         warnings.simplefilter("error")
         drawn = FIGURES[name](width)
-        drawn.canvas.draw()
+        drawn.draw_without_rendering()
         yield drawn
 
 

@@ -117,7 +117,7 @@ def test_an_interrupted_analysis_goes_on_to_the_same_bytes(
     _, error = process.communicate(timeout=300)
     if stop == signal.SIGINT:
         assert process.returncode == 130
-        assert "interrupted; finished runs are kept" in error
+        assert "interrupted; finished runs are stored" in error
         assert "Traceback" not in error
     else:
         assert process.returncode == -signal.SIGKILL

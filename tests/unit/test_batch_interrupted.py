@@ -27,12 +27,24 @@ ENVIRONMENT = environment()
 RUNS = 300
 
 
-def whole(folder: Path, draws: list[str]) -> dict[str, dict[str, bytes]]:
-    done = subprocess.run(
-        [*COMMAND, *draws, "--results", "whole"], cwd=folder, env=ENVIRONMENT, capture_output=True, text=True
-    )
-    assert done.returncode == 0, done.stderr
-    return held(folder / "whole")
+OVER_DRAWS = ["--draws", "draws.csv", "--replicates", "50"]
+DRAWS = "draw,household.persuasion\n4,0.5\n9,1.0\n2,1.5\n"
+
+
+@pytest.fixture(scope="module")
+def whole(tmp_path_factory: pytest.TempPathFactory) -> dict[bool, dict[str, dict[str, bytes]]]:
+    """Return what uninterrupted batches keep: without draws, and over draws."""
+    folder = tmp_path_factory.mktemp("whole")
+    (folder / "draws.csv").write_text(DRAWS)
+    found = {}
+    for over_draws, draws in ((False, []), (True, OVER_DRAWS)):
+        results = f"over draws: {over_draws}"
+        done = subprocess.run(
+            [*COMMAND, *draws, "--results", results], cwd=folder, env=ENVIRONMENT, capture_output=True, text=True
+        )
+        assert done.returncode == 0, done.stderr
+        found[over_draws] = held(folder / results)
+    return found
 
 
 def go_on(folder: Path, draws: list[str]) -> int:
@@ -56,12 +68,11 @@ def records(folder: Path) -> int:
 
 @pytest.mark.parametrize("stop", [signal.SIGKILL, signal.SIGINT], ids=["kill -9", "Ctrl-C"])
 @pytest.mark.parametrize("over_draws", [False, True], ids=["", "draws"])
-def test_an_interrupted_batch_goes_on_to_the_same_bytes(over_draws: bool, stop: signal.Signals, tmp_path: Path) -> None:
-    draws: list[str] = []
-    if over_draws:
-        (tmp_path / "draws.csv").write_text("draw,household.persuasion\n4,0.5\n9,1.0\n2,1.5\n")
-        draws = ["--draws", "draws.csv", "--replicates", "50"]
-    expected = whole(tmp_path, draws)
+def test_an_interrupted_batch_goes_on_to_the_same_bytes(
+    over_draws: bool, stop: signal.Signals, whole: dict[bool, dict[str, dict[str, bytes]]], tmp_path: Path
+) -> None:
+    (tmp_path / "draws.csv").write_text(DRAWS)
+    draws = OVER_DRAWS if over_draws else []
     process = subprocess.Popen(
         [*COMMAND, *draws, "--results", "parts"], cwd=tmp_path, env=ENVIRONMENT, stderr=subprocess.PIPE, text=True
     )
@@ -74,18 +85,19 @@ def test_an_interrupted_batch_goes_on_to_the_same_bytes(over_draws: bool, stop: 
     _, error = process.communicate(timeout=120)
     if stop == signal.SIGINT:
         assert process.returncode == 130
-        assert "interrupted; finished runs are kept" in error
+        assert "interrupted; finished runs are stored" in error
         assert "Traceback" not in error
     there = records(tmp_path / "parts")
     assert 40 <= there < RUNS
     assert go_on(tmp_path, draws) == there
-    assert held(tmp_path / "parts") == expected
+    assert held(tmp_path / "parts") == whole[over_draws]
     assert not list(tmp_path.rglob("journal-*"))
 
 
-def test_a_full_disk_is_told_in_a_line_and_the_batch_goes_on_when_there_is_room(tmp_path: Path) -> None:
+def test_a_full_disk_is_told_in_a_line_and_the_batch_goes_on_when_there_is_room(
+    whole: dict[bool, dict[str, dict[str, bytes]]], tmp_path: Path
+) -> None:
     """No file may grow beyond some 40 runs, so that the next one finds the disk full."""
-    expected = whole(tmp_path, [])
     limit = 40 * 8 * RowShape.of(load_scenario("baseline"), 6).width
     program = (
         f"import resource; resource.setrlimit(resource.RLIMIT_FSIZE, ({limit}, {limit})); "
@@ -101,5 +113,5 @@ def test_a_full_disk_is_told_in_a_line_and_the_batch_goes_on_when_there_is_room(
     there = records(tmp_path / "parts")
     assert 2 <= there <= 80
     assert go_on(tmp_path, []) == there
-    assert held(tmp_path / "parts") == expected
+    assert held(tmp_path / "parts") == whole[False]
     assert not list(tmp_path.rglob("journal-*"))

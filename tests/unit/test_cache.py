@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -52,6 +53,20 @@ def files(cache: Path) -> list[Path]:
     return sorted(path for path in cache.rglob("*") if path.is_file())
 
 
+@pytest.fixture(scope="module")
+def filled(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a cache that holds the small module's code, for tests to copy."""
+    folder = tmp_path_factory.mktemp("filled")
+    cache = folder / "cache"
+    end(begin(folder, GRASSROOTS_CACHE=str(cache)))
+    return cache
+
+
+@pytest.fixture
+def cache(filled: Path, tmp_path: Path) -> Path:
+    return Path(shutil.copytree(filled, tmp_path / "cache"))
+
+
 def test_first_runs_at_once_all_work_and_leave_a_good_cache(tmp_path: Path) -> None:
     """Four processes with an empty cache: none fails, none reads half a file, and the next one compiles nothing."""
     cache = tmp_path / "cache"
@@ -63,10 +78,8 @@ def test_first_runs_at_once_all_work_and_leave_a_good_cache(tmp_path: Path) -> N
 
 
 @pytest.mark.parametrize("damage", ["empty", "something else", "half", "a bit"])
-def test_a_damaged_cache_is_never_a_wrong_result(damage: str, tmp_path: Path) -> None:
+def test_a_damaged_cache_is_never_a_wrong_result(damage: str, cache: Path, tmp_path: Path) -> None:
     """As a full disk or a bad one would leave it: compiled anew, and kept anew."""
-    cache = tmp_path / "cache"
-    end(begin(tmp_path, GRASSROOTS_CACHE=str(cache)))
     (kept,) = files(cache)
     content = kept.read_bytes()
     flipped = content[:-40] + bytes([content[-40] ^ 1]) + content[-39:]
@@ -110,10 +123,9 @@ def test_a_function_without_a_file_is_not_kept(tmp_path: Path) -> None:
     assert [printed(use, tmp_path / "cache") for _ in range(2)] == ["6 1"] * 2
 
 
-def test_the_second_process_imports_no_compiler(tmp_path: Path) -> None:
+def test_the_second_process_imports_no_compiler(cache: Path, tmp_path: Path) -> None:
     """Numba takes longer to import than all else of a start together."""
-    cache = tmp_path / "cache"
-    end(begin(tmp_path, GRASSROOTS_CACHE=str(cache)))
+    (tmp_path / "small.py").write_text(SMALL)
     assert printed("import sys, small; print(small.total(4), 'numba' in sys.modules)", cache, tmp_path) == "14.0 False"
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -24,8 +25,28 @@ REPLICATES, WEEKS = 29, 4
 
 @pytest.fixture(autouse=True)
 def small_chunks(monkeypatch: pytest.MonkeyPatch) -> None:
+    set_small(monkeypatch)
+
+
+def set_small(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("sim.results.store.CHUNK_BYTES", 40_000)
     monkeypatch.setattr("sim.runs.service.MOST_PAIRS", 1)
+
+
+@pytest.fixture(scope="module")
+def sound(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, dict[str, bytes]]:
+    """Return the folder of a finished batch, for tests to copy, and its tables."""
+    folder = tmp_path_factory.mktemp("sound")
+    with pytest.MonkeyPatch.context() as monkeypatch:
+        set_small(monkeypatch)
+        return folder, batch(folder)
+
+
+@pytest.fixture
+def whole(sound: tuple[Path, dict[str, bytes]], tmp_path: Path) -> dict[str, bytes]:
+    """Return the tables of a finished batch, whose folder the test has for itself."""
+    shutil.copytree(sound[0], tmp_path, dirs_exist_ok=True)
+    return sound[1]
 
 
 def small() -> Scenario:
@@ -75,9 +96,8 @@ TRUNCATED: dict[str, Callable[[bytes], bytes]] = {
 
 
 @pytest.mark.parametrize("damage", TRUNCATED)
-def test_a_damaged_chunk_is_named_and_the_other_one_stays(damage: str, tmp_path: Path) -> None:
+def test_a_damaged_chunk_is_named_and_the_other_one_stays(damage: str, tmp_path: Path, whole: dict[str, bytes]) -> None:
     """And once it is removed, as the line says, the batch makes it again and finds the other."""
-    whole = batch(tmp_path)
     first, *others = chunks(tmp_path)
     assert others
     first.write_bytes(TRUNCATED[damage](first.read_bytes()))
@@ -88,9 +108,8 @@ def test_a_damaged_chunk_is_named_and_the_other_one_stays(damage: str, tmp_path:
     assert [other.stat().st_mtime_ns for other in others] == kept
 
 
-def test_a_bit_flipped_anywhere_is_found_by_every_reader(tmp_path: Path) -> None:
+def test_a_bit_flipped_anywhere_is_found_by_every_reader(tmp_path: Path, whole: dict[str, bytes]) -> None:
     """Checksums of pages aren't enough: a bit of a page's head can make its numbers vanish without a word."""
-    whole = batch(tmp_path)
     first, *_ = chunks(tmp_path)
     data = first.read_bytes()
     for place in range(0, len(data), len(data) // 60):
@@ -105,9 +124,9 @@ def test_a_bit_flipped_anywhere_is_found_by_every_reader(tmp_path: Path) -> None
     assert batch(tmp_path) == whole
 
 
-def test_a_chunk_of_other_runs_is_refused(tmp_path: Path) -> None:
+def test_a_chunk_of_other_runs_is_refused(sound: tuple[Path, dict[str, bytes]], tmp_path: Path) -> None:
     """Copied from the folder of another seed: its columns are the same, what made it isn't."""
-    batch(tmp_path / "here")
+    shutil.copytree(sound[0], tmp_path / "here")
     other = batches.batch({"one": small()}, REPLICATES, 2, WEEKS, tmp_path / "there", 1)
     assert not other.failures
     first, *_ = chunks(tmp_path / "there")
@@ -119,17 +138,16 @@ def test_a_chunk_of_other_runs_is_refused(tmp_path: Path) -> None:
         entry(folder)
 
 
+@pytest.mark.usefixtures("whole")
 def test_a_whole_table_of_something_else_is_refused(tmp_path: Path) -> None:
-    batch(tmp_path)
     first, *_ = chunks(tmp_path)
     write_parquet(first, {"replicate": np.arange(3), "adopted": np.zeros(3)})
     assert "holds other runs than its folder" in refused(tmp_path, first)
 
 
 @pytest.mark.parametrize("text", ["", "{", "[]", "null", '{"inputs": "0000000000000000"}'])
-def test_a_spoilt_manifest_is_told_and_costs_no_run(text: str, tmp_path: Path) -> None:
+def test_a_spoilt_manifest_is_told_and_costs_no_run(text: str, tmp_path: Path, whole: dict[str, bytes]) -> None:
     """Once it is removed, as the line says, it is made again and the runs are found."""
-    whole = batch(tmp_path)
     (path,) = tmp_path.rglob("manifest.json")
     good = path.read_bytes()
     stamps = {chunk: chunk.stat().st_mtime_ns for chunk in chunks(tmp_path)}
@@ -141,8 +159,7 @@ def test_a_spoilt_manifest_is_told_and_costs_no_run(text: str, tmp_path: Path) -
     assert path.read_bytes() == good
 
 
-def test_a_folder_where_a_chunk_should_be_is_told(tmp_path: Path) -> None:
-    whole = batch(tmp_path)
+def test_a_folder_where_a_chunk_should_be_is_told(tmp_path: Path, whole: dict[str, bytes]) -> None:
     first, *_ = chunks(tmp_path)
     first.unlink()
     first.mkdir()
@@ -189,8 +206,7 @@ def test_a_real_device_without_room_is_told() -> None:
 
 
 @pytest.mark.skipif(os.geteuid() == 0, reason="root may do everything")
-def test_files_and_folders_without_permission_are_told(tmp_path: Path) -> None:
-    whole = batch(tmp_path)
+def test_files_and_folders_without_permission_are_told(tmp_path: Path, whole: dict[str, bytes]) -> None:
     first, second, *_ = chunks(tmp_path)
     first.chmod(0)
     try:
