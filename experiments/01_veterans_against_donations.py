@@ -59,7 +59,7 @@ def over_posterior(scenarios: dict[str, Scenario], count: int) -> str:
             rows.append(
                 (f"{outcome}: {what}", f"{middle:+.1f}", f"[{low:+.1f}, {high:+.1f}]", f"{(effect > 0).mean():.0%}")
             )
-    return f"{len(draws)} draws, {REPLICATES_OF_A_DRAW} replicates each; points of households\n{aligned(rows)}\n"
+    return f"{len(draws)} draws, {REPLICATES_OF_A_DRAW} replicates each; percentage points\n{aligned(rows)}\n"
 
 
 if __name__ == "__main__":

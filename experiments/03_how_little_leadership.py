@@ -45,14 +45,14 @@ def main(root: Path, draws: int, replicates: int) -> None:
     least = {series: f"{response.least(series, 'adopted', HALF):.0f}" for series in WITH}
     finding = f"""
     Little leadership doesn't tip this village; much does. At the routine pace of visits not even all 125 members who
-    lead tip half of the {len(posterior)} draws (they tip {shares.loc[("routine visits", 125), "share"]:.0%} of them, 95 %
-    interval {shares.loc[("routine visits", 125), "low"]:.0%} to {shares.loc[("routine visits", 125), "high"]:.0%}).
-    With as much time again for visits it takes {least["as much time again"]} of the numbers tried, and beside thirty
-    volunteers {least["beside volunteers"]}; a dozen leaders tip no draw in any of the three. The answer rises steadily
-    with the number of leaders, without a threshold that a few could cross. How sure: the ordering holds in nearly every
-    draw, the shares are good to about fourteen points. What would change it: messengers who differ in standing (the
-    model gives every member the same word), an example that is heard of beyond the houses that see it, or weaker
-    relapse after the first climb.
+    lead tip half of the {len(posterior)} draws (they tip {shares.loc[("routine visits", 125), "share"]:.0%} of them, 95
+    % interval {shares.loc[("routine visits", 125), "low"]:.0%} to {shares.loc[("routine visits", 125), "high"]:.0%}).
+    With as much time again for visits it takes {least["as much time again"]} of the numbers tried, and with thirty
+    volunteers {least["beside volunteers"]}; a dozen leaders tip no draw in any of the three cases. The answer rises
+    steadily with the number of leaders, without a threshold that a few could cross. How sure: the ordering holds in
+    nearly every draw, the shares are good to about fourteen points. What would change it: messengers who differ in
+    standing (the model gives every member the same word), an example that is heard of beyond the houses that see it, or
+    weaker relapse after the first climb.
     """
     folder = study.results_folder(root, __file__)
     study.keep(folder, {"response": table, "tipped": tipped}, {"response": figure}, finding=finding)

@@ -41,16 +41,16 @@ def main(root: Path, draws: int, replicates: int) -> None:
     kept = tipped.set_index(["series", "x"])
     alone, gift = "campaign alone", "with a gift"
     finding = f"""
-    A campaign of a quarter of a year is a coin's throw, one of half a year nearly safe: with 13 weeks
-    {kept.loc[(alone, 13), "share"]:.0%} of the {len(posterior)} draws keep half of their households a year after it ended,
-    with 26 weeks {kept.loc[(alone, 26), "share"]:.0%} (95 % interval {kept.loc[(alone, 26), "low"]:.0%} to
+    Stopping a campaign after a quarter of a year is a coin toss, after half a year nearly safe: with 13 weeks
+    {kept.loc[(alone, 13), "share"]:.0%} of the {len(posterior)} draws keep half of their households a year after it
+    ended, with 26 weeks {kept.loc[(alone, 26), "share"]:.0%} (95 % interval {kept.loc[(alone, 26), "low"]:.0%} to
     {kept.loc[(alone, 26), "high"]:.0%}), and further weeks add little. Up to 8 weeks nothing lasts. A gift spent over
     the same weeks moves the corner forward by about a month: 13 weeks then keep {kept.loc[(gift, 13), "share"]:.0%}, 20
     weeks {kept.loc[(gift, 20), "share"]:.0%}. How sure: intervals of shares are up to thirteen points wide on either
     side, so the corner is known to a few weeks. The bands that chose the posterior ask for 60 % after 26 weeks of this
-    very campaign, so that the peak at 26 weeks is put in; what is found is that it lasts. What would change it: the
-    rate at which habits fade (repeat and habit are hardly identified), households that move away, or members who stop
-    leading when the campaign does.
+    very campaign, so the peak at 26 weeks is an input; the finding is that it lasts. What would change it: the rate at
+    which habits fade (repeat and habit are hardly identified), households that move away, or members who stop leading
+    when the campaign does.
     """
     folder = study.results_folder(root, __file__)
     study.keep(folder, {"response": table, "kept": tipped}, {"response": figure}, finding=finding)

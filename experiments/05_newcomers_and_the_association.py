@@ -40,15 +40,15 @@ def main(root: Path, draws: int, replicates: int) -> None:
     here = beside.set_index(["outcome", "x"])
     nothing = alone.set_index(["outcome", "x"])
     finding = f"""
-    Without a campaign an association changes next to nothing: at most
+    Without a campaign, an association changes almost nothing: at most
     {100 * nothing.loc["adopted", "mean"].abs().max():.1f} points of adoption at any share of newcomers, because there
-    is no example that its ties could carry. Beside the campaign it adds {100 * here.loc[("adopted", 0.3), "mean"]:+.1f}
-    points where three households in ten are newcomers and {100 * here.loc[("adopted", 0.85), "mean"]:+.1f} where more
-    than eight are, and takes {-100 * here.loc[("newcomer_gap", 0.3), "mean"]:.1f} points off a gap that stays: the
-    association narrows it and doesn't close it. How sure: the signs beside the campaign hold in at least nine draws of
-    ten at every share of newcomers for adoption; sizes hang on the draws, by a factor of two either way. What would
-    change it: the number of ties that an association makes (two a newcomer is an assumption) and newcomers' attachment,
-    which no document measures; that the gap narrows is only the association's aim (P9).
+    is no example that its ties could carry. With the campaign it adds {100 * here.loc[("adopted", 0.3), "mean"]:+.1f}
+    points if three households in ten are newcomers and {100 * here.loc[("adopted", 0.85), "mean"]:+.1f} if more than
+    eight are, and takes {-100 * here.loc[("newcomer_gap", 0.3), "mean"]:.1f} points off a gap that stays: the
+    association narrows it and doesn't close it. How sure: with the campaign, the signs hold in at least nine draws of
+    ten at every share of newcomers for adoption; sizes depend on the draws, by a factor of two in either direction.
+    What would change it: the number of ties that an association makes (two per newcomer is an assumption) and
+    newcomers' attachment, which no document measures; that the gap narrows is only the association's aim (P9).
     """
     folder = study.results_folder(root, __file__)
     study.keep(folder, {"response": table, "alone": alone, "beside": beside}, {"response": figure}, finding=finding)

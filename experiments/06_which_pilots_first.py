@@ -57,13 +57,13 @@ def main(root: Path, draws: int, replicates: int) -> None:
         for pilots, row in adoption.iterrows()
     )
     finding = f"""
-    Points of adopted households in the whole town after three years, against pilots drawn by lot, with 95 % intervals
-    over {len(posterior)} draws: {gains}. The best organised villages are the worst pilots: they are mostly small here and
-    would have moved by copying with little help, while villages with few members don't get there by themselves, and a large
-    village puts more households into the campaign at once (and costs more hours). Over the mean of all weeks only size
-    pays. How sure: the signs of the largest, the smallest and the best organised hold in nearly every draw; newcomers
-    make little difference. What would change it: in the model any village sees every other, and a success counts the
-    same wherever it was easy or hard; if villages copy neighbours, or believe only in successes of villages like
+    Percentage points of adopted households in the whole town after three years, compared with pilots drawn by lot, with
+    95 % intervals over {len(posterior)} draws: {gains}. The best organised villages are the worst pilots: they are
+    mostly small here and would have copied with little help, while villages with few members don't adopt by themselves,
+    and a large village puts more households into the campaign at once (and costs more hours). Over the mean of all
+    weeks only size pays. How sure: the signs of the largest, the smallest and the best organised hold in nearly every
+    draw; newcomers make little difference. What would change it: in the model any village sees every other, and an easy
+    success counts as much as a hard one; if villages copy neighbours, or believe only in successes of villages like
     themselves, the order may turn.
     """
     folder = study.results_folder(root, __file__)

@@ -49,18 +49,18 @@ def main(root: Path, draws: int, replicates: int) -> None:
     poor, rich = "Dungen's programme", "Shangxi's programme"
     by_road = roads.set_index(["outcome", "x"])
     finding = f"""
-    Both roads lift both settings far above no programme, but not to one end. In Dungen's setting its own programme
-    reaches {there.loc[(poor, 0, "adopted"), "mean"]:.0%} of households after three years and Shangxi's
-    {there.loc[(rich, 0, "adopted"), "mean"]:.0%}; in Shangxi's setting they reach
+    Both roads raise adoption in both settings far above that without a programme, but not to the same level. In
+    Dungen's setting its own programme reaches {there.loc[(poor, 0, "adopted"), "mean"]:.0%} of households after three
+    years and Shangxi's {there.loc[(rich, 0, "adopted"), "mean"]:.0%}; in Shangxi's setting they reach
     {there.loc[(poor, 1, "adopted"), "mean"]:.0%} and {there.loc[(rich, 1, "adopted"), "mean"]:.0%}. The rich road is
     ahead by {-100 * by_road.loc[("adopted", 0), "mean"]:.0f} points [{-100 * by_road.loc[("adopted", 0), "high"]:.0f},
     {-100 * by_road.loc[("adopted", 0), "low"]:.0f}] and {-100 * by_road.loc[("adopted", 1), "mean"]:.0f} points
     [{-100 * by_road.loc[("adopted", 1), "high"]:.0f}, {-100 * by_road.loc[("adopted", 1), "low"]:.0f}] (95 % intervals
-    over {len(posterior)} draws), for about fifteen times the money, and narrows the gap to newcomers more. It isn't money
-    alone: Shangxi's programme also has a first secretary, advocates and volunteers from the first week, while Dungen's
-    team begins after half a year. How sure: in one draw of ten or so the order turns. What would change it: sizes and
-    dates, which for both places are assumptions; P8 asks only that both arrive, and no document tells what either road
-    would have done in the other place.
+    over {len(posterior)} draws), for about fifteen times the money, and narrows the gap to newcomers more. It isn't
+    money alone: Shangxi's programme also has a first secretary, advocates and volunteers from the first week, while
+    Dungen's team begins after half a year. How sure: in one draw of ten or so the order turns. What would change it:
+    sizes and dates, which for both places are assumptions; P8 requires only that both succeed, and no document says
+    what either road would have done in the other place.
     """
     folder = study.results_folder(root, __file__)
     study.keep(folder, {"response": table, "roads": roads}, {"response": figure}, finding=finding)

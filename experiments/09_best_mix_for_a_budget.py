@@ -50,9 +50,9 @@ def main(root: Path, trials: int, luck: int, judged: int, finalists: int) -> Non
     equals = table[~table["chosen"] & table["verdict"].isin(("not distinguishable", "the same"))]["mix"]
     finding = f"""
     The mix that the search chose keeps {chosen["kept"]:.0%} of households a year after the programme
-    [{chosen["kept_low"]:.0%}, {chosen["kept_high"]:.0%}] on draws and luck that took no part in the search, which had
+    [{chosen["kept_low"]:.0%}, {chosen["kept_high"]:.0%}] with draws and luck that weren't used in the search, which had
     claimed {chosen["claimed"]:.0%}; nothing keeps {by_mix.loc["nothing", "kept"]:.0%}, the best single intervention
-    ({single.idxmax()[7:]}) {single.max():.0%}, equal shares {by_mix.loc["equal split", "kept"]:.0%}. Not
+    ({single.idxmax()[7:]}) {single.max():.0%}, an equal split {by_mix.loc["equal split", "kept"]:.0%}. Not
     distinguishable from it: {", ".join(equals) or "none"}. How sure: it is the best of all these mixes in
     {chosen["best_share"]:.0%} of the draws, its mean regret is {100 * chosen["regret_mean"]:.1f} points and its
     greatest {100 * chosen["regret_max"]:.0f}, and in {chosen["over_share"]:.0%} of the draws it spends more than the

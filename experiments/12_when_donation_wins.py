@@ -57,14 +57,14 @@ def main(root: Path, draws: int, replicates: int) -> None:
         for row in conditions.box.itertuples()
     ]
     text = "\n".join([
-        f"{len(values)} draws: donations win in {conditions.base_rate:.0%}; their lead in points of households has median "
+        f"{len(values)} draws: donations win in {conditions.base_rate:.0%}; their lead in percentage points has median "
         f"{np.median(gap):+.1f}, 5th to 95th percentile [{np.quantile(gap, 0.05):+.1f}, {np.quantile(gap, 0.95):+.1f}]",
         "", aligned(rows), "",
         f"inside the box they win in {chosen['density']:.0%} of the draws that it was fitted to and in "
         f"{chosen['density_fresh']:.0%} of those held back; it covers {chosen['coverage']:.0%} and "
         f"{chosen['coverage_fresh']:.0%} of the draws in which they win",
-        "", f"the tree tells {conditions.tree_accuracy:.0%} of the draws held back right; always telling the commoner answer "
-        f"{conditions.guess:.0%}", "", conditions.tree,
+        "", f"the tree classifies {conditions.tree_accuracy:.0%} of the draws held back correctly; always giving the commoner "
+        f"answer {conditions.guess:.0%}", "", conditions.tree,
         "How sure: one run of each intervention a draw, so draws with a small lead fall to either side by luck, and every\n"
         "value within its prior is taken to be equally likely, fitted or not. What would change it: a price for veterans' "
         "time\n(none is known, so money is set against nothing), a posterior instead of the priors, or another division of "
