@@ -79,6 +79,17 @@ def test_contributing_describes_the_rooms_in_their_order() -> None:
     assert tuple(re.findall(r"^\| `(\w+)` \|", page, re.M)) == ROOMS
 
 
+def test_readme_lists_the_rooms_in_their_order() -> None:
+    (row,) = re.findall(r"^\| `sim/` \| (.*) \|$", (ROOT / "README.md").read_text(encoding="utf-8"), re.M)
+    assert tuple(re.findall(r"`(\w+)`", row)) == ROOMS
+
+
+def test_the_glossary_is_short_and_linked() -> None:
+    page = (ROOT / "docs" / "GLOSSARY.md").read_text(encoding="utf-8")
+    assert 15 <= len(re.findall(r"^\| (?!term|---)", page, re.M)) <= 25
+    assert "(docs/GLOSSARY.md)" in (ROOT / "README.md").read_text(encoding="utf-8")
+
+
 # The public names in sim/__init__.py are looked up when they are used.
 @pytest.mark.parametrize(
     "path", [path for path in files() if module(path) != "sim"], ids=lambda path: path.relative_to(PACKAGE).as_posix()
