@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 LEAST = 50
 """Number of pairs before the first look at the variance."""
-MAIN = "adopted"
+OUTCOME = "adopted"
 """The outcome whose effect must be precise."""
 
 
@@ -61,14 +61,14 @@ def until_narrow(differences: Callable[[int], list[F64]], precision: float, leas
 
 
 def until_precise(pairs: Callable[[int], Comparison], precision: float, least: int, most: int) -> Comparison:
-    """Return the comparison with as many pairs as make every effect on `MAIN` precise; see `until_narrow`.
+    """Return the comparison with as many pairs as make every effect on `OUTCOME` precise; see `until_narrow`.
 
     pairs : takes a number of pairs and returns their comparison; it uses pairs again that were run before.
     """
 
     def differences(count: int) -> list[F64]:
         found = pairs(count)
-        both = (found.paired(MAIN, name, found.reference) for name in list(found.scenarios)[1:])
+        both = (found.paired(OUTCOME, name, found.reference) for name in list(found.scenarios)[1:])
         return [here - there for here, there in both]
 
     return pairs(until_narrow(differences, precision, least, most))
@@ -78,8 +78,10 @@ def precision_text(found: Comparison, precision: float) -> str:
     """Return one line per scenario that says whether its effect has the requested precision, in percentage points."""
     lines = []
     for name in list(found.scenarios)[1:]:
-        here, there = found.paired(MAIN, name, found.reference)
+        here, there = found.paired(OUTCOME, name, found.reference)
         width = half_width(here - there)
         verdict = "as asked" if width <= precision else f"wider than the +-{100 * precision:g} asked: raise --max"
-        lines.append(f"{name}: {MAIN} known to +-{100 * width:.2g} points after {here.size} pairs, {verdict}")
+        lines.append(
+            f"{name}: {OUTCOME} known to +-{100 * width:.2g} percentage points after {here.size} pairs, {verdict}"
+        )
     return "\n".join(lines)

@@ -61,7 +61,7 @@ def compare(
     from sim.analysis.pairing import pairing
     from sim.analysis.precision import precision_text
     from sim.engine.outcomes import MAIN, TOTALS
-    from sim.report.comparison import comparison_folder, save_comparison
+    from sim.report.comparison import comparison_folder, save_comparison, titles_of
     from sim.report.text_tables import (
         attribution_text,
         carried_text,
@@ -69,6 +69,7 @@ def compare(
         full_effects_text,
         interaction_text,
         pairing_text,
+        titles_text,
     )
     from sim.uncertainty.draw_table import load_draw_table
 
@@ -97,6 +98,7 @@ def compare(
         output.table("interaction", found.interaction)
     output.text("\n" + (attribution_text if why else carried_text)(attribution.differences))
     output.table("attribution", attribution.differences)
+    output.text("\n" + titles_text(titles_of(found.scenarios)))
     output.file(folder, f"\ntables and pictures: {folder}")
     for failure in found.failures:
         output.failure(failure)

@@ -49,7 +49,7 @@ def front(policies: pd.DataFrame, budget: Mapping[str, float], *, width: float =
             axes.xaxis.set_major_locator(MaxNLocator(4))
             axes.xaxis.set_major_formatter(lambda x, _: f"{x:,.0f}")
         for axes in panels if narrow else panels[:1]:
-            axes.set_ylabel("kept, % of households")
+            axes.set_ylabel("Kept (%)")
         note(
             figure,
             "Kept: adopted a year after the programme's end. Each point a mix, mean over draws under "
@@ -117,7 +117,7 @@ def regret(regrets: pd.DataFrame, order: Sequence[str], *, width: float = SINGLE
         axes.tick_params(axis="y", length=0)
         axes.spines["left"].set_visible(False)
         axes.margins(x=0.04)
-        axes.set_xlabel("regret, percentage points of households")
+        axes.set_xlabel("Regret (percentage points)")
         axes.grid(axis="x", color="#DDDDDD", linewidth=0.4)
         draws = regrets["draw"].nunique()
         note(

@@ -52,6 +52,12 @@ def save_comparison(comparison: Comparison, folder: Path, attribution: Attributi
     )
 
 
+def titles_of(scenarios: Mapping[str, Scenario]) -> dict[str, str]:
+    """Return what pictures call each scenario: its title, or its name where another scenario has the same title."""
+    titles = [scenario.title for scenario in scenarios.values()]
+    return {name: one.title if titles.count(one.title) == 1 else name for name, one in scenarios.items()}
+
+
 def draw_comparison(
     comparison: Comparison, attribution: Attribution, folder: Path, map_weeks: Sequence[int] | None = None
 ) -> None:
@@ -66,7 +72,7 @@ def draw_comparison(
     from sim.figures.ladder import ladder
     from sim.figures.output import save
 
-    titles = {name: scenario.title for name, scenario in comparison.scenarios.items()}
+    titles = titles_of(comparison.scenarios)
     for outcome in DRAWN_CURVES:
         save(outcome_curves(comparison.curves, outcome, labels=titles), folder / outcome)
     save(ladder(comparison.curves, labels=titles, columns=2), folder / "ladder")

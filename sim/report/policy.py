@@ -145,7 +145,8 @@ def policy_text(table: pd.DataFrame, budget: Mapping[str, float], shown: int = D
     lines = [
         f"households kept a year after the programme (%, under luck that took no part in the search), within {limits}",
         aligned(rows),
-        "over: draws in which it spends more than the budget; regret: points less than the best mix in the same draw",
+        "over: draws in which it spends more than the budget; regret: percentage points "
+        "less than the best mix in the same draw",
         "",
         "the chosen mix, in % of each intervention's full size:",
         *_contents(chosen),
@@ -179,7 +180,7 @@ def _contents(row: Mapping[str, Any]) -> list[str]:
 
 def _least(table: pd.DataFrame, column: str) -> str:
     least = min(rows_of(table), key=lambda row: float(row[column]))
-    return f"{least['mix']} ({amount(float(least[column]), 'share')} points)"
+    return f"{least['mix']} ({amount(float(least[column]), 'share')} percentage points)"
 
 
 def scenario_text(found: Policy, menu: Menu, title: str) -> str:

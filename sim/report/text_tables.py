@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from sim.engine.outcomes import by_topic, difference_unit, label_of, unit_text
@@ -64,6 +64,11 @@ def _units(unit: str) -> str:
     """Return what numbers and their differences are told in."""
     numbers, differences = unit_text(unit), difference_unit(unit)
     return numbers if numbers == differences else f"{numbers}; difference in {differences}"
+
+
+def titles_text(titles: Mapping[str, str]) -> str:
+    """Return what pictures call the scenarios that tables have by name, a line per scenario."""
+    return "in pictures\n" + aligned([(f"  {name}", title) for name, title in titles.items()], left=2)
 
 
 def interaction_text(interaction: pd.DataFrame) -> str:

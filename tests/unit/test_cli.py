@@ -11,6 +11,7 @@ from command_line import command
 from own_process import environment, output_of
 
 import sim.cli
+from sim.engine.outcomes import TOTALS, unit_text
 from sim.scenario import scenario_names
 
 SMALL = ["--set", "village.households=60", "--set", "village.party_members=6", "--set", "village.volunteers=2"]
@@ -241,6 +242,15 @@ def test_compare_tells_differences_and_writes_tables(
     assert "all slips" not in first.out
     assert command([*arguments, "--why"], monkeypatch) == 0
     assert "all slips" in capsys.readouterr().out
+    assert "in pictures\n  baseline  No programme\n  donation  Worthies donate\n" in first.out
+    heads = {f"{one.label} ({'%; difference in percentage points' if one.unit == 'share' else unit_text(one.unit)})": one
+             for one in TOTALS}  # fmt: skip
+    printed = [heads[line].name for line in first.out.splitlines() if line in heads]
+    assert printed == ["adopted", "clean", "self_initiated", "newcomer_gap", "yuan", "hours"]
+    assert command([*arguments, "--full"], monkeypatch) == 0
+    full = capsys.readouterr().out.splitlines()
+    assert sorted(heads[line].name for line in full if line in heads) == sorted(one.name for one in TOTALS)
+    assert {one.topic.upper() for one in TOTALS} <= set(full)
 
 
 def test_failed_runs_are_told_and_the_code_is_1(

@@ -9,9 +9,10 @@ import numpy.typing as npt
 import pandas as pd
 import pytest
 
-from sim.analysis.compare import Comparison, compare, interval, label
+from sim.analysis.compare import Comparison, beside_none, compare, interval, label
 from sim.base.errors import InputError
 from sim.engine.outcomes import EFFECTS, GROUPS, TOTALS, WEEKLY, Columns
+from sim.report.comparison import titles_of
 from sim.runs import Failure
 from sim.scenario import Scenario, load_scenario
 
@@ -218,3 +219,13 @@ def test_labels_are_names_stems_and_titles(tmp_path: Any) -> None:
     path = tmp_path / "mine.yaml"
     path.write_text("title: Something of mine\n", encoding="utf-8")
     assert list(label(["baseline", path, scenario("donation")])) == ["baseline", "mine", scenario().title]
+
+
+def test_pictures_call_scenarios_by_titles_only_where_these_tell_them_apart() -> None:
+    """A place and the same without its programme have one title."""
+    place = scenario("donation")
+    other = place.model_copy(update={"title": "Something else"})
+    named = {**beside_none({"place": place}), "other": other}
+    assert titles_of(named) == {
+        "place without programme": "place without programme", "place": "place", "other": "Something else"
+    }  # fmt: skip

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 from pathlib import Path
 
 import pytest
@@ -96,12 +97,9 @@ def test_what_is_printed_is_kept_and_every_outcome_has_a_topic() -> None:
     assert sorted(name for names in topics.values() for name in names) == sorted(outcome.name for outcome in TOTALS)
 
 
-NEW_WEEKLY = """
-    _count("small disputes settled", DISPUTES, "small_settled"),
-"""
-NEW_TOTAL = """
-    _sum("small_settled", "small disputes settled, all weeks"),
-"""
+GUIDE = (Path(__file__).parents[2] / "docs" / "EXTENDING.md").read_text(encoding="utf-8")
+NEW_WEEKLY, NEW_TOTAL = re.findall(r"^# in (?:WEEKLY|TOTALS)\n(    .*\n)", GUIDE, re.MULTILINE)
+"""The lines that the guide adds."""
 ADDED = f"""
 import sys
 from importlib.machinery import PathFinder, SourceFileLoader
