@@ -16,7 +16,7 @@ from sim.analysis.compare import compare, label
 from sim.analysis.over_draws import over_draws
 from sim.analysis.pairing import pairing
 from sim.commands.options import pace
-from sim.report.comparison import save_comparison
+from sim.report.comparison import comparison_report, save_comparison
 from sim.report.text_tables import aligned, effects_text, interaction_text, pairing_text
 from sim.scenario import Scenario
 from sim.uncertainty.draw_table import load_draw_table
@@ -33,7 +33,8 @@ def main(root: Path, replicates: int, draws: int) -> None:
     folder = study.results_folder(root, __file__)
     scenarios = label(SCENARIOS)
     comparison = compare(scenarios, replicates, SEED, WEEKS, report=study.reporter(pace))
-    save_comparison(comparison, folder)
+    report = comparison_report(root, "comparison", scenarios, SEED, WEEKS, None, {"pairs": replicates}, folder)
+    save_comparison(comparison, report)
     print(effects_text(comparison.effects, ("adopted", "clean", "self_initiated", "newcomer_gap", "yuan", "hours")))
     print()
     print(interaction_text(comparison.interaction))

@@ -15,7 +15,7 @@ from sim.analysis.menu import load_menu
 from sim.analysis.policy import optimise
 from sim.analysis.policy_runs import NAME, OUTCOMES, PolicyRuns
 from sim.commands.options import pace
-from sim.report.policy import policy_text, prices_text, save_policy
+from sim.report.policy import policy_report, policy_text, price_table, prices_text, save_policy
 from sim.runs import Collection
 from sim.uncertainty.draw_table import load_draw_table
 
@@ -42,8 +42,10 @@ def main(root: Path, trials: int, luck: int, judged: int, finalists: int) -> Non
         runs.finish()
     folder = study.results_folder(root, __file__)
     title = f"Best mix found for {BUDGET['yuan']:,.0f} yuan and {BUDGET['hours']:,.0f} hours"
-    table = save_policy(policy, runs, folder, title)
-    text = f"{prices_text(interventions, menu, BUDGET)}\n\n{policy_text(table, BUDGET)}"
+    report = policy_report(runs, root / "results", "village", BUDGET, trials, finalists, folder)
+    prices = price_table(interventions, menu, BUDGET)
+    table = save_policy(policy, runs, report, title, prices)
+    text = f"{prices_text(prices)}\n\n{policy_text(table, BUDGET)}"
     by_mix = table.set_index("mix")
     (chosen,) = table[table["chosen"]].to_dict("records")
     single = by_mix[by_mix.index.str.startswith("all on")]["kept"]

@@ -21,6 +21,7 @@ from sim.base.arrays import F64
 from sim.base.errors import InputError
 from sim.engine.outcomes import CURVES, EFFECTS, GROUPS, INTERACTIONS, TOTALS, WeeksUntil
 from sim.engine.programme import active
+from sim.results.names import label_of
 from sim.results.rows import Array
 from sim.results.table import keys_of
 from sim.runs import Failure, Keeping, Memory, Report, Request, Runs, run, weekly_of
@@ -72,7 +73,7 @@ def compare(
         raise InputError("a comparison needs at least two scenarios")
     if replicates < 2:
         raise InputError(f"a comparison needs at least 2 replicates, not {replicates}")
-    horizon = max(scenario.weeks for scenario in named.values()) if weeks is None else weeks
+    horizon = horizon_of(named, weeks)
     if horizon < 1:
         raise InputError(f"weeks must be at least 1, not {horizon}")
     if precision is not None and not 0 < precision < 1:
@@ -90,6 +91,11 @@ def compare(
     if precision is None:
         return pairs(replicates)
     return until_precise(pairs, precision, replicates, most)
+
+
+def horizon_of(scenarios: Mapping[str, Scenario], weeks: int | None = None) -> int:
+    """Return how many weeks scenarios are run for side by side: the longest of their own unless `weeks` says."""
+    return max(scenario.weeks for scenario in scenarios.values()) if weeks is None else weeks
 
 
 def finished(runs: Runs, replicates: int) -> Comparison:
@@ -114,7 +120,7 @@ def label(
             name, scenario = item.title, item
         else:
             scenario = load_scenario(item, overrides)
-            name = Path(item).stem if str(item).endswith((".yaml", ".yml")) else str(item)
+            name = label_of(str(item))
         if name in named:
             raise InputError(f"two scenarios are called '{name}'")
         named[name] = scenario

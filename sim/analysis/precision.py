@@ -17,6 +17,8 @@ from typing import TYPE_CHECKING
 from sim.base.arrays import F64
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from sim.analysis.compare import Comparison
 
 LEAST = 50
@@ -74,14 +76,27 @@ def until_precise(pairs: Callable[[int], Comparison], precision: float, least: i
     return pairs(until_narrow(differences, precision, least, most))
 
 
-def precision_text(found: Comparison, precision: float) -> str:
-    """Return one line per scenario that says whether its effect has the requested precision, in percentage points."""
-    lines = []
+def precision_table(found: Comparison) -> pd.DataFrame:
+    """Return a row a scenario: half the width of the interval of its effect on `OUTCOME`, and how many pairs it rests on."""
+    import pandas as pd
+
+    rows = []
     for name in list(found.scenarios)[1:]:
         here, there = found.paired(OUTCOME, name, found.reference)
-        width = half_width(here - there)
+        rows.append({"scenario": name, "half_width": half_width(here - there), "pairs": here.size})
+    return pd.DataFrame(rows)
+
+
+def precision_text(reached: pd.DataFrame, precision: float) -> str:
+    """Return in a line a scenario whether its effect has the requested precision, in percentage points.
+
+    reached : see `precision_table`.
+    """
+    lines = []
+    for row in reached.to_dict("records"):
+        width, name = float(row["half_width"]), row["scenario"]
         verdict = "as asked" if width <= precision else f"wider than the +-{100 * precision:g} asked: raise --max"
         lines.append(
-            f"{name}: {OUTCOME} known to +-{100 * width:.2g} percentage points after {here.size} pairs, {verdict}"
+            f"{name}: {OUTCOME} known to +-{100 * width:.2g} percentage points after {row['pairs']} pairs, {verdict}"
         )
     return "\n".join(lines)

@@ -22,7 +22,7 @@ from sim.base.arrays import F64
 from sim.base.errors import InputError
 from sim.engine.outcomes import TOTALS
 from sim.engine.programme import active
-from sim.results.rows import Array
+from sim.results.rows import TOTAL_UNITS, Array
 from sim.runs import Collection, Failure, Report, Request, run
 from sim.scenario import Scenario, with_values
 
@@ -148,7 +148,7 @@ def shares(
 ) -> Shares:
     """Run every set of a scenario's active interventions under the same luck.
 
-    replicates : at least 2. weeks : the scenario's own if None. name : the scenario's, for the folders of its runs.
+    replicates : at least 2. weeks : the scenario's own if None. name : of the scenario, for the folders of its runs.
     folder, jobs, report, scheduler : as in `sim.runs.run`, which finds runs made before.
 
     Raises InputError as `subsets` does, or if no replicate finished with every set.
@@ -158,7 +158,7 @@ def shares(
         raise InputError(f"shares need at least 2 replicates, not {replicates}")
     labelled: Mapping[str, Scenario] = {f"{name} with {interventions}": one for interventions, one in named.items()}
     horizon = weeks or scenario.weeks
-    request = Request.of(labelled, replicates, seed, horizon)
+    request = Request.of(labelled, replicates, seed, horizon, observed=tuple(TOTAL_UNITS))
     with Collection(folder, NAME) as kept:
         done = run(request, kept, jobs=jobs, report=report, scheduler=scheduler)
     if not all(done.tables.values()):

@@ -10,7 +10,7 @@ from pydantic import ValidationError
 from sim.analysis.compare import Comparison
 from sim.base.errors import InputError
 from sim.interventions import KINDS, find_interventions
-from sim.results.catalogue import Entry, store_at
+from sim.results.catalogue import Entry
 from sim.results.manifest import read_manifest
 from sim.results.table import Table, indexed
 from sim.scenario import Scenario
@@ -46,9 +46,9 @@ def stored_comparison(kept: Sequence[Entry]) -> Comparison:
 
 def stored_table(item: Entry) -> Table:
     """Return all runs of an entry."""
-    store = store_at(item.folder)
-    _, index = indexed(store.pieces)
-    return Table(store.shape, index.keys, index.keys, store.pieces)
+    assert item.store is not None
+    _, index = indexed(item.store.pieces)
+    return Table(item.store.shape, index.keys, index.keys, item.store.pieces)
 
 
 def _scenario(item: Entry) -> Scenario:

@@ -13,13 +13,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from sim.analysis.compare import Comparison, compare
+from sim.analysis.compare import Comparison, finished, horizon_of
 from sim.analysis.intervals import interval as interval_of
 from sim.analysis.intervals import mean_of
 from sim.analysis.shapley import NAME
 from sim.base.errors import InputError
 from sim.engine.programme import active
-from sim.runs import Collection, Report
+from sim.results.rows import TOTAL_UNITS
+from sim.runs import Collection, Report, Request, run
 from sim.scenario import Scenario, with_values, without_programme
 
 if TYPE_CHECKING:
@@ -113,7 +114,8 @@ def switch_off(
 ) -> SwitchedOff:
     """Run a scenario with and without its programme, with everything and without each of `MECHANISMS`.
 
-    Parameters as in `sim.analysis.compare.compare`. Raises InputError for a scenario without an active intervention.
+    replicates : at least 2. weeks : the scenario's own if None. folder, jobs, scheduler, report : as of `sim.runs.run`.
+    Raises InputError for a scenario without an active intervention.
     """
     if not active(scenario):
         raise InputError(f"'{scenario.title}' has no active intervention, so no mechanism carries an effect")
@@ -123,7 +125,6 @@ def switch_off(
         changed = with_values(scenario, off)
         named[labelled("programme", mechanism)] = changed
         named[labelled("none", mechanism)] = without_programme(changed)
+    request = Request.of(named, replicates, seed, horizon_of(named, weeks), observed=tuple(TOTAL_UNITS))
     with Collection(folder, NAME) as kept:
-        return SwitchedOff(
-            compare(named, replicates, seed, weeks, folder=kept, jobs=jobs, report=report, scheduler=scheduler)
-        )
+        return SwitchedOff(finished(run(request, kept, jobs=jobs, scheduler=scheduler, report=report), replicates))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -44,37 +44,37 @@ def attribute(
     scheduler: Scheduler = None,
 ) -> None:
     """Show what each intervention of a scenario adds (Shapley shares), or what each mechanism carries (--mechanisms)."""
-    from sim.analysis.shapley import shares
-    from sim.analysis.switching_off import switch_off
-    from sim.report.shares import carried_text, save_carried, save_shares, shares_text
-    from sim.scenario import load_scenario
+    from sim.analysis.compare import label
+    from sim.report.shares import carried_text, shares_report, shares_text
 
     take_in(interventions)
     unit = outcome_unit(outcome)
-    loaded = load_scenario(scenario, overlay(sets, override))
-    name = Path(scenario).stem
+    ((name, loaded),) = label([scenario], overlay(sets, override)).items()
+    kind = "mechanisms" if mechanisms else "shares"
+    horizon = weeks or loaded.weeks
+    report = shares_report(results, kind, name, loaded, seed, horizon, replicates, outcome)
+    tables = report.kept()
+    if not tables:
+        from sim.analysis.shapley import shares
+        from sim.analysis.switching_off import switch_off
+        from sim.report.shares import save_carried, save_shares
+
+        how: dict[str, Any] = {
+            "folder": results, "jobs": jobs, "scheduler": scheduler, "report": output.reporter(pace)
+        }  # fmt: skip
+        if mechanisms:
+            off = switch_off(loaded, replicates, seed, horizon, **how)
+            tables, failures = save_carried(off, outcome, report), off.comparison.failures
+        else:
+            shared = shares(loaded, replicates, seed, horizon, **how)
+            tables, failures = save_shares(shared, outcome, report, replicates), shared.failures
+        for failure in failures:
+            output.failure(failure)
+    table = tables[kind]
     if mechanisms:
-        off = switch_off(
-            loaded,
-            replicates,
-            seed,
-            weeks,
-            folder=results,
-            jobs=jobs,
-            report=output.reporter(pace),
-            scheduler=scheduler,
-        )
-        folder, failures = save_carried(off, name, outcome, results), off.comparison.failures
-        output.text(carried_text(off.effects(outcome), outcome))
-        output.table("mechanisms", off.effects(outcome).assign(unit=unit))
+        output.text(carried_text(table, outcome))
+        output.table("mechanisms", table.assign(unit=unit))
     else:
-        found = shares(
-            loaded, replicates, seed, weeks, name=name, folder=results, jobs=jobs, report=output.reporter(pace),
-            scheduler=scheduler,
-        )  # fmt: skip
-        folder, failures = save_shares(found, name, outcome, results), found.failures
-        output.text(shares_text(found.table, outcome))
-        output.table("shares", found.table)
-    output.file(folder, f"\ntables and pictures: {folder}")
-    for failure in failures:
-        output.failure(failure)
+        output.text(shares_text(table, outcome))
+        output.table("shares", table)
+    output.file(report.folder, f"\ntables and pictures: {report.folder}")

@@ -55,13 +55,10 @@ def compare(
     why: Annotated[bool, typer.Option("--why", help="Print the terms of the decision that tipped climbs.")] = False,
 ) -> None:
     """Compare scenarios in pairs of runs with the same luck, or one scenario with and without its programme."""
-    from sim.analysis.attribution import Attribution
-    from sim.analysis.compare import beside_none, label
-    from sim.analysis.compare import compare as compare_scenarios
-    from sim.analysis.pairing import pairing
+    from sim.analysis.compare import beside_none, horizon_of, label
     from sim.analysis.precision import precision_text
     from sim.engine.outcomes import MAIN, TOTALS
-    from sim.report.comparison import comparison_folder, save_comparison, titles_of
+    from sim.report.comparison import comparison_report, titles_of
     from sim.report.text_tables import (
         attribution_text,
         carried_text,
@@ -76,29 +73,38 @@ def compare(
     take_in(interventions)
     named = beside_none(label(scenario, overlay(sets, override)))
     table = None if draws is None else load_draw_table(draws)
-    found = compare_scenarios(
-        named, replicates, seed, weeks, folder=results, jobs=jobs, report=output.reporter(pace), draws=table,
-        scheduler=scheduler, precision=precision, most=most,
-    )  # fmt: skip
-    folder = comparison_folder(results, name, named, seed, found.weeks, found.replicates, table)
-    attribution = Attribution(found)
-    if not (folder / "manifest.json").exists():
-        save_comparison(found, folder, attribution)
+    pairs = {"pairs": replicates} if precision is None else {"least": replicates, "precision": precision, "most": most}
+    report = comparison_report(results, name, named, seed, horizon_of(named, weeks), table, pairs)
+    tables = report.kept()
+    if not tables or (full and "pairing" not in tables):
+        from sim.analysis.compare import compare as compare_scenarios
+        from sim.analysis.pairing import pairing
+        from sim.analysis.precision import precision_table
+        from sim.report.comparison import save_comparison
+
+        comparison = compare_scenarios(
+            named, replicates, seed, weeks, folder=results, jobs=jobs, report=output.reporter(pace), draws=table,
+            scheduler=scheduler, precision=precision, most=most,
+        )  # fmt: skip
+        more = {} if precision is None else {"precision": precision_table(comparison)}
+        if full:
+            every = comparison.effects_on([outcome.name for outcome in TOTALS])
+            more |= {"pairing": pairing(comparison), "effects_full": every}
+        tables = save_comparison(comparison, report, more)
+        for failure in comparison.failures:
+            output.failure(failure)
     if precision is not None:
-        output.text(precision_text(found, precision) + "\n")
-    effects = found.effects_on([outcome.name for outcome in TOTALS]) if full else found.effects
+        output.text(precision_text(tables["precision"], precision) + "\n")
+    effects = tables["effects_full" if full else "effects"]
     output.text(full_effects_text(effects) if full else effects_text(effects, MAIN))
     output.table("effects", effects)
     if full:
-        saved = pairing(found)
-        output.text("\n" + pairing_text(saved))
-        output.table("pairing", saved)
-    if not found.interaction.empty:
-        output.text("\n" + interaction_text(found.interaction))
-        output.table("interaction", found.interaction)
-    output.text("\n" + (attribution_text if why else carried_text)(attribution.differences))
-    output.table("attribution", attribution.differences)
-    output.text("\n" + titles_text(titles_of(found.scenarios)))
-    output.file(folder, f"\ntables and pictures: {folder}")
-    for failure in found.failures:
-        output.failure(failure)
+        output.text("\n" + pairing_text(tables["pairing"]))
+        output.table("pairing", tables["pairing"])
+    if "interaction" in tables:
+        output.text("\n" + interaction_text(tables["interaction"]))
+        output.table("interaction", tables["interaction"])
+    output.text("\n" + (attribution_text if why else carried_text)(tables["attribution"]))
+    output.table("attribution", tables["attribution"])
+    output.text("\n" + titles_text(titles_of(named)))
+    output.file(report.folder, f"\ntables and pictures: {report.folder}")

@@ -55,7 +55,7 @@ def optimise(
     from sim.analysis.menu import load_menu
     from sim.analysis.policy import optimise as search
     from sim.analysis.policy_runs import NAME, OUTCOMES, PolicyRuns, planned_runs
-    from sim.report.policy import policy_folder, policy_text, prices_text, save_policy
+    from sim.report.policy import policy_report, policy_text, price_table, prices_text, save_policy
     from sim.runs import Collection
     from sim.uncertainty.draw_table import load_draw_table
 
@@ -67,29 +67,34 @@ def optimise(
     name, budget = Path(menu).stem, {"yuan": budget_yuan, "hours": budget_hours}
     with Collection(results, NAME) as kept:
         runs = PolicyRuns(chosen_from, table, seed, luck, (judged, replicates), jobs, kept, scheduler)
-        began = time.monotonic()
-        priced = runs.interventions(budget)
-        output.text(prices_text(priced, chosen_from, budget))
-        prices = [
-            {"intervention": item.name, **dict.fromkeys(budget), **item.priced(chosen_from.plain)} for item in priced
-        ]
+        report = policy_report(runs, results, name, budget, trials, finalists)
+        tables = report.kept()
+        if preview or not tables:
+            began = time.monotonic()
+            priced = runs.interventions(budget)
+            prices = price_table(priced, chosen_from, budget)
+            rate = (runs.done - runs.found) / (time.monotonic() - began)
+            runs.planned = planned_runs(runs, trials, finalists)
+            pace_told = f", {runs.planned / rate:,.0f} s at {rate:.0f} a second" if rate else ""
+            cost = f"at most {runs.planned:,} runs{pace_told}"
+        else:
+            prices = tables["prices"]
+        output.text(prices_text(prices) + "\n")
         output.table("prices", prices)
-        rate = (runs.done - runs.found) / (time.monotonic() - began)
-        runs.planned = planned_runs(runs, trials, finalists)
-        duration = f", {runs.planned / rate:,.0f} s at {rate:.0f} a second" if rate else ""
-        output.text(f"at most {runs.planned:,} runs{duration}")
         if preview:
+            output.text(cost)
             output.table("cost", [{"runs": runs.planned, "seconds": runs.planned / rate if rate else None}])
             return
-        runs.report = output.reporter(pace)
-        found = search(
-            runs, priced, budget, outcomes=OUTCOMES, search=runs.search, fresh=runs.fresh,
-            settings=chosen_from.settings, trials=trials, finalists=finalists, seed=seed,
-        )  # fmt: skip
-        runs.finish()
-    folder = policy_folder(runs, results, name, budget, trials, finalists)
-    limits = f"{budget_yuan:,.0f} yuan and {budget_hours:,.0f} hours"
-    mixes = save_policy(found, runs, folder, f"{chosen_from.title}: best mix found for {limits}")
-    output.text("\n" + policy_text(mixes, budget))
-    output.table("policies", mixes)
-    output.file(folder, f"\ntables, pictures and the chosen mix as a scenario (policy.yaml): {folder}")
+        if not tables:
+            output.note(cost)
+            runs.report = output.reporter(pace)
+            found = search(
+                runs, priced, budget, outcomes=OUTCOMES, search=runs.search, fresh=runs.fresh,
+                settings=chosen_from.settings, trials=trials, finalists=finalists, seed=seed,
+            )  # fmt: skip
+            runs.finish()
+            title = f"{chosen_from.title}: best mix found for {budget_yuan:,.0f} yuan and {budget_hours:,.0f} hours"
+            tables = {"policies": save_policy(found, runs, report, title, prices)}
+    output.text(policy_text(tables["policies"], budget))
+    output.table("policies", tables["policies"])
+    output.file(report.folder, f"\ntables, pictures and the chosen mix as a scenario (policy.yaml): {report.folder}")

@@ -39,7 +39,7 @@ def list_results(output: Output, root: Results = Path("results")) -> None:
     from sim.report.text_tables import aligned
 
     kept = _entries(root, output.failure)
-    output.table("kept", kept)
+    output.table("kept", [item.told() for item in kept])
     if not kept:
         output.text(f"{root}: no stored results")
         return
@@ -48,7 +48,7 @@ def list_results(output: Output, root: Results = Path("results")) -> None:
         (item.label, str(item.seed), str(item.weeks), item.draws or "-", str(item.replicates), str(item.runs or "-"),
          f"{item.made:%Y-%m-%d %H:%M}", item.commit or "-", "current" if item.current else "old",
          f"{item.bytes / 1e6:.1f}",
-         item.kind if item.kind != "runs" else "stopped: the same command continues" if item.unfinished else "")
+         _state(item))
         for item in kept
     ]  # fmt: skip
     output.text(aligned(rows))
@@ -81,6 +81,13 @@ def query(
         output.text(f"... the first {MOST} rows; --out FILE.csv writes all of them")
     if database.shared:
         output.note(f"several folders have the same name and are called NAME/HASH in SQL: {', '.join(database.shared)}")
+
+
+def _state(item: Any) -> str:
+    """Return what is to be said of an entry besides numbers."""
+    if item.unfinished:
+        return "stopped: the same command continues"
+    return {"runs": "", "earlier edition": "of an earlier edition, left alone"}.get(str(item.kind), str(item.kind))
 
 
 def _cell(value: Any) -> str:
@@ -121,14 +128,17 @@ def export(
     """Write a scenario's stored results as CSV: runs, weekly, villages, draws, and the units of the columns."""
     from sim.results.catalogue import the_one
     from sim.results.files import write_text
-    from sim.results.query import VIEWS, Database
-    from sim.results.rows import units
+    from sim.results.query import ALL, Database
+    from sim.results.views import VIEWS
 
-    database = Database([the_one(_entries(root, output.note), which)])
-    for view in (view for view in VIEWS if view in database.views):
-        database.write(f"SELECT * FROM {view}", out / f"{view}.csv")
-        output.file(out / f"{view}.csv")
-    lines = [f"{table},{column},{unit}" for table, columns in units().items() for column, unit in columns.items()]
+    item = the_one(_entries(root, output.note), which)
+    database = Database([item])
+    for name in VIEWS:
+        if f"{ALL}{name}" in database.views:
+            database.write(f"SELECT * FROM {ALL}{name}", out / f"{name}.csv")
+            output.file(out / f"{name}.csv")
+    assert item.store is not None
+    lines = [f"{table},{column},{unit}" for table, column, unit in item.store.shape.units()]
     write_text(out / "units.csv", "\n".join(["table,column,unit", *lines]) + "\n")
     output.file(out / "units.csv")
 
@@ -145,14 +155,14 @@ def clean(
     yes: Annotated[bool, typer.Option("--yes", help="Don't ask for confirmation.")] = False,
 ) -> None:
     """Remove results of other versions of the model, or those listed; never results/reference."""
-    from sim.results.catalogue import chosen
+    from sim.results.catalogue import EARLIER, chosen
     from sim.results.removing import remove
 
     kept = _entries(root, output.note)
     if which:
         doomed = [item for name in which for item in chosen(kept, name)]
     else:
-        doomed = [item for item in kept if not item.current]
+        doomed = [item for item in kept if not item.current and item.kind != EARLIER]
     if not doomed:
         output.text("nothing to remove")
     for item in doomed:
@@ -165,4 +175,4 @@ def clean(
     for item in doomed:
         if not remove(item):
             output.note(f"{item.folder}: also has files that grassroots didn't write; they stay")
-    output.table("removed", doomed)
+    output.table("removed", [item.told() for item in doomed])

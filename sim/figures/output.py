@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -12,6 +11,7 @@ from matplotlib.backends.backend_svg import FigureCanvasSVG
 from matplotlib.figure import Figure
 
 from sim.figures.style import DPI, styled
+from sim.results.files import write_bytes
 
 
 def save(figure: Figure, path_without_suffix: str | Path) -> tuple[Path, Path]:
@@ -20,7 +20,6 @@ def save(figure: Figure, path_without_suffix: str | Path) -> tuple[Path, Path]:
     Each file is replaced in one step, and carries no time, version or random name.
     """
     base = Path(path_without_suffix)
-    base.parent.mkdir(parents=True, exist_ok=True)
     png, svg = base.with_name(base.name + ".png"), base.with_name(base.name + ".svg")
     # The canvases draw once, where Figure.savefig would draw twice.
     with styled():
@@ -28,21 +27,11 @@ def save(figure: Figure, path_without_suffix: str | Path) -> tuple[Path, Path]:
         raster: Any = FigureCanvasAgg(figure)
         buffer = BytesIO()
         raster.print_png(buffer, metadata={"Software": None})
-        _replace(png, buffer.getvalue())
+        write_bytes(png, buffer.getvalue())
         vector: Any = FigureCanvasSVG(figure)
         buffer = BytesIO()
         vector.print_svg(buffer, metadata={"Date": None, "Creator": None})
-        _replace(svg, buffer.getvalue())
+        write_bytes(svg, buffer.getvalue())
         figure.set_dpi(DPI)
         FigureCanvasAgg(figure)
     return png, svg
-
-
-def _replace(path: Path, content: bytes) -> None:
-    """Write the file beside its place and then move it there."""
-    temporary = path.with_name(f".{path.name}.{os.getpid()}")
-    try:
-        temporary.write_bytes(content)
-        os.replace(temporary, path)
-    finally:
-        temporary.unlink(missing_ok=True)

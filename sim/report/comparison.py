@@ -1,55 +1,55 @@
-"""Comparisons: kept in a results folder that is found again by the hash of their inputs."""
+"""Comparisons: their tables and pictures, as a report that is found again by its inputs."""
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sim.analysis.attribution import Attribution
 from sim.analysis.compare import Comparison
-from sim.base.sources import fingerprint
 from sim.engine.outcomes import DRAWN_CURVES, DRAWN_EFFECTS
-from sim.report.keeping import PRESENTATION, save_table, write_manifest
-from sim.report.runs import draw_map, quarters
-from sim.results import folder_name, run_hash
+from sim.report.keeping import Report, inputs_of
+from sim.report.runs import map_figure, quarters
 from sim.scenario import Scenario
 from sim.uncertainty.draw_table import DrawTable
 
 if TYPE_CHECKING:
     import pandas as pd
 
-TABLES = ("effects", "interaction", "curves", "totals")
-AS_TEXT = ("effects", "interaction", "climbs", "attribution")
+AS_TEXT = ("effects", "interaction", "climbs", "attribution", "pairing", "precision", "effects_full")
 """Tables that are written as CSV besides: those that people read."""
 
 
-def comparison_folder(
-    root: Path, name: str, scenarios: Mapping[str, Scenario], seed: int, weeks: int, replicates: int,
-    draws: DrawTable | None = None,
-) -> Path:  # fmt: skip
-    """Return the folder of a comparison; its hash covers the runs, their number and the text of the analysis."""
-    parts = [f"{label}:{run_hash(scenario, seed, weeks, draws)}" for label, scenario in scenarios.items()]
-    text = "\0".join([*parts, str(replicates), fingerprint(PRESENTATION)])
-    return root / folder_name(name) / hashlib.sha256(text.encode()).hexdigest()[:16]
+def comparison_report(
+    root: Path, name: str, scenarios: Mapping[str, Scenario], seed: int, weeks: int, draws: DrawTable | None,
+    pairs: Mapping[str, float], folder: Path | None = None,
+) -> Report:  # fmt: skip
+    """Return the report of a comparison. pairs : what decides their number. folder : see `Report`."""
+    inputs = {**inputs_of(scenarios, seed, weeks, draws), "pairs": dict(pairs)}
+    return Report(root, "comparison", name, inputs, folder)
 
 
-def save_comparison(comparison: Comparison, folder: Path, attribution: Attribution | None = None) -> None:
-    """Write tables (Parquet, and CSV for those in `AS_TEXT`) and figures, the manifest last.
+def comparison_tables(comparison: Comparison, attribution: Attribution) -> dict[str, pd.DataFrame]:
+    """Return the tables of a comparison by name, but for empty ones."""
+    tables = {
+        "effects": comparison.effects, "interaction": comparison.interaction, "curves": comparison.curves,
+        "totals": comparison.totals, "climbs": attribution.climbs, "attribution": attribution.differences,
+    }  # fmt: skip
+    return {name: table for name, table in tables.items() if not table.empty}
 
-    attribution : that of the comparison, if it has been made already.
-    """
-    attribution = attribution or Attribution(comparison)
-    tables: dict[str, pd.DataFrame] = {name: getattr(comparison, name) for name in TABLES}
-    tables |= {"climbs": attribution.climbs, "attribution": attribution.differences}
+
+def save_comparison(
+    comparison: Comparison, report: Report, more: Mapping[str, pd.DataFrame] | None = None
+) -> dict[str, pd.DataFrame]:  # fmt: skip
+    """Write a comparison's tables, `more` of them, and its figures; return the tables."""
+    attribution = Attribution(comparison)
+    tables = comparison_tables(comparison, attribution) | dict(more or {})
     for name, table in tables.items():
-        if not table.empty:
-            save_table(folder, name, table, name in AS_TEXT)
-    draw_comparison(comparison, attribution, folder)
-    write_manifest(
-        folder, comparison.scenarios, comparison.seed, comparison.weeks, comparison.replicates, comparison.failures
-    )
+        report.table(name, table, name in AS_TEXT)
+    draw_comparison(comparison, attribution, report)
+    report.finish(comparison.replicates, comparison.failures)
+    return tables
 
 
 def titles_of(scenarios: Mapping[str, Scenario]) -> dict[str, str]:
@@ -59,7 +59,7 @@ def titles_of(scenarios: Mapping[str, Scenario]) -> dict[str, str]:
 
 
 def draw_comparison(
-    comparison: Comparison, attribution: Attribution, folder: Path, map_weeks: Sequence[int] | None = None
+    comparison: Comparison, attribution: Attribution, report: Report, map_weeks: Sequence[int] | None = None
 ) -> None:
     """Draw a comparison's figures: curves, ladder, forest, climbs and what carried them, and a map.
 
@@ -70,14 +70,13 @@ def draw_comparison(
     from sim.figures.curves import outcome_curves
     from sim.figures.forest import forest
     from sim.figures.ladder import ladder
-    from sim.figures.output import save
 
     titles = titles_of(comparison.scenarios)
     for outcome in DRAWN_CURVES:
-        save(outcome_curves(comparison.curves, outcome, labels=titles), folder / outcome)
-    save(ladder(comparison.curves, labels=titles, columns=2), folder / "ladder")
-    save(forest(comparison.effects, DRAWN_EFFECTS, titles), folder / "effects")
-    save(climbs_by_term(attribution.climbs, titles), folder / "climbs")
-    save(attribution_figure(attribution.differences, titles), folder / "attribution")
+        report.figure(outcome, outcome_curves(comparison.curves, outcome, labels=titles))
+    report.figure("ladder", ladder(comparison.curves, labels=titles, columns=2))
+    report.figure("effects", forest(comparison.effects, DRAWN_EFFECTS, titles))
+    report.figure("climbs", climbs_by_term(attribution.climbs, titles))
+    report.figure("attribution", attribution_figure(attribution.differences, titles))
     last = list(comparison.scenarios.values())[-1]
-    draw_map(last, comparison.seed, 0, map_weeks or quarters(comparison.weeks), folder / "map")
+    report.figure("map", map_figure(last, comparison.seed, 0, map_weeks or quarters(comparison.weeks)))

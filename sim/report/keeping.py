@@ -1,42 +1,116 @@
-"""Keep tables and manifests in a folder."""
+"""Reports: folders of an analysis's tables, pictures and texts, found again by everything that they depend on."""
 
 from __future__ import annotations
 
+import hashlib
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+from sim.base.errors import InputError
 from sim.base.sources import fingerprint
-from sim.engine.outcomes import TOTALS
-from sim.results import commit, run_hash, versions, write_parquet, write_text
-from sim.runs import Failure
+from sim.results import folder_name, run_hash, write_text
+from sim.results.files import read_bytes, write_bytes
+from sim.results.identity import LAYOUT, code_inputs, identity
+from sim.results.manifest import NAME, manifest, read_manifest
+from sim.results.parquet import parquet_bytes, read_parquet
 from sim.scenario import Scenario
+from sim.uncertainty.draw_table import DrawTable
 
 if TYPE_CHECKING:
     import pandas as pd
+    from matplotlib.figure import Figure
 
 PRESENTATION = ("analysis", "figures", "report")
 """What turns runs into a report; part of the hash of a report's folder, because it can change what stands there."""
 
 
-def save_table(folder: Path, name: str, table: pd.DataFrame, as_text: bool = True) -> None:
-    """Write a table as Parquet with the units of outcomes, and as CSV too if it is one that people read."""
-    units = {outcome.name: outcome.unit for outcome in TOTALS}
-    write_parquet(folder / f"{name}.parquet", {str(key): table[key].to_numpy() for key in table}, units)
-    if as_text:
-        write_text(folder / f"{name}.csv", table.to_csv(index=False, float_format="%.6g"))
+def inputs_of(
+    scenarios: Mapping[str, Scenario], seed: int, weeks: int, draws: DrawTable | None = None
+) -> dict[str, Any]:  # fmt: skip
+    """Return what a report on scenarios depends on, but for its own settings; titles stand in pictures."""
+    each = {
+        name: {"runs": run_hash(scenario, seed, weeks, draws), "title": scenario.title}
+        for name, scenario in scenarios.items()
+    }
+    return {"scenarios": each, "order": [*scenarios], "seed": seed, "weeks": weeks}
 
 
-def write_manifest(
-    folder: Path, scenarios: Mapping[str, Scenario], seed: int, weeks: int, replicates: int, failures: Sequence[Failure],
-    **more: object,
-) -> None:  # fmt: skip
-    """Write what the tables of a folder were made from: the runs' hashes, their number, `more`, and versions."""
-    manifest = {
-        "scenarios": {name: run_hash(scenario, seed, weeks) for name, scenario in scenarios.items()},
-        "seed": seed, "weeks": weeks, "replicates": replicates, **more,
-        "failures": [str(failure) for failure in failures],
-        "model": fingerprint(), "versions": versions(), "commit": commit(),
-    }  # fmt: skip
-    write_text(folder / "manifest.json", json.dumps(manifest, indent=1) + "\n")
+class Report:
+    """The report of an analysis: what it adds is written at once, and what stands in a finished one is found again.
+
+    Parameters
+    ----------
+    root : results folder. kind : of analysis, such as ``comparison``. name : of the report's folder, for people.
+    inputs : everything that the report depends on, made of JSON's types; the texts of model and analyses are added.
+    folder : where it lies instead of in the results folder, such as a study's.
+    """
+
+    def __init__(
+        self, root: Path, kind: str, name: str, inputs: Mapping[str, Any], folder: Path | None = None
+    ) -> None:  # fmt: skip
+        self._kind, self._name = kind, name
+        self._inputs = {
+            "layout": LAYOUT, "kind": kind, "presentation": fingerprint(PRESENTATION), **code_inputs(), **inputs
+        }  # fmt: skip
+        self.folder = folder or root / folder_name(name) / identity(self._inputs)
+        self._files: dict[str, str] = {}
+
+    def kept(self) -> dict[str, pd.DataFrame]:
+        """Return the tables of the finished report; {} where there is none, or one of runs that failed.
+
+        Raises InputError where a file of it was changed.
+        """
+        import pandas as pd
+
+        if not (self.folder / NAME).exists():
+            return {}
+        told = read_manifest(self.folder)
+        if told["failures"]:
+            return {}
+        tables = {}
+        for file, digest in told["files"].items():
+            path = self.folder / file
+            if path.suffix == ".parquet":
+                if _digest(read_bytes(path)) != digest:
+                    raise InputError("is damaged; remove its folder and run again", path)
+                tables[path.stem] = pd.DataFrame(read_parquet(path))
+        return tables
+
+    def table(self, name: str, table: pd.DataFrame, as_text: bool = True) -> None:
+        """Write a table as Parquet with the units of outcomes, and as CSV too if it is one that people read."""
+        from sim.engine.outcomes import TOTALS
+
+        units = {outcome.name: outcome.unit for outcome in TOTALS}
+        columns = {str(key): table[key].to_numpy() for key in table}
+        self._write(f"{name}.parquet", parquet_bytes(columns, units))
+        if as_text:
+            self.text(f"{name}.csv", table.to_csv(index=False, float_format="%.6g"))
+
+    def figure(self, name: str, figure: Figure) -> None:
+        """Write a figure as PNG and SVG."""
+        from sim.figures.output import save
+
+        for path in save(figure, self.folder / name):
+            self._files[path.name] = _digest(read_bytes(path))
+
+    def text(self, name: str, text: str) -> None:
+        """Write a text; `name` has its ending."""
+        self._write(name, text.encode())
+
+    def _write(self, name: str, data: bytes | memoryview) -> None:
+        write_bytes(self.folder / name, data)
+        self._files[name] = _digest(data)
+
+    def finish(self, replicates: int, failures: Iterable[object] = (), **more: Any) -> None:
+        """Write the manifest, which makes the report one that is found. more : what else it says, made of JSON's types."""
+        told = manifest(
+            self._kind, self._name, self._inputs, draws=None, replicates=replicates, files=self._files,
+            failures=[str(failure) for failure in failures], **more,
+        )  # fmt: skip
+        write_text(self.folder / NAME, json.dumps(told, indent=1, ensure_ascii=False) + "\n")
+
+
+def _digest(data: bytes | memoryview) -> str:
+    return hashlib.sha256(data).hexdigest()[:20]

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -14,11 +12,10 @@ from sim.analysis.budget import PricedIntervention
 from sim.analysis.menu import Menu
 from sim.analysis.policy import Policy
 from sim.analysis.policy_runs import OF_RUN, PolicyRuns
-from sim.base.sources import fingerprint
 from sim.engine.outcomes import label_of, unit_of
-from sim.report.keeping import PRESENTATION, save_table, write_manifest
+from sim.report.keeping import Report
 from sim.report.text_tables import aligned, amount
-from sim.results import folder_name, run_hash, write_text
+from sim.results import run_hash
 from sim.results.identity import draws_hash
 
 if TYPE_CHECKING:
@@ -30,18 +27,18 @@ DRAWN = 8
 """Mixes of a search that are told and drawn one by one; the others stand in the table and in the front."""
 
 
-def policy_folder(
-    runs: PolicyRuns, root: Path, name: str, budget: Mapping[str, float], trials: int, finalists: int
-) -> Path:  # fmt: skip
-    """Return the folder of a search's tables and figures; its hash covers all that they depend on."""
-    draws = None if runs.draws is None else draws_hash(runs.draws)
-    luck = [runs.seed, runs.search_lucks, runs.judgement]
-    inputs = run_hash(runs.menu.scenario_at({}, runs.menu.plain), runs.seed, runs.menu.horizon)
-    text = [
-        inputs, described(runs.menu), draws, luck, sorted(budget.items()), trials, finalists, fingerprint(PRESENTATION)
-    ]  # fmt: skip
-    digest = hashlib.sha256(json.dumps(text).encode()).hexdigest()[:16]
-    return root / folder_name(f"{name}-policy") / digest
+def policy_report(
+    runs: PolicyRuns, root: Path, name: str, budget: Mapping[str, float], trials: int, finalists: int,
+    folder: Path | None = None,
+) -> Report:  # fmt: skip
+    """Return the report of a search, whose hash covers all that it depends on. folder : see `Report`."""
+    inputs = {
+        "runs": run_hash(runs.menu.scenario_at({}, runs.menu.plain), runs.seed, runs.menu.horizon),
+        "menu": described(runs.menu), "draws": None if runs.draws is None else draws_hash(runs.draws),
+        "luck": [runs.search_lucks, *runs.judgement], "seed": runs.seed, "weeks": runs.menu.horizon,
+        "budget": dict(sorted(budget.items())), "trials": trials, "finalists": finalists,
+    }  # fmt: skip
+    return Report(root, "policy", f"{name}-policy", inputs, folder)
 
 
 def described(menu: Menu) -> dict[str, Any]:
@@ -50,12 +47,21 @@ def described(menu: Menu) -> dict[str, Any]:
     return {"scenario": menu.scenario, "weeks": menu.weeks, "interventions": interventions}
 
 
-def prices_text(interventions: Sequence[PricedIntervention], menu: Menu, budget: Mapping[str, float]) -> str:
-    """Return what each intervention takes at full size with plain settings; what is next to nothing isn't told."""
-    rows = [("full size takes, beyond the routine", *budget)]
-    for intervention in interventions:
-        prices = intervention.priced(menu.plain)
-        rows.append((f"  {intervention.name}", *(f"{prices[r]:,.0f}" if r in prices else "-" for r in budget)))
+def price_table(interventions: Sequence[PricedIntervention], menu: Menu, budget: Mapping[str, float]) -> pd.DataFrame:
+    """Return what each intervention takes of the budget at full size with plain settings; NaN where it is next to nothing."""
+    import pandas as pd
+
+    none = dict.fromkeys(budget, float("nan"))
+    return pd.DataFrame([{"intervention": item.name, **none, **item.priced(menu.plain)} for item in interventions])
+
+
+def prices_text(prices: pd.DataFrame) -> str:
+    """Return the prices as text; see `price_table`."""
+    resources = list(prices.columns[1:])
+    rows = [("full size takes, beyond the routine", *resources)]
+    for row in prices.to_dict("records"):
+        amounts = (f"{row[name]:,.0f}" if row[name] == row[name] else "-" for name in resources)
+        rows.append((f"  {row['intervention']}", *amounts))
     return aligned(rows)
 
 
@@ -214,24 +220,21 @@ def _put(block: dict[str, Any], steps: list[str], value: float) -> None:
     block[steps[-1]] = value
 
 
-def save_policy(found: Policy, runs: PolicyRuns, folder: Path, title: str) -> pd.DataFrame:
+def save_policy(found: Policy, runs: PolicyRuns, report: Report, title: str, prices: pd.DataFrame) -> pd.DataFrame:
     """Write the tables, figures, the chosen mix as ``policy.yaml``, and last the manifest; return the table of mixes."""
-    from sim.figures.output import save
     from sim.figures.policy import allocation, front, regret
 
     table, regrets = policy_table(found, runs.menu), regret_table(found)
-    save_table(folder, "policies", table)
-    save_table(folder, "regret", regrets, as_text=False)
-    save(front(table, found.space.budget), folder / "front")
+    report.table("prices", prices)
+    report.table("policies", table)
+    report.table("regret", regrets, as_text=False)
+    report.figure("front", front(table, found.space.budget))
     drawn = table[~table["mix"].str.match(SEARCHED) | table["chosen"] | (table.index < DRAWN)]
-    save(regret(regrets, drawn["mix"].tolist()), folder / "regret")
-    save(allocation(drawn, list(runs.menu.interventions)), folder / "allocation")
-    write_text(folder / "policy.yaml", scenario_text(found, runs.menu, title))
-    point = dict(zip(found.space.names, map(float, found.points[found.chosen]), strict=True))
-    write_manifest(
-        folder, {"chosen": runs.menu.scenario_at(point, point)}, runs.seed, runs.menu.horizon, runs.judgement[1], [],
-        menu=described(runs.menu), budget=dict(found.space.budget), trials=found.trials,
-        luck={"search": runs.search_lucks, "judgement": runs.judgement},
-        draws=None if runs.draws is None else runs.draws.name, outcomes={name: unit_of(of) for name, of in OF_RUN.items()},
+    report.figure("regret", regret(regrets, drawn["mix"].tolist()))
+    report.figure("allocation", allocation(drawn, list(runs.menu.interventions)))
+    report.text("policy.yaml", scenario_text(found, runs.menu, title))
+    report.finish(
+        runs.judgement[1], menu=described(runs.menu), luck={"search": runs.search_lucks, "judgement": runs.judgement},
+        outcomes={name: unit_of(of) for name, of in OF_RUN.items()},
     )  # fmt: skip
     return table

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -14,19 +15,21 @@ from sim.runs import Pairs, Request, run
 from sim.runs.single import states
 from sim.scenario import Scenario
 
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
 
 def quarters(weeks: int) -> list[int]:
     """Return the weeks at which a map is drawn unless others are asked for: the first, a quarter, half and the last."""
     return sorted({1, max(1, weeks // 4), max(1, weeks // 2), weeks})
 
 
-def draw_map(scenario: Scenario, seed: int, replicate: int, weeks: Sequence[int], path: Path) -> None:
-    """Run a scenario and draw its first village after so many weeks each."""
-    from sim.figures.output import save
+def map_figure(scenario: Scenario, seed: int, replicate: int, weeks: Sequence[int]) -> Figure:
+    """Run a scenario and return the map of its first village after so many weeks each."""
     from sim.figures.snapshots import snapshot
     from sim.figures.village_map import village_map
 
-    save(village_map([snapshot(state, 0, week - 1) for week, state in states(scenario, seed, replicate, weeks)]), path)
+    return village_map([snapshot(state, 0, week - 1) for week, state in states(scenario, seed, replicate, weeks)])
 
 
 def draw_run(
@@ -50,5 +53,5 @@ def draw_run(
     titles = {name: scenario.title}
     save(ladder(comparison.curves, labels=titles), out / f"{stem}-ladder")
     save(outcome_curves(comparison.curves, "adopted", labels=titles), out / f"{stem}-adopted")
-    draw_map(scenario, seed, replicate, map_weeks or quarters(comparison.weeks), out / f"{stem}-map")
+    save(map_figure(scenario, seed, replicate, map_weeks or quarters(comparison.weeks)), out / f"{stem}-map")
     return [out / f"{stem}-{kind}.png" for kind in ("ladder", "adopted", "map")]

@@ -8,40 +8,42 @@ from typing import TYPE_CHECKING
 from sim.analysis.shapley import ALL, Shares
 from sim.analysis.switching_off import SwitchedOff
 from sim.engine.outcomes import difference_unit, label_of, unit_of
-from sim.report.comparison import comparison_folder
-from sim.report.keeping import save_table, write_manifest
+from sim.report.keeping import Report, inputs_of
 from sim.report.text_tables import aligned, amount
+from sim.scenario import Scenario
 
 if TYPE_CHECKING:
     import pandas as pd
 
 
-def save_shares(found: Shares, name: str, outcome: str, root: Path) -> Path:
-    """Write the table of shares and the figure of an outcome's; return the folder."""
-    from sim.figures.output import save
+def shares_report(
+    root: Path, kind: str, name: str, scenario: Scenario, seed: int, weeks: int, replicates: int, outcome: str
+) -> Report:  # fmt: skip
+    """Return the report of what a scenario's interventions (`kind` shares) or mechanisms (mechanisms) bring about."""
+    inputs = {**inputs_of({name: scenario}, seed, weeks), "replicates": replicates, "outcome": outcome}
+    return Report(root, kind, f"{name}-{kind}", inputs)
+
+
+def save_shares(found: Shares, outcome: str, report: Report, replicates: int) -> dict[str, pd.DataFrame]:
+    """Write the table of shares, and the figure of an outcome's; return the table by name."""
     from sim.figures.shares import shares
 
     found.worth(outcome)  # or it is told why there is nothing to draw, before anything is written
-    runs = len(next(iter(found.tables.values()))["replicate"])
-    folder = comparison_folder(root, f"{name}-shares", found.scenarios, found.seed, found.weeks, runs)
-    save_table(folder, "shares", found.table)
-    save(shares(found.table, outcome), folder / f"shares-{outcome}")
-    write_manifest(folder, found.scenarios, found.seed, found.weeks, runs, found.failures)
-    return folder
+    report.table("shares", found.table)
+    report.figure("shares", shares(found.table, outcome))
+    report.finish(replicates, found.failures)
+    return {"shares": found.table}
 
 
-def save_carried(found: SwitchedOff, name: str, outcome: str, root: Path) -> Path:
-    """Write the table and the figure of what mechanisms carry of an outcome; return the folder."""
-    from sim.figures.output import save
+def save_carried(found: SwitchedOff, outcome: str, report: Report) -> dict[str, pd.DataFrame]:
+    """Write the table and the figure of what mechanisms carry of an outcome; return the table by name."""
     from sim.figures.shares import carried
 
-    runs = found.comparison
-    folder = comparison_folder(root, f"{name}-mechanisms", runs.scenarios, runs.seed, runs.weeks, runs.replicates)
     table = found.effects(outcome)
-    save_table(folder, f"mechanisms-{outcome}", table)
-    save(carried(table, outcome), folder / f"mechanisms-{outcome}")
-    write_manifest(folder, runs.scenarios, runs.seed, runs.weeks, runs.replicates, runs.failures)
-    return folder
+    report.table("mechanisms", table)
+    report.figure("mechanisms", carried(table, outcome))
+    report.finish(found.comparison.replicates, found.comparison.failures)
+    return {"mechanisms": table}
 
 
 def shares_text(table: pd.DataFrame, outcome: str) -> str:

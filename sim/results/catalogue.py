@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field, fields
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -11,26 +12,26 @@ from typing import Any
 from sim.base.errors import InputError, nearest
 from sim.base.sources import fingerprint
 from sim.results.chunk import PATTERN, Belonging
-from sim.results.files import damaged
 from sim.results.journal import PATTERN as JOURNALS
-from sim.results.manifest import COLLECTION, NAME, read_json, read_manifest
-from sim.results.names import REFERENCE
+from sim.results.manifest import COLLECTION, NAME, RUNS, is_earlier, read_json, read_manifest
+from sim.results.names import REFERENCE, label_of
 from sim.results.rows import RowShape
 from sim.results.store import FolderStore
 from sim.results.table import indexed
 
-EARLIER = (1, 2)
-"""Layouts of earlier editions, whose folders are left alone."""
+EARLIER = "earlier edition"
+"""The kind of folders that an earlier edition made; they are listed and left alone."""
 
 
 @dataclass(frozen=True)
 class Entry:
     """A folder of results.
 
-    kind : runs, collection (an analysis's runs) or comparison. name : what people call it. hash : of what it depends on, its
-    folder's name. draws : name of the table of draws, "" without; draws_hash : of its values. runs : that are finished.
-    replicates : the highest and one. made : when its newest file was written. current : whether this model and layout made it.
-    bytes : size. unfinished : whether runs stand in journals only.
+    kind : runs, collection (an analysis's runs), the analysis whose report it holds, or `EARLIER`. name : what people call it.
+    hash : of what it depends on, its folder's name. draws : name of the table of draws, "" without; draws_hash : of its
+    values. runs : that are finished. replicates : of a report, or the highest of the runs and one. made : when its newest file
+    was written. current : whether this model and layout made it. bytes : size. unfinished : whether runs stand in journals
+    only. store : its runs, where it holds any.
     """
 
     folder: Path
@@ -48,6 +49,7 @@ class Entry:
     current: bool
     bytes: int
     unfinished: bool
+    store: FolderStore | None = field(default=None, compare=False, repr=False)
 
     @property
     def label(self) -> str:
@@ -59,9 +61,13 @@ class Entry:
         """NAME/HASH with as much of the hash as people need."""
         return self.label[:-10]
 
+    def told(self) -> dict[str, Any]:
+        """Return what people and programs are told of it."""
+        return {one.name: getattr(self, one.name) for one in fields(self) if one.name != "store"}
+
 
 def entries(root: Path) -> tuple[list[Entry], list[InputError]]:
-    """Return (what is in a results folder, by name and date; a line for each folder that isn't read).
+    """Return (what is in a results folder, by name and date; a line for each folder that is damaged).
 
     Raises InputError where there is no such folder.
     """
@@ -70,61 +76,79 @@ def entries(root: Path) -> tuple[list[Entry], list[InputError]]:
     kept: list[Entry] = []
     wrong: list[InputError] = []
     for folder in sorted(root.glob("*/*")):
-        if folder.parent.name == REFERENCE or not folder.is_dir():
-            continue
-        if not (folder / NAME).exists():
-            if any(folder.glob(PATTERN)):
-                wrong.append(InputError("holds runs but no manifest; run the same command again", folder))
+        if is_reference(folder) or not folder.is_dir():
             continue
         try:
-            kept.append(entry(folder))
+            if (folder / NAME).exists():
+                kept.append(entry(folder))
+            elif any(folder.glob(PATTERN)):
+                wrong.append(InputError("holds runs but no manifest; run the same command again", folder))
+        except FileNotFoundError:
+            continue  # removed meanwhile
         except InputError as error:
             wrong.append(error)
-    return sorted(kept, key=lambda e: (e.name, e.made)), wrong
+    return sorted(kept, key=lambda item: (item.name, item.made)), wrong
+
+
+def is_reference(folder: Path) -> bool:
+    """Return whether a folder NAME/HASH lies in the committed results of its results folder, also through a link."""
+    reference = (folder.parent.parent / REFERENCE).resolve()
+    return reference in folder.resolve().parents
 
 
 def entry(folder: Path) -> Entry:
-    """Return what a folder holds. Raises InputError where it is damaged, or of an earlier edition."""
+    """Return what a folder holds. Raises InputError where it is damaged, FileNotFoundError where it is gone."""
     told = read_json(folder / NAME)
-    if "inputs" in told and told.get("layout") in EARLIER:
-        raise InputError("was made by an earlier edition, and is left alone", folder)
-    files = [file.stat() for file in folder.iterdir() if file.is_file()]
-    made, size = datetime.fromtimestamp(max(file.st_mtime for file in files)), sum(file.st_size for file in files)
-    if "inputs" not in told:
-        return _comparison(folder, told, made, size)
+    made, size = _files(folder)
+    if is_earlier(told):
+        seed, weeks = (told[key] if isinstance(told.get(key), int) else 0 for key in ("seed", "weeks"))
+        return Entry(
+            folder, EARLIER, folder.parent.name, folder.name, seed, weeks, "", "", 0, 0, made, "", False, size, False
+        )  # fmt: skip
     told = read_manifest(folder)
     inputs, draws = told["inputs"], told["draws"] or {}
-    _, index = indexed(store_at(folder).pieces)
+    store = store_of(folder, told)
+    index = None if store is None else indexed(store.pieces)[1]
     return Entry(
         folder, told["kind"], told["name"], folder.name, inputs.get("seed", 0), inputs.get("weeks", 0),
-        draws.get("name", ""), (inputs.get("draws") or {}).get("hash", ""), index.runs, index.replicates, made,
-        told["commit"] or "",        inputs["model"] == fingerprint(), size, any(folder.glob(JOURNALS)),
+        draws.get("name", ""), (inputs.get("draws") or {}).get("hash", ""), index.runs if index else 0,
+        index.replicates if index else told["replicates"], made, told["commit"] or "", inputs["model"] == fingerprint(),
+        size, any(folder.glob(JOURNALS)), store,
     )  # fmt: skip
 
 
-def _comparison(folder: Path, told: dict[str, Any], made: datetime, size: int) -> Entry:
-    try:
-        return Entry(
-            folder, "comparison", str(told.get("name", folder.parent.name)), folder.name, int(told["seed"]),
-            int(told["weeks"]), "", "", 0, int(told["replicates"]), made, told.get("commit") or "",
-            told["model"] == fingerprint(), size, False,
-        )  # fmt: skip
-    except (ValueError, TypeError, KeyError) as error:
-        raise damaged(folder / NAME, error) from None
+def _files(folder: Path) -> tuple[datetime, int]:
+    """Return when the newest file of a folder was written, and their size. Raises FileNotFoundError where it is gone."""
+    newest, size = 0.0, 0
+    for path in folder.iterdir():
+        with suppress(FileNotFoundError):  # journals and chunks come and go
+            stat = path.stat()
+            newest, size = max(newest, stat.st_mtime), size + stat.st_size
+    return datetime.fromtimestamp(newest), size
 
 
-def store_at(folder: Path) -> FolderStore:
-    """Return the store of a folder of runs, for reading. Raises InputError where its manifest is damaged."""
-    told = read_manifest(folder)
-    inputs = told["inputs"]
-    key = "variant" if told["kind"] == COLLECTION else "draw" if inputs["draws"] else ""
-    return FolderStore(folder, Belonging(told["hash"], RowShape.from_told(inputs["observed"]), key))
+def store_of(folder: Path, told: Mapping[str, Any]) -> FolderStore | None:
+    """Return the store of a folder by its manifest, for reading; None for a report."""
+    if told["kind"] not in (RUNS, COLLECTION):
+        return None
+    key = "variant" if told["kind"] == COLLECTION else "draw" if told["inputs"]["draws"] else ""
+    return FolderStore(folder, Belonging(told["hash"], RowShape.from_told(told["inputs"]["observed"]), key))
 
 
 def chosen(kept: Sequence[Entry], wanted: str) -> list[Entry]:
-    """Return the entries that NAME or NAME/HASH names; the hash may be cut short. Raises InputError for none."""
+    """Return the entries that NAME or NAME/HASH names; the hash may be cut short. Raises InputError for none.
+
+    NAME is what was typed to make it, be it a scenario's name, a path to its file or the name of a folder.
+    """
     name, _, digits = wanted.rpartition("/")
-    mine = [item for item in kept if item.name == wanted or (item.name == name and item.hash.startswith(digits))]
+    names = {wanted, label_of(wanted)}
+    mine = [
+        item
+        for item in kept
+        if item.name in names
+        or item.folder.parent.name == wanted
+        or (item.hash.startswith(digits) and name in (item.name, item.folder.parent.name))
+    ]
     if not mine:
         raise InputError(f"nothing is kept as '{wanted}'{nearest(wanted, [i.name for i in kept])}", "results")
     return mine
@@ -132,7 +156,7 @@ def chosen(kept: Sequence[Entry], wanted: str) -> list[Entry]:
 
 def the_one(kept: Sequence[Entry], wanted: str) -> Entry:
     """Return the entry of runs that NAME or NAME/HASH names. Raises InputError for none or for several."""
-    mine = [item for item in chosen(kept, wanted) if item.kind == "runs" and item.runs]
+    mine = [item for item in chosen(kept, wanted) if item.kind == RUNS and item.runs]
     mine = [item for item in mine if item.current] or mine
     if not mine:
         raise InputError(f"'{wanted}' holds no runs", "results")

@@ -19,7 +19,7 @@ import numpy as np
 
 from sim.base.arrays import F64, I64
 from sim.base.errors import InputError
-from sim.results.files import damaged, write_bytes
+from sim.results.files import damaged, read_bytes, write_bytes
 from sim.results.keys import NO_DRAW
 from sim.results.parquet import columns_of, parquet_bytes
 from sim.results.rows import Array, RowShape
@@ -111,12 +111,7 @@ class Chunk:
 
     @cached_property
     def _whole(self) -> bool:
-        try:
-            digest = hashlib.sha256(self.path.read_bytes()).hexdigest()
-        except FileNotFoundError:
-            raise
-        except OSError as error:
-            raise damaged(self.path, error) from None
+        digest = hashlib.sha256(read_bytes(self.path)).hexdigest()
         if self.path.name != f"runs-{digest[:20]}.parquet":
             raise InputError(
                 "is damaged; remove it and run again (its bytes aren't those that its name tells)", self.path

@@ -54,6 +54,16 @@ def _write_bytes(path: Path, data: bytes | memoryview) -> None:
     path.write_bytes(data)
 
 
+def read_bytes(path: Path) -> bytes:
+    """Return a file's bytes. Raises InputError where it can't be read, FileNotFoundError where it is gone."""
+    try:
+        return path.read_bytes()
+    except FileNotFoundError:
+        raise
+    except OSError as error:
+        raise damaged(path, error) from None
+
+
 def damaged(path: Path, error: Exception) -> InputError:
     """Return the error for a file that can't be read."""
     return InputError(f"is damaged; remove it and run again ({(str(error).splitlines() or [''])[0][:80]})", path)

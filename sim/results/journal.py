@@ -105,6 +105,18 @@ class Journal:
         self.bytes += len(block)
 
 
+def is_held(path: Path) -> bool:
+    """Return whether a process that lives holds a journal."""
+    try:
+        with path.open("rb") as stream:
+            fcntl.flock(stream, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return True
+    except OSError:
+        return False
+    return False
+
+
 def blocks(file: int) -> Iterator[tuple[int, bytes]]:
     """Yield (rows, data) of each whole block of an open file from the beginning on; the identity's has no rows."""
     size = os.fstat(file).st_size

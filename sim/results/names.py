@@ -4,12 +4,18 @@ from __future__ import annotations
 
 import hashlib
 import unicodedata
+from pathlib import Path
 from urllib.parse import quote
 
 REFERENCE = "reference"
 """The folder of committed results within a results folder; no results of a user are kept there."""
 LONGEST = 80
 """Characters of a folder's name."""
+
+
+def label_of(asked: str) -> str:
+    """Return what a scenario that was asked for is called: its name, or its file's name without the ending."""
+    return Path(asked).stem if asked.endswith((".yaml", ".yml")) else asked
 
 
 def folder_name(name: str) -> str:

@@ -30,6 +30,9 @@ def to_arrow(values: npt.NDArray[Any]) -> Any:
         ends = np.cumsum([0, *(len(word) for word in words)], dtype=np.int32)
         return pa.Array.from_buffers(pa.string(), len(words), [None, pa.py_buffer(ends), pa.py_buffer(b"".join(words))])
     flat = np.ascontiguousarray(values)
+    if flat.dtype == np.bool_:
+        bits = pa.py_buffer(np.packbits(flat, bitorder="little").tobytes())
+        return pa.Array.from_buffers(pa.bool_(), flat.size, [None, bits])
     there = ~np.isnan(flat) if flat.dtype.kind == "f" else None
     known = None
     if there is not None and not there.all():
@@ -46,6 +49,8 @@ def from_arrow(column: Any) -> npt.NDArray[Any]:
         return from_arrow(column.flatten()).reshape(len(column), size)
     if pa.types.is_string(column.type):
         return np.array(column.to_pylist(), object)
+    if pa.types.is_boolean(column.type):
+        return np.array(column.to_pylist(), np.bool_)
     if not column.null_count:
         return np.asarray(np.from_dlpack(column))
     known, data = column.buffers()

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 
 from sim.base.errors import InputError
-from sim.results.catalogue import Entry
+from sim.results.catalogue import EARLIER, Entry, is_reference
 from sim.results.chunk import NAME as CHUNK
 from sim.results.files import TEMPORARY
 from sim.results.journal import NAME as JOURNAL
-from sim.results.manifest import NAME
-from sim.results.names import REFERENCE
+from sim.results.journal import PATTERN as JOURNALS
+from sim.results.journal import is_held
+from sim.results.manifest import NAME, read_manifest
 from sim.results.store import LOCK
 
 OURS = (NAME, "draws.csv", LOCK)
@@ -23,8 +23,12 @@ def remove(item: Entry) -> bool:
 
     Raises InputError for committed results, and where the folder can't be written.
     """
-    if item.folder.parent.name == REFERENCE or item.folder.is_symlink():
+    if is_reference(item.folder) or item.folder.is_symlink():
         raise InputError("holds committed results, or is a link, and isn't removed", item.folder)
+    if item.kind == EARLIER:
+        raise InputError("was made by an earlier edition, and is left alone; remove the folder yourself", item.folder)
+    if any(is_held(path) for path in item.folder.glob(JOURNALS)):
+        raise InputError("isn't removed: a process keeps runs there", item.folder)
     try:
         # The manifest goes last, so that a removal that was broken off can be taken up again.
         written = _written(item.folder)
@@ -47,5 +51,4 @@ def _of_runs(name: str) -> bool:
 
 def _written(folder: Path) -> set[str]:
     """Return the names of the files that a command wrote here, besides chunks and journals."""
-    told = json.loads((folder / NAME).read_text(encoding="utf-8"))
-    return {*OURS, *map(str, told.get("files", ()))}
+    return {*OURS, *read_manifest(folder).get("files", ())}

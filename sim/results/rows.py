@@ -52,12 +52,6 @@ def everything(villages: int) -> tuple[str, ...]:
     return (*TOTAL_UNITS, *(f"weekly.{name}" for name in WEEKLY_UNITS), *by_village)
 
 
-def units() -> dict[str, dict[str, str]]:
-    """Return the unit of every column with one, for tables of runs, of weeks and of villages."""
-    villages = {name.removeprefix("weekly."): unit for name, unit in VILLAGE_UNITS.items()}
-    return {"runs": TOTAL_UNITS, "weekly": WEEKLY_UNITS, "villages": villages}
-
-
 def at_week(name: str) -> tuple[str, str, int] | None:
     """Return (weekly outcome, group, weeks) of a name such as ``adopted.local@26``; None for other names."""
     outcome, at, weeks = name.partition("@")
@@ -117,6 +111,14 @@ class RowShape:
         """Return an observable of some rows, shape (rows, *its shape)."""
         place, shape = self.places[name]
         return np.ascontiguousarray(rows[:, place]).reshape(len(rows), *shape)
+
+    def units(self) -> list[tuple[str, str, str]]:
+        """Return (table, column, unit) of every observable, as the tables of runs, of weeks and of villages have them."""
+        found = []
+        for one in self.observed:
+            table, _, column = one.name.partition(".") if one.shape else ("runs", "", one.name)
+            found.append((table, column, one.unit))
+        return found
 
     def told(self) -> dict[str, Any]:
         """Return the shape as JSON's types; two shapes are told alike only if their rows mean the same."""

@@ -20,7 +20,7 @@ import pytest
 from own_process import environment
 
 import sim.cli
-from sim.results.catalogue import store_at
+from sim.results.catalogue import entry
 from sim.results.journal import blocks
 
 SMALL = ["--set", "village.households=60", "--set", "village.party_members=6", "--set", "village.volunteers=2"]
@@ -86,7 +86,7 @@ def content(results: Path) -> dict[str, bytes]:
         if path.is_file() and not path.match("runs-*.parquet") and not path.name.startswith("."):
             found[path.relative_to(results).as_posix()] = path.read_bytes()
     for folder in results.glob("*-runs/*"):
-        pieces = store_at(folder).pieces()
+        pieces = entry(folder).store.pieces()
         keys = np.concatenate([piece.keys for piece in pieces])
         rows = np.concatenate([piece.rows() for piece in pieces])
         _, first = np.unique(keys, axis=0, return_index=True)

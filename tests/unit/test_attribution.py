@@ -19,6 +19,7 @@ from sim.engine.terms import TERMS as DECLARED
 from sim.engine.world.columns import RUNGS
 from sim.figures import attribution as draw
 from sim.report.comparison import save_comparison
+from sim.report.keeping import Report
 from sim.report.text_tables import attribution_text, carried_text
 from sim.results import read_parquet
 from sim.runs import weekly_of
@@ -221,7 +222,7 @@ def test_a_scenario_against_itself_differs_by_exactly_nothing() -> None:
 
 def test_a_comparison_is_saved_with_its_attribution(tmp_path: Path) -> None:
     comparison = real()
-    save_comparison(comparison, tmp_path)
+    save_comparison(comparison, Report(tmp_path, "comparison", "x", {}, tmp_path))
     found = Attribution(comparison)
     for name, made in (("attribution", found.differences), ("climbs", found.climbs)):
         kept = read_parquet(tmp_path / f"{name}.parquet")

@@ -118,7 +118,7 @@ def test_a_bit_flipped_anywhere_is_found_by_every_reader(tmp_path: Path, whole: 
             batch(tmp_path)
         assert str(error.value).startswith(f"{first}: ")
         with pytest.raises(InputError) as error:
-            Database([entry(first.parent)])
+            Database([entry(first.parent)]).ask("select adopted from runs")
         assert str(error.value).startswith(f"{first}: ")
     first.write_bytes(data)
     assert batch(tmp_path) == whole

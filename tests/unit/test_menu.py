@@ -15,7 +15,7 @@ from sim.analysis.policy_runs import OUTCOMES, PolicyRuns, planned_runs
 from sim.base.errors import InputError
 from sim.engine.outcomes import YEAR
 from sim.engine.simulation import Simulation
-from sim.report.policy import SEARCHED, policy_folder, policy_text, save_policy
+from sim.report.policy import SEARCHED, policy_report, policy_text, price_table, save_policy
 from sim.runs import Collection
 from sim.runs.single import result_of
 from sim.scenario import load_scenario, scenario_names, scenarios_folder, with_values
@@ -73,7 +73,8 @@ def test_the_scenario_that_is_written_is_the_one_that_was_judged(tmp_path: Path)
     policy = optimise(runs, runs.interventions(budget, 2), budget, outcomes=OUTCOMES, search=runs.search, fresh=runs.fresh,
                       settings=found.settings, trials=4, finalists=2, seed=1)  # fmt: skip
     folder = tmp_path / "out"
-    table = save_policy(policy, runs, folder, "The best")
+    table = save_policy(policy, runs, policy_report(runs, tmp_path, "try", budget, 4, 2, folder), "The best",
+                        price_table(runs.interventions(budget, 2), found, budget))  # fmt: skip
     kept = load_scenario(folder / "policy.yaml", [SMALL])
     point = dict(zip(policy.space.names, map(float, policy.points[policy.chosen]), strict=True))
     wanted = runs.menu.scenario_at(point, point)
@@ -164,7 +165,7 @@ def test_what_was_evaluated_is_found_again(tmp_path: Path) -> None:
         assert (again.done, again.found) == (9, 6)
     np.testing.assert_array_equal(both[:1], values)
     folders = [
-        policy_folder(runs, tmp_path, "try", {"yuan": budget}, trials, 2)
+        policy_report(runs, tmp_path, "try", {"yuan": budget}, trials, 2).folder
         for runs, budget, trials in (
             (first, 1.0, 10),
             (first, 1.0, 11),
@@ -172,7 +173,7 @@ def test_what_was_evaluated_is_found_again(tmp_path: Path) -> None:
             (PolicyRuns(found, None, 2), 1.0, 10),
         )
     ]
-    assert len(set(folders)) == 4 and folders[0] == policy_folder(again, tmp_path, "try", {"yuan": 1.0}, 10, 2)
+    assert len(set(folders)) == 4 and folders[0] == policy_report(again, tmp_path, "try", {"yuan": 1.0}, 10, 2).folder
 
 
 def test_lucks_in_any_order_stand_where_they_were_asked_for(tmp_path: Path) -> None:
