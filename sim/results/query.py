@@ -30,62 +30,56 @@ Answer = TypeVar("Answer")
 
 
 class Database:
-    """A results folder as a database.
-
-    Parameters
-    ----------
-    kept : what is in it.
-
-    Attributes
-    ----------
-    views : names of the views that hold something. shared : names that several folders have.
-    """
+    """A results folder as a database. kept : what is in it. shared : names that several of the folders in views have."""
 
     def __init__(self, kept: Sequence[Entry]) -> None:
         import duckdb
 
         self._connection: Any = duckdb.connect()
         self._errors, self._gone = duckdb.Error, duckdb.IOException
-        self._every = [item for item in kept if item.kind in (RUNS, COLLECTION) and item.runs]
-        self._default = [item for item in self._every if item.current and item.kind == RUNS]
-        self.shared = sorted(name for name, count in Counter(item.name for item in self._default).items() if count > 1)
-        self.views: list[str] = []
-        self._look()
+        every = [item for item in kept if item.kind in (RUNS, COLLECTION) and item.runs]
+        default = [item for item in every if item.current and item.kind == RUNS]
+        self.shared = sorted(name for name, count in Counter(item.name for item in default).items() if count > 1)
+        self._labelled = {
+            "": {item.short if item.name in self.shared else item.name: item for item in default},
+            ALL: {item.label: item for item in every},
+        }  # fmt: skip
 
-    def _look(self) -> None:
-        """Make the views of the folders as they are now."""
-        self._sources = {item: Source.of(item) for item in self._every}
-        named = {item.short if item.name in self.shared else item.name: self._sources[item] for item in self._default}
-        every = {item.label: source for item, source in self._sources.items()}
-        self.views = []
-        for prefix, sources in (("", named), (ALL, every)):
+    @property
+    def views(self) -> list[str]:
+        """The names of the views that hold something."""
+        return [
+            prefix + name
+            for prefix, items in self._labelled.items()
+            for name in VIEWS
+            if view(name, {label: Source.of(item) for label, item in items.items()}) is not None
+        ]
+
+    def _look(self, sql: str) -> None:
+        """Make the views that a query may read, of folders as they are now, and check every byte of their chunks."""
+        prefix = ALL if ALL in sql.lower() else ""
+        for group in {"", prefix}:
+            sources = {label: Source.of(item) for label, item in self._labelled[group].items()}
+            for source in sources.values():
+                source.check()
             for name in VIEWS:
                 select = view(name, sources)
                 if select is not None:
-                    self._connection.execute(f"CREATE OR REPLACE VIEW {prefix}{name} AS {select}")
-                    self.views.append(prefix + name)
-
-    def _check(self, sql: str) -> None:
-        """Check the chunks that a query reads."""
-        try:
-            read = self._connection.get_table_names(sql)
-        except self._errors:
-            return  # running it tells what is wrong with it
-        items = self._every if any(name.startswith(ALL) for name in read) else self._default
-        for item in items if read & set(self.views) - {"draws", f"{ALL}draws"} else ():
-            self._sources[item].check()
+                    self._connection.execute(f"CREATE OR REPLACE VIEW {group}{name} AS {select}")
 
     def _told(self, sql: str, run: Callable[[], Answer]) -> Answer:
-        """Return what `run` returns; look again where files went meanwhile. Raises InputError for wrong SQL."""
+        """Return what `run` returns once the views are made; again where files went meanwhile.
+
+        Raises InputError for wrong SQL, and for a damaged file.
+        """
         for attempt in range(TRIES):
             try:
-                self._check(sql)
+                self._look(sql)
                 return run()
             except FileNotFoundError:
-                self._look()
+                continue
             except self._errors as error:
                 if isinstance(error, self._gone) and attempt < TRIES - 1:
-                    self._look()
                     continue
                 lines = [line for line in str(error).splitlines() if line.strip()]
                 hint = f" (views: {', '.join(self.views)})" if "does not exist" in lines[0] else ""
@@ -95,7 +89,7 @@ class Database:
     def ask(self, sql: str, most: int | None = None) -> tuple[list[str], list[tuple[Any, ...]], bool]:
         """Return (names of columns, rows, at most so many if not None, whether there are more).
 
-        Raises InputError for wrong SQL, and for a damaged file that it reads.
+        Raises InputError for wrong SQL, and for a damaged file that it may read.
         """
 
         def run() -> tuple[list[str], list[tuple[Any, ...]]]:
