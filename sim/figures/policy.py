@@ -11,13 +11,14 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.ticker import MaxNLocator
 
+from sim.analysis.policy_runs import OF_RUN
 from sim.engine.outcomes import axis_text, unit_of, unit_text
 from sim.figures.colour import INK, PALE, PALETTE
 from sim.figures.labels import LINE, annotate_apart, wrapped
 from sim.figures.style import DOUBLE, POINT, SINGLE, SMALL, finish, new_figure, note, styled
 from sim.figures.words import is_share, name_of, require
 
-COSTS = {"yuan": "yuan", "hours": "unpaid_hours", "coercion": "coercion"}
+COSTS = {cost: outcome for cost, outcome in OF_RUN.items() if cost != "kept"}
 """What a mix takes: the column, and the outcome of a run that it is made of."""
 FRONT_COLUMNS = ("mix", "chosen", "within", "on_front", "kept", "kept_low", "kept_high", *COSTS)
 REGRET_COLUMNS = ("mix", "draw", "regret")

@@ -1,4 +1,4 @@
-"""Outcomes: what is observed of a run, weekly and in total. Each is declared once, in `sim.engine.outcomes.declared`."""
+"""Outcomes: what is observed in a run, weekly and in total. Each is declared once, in `sim.engine.outcomes.declared`."""
 
 from __future__ import annotations
 
@@ -16,8 +16,8 @@ from sim.engine.outcomes.declared import (
     WEEKLY,
     WEEKLY_BY_VILLAGE,
 )
-from sim.engine.outcomes.run import YEAR, last_stop
 from sim.engine.outcomes.tables import group_cells, total_outcomes, village_outcomes, weekly_table
+from sim.engine.outcomes.weeks import YEAR, last_stop
 from sim.engine.outcomes.wording import axis_text, by_topic, difference_unit, label_of, unit_of, unit_text
 
 __all__ = [

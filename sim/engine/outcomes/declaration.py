@@ -1,4 +1,4 @@
-"""What an outcome is: all that tables, figures, documentation and checks have to know of it, said once."""
+"""What an outcome's declaration says: everything that tables, figures, documentation and checks need to know about it."""
 
 from __future__ import annotations
 
@@ -14,15 +14,15 @@ import numpy.typing as npt
 from sim.engine.world.columns import MEMBER, NEWCOMER, RUNGS
 
 if TYPE_CHECKING:
-    from sim.engine.outcomes.run import Run
+    from sim.engine.outcomes.weeks import Weeks
 
 Columns = dict[str, npt.NDArray[np.generic]]
 Rank = Literal["first", "then", "asked"]
-"""Where an outcome stands in a table: among its first rows, among those after them, or only if every outcome is asked for."""
+"""The place of an outcome in a table: among the first rows, after them, or only in a table of every outcome."""
 
 
 class Group(NamedTuple):
-    """A group of households: how figures call it, and which (newcomer, member) bits belong to it."""
+    """A group of households: its name in figures, and the (newcomer, member) bits of its households."""
 
     label: str
     bits: tuple[int, ...]
@@ -38,7 +38,7 @@ GROUPS = tuple(GROUP_OF)
 
 
 class Per(Enum):
-    """What tallies are divided by to make an outcome: they count seconds and fen, and sum over households and villages."""
+    """What a tally or measure is divided by; tallies count seconds and fen, and sums run over households and villages."""
 
     ONE = 1.0
     HOUR = 3600.0
@@ -49,7 +49,7 @@ class Per(Enum):
 
 
 class Households(NamedTuple):
-    """A group's households on some rungs, if `clean` only those with a clean yard; as a share of the group, or a number."""
+    """A group's households on these rungs, with `clean` only those with a clean yard: a share of the group, or a number."""
 
     rungs: tuple[str, ...] = RUNGS
     clean: bool = False
@@ -62,14 +62,14 @@ class Households(NamedTuple):
 
 
 class Tallied(NamedTuple):
-    """Tallies, by their names, added up and divided; told of all households together."""
+    """The sum of these tallies, divided; for all households together."""
 
     names: tuple[str, ...]
     per: Per = Per.ONE
 
 
 class Measured(NamedTuple):
-    """A measure, by its name, divided; told of all households together."""
+    """A measure, divided; for all households together."""
 
     name: str
     per: Per = Per.ONE
@@ -77,41 +77,41 @@ class Measured(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Reduction:
-    """How a weekly outcome of all households becomes one number of a run. of : its name."""
+    """How the course of a weekly outcome becomes one number. of : the name of the weekly outcome."""
 
     of: str
 
-    def over(self, weeks: Any) -> Any:
-        """Return what weeks come to: (weeks, ...) goes in, the rest of that shape comes out."""
+    def over(self, course: Any) -> Any:
+        """Return the number for a course of shape (weeks,), or one number per village for (weeks, villages)."""
         raise NotImplementedError
 
-    def __call__(self, run: Run) -> float:
-        """Return what the weeks of a run come to."""
-        return float(self.over(run.series(self.of)))
+    def __call__(self, weeks: Weeks) -> float:
+        """Return the number for the weeks of a run, all households together."""
+        return float(self.over(weeks.series(self.of)))
 
 
 class Last(Reduction):
     """The last week."""
 
-    def over(self, weeks: Any) -> Any:
-        """Return the last."""
-        return weeks[-1]
+    def over(self, course: Any) -> Any:
+        """Return the last week."""
+        return course[-1]
 
 
 class Mean(Reduction):
     """The mean of all weeks."""
 
-    def over(self, weeks: Any) -> Any:
+    def over(self, course: Any) -> Any:
         """Return the mean."""
-        return weeks.mean(axis=0)
+        return course.mean(axis=0)
 
 
 class Greatest(Reduction):
     """The greatest of all weeks."""
 
-    def over(self, weeks: Any) -> Any:
+    def over(self, course: Any) -> Any:
         """Return the greatest."""
-        return weeks.max(axis=0)
+        return course.max(axis=0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,44 +120,45 @@ class WeeksUntil(Reduction):
 
     share: float
 
-    def over(self, weeks: Any) -> Any:
+    def over(self, course: Any) -> Any:
         """Return the number of weeks."""
-        reached = weeks >= self.share
+        reached = course >= self.share
         return np.where(reached.any(axis=0), reached.argmax(axis=0) + 1.0, np.nan)
 
 
 class Sum(Reduction):
     """The sum of all weeks."""
 
-    def over(self, weeks: Any) -> Any:
+    def over(self, course: Any) -> Any:
         """Return the sum."""
-        return weeks.sum(axis=0)
+        return course.sum(axis=0)
 
-    def __call__(self, run: Run) -> float:
-        """Return the sum, which `Run` takes of all outcomes at once."""
-        return run.sums[self.of]
+    def __call__(self, weeks: Weeks) -> float:
+        """Return the sum, which `Weeks` takes of all outcomes at once."""
+        return weeks.sums[self.of]
 
 
 @dataclass(frozen=True, slots=True)
 class Added:
-    """The sums of several weekly outcomes, added one after the other: Python's own sum rounds otherwise from 3.12 on."""
+    """The sums of several weekly outcomes, added one after the other. Python's own sum rounds otherwise from 3.12 on."""
 
     of: tuple[str, ...]
 
-    def __call__(self, run: Run) -> float:
-        """Return the sum of a run."""
-        return reduce(float.__add__, (run.sums[name] for name in self.of), 0.0)
+    def __call__(self, weeks: Weeks) -> float:
+        """Return the sum for the weeks of a run."""
+        return reduce(float.__add__, (weeks.sums[name] for name in self.of), 0.0)
 
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """An outcome: what every table, figure and page says of it.
+    """An outcome.
 
     Attributes
     ----------
-    name : the column. unit : of its numbers; people read shares in percent. label : how tables call it. meaning : what it
-    is, for documentation. topic : what it is about.
-    axis : how figures call it; as tables do if empty. by_village : whether it is also kept of each of several villages.
+    name : of the column. unit : of the numbers in files; people read shares in percent. label : the name in printed tables.
+    meaning : for documentation. topic : the heading under which it is printed.
+    axis : the name in figures; the label if empty. by_village : whether it is also kept for each village, where there are
+    several.
     """
 
     name: str
@@ -178,7 +179,7 @@ class Weekly(Outcome):
 
     @property
     def by_group(self) -> bool:
-        """Whether it is told by group of households."""
+        """Whether it has a number for each group of households."""
         return isinstance(self.source, Households)
 
 
@@ -188,12 +189,12 @@ class Total(Outcome):
 
     Attributes
     ----------
-    how : makes it of the weeks. main : whether commands print it without being asked for every outcome.
-    effect : its place in a comparison's table of effects; the first are drawn as well. interaction : whether a comparison
-    says if two programmes do more of it together than the sum of both.
+    how : makes it of the run's weeks. main : whether commands print it without --full.
+    effect : its place in a comparison's table of effects, whose first rows are also drawn. interaction : whether a
+    comparison says if two programmes together change it by more than the sum of both.
     """
 
-    how: Callable[[Run], float]
+    how: Callable[[Weeks], float]
     main: bool = field(default=False, kw_only=True)
     effect: Rank = field(default="asked", kw_only=True)
     interaction: bool = field(default=False, kw_only=True)

@@ -1,7 +1,7 @@
-"""Every outcome, each declared once: those of each week, of a run, and of a village of several.
+"""Every outcome is declared here, once: those of each week, those of a run, and those of each village.
 
-To add one, add it here: to `WEEKLY` what a tally or measure comes to in each week, to `TOTALS` what the weeks come to. It is
-then in every run, table, figure and page. Files and tables have their columns in the order of these lists.
+A new outcome goes into `WEEKLY` if a tally or measure gives it week by week, and into `TOTALS` if it sums up a run. Every run,
+table, figure and reference page then has it. Columns of files and tables have the order of these lists.
 """
 
 from __future__ import annotations
@@ -10,7 +10,6 @@ from collections.abc import Callable
 from typing import Any
 
 from sim.engine import tallies as t
-from sim.engine.outcomes import run
 from sim.engine.outcomes.declaration import (
     Added,
     Greatest,
@@ -25,6 +24,19 @@ from sim.engine.outcomes.declaration import (
     Weekly,
     WeeksUntil,
 )
+from sim.engine.outcomes.weeks import (
+    SPENT,
+    UNPAID,
+    Weeks,
+    adopted_year_after,
+    contacts_per_member_year,
+    disputes_settled_share,
+    hours,
+    hours_per_adopted,
+    newcomer_gap,
+    visits_per_household_year,
+    yuan_per_adopted,
+)
 from sim.engine.terms import TERMS
 from sim.interventions import GIFT_USES
 
@@ -33,7 +45,7 @@ DISPUTES, AGREEMENT, TIME, MONEY, CLIMBS = "disputes", "agreement", "time", "mon
 
 
 def _count(label: str, topic: str, *tallies: str, name: str = "", unit: str = "", meaning: str = "") -> Weekly:
-    """Return tallies as they are; name, unit and meaning are the first one's unless they are given."""
+    """Return the sum of some tallies, by default with the name, unit and meaning of the first."""
     tally = t.TALLIES[tallies[0]]
     return Weekly(name or tally.name, unit or tally.unit, label, meaning or tally.meaning, topic, Tallied(tallies))
 
@@ -123,8 +135,8 @@ WEEKLY: tuple[Weekly, ...] = (
 )  # fmt: skip
 
 
-def _of(name: str, meaning: str, how: Callable[[run.Run], float], **more: Any) -> Total:
-    """Return a total that is called as the weekly outcome of its name."""
+def _of(name: str, meaning: str, how: Callable[[Weeks], float], **more: Any) -> Total:
+    """Return a total with the unit, label, axis and topic of the weekly outcome of the same name."""
     one = next(weekly for weekly in WEEKLY if weekly.name == name)
     return Total(name, one.unit, one.label, meaning, one.topic, how, axis=one.axis, **more)
 
@@ -146,7 +158,7 @@ TOTALS: tuple[Total, ...] = (
     Total("coercion", "share", "coercion", "households that are only pushed, in the last week", ADOPTION, Last("pushed"),
           by_village=True, effect="then"),
     Total("newcomer_gap", "share", "local-newcomer gap", "adopted locals less adopted newcomers, in the last week", ADOPTION,
-          run.newcomer_gap, main=True, effect="first"),
+          newcomer_gap, main=True, effect="first"),
     Total("mean_adopted", "share", "adopted, mean of weeks", "adopted, mean over all weeks", ADOPTION, Mean("adopted"),
           by_village=True, effect="then", interaction=True),
     Total("peak_adopted", "share", "adopted, best week", "adopted, in the best week", ADOPTION, Greatest("adopted")),
@@ -156,34 +168,34 @@ TOTALS: tuple[Total, ...] = (
           WeeksUntil("adopted", 0.8), by_village=True),
     Total("adopted_year_after", "share", "adopted a year after",
           "adopted a year after the last intervention stopped, in the last village that began where interventions are rolled "
-          "out; undefined if one goes on or that lies beyond the run", ADOPTION, run.adopted_year_after,
+          "out; undefined if one goes on or that lies beyond the run", ADOPTION, adopted_year_after,
           axis="Adopted a year after the programme"),
     _last("public_cleanliness", "mean cleanliness of public plots, in the last week", effect="then"),
     _last("trust", "mean trust, in the last week", by_village=True, effect="then"),
     _last("reached", "households visited by a member at least once"),
     Total("disputes_settled_share", "share", "share of disputes settled",
-          "disputes settled of those that arose; undefined if none arose", DISPUTES, run.disputes_settled_share),
+          "disputes settled of those that arose; undefined if none arose", DISPUTES, disputes_settled_share),
     Total("weeks_to_agreement", "weeks", "time to agreement",
           "weeks until every village has agreed to its plan; undefined if one never does", AGREEMENT,
           WeeksUntil("agreed", 1.0), axis="Time until all villages agree to their plan"),
     Total("contacts_per_member_year", "contacts", "contacts per member and year",
-          "persons met by a member in a year of its village's contact figures (S02)", CONTACT, run.contacts_per_member_year),
+          "persons met by a member in a year of its village's contact figures (S02)", CONTACT, contacts_per_member_year),
     Total("visits_per_household_year", "visits", "visits per household and year",
-          "members' visits to a household in such a year (S03)", CONTACT, run.visits_per_household_year),
+          "members' visits to a household in such a year (S03)", CONTACT, visits_per_household_year),
     Total("yuan", "yuan", "money spent", "spent: gifts, collections and what interventions state as their cost", MONEY,
-          run.SPENT, main=True, effect="then"),
+          SPENT, main=True, effect="then"),
     Total("hours", "hours", "organisers' time",
           "hours of visits, volunteers, other callers, paid hands, contractors, upkeep, and interventions' stated cost", TIME,
-          run.hours, main=True, effect="then"),
+          hours, main=True, effect="then"),
     Total("unpaid_hours", "hours", "organisers' unpaid time",
           "of it, what money doesn't buy: visits, volunteers, other callers and interventions' stated cost", TIME,
-          run.UNPAID),
+          UNPAID),
     _sum("own_hours", "households' own clearing"),
     Total("yuan_per_adopted", "yuan/household", "money per adopted household",
-          "yuan by household that has adopted in the last week; undefined if none", MONEY, run.yuan_per_adopted,
+          "yuan per household that has adopted in the last week; undefined if none", MONEY, yuan_per_adopted,
           effect="then"),
     Total("hours_per_adopted", "hours/household", "time per adopted household",
-          "hours by household that has adopted in the last week; undefined if none", TIME, run.hours_per_adopted,
+          "hours per household that has adopted in the last week; undefined if none", TIME, hours_per_adopted,
           effect="then"),
     Total("climbs", "households", "climbs", "climbs, all weeks", CLIMBS, Added(tuple(f"climbs_{term}" for term in TERMS))),
     _sum("slips", "slips, all weeks"),
@@ -194,19 +206,19 @@ BY_VILLAGE: tuple[Total, ...] = (
     _sum("visits", "members' visits, all weeks"),
     *(total for total in TOTALS if total.by_village),
 )
-"""What is kept of each village of a world of several."""
+"""What is kept of each village, where there are several."""
 WEEKLY_BY_VILLAGE = tuple(weekly.name for weekly in WEEKLY if weekly.by_village)
 """The weekly outcomes kept of each, under ``weekly.NAME``."""
 COURSES = tuple(total.name for total in TOTALS if total.name in {weekly.name for weekly in WEEKLY})
-"""The outcomes of a run that have a weekly course of the same name."""
+"""The names that are both an outcome of a run and a weekly one."""
 
 MAIN = tuple(total.name for total in TOTALS if total.main)
-"""The outcomes of a run that are printed unless every outcome is asked for."""
+"""What commands print of a run or comparison without --full."""
 DRAWN_EFFECTS = tuple(total.name for total in TOTALS if total.effect == "first")
 EFFECTS = (*DRAWN_EFFECTS, *(total.name for total in TOTALS if total.effect == "then"))
-"""The rows of a comparison's table of effects; a forest shows the first."""
+"""The outcomes in a comparison's table of effects; the forest plot shows the first ones."""
 DRAWN_CURVES = tuple(weekly.name for weekly in WEEKLY if weekly.curve == "first")
 CURVES = (*DRAWN_CURVES, *(weekly.name for weekly in WEEKLY if weekly.curve == "then"))
-"""The weekly outcomes in a comparison's table of curves; the first have a figure of their own."""
+"""The weekly outcomes in a comparison's table of curves; the first ones have a figure each."""
 INTERACTIONS = tuple(total.name for total in TOTALS if total.interaction)
-"""The outcomes of which a comparison tells how two programmes interact."""
+"""The outcomes for which a comparison says how two programmes interact."""

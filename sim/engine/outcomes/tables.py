@@ -1,7 +1,7 @@
 """Outcomes worked out from the record: the weekly table, the totals of a run, and what came of each village.
 
 The weekly table has a row for each week and group of households; what belongs to the whole village (hours, money, trust)
-stands in the rows of group ``all`` and is NaN in the others. Weeks count from 0 like an intervention's start; a row is the
+is in the rows of group ``all`` and NaN in the others. Weeks count from 0 like an intervention's start; a row is the
 state at the end of its week.
 """
 
@@ -25,7 +25,7 @@ from sim.engine.outcomes.declaration import (
     Tallied,
 )
 from sim.engine.outcomes.declared import BY_VILLAGE, TOTALS, WEEKLY, WEEKLY_BY_VILLAGE
-from sim.engine.outcomes.run import Run
+from sim.engine.outcomes.weeks import Weeks
 from sim.engine.world.columns import CELLS, RUNGS
 from sim.scenario.schema import Scenario
 
@@ -93,8 +93,8 @@ def total_outcomes(weekly: Columns, scenario: Scenario, visits: npt.NDArray[np.g
 
     visits : members' visits in each village, all weeks, shape (villages,).
     """
-    run = Run(weekly, scenario, visits)
-    return {total.name: total.how(run) for total in TOTALS}
+    weeks = Weeks(weekly, scenario, visits)
+    return {total.name: total.how(weeks) for total in TOTALS}
 
 
 def village_outcomes(counts: I64, totals: F64) -> Columns:

@@ -1,4 +1,4 @@
-"""How outcomes and their units are called in tables and figures; a name that is no outcome's stands for itself."""
+"""The names of outcomes and units in printed tables and figures; other names stay as they are, with blanks."""
 
 from __future__ import annotations
 
@@ -11,33 +11,35 @@ _BY_NAME: dict[str, Outcome] = {outcome.name: outcome for outcome in (*WEEKLY, *
 
 
 def label_of(name: str) -> str:
-    """Return how tables call an outcome."""
-    return _BY_NAME[name].label if name in _BY_NAME else name.replace("_", " ")
+    """Return the name of an outcome in printed tables."""
+    outcome = _BY_NAME.get(name)
+    return outcome.label if outcome else name.replace("_", " ")
 
 
 def axis_text(name: str) -> str:
-    """Return how figures call an outcome, without its unit."""
-    text = label_of(name)
-    return (name in _BY_NAME and _BY_NAME[name].axis) or text[:1].upper() + text[1:]
+    """Return the name of an outcome in figures, without its unit."""
+    outcome, label = _BY_NAME.get(name), label_of(name)
+    return outcome.axis if outcome and outcome.axis else label[:1].upper() + label[1:]
 
 
 def unit_of(name: str) -> str:
-    """Return the unit of an outcome's numbers, empty for what is none."""
-    return _BY_NAME[name].unit if name in _BY_NAME else ""
+    """Return the unit of an outcome, empty for other names."""
+    outcome = _BY_NAME.get(name)
+    return outcome.unit if outcome else ""
 
 
 def unit_text(unit: str) -> str:
-    """Return a unit as people read it: shares are told in percent, and a pure number has none."""
+    """Return a unit for people to read: percent for shares, nothing for pure numbers."""
     return {"share": "%", "0..1": "0 to 1", "1": ""}.get(unit, unit)
 
 
 def difference_unit(unit: str) -> str:
-    """Return the unit of differences of an outcome as people read it."""
+    """Return the unit of differences for people to read: percentage points for shares."""
     return "percentage points" if unit == "share" else unit_text(unit)
 
 
 def by_topic(names: Iterable[str]) -> dict[str, list[str]]:
-    """Return outcomes by topic, topics and outcomes in the order in which they first come."""
+    """Return names of outcomes by topic; topics come in the order of their first outcome."""
     topics: dict[str, list[str]] = {}
     for name in names:
         topics.setdefault(_BY_NAME[name].topic, []).append(name)

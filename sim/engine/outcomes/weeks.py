@@ -1,4 +1,4 @@
-"""A run's weeks as its totals see them, and the totals that are more than one weekly outcome reduced."""
+"""The weeks of a run, and those of its totals that take more than the reduction of one weekly outcome."""
 
 from __future__ import annotations
 
@@ -25,8 +25,11 @@ UNPAID = Added(("contact_hours", "volunteer_hours", "caller_hours", "programme_h
 PAID = Added(("paid_hours", "contractor_hours", "upkeep_hours"))
 
 
-class Run:
-    """The weekly table of a run, its scenario, and members' visits in each village, all weeks, shape (villages,)."""
+class Weeks:
+    """What the totals of a run are made of.
+
+    weekly : the weekly table. scenario : of the run. visits : members' visits in each village, all weeks, shape (villages,).
+    """
 
     def __init__(self, weekly: Columns, scenario: Scenario, visits: npt.NDArray[np.generic]) -> None:
         self.weekly, self.scenario, self.visits = weekly, scenario, visits
@@ -41,10 +44,15 @@ class Run:
 
     @cached_property
     def sums(self) -> dict[str, float]:
-        """The sum over all weeks of every weekly outcome of all households, by name; one pass is quicker than each alone."""
+        """The sum of every weekly outcome, by name; one pass is faster than one per outcome."""
         names = [name for name in self.weekly if name not in KEYS]
         table = np.array([self.weekly[name][:: len(GROUPS)] for name in names])
         return dict(zip(names, table.sum(axis=1).tolist(), strict=True))
+
+    @property
+    def number(self) -> int:
+        """The number of weeks."""
+        return self.weekly["week"].size // len(GROUPS)
 
     @property
     def adopted_households(self) -> float:
@@ -57,58 +65,58 @@ def ratio(part: float, whole: float) -> float:
     return part / whole if whole > 0 else nan
 
 
-def newcomer_gap(run: Run) -> float:
+def newcomer_gap(weeks: Weeks) -> float:
     """Return the adopted share of locals less that of newcomers, in the last week."""
-    return run.last("adopted", "local") - run.last("adopted", "newcomer")
+    return weeks.last("adopted", "local") - weeks.last("adopted", "newcomer")
 
 
-def adopted_year_after(run: Run) -> float:
+def adopted_year_after(weeks: Weeks) -> float:
     """Return the adopted share a year after the last intervention stopped."""
-    adopted = run.series("adopted")
-    begun = np.flatnonzero(np.diff(run.series("started"), prepend=0.0) > 0)
-    stop = last_stop(run.scenario, int(begun[-1]) if begun.size else None)
+    adopted = weeks.series("adopted")
+    begun = np.flatnonzero(np.diff(weeks.series("started"), prepend=0.0) > 0)
+    stop = last_stop(weeks.scenario, int(begun[-1]) if begun.size else None)
     week = adopted.size if stop is None else stop + YEAR - 1
     return float(adopted[week]) if week < adopted.size else nan
 
 
-def disputes_settled_share(run: Run) -> float:
+def disputes_settled_share(weeks: Weeks) -> float:
     """Return the share of the disputes that arose that were settled."""
-    return ratio(run.sums["disputes_settled"], run.sums["disputes_arisen"])
+    return ratio(weeks.sums["disputes_settled"], weeks.sums["disputes_arisen"])
 
 
-def contacts_per_member_year(run: Run) -> float:
+def contacts_per_member_year(weeks: Weeks) -> float:
     """Return the persons that a member meets in a year of contact figures, each village's visits by its own figures.
 
     The sum is exact, so that the order of villages can't matter.
     """
-    members, weeks = sum(village.party_members for village in run.scenario.villages), run.series("visits").size
-    return fsum(n * c.persons_per_visit / members / weeks * c.period_weeks for n, c in _contact(run))
+    members = sum(village.party_members for village in weeks.scenario.villages)
+    return fsum(n * c.persons_per_visit / members / weeks.number * c.period_weeks for n, c in _contact(weeks))
 
 
-def visits_per_household_year(run: Run) -> float:
+def visits_per_household_year(weeks: Weeks) -> float:
     """Return the visits to a household in such a year."""
-    households, weeks = run.last("households"), run.series("visits").size
-    return fsum(n / households / weeks * c.period_weeks for n, c in _contact(run))
+    households = weeks.last("households")
+    return fsum(n / households / weeks.number * c.period_weeks for n, c in _contact(weeks))
 
 
-def _contact(run: Run) -> Iterable[tuple[Any, Any]]:
+def _contact(weeks: Weeks) -> Iterable[tuple[Any, Any]]:
     """Return the visits in each village and its contact figures."""
-    return ((n, village.contact) for n, village in zip(run.visits.tolist(), run.scenario.villages, strict=True))
+    return ((n, village.contact) for n, village in zip(weeks.visits.tolist(), weeks.scenario.villages, strict=True))
 
 
-def hours(run: Run) -> float:
+def hours(weeks: Weeks) -> float:
     """Return organisers' hours, unpaid and paid."""
-    return UNPAID(run) + PAID(run)
+    return UNPAID(weeks) + PAID(weeks)
 
 
-def yuan_per_adopted(run: Run) -> float:
-    """Return the money spent by household that has adopted in the last week."""
-    return ratio(SPENT(run), run.adopted_households)
+def yuan_per_adopted(weeks: Weeks) -> float:
+    """Return the money spent per household that has adopted in the last week."""
+    return ratio(SPENT(weeks), weeks.adopted_households)
 
 
-def hours_per_adopted(run: Run) -> float:
-    """Return organisers' hours by household that has adopted in the last week."""
-    return ratio(hours(run), run.adopted_households)
+def hours_per_adopted(weeks: Weeks) -> float:
+    """Return organisers' hours per household that has adopted in the last week."""
+    return ratio(hours(weeks), weeks.adopted_households)
 
 
 def last_stop(scenario: Scenario, last_begin: int | None = None) -> int | None:
