@@ -19,12 +19,12 @@ from sim.figures.words import count_words, name_of, require, scenarios_of, term_
 COLUMNS = ("scenario", "reference", "flow", "term", "difference", "low", "high", "pairs", "verdict")
 ALL = "all"
 SEEN = 0.01
-"""A bar is drawn for terms whose difference is at least this part of the longest bar."""
+"""A bar is drawn for terms whose difference is at least this share of the longest bar."""
 UNCLEAR = ("not distinguishable", "undefined")
 
 
 def attribution(differences: pd.DataFrame, labels: Mapping[str, str] | None = None, *, width: float = SINGLE) -> Figure:
-    """Draw the paired difference in climbs by tipping term with its 95 % interval, a panel for each scenario.
+    """Draw the paired difference in climbs by tipping term with its 95 % interval, one panel per scenario.
 
     All panels have the same axis and the same terms, the one with the largest difference in any of them at the top, so
     that a row is read across. Terms too small to be seen anywhere are named at the foot instead. The differences of all
@@ -41,7 +41,7 @@ def attribution(differences: pd.DataFrame, labels: Mapping[str, str] | None = No
     by_term = differences[(differences["flow"] == "climbs") & (differences["term"] != ALL)]
     sizes = by_term["difference"].abs().groupby(by_term["term"], sort=False).max()
     sizes = sizes.sort_values(ascending=False, kind="stable")
-    unseen = sizes < SEEN * sizes.max()  # none where no term makes a difference at all
+    unseen = sizes < SEEN * sizes.max()  # empty if no term makes a difference
     terms, left_out = ([str(term) for term in sizes.index[which]] for which in (~unseen, unseen))
     columns = min(len(names), 3 if width > 120 else 2 if len(names) > 3 else 1)
     rows = -(-len(names) // columns)
@@ -83,7 +83,7 @@ def _title(rows: pd.DataFrame, name: str, room: float) -> str:
 
 
 def _signed(value: float) -> str:
-    """Return a whole number with its sign, but for 0."""
+    """Return a whole number with its sign; 0 has none."""
     if value != value:
         return "undefined"
     return f"{value:+,.0f}".replace("-", "−") if round(value) else "0"

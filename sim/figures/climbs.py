@@ -16,13 +16,13 @@ COLUMNS = ("scenario", "term", "climbs")
 COLOURS = (
     "#FFFFFF", "#0072B2", "#F0E442", "#009E73", "#E69F00", "#000000", "#56B4E9", "#D55E00", "#CC79A7", "#BBBBBB",
 )  # fmt: skip
-"""Light and dark by turns, so that neighbours in a bar differ in grey too."""
+"""Alternately light and dark, so that neighbours in a bar also differ in grey."""
 
 
 def climbs_by_term(
     climbs: pd.DataFrame, labels: Mapping[str, str] | None = None, *, share: bool = False, width: float = DOUBLE
 ) -> Figure:
-    """Draw a bar for each scenario, stacked by the term that tipped the climbs, with the number of climbs at its end.
+    """Draw one bar per scenario, stacked by the term that tipped the climbs, with the number of climbs at its end.
 
     Parameters
     ----------

@@ -1,4 +1,4 @@
-"""Colours that survive colour blindness and grey print: Okabe and Ito's palette, and a ramp for the ladder."""
+"""Colours for colour-blind readers and grey print: Okabe and Ito's palette, and a ramp for the ladder."""
 
 from __future__ import annotations
 
@@ -25,5 +25,5 @@ def lightness(colour: str) -> float:
 
 
 def ink_on(colour: str) -> str:
-    """Return black or white, whichever stands out from the colour."""
+    """Return black or white, whichever contrasts more with the colour."""
     return "#000000" if lightness(colour) > 55 else "#FFFFFF"

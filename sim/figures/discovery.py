@@ -29,7 +29,7 @@ def discovery(
     ----------
     trajectory, box : tables with `TRAJECTORY` and `BOX`, as of `sim.analysis.discovery`; the box may be empty.
     chosen : the box's coverage, density and the same fresh. base_rate : share of all rows that hold.
-    what : what holds, for the note. labels : names to write for conditions. width : mm; narrow ones stack the panels.
+    what : the statement that holds, for the note. labels : names for conditions. width : mm; narrow figures stack the panels.
     """
     require(trajectory, TRAJECTORY)
     missing = [column for column in BOX if column not in box]
@@ -99,7 +99,7 @@ def _box(axes: Axes, box: pd.DataFrame, texts: list[str]) -> None:
 
 
 def limit_words(low: float, high: float) -> str:
-    """Return the limits of a condition in words, infinite where there is none."""
+    """Return the limits of a condition as text; an infinite limit is none."""
     if np.isfinite(low) and np.isfinite(high):
         return f"{_number(low)} to {_number(high)}"
     return f"at least {_number(low)}" if np.isfinite(low) else f"at most {_number(high)}"

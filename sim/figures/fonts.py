@@ -10,7 +10,7 @@ from pathlib import Path
 from matplotlib import font_manager, ft2font
 
 LATIN = "DejaVu Sans"
-"""Matplotlib brings this font along, so figures look alike on all machines."""
+"""Matplotlib includes this font, so figures look the same on all machines."""
 CJK = (
     "Noto Sans CJK SC", "Noto Sans SC", "Source Han Sans SC", "Source Han Sans CN", "Noto Sans CJK TC",
     "Noto Sans CJK JP", "WenQuanYi Micro Hei", "WenQuanYi Zen Hei", "SimHei", "Microsoft YaHei", "PingFang SC",
@@ -30,7 +30,7 @@ def _first_installed(_: int) -> str | None:
 
 
 def families() -> list[str]:
-    """Return the font families that figures are drawn with; a character is taken from the first that has it."""
+    """Return the font families for figures; each character is taken from the first family that has it."""
     chinese = cjk_font()
     return [LATIN, chinese, "sans-serif"] if chinese else [LATIN, "sans-serif"]
 
@@ -43,7 +43,7 @@ def _characters(family: str) -> frozenset[int]:
 
 @cache
 def _advance(character: str, chinese: str | None) -> float:
-    """Return the width of a character, in sizes of its type."""
+    """Return the width of a character in units of its font size."""
     for family in (LATIN, chinese):
         if family and ord(character) in _characters(family):
             font = ft2font.FT2Font(font_manager.findfont(font_manager.FontProperties(family=[family])))
@@ -53,7 +53,7 @@ def _advance(character: str, chinese: str | None) -> float:
 
 
 def text_width(text: str, size: float) -> float:
-    """Return the width of a line of text in type of this size (points), mm."""
+    """Return the width in mm of a line of text with this font size (points)."""
     chinese = cjk_font()
     return sum(_advance(character, chinese) for character in text) * size * 25.4 / 72
 

@@ -32,9 +32,9 @@ def forest(
     *,
     width: float = DOUBLE,
 ) -> Figure:
-    """Draw the mean paired difference and its 95 % interval for each row, in the table's order, a panel by outcome.
+    """Draw the mean paired difference and its 95 % interval for each row in the table's order, one panel per outcome.
 
-    A thin line spans the 5th to 95th percentile of the differences; what can't be told from the reference is hollow.
+    A thin line spans the 5th to 95th percentile of the differences; effects not distinguishable from 0 are hollow.
 
     Parameters
     ----------

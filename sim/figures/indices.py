@@ -22,9 +22,9 @@ WORDS = {
     "pawn_max": "Largest of the slices",
 }  # fmt: skip
 DUMMY = "(dummy)"
-"""How a row is called that stands for no parameter, but for the noise of so many points."""
+"""The name of a row that isn't a parameter but shows the noise of the design."""
 MOST = 8
-"""Lines of a convergence plot."""
+"""Greatest number of lines in a convergence plot."""
 
 
 def index_bars(
@@ -67,7 +67,7 @@ def index_bars(
         if len(kinds) > 1:
             axes.legend(loc="lower right")
         dashed = (
-            " Dashed: a dummy that the outcome can't depend on, the noise of so many points." if "pawn" in kinds else ""
+            " Dashed: a dummy on which the outcome can't depend, the noise of the design." if "pawn" in kinds else ""
         )
         note(figure, f"Outcome: {outcome_label}. Lines: 95 % bootstrap intervals.{dashed}")
         return finish(figure)
@@ -96,7 +96,7 @@ def index_convergence(
         for number, name in enumerate(names):
             rows = table[table["parameter"] == name].sort_values("n")
             style = line_style(number)
-            # Moved apart, so that intervals at one size don't cover each other.
+            # Shifted, so that intervals at the same size don't overlap.
             at = rows["n"].to_numpy(float) * 2 ** (0.06 * (number - (len(names) - 1) / 2))
             axes.plot(at, rows["value"], color=style.colour, linestyle=style.dashes, marker=style.marker, linewidth=0.9)
             axes.vlines(at, rows["low"], rows["high"], color=style.colour, linewidth=0.9)
@@ -115,6 +115,6 @@ def index_convergence(
 
 
 def called(name: str, labels: Mapping[str, str] | None) -> str:
-    """Return how a parameter is called in a figure."""
+    """Return the label of a parameter in a figure."""
     name, bracket, symbol = (labels or {}).get(name, name).partition(" (")
     return safe(name.replace("_", " ") + bracket + symbol)

@@ -12,13 +12,13 @@ from matplotlib.transforms import Bbox
 from sim.figures.fonts import text_width
 
 LINE = 1.25
-"""Height of a line of text, in sizes of its type."""
+"""Height of a line of text in units of its font size."""
 
 
 def wrapped(text: str, width: float, size: float) -> str:
-    """Return the text broken into lines of at most this width (mm) in type of this size (points).
+    """Return the text broken into lines of at most this width (mm) with this font size (points).
 
-    Lines break at blanks, and within a word only if it is too wide by itself or Chinese.
+    Lines break at spaces, and within a word only if the word is too wide for a line or Chinese.
     """
     lines = [""]
     for word in text.split():
@@ -36,7 +36,7 @@ def wrapped(text: str, width: float, size: float) -> str:
 
 
 def height(text: str, size: float) -> float:
-    """Return the height of a label, points, for type of this size."""
+    """Return the height of a label in points, for this font size."""
     return size * LINE * (1 + text.count("\n"))
 
 

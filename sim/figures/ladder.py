@@ -1,4 +1,4 @@
-"""The ladder: how households are shared out among its rungs, week by week."""
+"""The ladder: the shares of households on its rungs, week by week."""
 
 from __future__ import annotations
 
@@ -33,9 +33,9 @@ def ladder(
     columns: int | None = None,
     width: float = DOUBLE,
 ) -> Figure:
-    """Draw the mean shares of the four rungs as stacked areas, a panel for each scenario.
+    """Draw the mean shares of the four rungs as stacked areas, one panel per scenario.
 
-    The top rung lies at the bottom, so that the line above the second area is the share that has adopted.
+    The top rung is at the bottom, so that the line above the second area is the share that has adopted.
 
     Parameters
     ----------
@@ -102,7 +102,7 @@ def _stack(axes: Axes, rows: pd.DataFrame) -> list[float]:
 
 
 def _label_rungs(axes: Axes, tops: list[float], panel: float) -> None:
-    """Name the areas beside their right ends, each with a swatch."""
+    """Label the areas at their right ends, each with a swatch."""
     points = PANEL / POINT
     near, far = 1 + 1.8 / panel, 1 + 4.2 / panel
     words = list(reversed(list(zip(RUNG_WORDS, RUNG_COLOURS, RUNG_HATCHES, strict=True))))

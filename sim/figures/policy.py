@@ -26,11 +26,11 @@ DOT = 4.5
 
 
 def front(policies: pd.DataFrame, budget: Mapping[str, float], *, width: float = DOUBLE) -> Figure:
-    """Draw the share kept of every mix against each thing that it takes, those on the front filled.
+    """Draw the share kept of every mix against each of its costs; mixes on the front are filled.
 
     Parameters
     ----------
-    policies : table with `FRONT_COLUMNS`, as of `sim.report.policy`; all under fresh luck.
+    policies : table with `FRONT_COLUMNS`, as of `sim.report.policy`; all with fresh luck.
     budget : limits, drawn as lines. width : mm.
     """
     require(policies, FRONT_COLUMNS)
@@ -53,9 +53,9 @@ def front(policies: pd.DataFrame, budget: Mapping[str, float], *, width: float =
             axes.set_ylabel("Kept (%)")
         note(
             figure,
-            "Kept: adopted a year after the programme's end. Each point a mix, mean over draws under "
-            "luck that took no part in the search, with its 95 % interval. Filled: on the front of mixes within the "
-            "budget, which no other such mix beats in one of these four and equals in the rest. Star: chosen by the "
+            "Kept: adopted a year after the programme's end. Each point is a mix: its mean over draws, with "
+            "fresh luck, and its 95 % interval. Filled: on the front of mixes within the "
+            "budget, which no other such mix dominates in these four outcomes. Star: chosen by the "
             "search. An intervention's name: all on it. Crosses: beyond the budget. Dashed: the budget.",
         )
         finish(figure)
@@ -96,7 +96,7 @@ def regret(regrets: pd.DataFrame, order: Sequence[str], *, width: float = SINGLE
 
     Parameters
     ----------
-    regrets : table with `REGRET_COLUMNS`: what a mix keeps less in a draw than the best mix within the budget.
+    regrets : table with `REGRET_COLUMNS`: the share that the best mix within the budget keeps in a draw minus the mix's.
     order : the mixes to draw, the first at the top. width : mm.
     """
     require(regrets, REGRET_COLUMNS)
@@ -123,7 +123,8 @@ def regret(regrets: pd.DataFrame, order: Sequence[str], *, width: float = SINGLE
         draws = regrets["draw"].nunique()
         note(
             figure,
-            f"What a mix keeps less than the best mix within the budget in the same draw. Dots: mean of {draws} draws; "
+            "Regret: the share kept by the best mix within the budget in the same draw minus the mix's. "
+            f"Dots: mean of {draws} draws; "
             "thick: 5th to 95th percentile; tick: the greatest. Below 0: a mix beyond the budget that keeps more.",
         )
         return finish(figure)
@@ -160,7 +161,7 @@ def allocation(policies: pd.DataFrame, interventions: Sequence[str], *, width: f
         grid[0, 0].set_ylim(sum(weights), 0)
         note(
             figure,
-            "Strength, % of the intervention's full size in the menu; beside it the first week and the week it stops.",
+            "Strength, % of the intervention's full size in the menu; next to it the first week and the week it stops.",
         )
         return finish(figure)
 

@@ -67,8 +67,8 @@ def predictive(
             Patch(facecolor=PALETTE[1], alpha=0.35, label="posterior, middle 90 %"),
             Line2D([], [], color=PALETTE[1], label="posterior, median"),
             Line2D([], [], color="#000000", linestyle="--", linewidth=0.9, label="default values, median"),
-            Line2D([], [], color=PALETTE[2], linewidth=1.6, label="band asked for"),
+            Line2D([], [], color=PALETTE[2], linewidth=1.6, label="required band"),
         ]
         figure.legend(handles=handles, loc="outside upper center", ncols=2 if narrow else 5)
-        note(figure, f"{count_words(courses['number'])} draws each, one run a draw with luck of its own.")
+        note(figure, f"{count_words(courses['number'])} draws each, one run per draw, each with its own luck.")
         return finish(figure)

@@ -1,4 +1,4 @@
-"""Response: an outcome against a setting, a line for each programme, with bands over draws."""
+"""Response: an outcome against a setting, one line per programme, with bands over draws."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ def response_lines(
     less: str = "",
     width: float = DOUBLE,
 ) -> Figure:
-    """Draw each outcome in a panel: its mean over draws by setting, with bars for the mean's interval and a band over draws.
+    """Draw each outcome in a panel: its mean over draws by setting, with the mean's interval and a band over draws.
 
     Parameters
     ----------
@@ -46,7 +46,7 @@ def response_lines(
                 style = line_style(number)
                 x, mean = rows["x"].to_numpy(float), rows["mean"].to_numpy(float)
                 bars = [mean - rows["low"].to_numpy(float), rows["high"].to_numpy(float) - mean]
-                if settings:  # cases have no values between them: points side by side, without lines
+                if settings:  # there are no values between cases, so draw points without lines
                     x = x + 0.7 * ((number + 0.5) / len(names) - 0.5)
                     axes.vlines(x, rows["q05"], rows["q95"], color=style.colour, alpha=0.25, linewidth=5, zorder=1)
                 else:

@@ -1,4 +1,4 @@
-"""The scoreboard: in how many draws each pattern comes out, the fitted ones beside those that were held out."""
+"""The scoreboard: the share of draws that reproduce each pattern, for fitted and held-out patterns."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ COLUMNS = ("part", "pattern", "quantity", "runs", "wanted", "within", "verdict",
 
 
 def scoreboard(scores: pd.DataFrame, *, width: float = DOUBLE) -> Figure:
-    """Draw one row per quantity, in panels by part: the share of draws that meet it, hollow where the mean of draws doesn't.
+    """Draw one row per quantity, in panels by part: the share of draws that meet it, hollow if the mean of draws doesn't.
 
     Parameters
     ----------
@@ -58,6 +58,6 @@ def scoreboard(scores: pd.DataFrame, *, width: float = DOUBLE) -> Figure:
         figure.legend(handles=handles, loc="outside upper center", ncols=2)
         note(
             figure,
-            f"{count_words(scores['draws'])} draws of the posterior, one run each; a row's last entry is what is asked.",
+            f"{count_words(scores['draws'])} draws of the posterior, one run each; a row's last entry is the requirement.",
         )
         return finish(figure)

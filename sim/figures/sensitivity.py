@@ -1,4 +1,4 @@
-"""Sensitivity: Morris's screening of parameters, beside the noise of seeds."""
+"""Sensitivity: Morris's screening of parameters, with the noise of seeds."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ def morris(
     ----------
     morris_table : table with `COLUMNS`; seed_noise is the same number in every row, NaN if it isn't known.
     outcome_label : the outcome and its unit. noise_at : where the noise of seeds was measured.
-    width : mm; in a narrow figure the plane lies below the bars.
+    width : mm; in a narrow figure the plane is below the bars.
     """
     require(morris_table, COLUMNS)
     table = morris_table.sort_values("mu_star", ascending=False, kind="stable").reset_index(drop=True)
@@ -51,9 +51,7 @@ def morris(
             right.set_box_aspect(1.6)
             right.set_anchor("N")
         dashed = f" Dashed: seed noise, the standard deviation over replicates at {noise_at} ({noise:.3g})."
-        hollow = (
-            " Numbers as at the bars; hollow points lie within the noise and have their number where there is room."
-        )
+        hollow = " Numbers are those of the bars; hollow points are within the noise and numbered if there is room."
         note(
             figure,
             f"Outcome: {outcome_label}. μ*: mean size of elementary effects, with its interval; σ: their standard "

@@ -51,7 +51,7 @@ def shares(
 
 
 def carried(table: pd.DataFrame, outcome: str = "adopted", *, width: float = SINGLE) -> Figure:
-    """Draw how much of a programme's effect is lost without each mechanism, the most at the top.
+    """Draw how much of a programme's effect is lost without each mechanism, the largest at the top.
 
     Parameters
     ----------
@@ -64,7 +64,7 @@ def carried(table: pd.DataFrame, outcome: str = "adopted", *, width: float = SIN
     unit, scale = _unit(outcome)
     said = f"{axis_text(outcome)}: part of the programme's effect ({_signed(scale * whole)} {unit}) that goes without"
     foot = (
-        f"Bars: mean over {count_words(rows['pairs'])} replicates of the effect with everything less that without the "
+        f"Bars: mean over {count_words(rows['pairs'])} replicates of the effect with all mechanisms minus that without the "
         "mechanism; lines: its 95 % bootstrap interval. Below 0: the programme does more without it. Hollow: not "
         "distinguishable from nothing."
     )
@@ -72,12 +72,12 @@ def carried(table: pd.DataFrame, outcome: str = "adopted", *, width: float = SIN
 
 
 def _unit(outcome: str) -> tuple[str, float]:
-    """Return the unit of differences of an outcome, and what to multiply with."""
+    """Return the unit of differences of an outcome, and the factor to convert to it."""
     return difference_unit(unit_of(outcome)), 100.0 if is_share(outcome) else 1.0
 
 
 def _signed(value: float) -> str:
-    """Return a number with its sign and three digits or so."""
+    """Return a number with its sign and about three digits."""
     digits = 0 if abs(value) >= 100 else 1 if abs(value) >= 1 else 3
     return f"{value:+,.{digits}f}".replace("-", "−")
 
@@ -86,7 +86,7 @@ def _bars(
     rows: pd.DataFrame, column: str, names: Sequence[str], said: str, unit: str, scale: float, foot: str, width: float,
     sides: Sequence[tuple[float, float]],
 ) -> Figure:  # fmt: skip
-    """Draw one bar a row with its interval, its number at the right, and marks where `sides` says."""
+    """Draw one bar per row with its interval, its number at the right, and the marks of `sides`."""
     texts = [wrapped(name, 0.34 * width, SMALL) for name in names]
     line = SMALL * LINE * POINT
     heights = [max(1, text.count("\n") + 1) * line + 1.6 for text in texts]

@@ -1,4 +1,4 @@
-"""Snapshots: read a village's map out of the model's columns."""
+"""Snapshots: a village's map from the model's columns."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from sim.figures.village_map import LANE, PUBLIC, YARD, Snapshot
 
 
 def snapshot(state: c.State, village_index: int, week: int, title: str = "") -> Snapshot:
-    """Copy what a map shows of a village.
+    """Return a snapshot of a village for its map.
 
     Parameters
     ----------

@@ -1,4 +1,4 @@
-"""Style: sizes and settings that all figures share, and how a figure starts and ends.
+"""Style: sizes and settings that all figures share, and functions to begin and finish a figure.
 
 Figures are made with matplotlib's object API, without pyplot and its global state.
 """
@@ -18,11 +18,11 @@ from sim.figures.fonts import families, safe
 from sim.figures.labels import wrapped
 
 SINGLE, DOUBLE = 89.0, 183.0
-"""Widths of a journal's column and of two, mm."""
+"""Widths of one and of two columns of a journal, mm."""
 MM = 1 / 25.4
 POINT = 25.4 / 72
 FONT, SMALL = 7.5, 7.0
-"""Sizes of type, points; nothing is smaller."""
+"""Font sizes in points; nothing is smaller."""
 DPI = 200
 
 DASHES: tuple[Any, ...] = (
@@ -34,7 +34,7 @@ HATCHES = ("", "///", "...", "\\\\\\", "xxx", "---", "+++", "|||", "oo", "")
 
 
 class LineStyle(NamedTuple):
-    """How a line is told from others, in colour and in grey."""
+    """How a line differs from others, in colour and in grey."""
 
     colour: str
     dashes: Any
@@ -66,7 +66,7 @@ def settings() -> Any:
 
 @contextmanager
 def styled() -> Iterator[None]:
-    """Apply the settings, on top of matplotlib's own defaults, to what is drawn within."""
+    """Apply the settings, on top of matplotlib's defaults, within this context."""
     with matplotlib.rc_context():
         matplotlib.rcdefaults()
         matplotlib.rcParams.update(settings())
@@ -74,7 +74,7 @@ def styled() -> Iterator[None]:
 
 
 def new_figure(width: float, height: float) -> Figure:
-    """Return an empty figure of a size in mm that lays itself out."""
+    """Return an empty figure of a size in mm with automatic layout."""
     figure = Figure(figsize=(width * MM, height * MM), dpi=DPI, layout="constrained")
     FigureCanvasAgg(figure)
     return figure
@@ -87,7 +87,7 @@ def note(figure: Figure, text: str) -> None:
 
 
 def finish(figure: Figure) -> Figure:
-    """Lay the figure out once and for all, so that it looks the same however often and wherever it is drawn."""
+    """Fix the figure's layout, so that it looks the same every time and everywhere it is drawn."""
     layout = figure.get_layout_engine()
     if layout is not None:
         layout.execute(figure)

@@ -39,7 +39,7 @@ class Snapshot:
     rung : 0..3 for yards, -1 elsewhere.
     clean, newcomer : of yards; False elsewhere.
     public : 0 black spot, 1 idle plot, 2 amenity, 3 works under way; -1 where there is no public plot.
-    title : what to write above the map; empty for the week alone.
+    title : text above the map; empty for the week alone.
     """
 
     week: int
@@ -57,12 +57,12 @@ class Snapshot:
 
 
 def week_words(week: int) -> str:
-    """Return how a snapshot's week is called."""
+    """Return the label of a snapshot's week."""
     return "at the start" if week < 0 else f"after {week + 1} week{'s' if week else ''}"
 
 
 def village_map(snapshots: Sequence[Snapshot], *, columns: int | None = None, width: float = DOUBLE) -> Figure:
-    """Draw a map for each snapshot, side by side: darker yards are higher on the ladder, a dot marks a clean yard.
+    """Draw one map per snapshot, side by side: darker yards are higher on the ladder, a dot marks a clean yard.
 
     Parameters
     ----------
@@ -120,13 +120,13 @@ def _draw(axes: Axes, s: Snapshot, panel: float) -> None:
 def _add(axes: Axes, cells: Cells, shape: str, colour: str) -> None:
     if cells.any():
         patch = PathPatch(shapes(cells, CORNERS[shape]), facecolor=colour, linewidth=0, edgecolor="none")
-        # Not add_patch, nor a part of the layout: both would walk through every corner in Python.
+        # Not add_patch, and not part of the layout, because both would visit every corner in Python.
         patch.set_in_layout(False)
         axes.add_artist(patch)
 
 
 def _symbol(kind: int, marker: str, size: float) -> dict[str, Any]:
-    """Return how the symbol of a public plot is drawn."""
+    """Return the style of a public plot's symbol."""
     star = marker == "*"
     return {
         "linestyle": "none", "marker": marker, "markersize": size * (1.35 if star else 1.0),

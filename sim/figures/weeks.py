@@ -1,4 +1,4 @@
-"""Weeks: the axis of time, in weeks gone by since the start, and programmes marked on it."""
+"""Weeks: the time axis, in elapsed weeks, and marks of programmes on it."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ class Mark(NamedTuple):
 
 
 def set_weeks(axes: Axes, weeks: int, room: float) -> None:
-    """Let the axis run from 0 to so many weeks, with ticks for which there is room (mm)."""
+    """Let the axis run from 0 to `weeks`, with as many ticks as there is room (mm) for."""
     steps = [s for s in (1, 2, 4, 13, 26, 52, 104, 260, 520, 1040) if weeks / s * 6.5 <= room]
     step = steps[0] if steps else weeks
     axes.set_xlim(0, weeks)
@@ -32,7 +32,7 @@ Marks = Sequence[Mark | tuple[float, float | None, str]]
 
 
 def levels(spans: Sequence[tuple[float, float]]) -> list[int]:
-    """Return for each span the lowest level at which it meets none of those before it."""
+    """Return for each span the lowest level at which it overlaps none of the spans before it."""
     found: list[int] = []
     for start, stop in spans:
         meets = {at for at, (a, b) in zip(found, spans, strict=False) if a < stop and start < b}

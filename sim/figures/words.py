@@ -1,4 +1,4 @@
-"""Words of figures: outcomes on axes, terms, scenarios, and what a table must have to be drawn."""
+"""Words in figures: outcomes on axes, terms, scenarios, ticks; and checks of the tables to be drawn."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ def is_share(outcome: str) -> bool:
 
 
 def outcome_text(outcome: str, more: str = "", difference: bool = False) -> str:
-    """Return the outcome as an axis tells it, with `more` after its name, and its unit unless ticks have that of a share."""
+    """Return the text of an outcome's axis: its name, `more`, and its unit unless the ticks show percent."""
     unit = unit_of(outcome)
     shown = difference_unit(unit) if difference else "" if unit == "share" else unit_text(unit)
     return safe(axis_text(outcome) + more + (f" ({shown})" if shown else ""))
@@ -34,17 +34,17 @@ def percentage_points(value: float, _position: object = None) -> str:
 
 
 def group_text(group: str) -> str:
-    """Return how a group of households is called."""
+    """Return the name of a group of households."""
     return GROUP_OF[group].label if group in GROUP_OF else safe(group)
 
 
 def term_name(term: str) -> str:
-    """Return how a term of the decision is called in a figure."""
+    """Return the name of a term of the decision in a figure."""
     return TERMS[term].label if term in TERMS else safe(term.replace("_", " "))
 
 
 def name_of(scenario: str, labels: Mapping[str, str] | None) -> str:
-    """Return how a scenario is called in a figure: its label or else its name, never with characters no font has."""
+    """Return a scenario's label in a figure, or else its name, without characters that no font has."""
     return safe((labels or {}).get(scenario) or scenario.replace("_", " "))
 
 

@@ -1,1 +1,1 @@
-"""Reports: what an analysis found, told in text and kept as tables, figures and a manifest; a file for each analysis."""
+"""Reports: the findings of an analysis as text, tables, figures and a manifest; one file for each analysis."""

@@ -1,4 +1,4 @@
-"""Keep a calibration: tables, figures and how it was made in a folder, its draws where scenarios find them, and as text."""
+"""Reports of a calibration: tables, figures and a manifest in a folder, the draws as a table for scenarios, and text."""
 
 from __future__ import annotations
 
@@ -22,18 +22,18 @@ if TYPE_CHECKING:
     import pandas as pd
 
 SHOWN = 6
-"""Values in the figure of pairs: those of which most was learnt."""
+"""Number of values in the figure of pairs, those about which most was learnt."""
 
 
 def calibration_folder(results: Path, plan: Plan) -> Path:
-    """Return the folder of a calibration in a results folder, by what it depends on."""
+    """Return the folder of a calibration in a results folder, by everything it depends on."""
     priors, targets = plan.load()
     text = "\0".join([fingerprint(), repr(plan), repr(priors), repr(targets)])
     return results / "calibration" / hashlib.sha256(text.encode()).hexdigest()[:16]
 
 
 def made_by(calibration: Calibration) -> dict[str, Any]:
-    """Return how a calibration was made: the command, model, numbers of draws, and how the defaults lie to it."""
+    """Return the origin of a calibration: command, model, numbers of draws, and how the defaults compare with it."""
     plan, found = calibration.plan, calibration.found
     command = ["grassroots calibrate", f"--draws {plan.draws}", f"--waves {len(plan.waves)}"]
     command += [f"--wave-draws {plan.waves[0]}"] if plan.waves else []
@@ -49,7 +49,7 @@ def made_by(calibration: Calibration) -> dict[str, Any]:
 
 
 def save_draws(calibration: Calibration, path: Path) -> None:
-    """Write the draws as a table that ``--draws`` takes, and beside it, as .json, how they were made."""
+    """Write the draws as a table for ``--draws``, and their origin as a .json file next to it."""
     write_whole(path, calibration.found.draw_table(path.stem).write)
     write_text(path.with_suffix(".json"), json.dumps(made_by(calibration), indent=1) + "\n")
 
@@ -107,7 +107,7 @@ def draw_calibration(calibration: Calibration, made: dict[str, pd.DataFrame], fo
 
 
 def calibration_text(calibration: Calibration) -> str:
-    """Return a calibration as people read it: waves, acceptance, what was learnt, the defaults, and patterns."""
+    """Return a calibration as text: waves, acceptance, what was learnt, the defaults, and patterns."""
     found = calibration.found
     parts: list[str] = []
     rows: list[tuple[str, ...]]
@@ -154,14 +154,14 @@ def calibration_text(calibration: Calibration) -> str:
 
 
 def cost_text(plan: Plan, jobs: int, each: float) -> str:
-    """Return what a calibration would cost; each : seconds that a draw and replicate takes, see `seconds_a_draw`."""
+    """Return the expected cost of a calibration; each : seconds for a draw and replicate, see `seconds_a_draw`."""
     waves = sum(plan.waves) + len(plan.waves) * NOISE_POINTS * NOISE_SEEDS
     lines = [
-        f"{each:.3f} s a draw and replicate on {jobs} threads, if it is run to the end; hopeless ones take a third",
-        f"waves: at most {waves} draws, {waves * each:,.0f} s, and a minute for emulators"
+        f"{each:.3f} s per draw and replicate on {jobs} threads if run to the end; hopeless draws take a third",
+        f"waves: at most {waves} draws, {waves * each:,.0f} s, plus a minute for emulators"
         if plan.waves
         else f"no waves: {plan.draws} draws, {plan.draws * each:,.0f} s at most",
-        f"acceptance: each 1 % of the {plan.draws} draws that the waves leave takes {plan.draws * each / 100:,.0f} s for "
+        f"acceptance: each 1 % of the {plan.draws} draws left by the waves takes {plan.draws * each / 100:,.0f} s for "
         f"the first round, and at most {plan.replicates} times that for the second",
         f"an interruption loses at most {PIECE} runs; the same command goes on from there",
     ]

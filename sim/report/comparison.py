@@ -1,4 +1,4 @@
-"""Comparisons: their tables and pictures, as a report that is found again by its inputs."""
+"""Reports of comparisons: tables and figures, identified by their inputs."""
 
 from __future__ import annotations
 
@@ -18,20 +18,20 @@ if TYPE_CHECKING:
     import pandas as pd
 
 AS_TEXT = ("effects", "interaction", "climbs", "attribution", "pairing", "precision", "effects_full")
-"""Tables that are written as CSV besides: those that people read."""
+"""Tables for people, which are also written as CSV."""
 
 
 def comparison_report(
     root: Path, name: str, scenarios: Mapping[str, Scenario], seed: int, weeks: int, draws: DrawTable | None,
     pairs: Mapping[str, float], folder: Path | None = None,
 ) -> Report:  # fmt: skip
-    """Return the report of a comparison. pairs : what decides their number. folder : see `Report`."""
+    """Return the report of a comparison. pairs : the settings that decide their number. folder : see `Report`."""
     inputs = {**inputs_of(scenarios, seed, weeks, draws), "pairs": dict(pairs)}
     return Report(root, "comparison", name, inputs, folder)
 
 
 def comparison_tables(comparison: Comparison, attribution: Attribution) -> dict[str, pd.DataFrame]:
-    """Return the tables of a comparison by name, but for empty ones."""
+    """Return the tables of a comparison by name, without empty ones."""
     tables = {
         "effects": comparison.effects, "interaction": comparison.interaction, "curves": comparison.curves,
         "totals": comparison.totals, "climbs": attribution.climbs, "attribution": attribution.differences,
@@ -42,7 +42,7 @@ def comparison_tables(comparison: Comparison, attribution: Attribution) -> dict[
 def save_comparison(
     comparison: Comparison, report: Report, more: Mapping[str, pd.DataFrame] | None = None
 ) -> dict[str, pd.DataFrame]:  # fmt: skip
-    """Write a comparison's tables, `more` of them, and its figures; return the tables."""
+    """Write a comparison's tables, the tables in `more`, and its figures; return the tables."""
     attribution = Attribution(comparison)
     tables = comparison_tables(comparison, attribution) | dict(more or {})
     for name, table in tables.items():
@@ -53,7 +53,7 @@ def save_comparison(
 
 
 def titles_of(scenarios: Mapping[str, Scenario]) -> dict[str, str]:
-    """Return what pictures call each scenario: its title, or its name where another scenario has the same title."""
+    """Return the label of each scenario in figures: its title, or its name if another scenario has the same title."""
     titles = [scenario.title for scenario in scenarios.values()]
     return {name: one.title if titles.count(one.title) == 1 else name for name, one in scenarios.items()}
 
@@ -61,7 +61,7 @@ def titles_of(scenarios: Mapping[str, Scenario]) -> dict[str, str]:
 def draw_comparison(
     comparison: Comparison, attribution: Attribution, report: Report, map_weeks: Sequence[int] | None = None
 ) -> None:
-    """Draw a comparison's figures: curves, ladder, forest, climbs and what carried them, and a map.
+    """Draw a comparison's figures: curves, ladder, forest, climbs, attribution, and a map.
 
     The map is that of the last scenario's first replicate.
     """

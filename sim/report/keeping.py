@@ -1,4 +1,4 @@
-"""Reports: folders of an analysis's tables, pictures and texts, found again by everything that they depend on."""
+"""Reports: folders of an analysis's tables, figures and texts, identified by everything that they depend on."""
 
 from __future__ import annotations
 
@@ -23,13 +23,13 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 PRESENTATION = ("analysis", "figures", "report")
-"""What turns runs into a report; part of the hash of a report's folder, because it can change what stands there."""
+"""Rooms that turn runs into a report; part of the hash of a report's folder, because they can change its content."""
 
 
 def inputs_of(
     scenarios: Mapping[str, Scenario], seed: int, weeks: int, draws: DrawTable | None = None
 ) -> dict[str, Any]:  # fmt: skip
-    """Return what a report on scenarios depends on, but for its own settings; titles stand in pictures."""
+    """Return everything a report on scenarios depends on except its own settings; titles count, because figures show them."""
     each = {
         name: {"runs": run_hash(scenario, seed, weeks, draws), "title": scenario.title}
         for name, scenario in scenarios.items()
@@ -38,13 +38,13 @@ def inputs_of(
 
 
 class Report:
-    """The report of an analysis: what it adds is written at once, and what stands in a finished one is found again.
+    """The report of an analysis: it writes files as they are added, and finds the files of a finished report again.
 
     Parameters
     ----------
     root : results folder. kind : of analysis, such as ``comparison``. name : of the report's folder, for people.
     inputs : everything that the report depends on, made of JSON's types; the texts of model and analyses are added.
-    folder : where it lies instead of in the results folder, such as a study's.
+    folder : used instead of a folder in the results folder, for example by studies.
     """
 
     def __init__(
@@ -58,9 +58,9 @@ class Report:
         self._files: dict[str, str] = {}
 
     def kept(self) -> dict[str, pd.DataFrame]:
-        """Return the tables of the finished report; {} where there is none, or one of runs that failed.
+        """Return the tables of the finished report; {} if there is none, or if some of its runs failed.
 
-        Raises InputError where a file of it was changed.
+        Raises InputError if one of its files was changed.
         """
         import pandas as pd
 
@@ -79,7 +79,7 @@ class Report:
         return tables
 
     def table(self, name: str, table: pd.DataFrame, as_text: bool = True) -> None:
-        """Write a table as Parquet with the units of outcomes, and as CSV too if it is one that people read."""
+        """Write a table as Parquet with the units of outcomes, and also as CSV if people read it."""
         from sim.engine.outcomes import TOTALS
 
         units = {outcome.name: outcome.unit for outcome in TOTALS}
@@ -96,7 +96,7 @@ class Report:
             self._files[path.name] = _digest(read_bytes(path))
 
     def text(self, name: str, text: str) -> None:
-        """Write a text; `name` has its ending."""
+        """Write a text; `name` includes the ending."""
         self._write(name, text.encode())
 
     def _write(self, name: str, data: bytes | memoryview) -> None:
@@ -104,7 +104,7 @@ class Report:
         self._files[name] = _digest(data)
 
     def finish(self, replicates: int, failures: Iterable[object] = (), **more: Any) -> None:
-        """Write the manifest, which makes the report one that is found. more : what else it says, made of JSON's types."""
+        """Write the manifest, which marks the report as finished. more : further entries of JSON's types."""
         told = manifest(
             self._kind, self._name, self._inputs, draws=None, replicates=replicates, files=self._files,
             failures=[str(failure) for failure in failures], **more,

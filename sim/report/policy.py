@@ -1,4 +1,4 @@
-"""Tell and keep what a search for a policy found: text, tables, figures, and the chosen mix as a scenario."""
+"""Reports of a search for a policy: text, tables, figures, and the chosen mix as a scenario."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 SEARCHED = r"mix \d+$"
 """The names of mixes that a search found."""
 DRAWN = 8
-"""Mixes of a search that are told and drawn one by one; the others stand in the table and in the front."""
+"""Number of searched mixes that are printed and drawn one by one; the others are in the table and in the front."""
 
 
 def policy_report(
@@ -42,13 +42,13 @@ def policy_report(
 
 
 def described(menu: Menu) -> dict[str, Any]:
-    """Return a menu in plain values."""
+    """Return a menu as plain values."""
     interventions = {name: node.plain() for name, node in menu.interventions.items()}
     return {"scenario": menu.scenario, "weeks": menu.weeks, "interventions": interventions}
 
 
 def price_table(interventions: Sequence[PricedIntervention], menu: Menu, budget: Mapping[str, float]) -> pd.DataFrame:
-    """Return what each intervention takes of the budget at full size with plain settings; NaN where it is next to nothing."""
+    """Return the prices of each intervention at full size with plain settings; NaN for negligible ones."""
     import pandas as pd
 
     none = dict.fromkeys(budget, float("nan"))
@@ -66,13 +66,13 @@ def prices_text(prices: pd.DataFrame) -> str:
 
 
 def policy_table(found: Policy, menu: Menu) -> pd.DataFrame:
-    """Return one row per mix: those that were searched for, by what they claimed, and then the plain ones, by what they keep.
+    """Return one row per mix: first the searched mixes, by claimed gain, and then the plain ones, by judged gain.
 
-    strength.X, start.X, stop.X : of intervention X (stop and start are as the settings say, whatever the strength), and the
-    other settings. claimed : kept, as the search saw it. kept, yuan, hours, coercion : means under fresh luck, with
-    ``_low`` and ``_high`` (95 %). drop : claimed less kept. within : whether it keeps to the budget by the search.
-    over_share : share of the fresh draws in which it doesn't. on_front, regret_mean, regret_max, best_share : see
-    `Judgement`. difference, low, high, verdict : of kept against the chosen mix, over draws.
+    strength.X, start.X, stop.X : of intervention X (stop and start follow from the settings, at any strength), and the
+    other settings. claimed : share kept in the search. kept, yuan, hours, coercion : means with fresh luck, with
+    ``_low`` and ``_high`` (95 %). drop : claimed minus kept. within : whether it keeps to the budget in the search.
+    over_share : share of the fresh draws in which it exceeds the budget. on_front, regret_mean, regret_max, best_share : see
+    `Judgement`. difference, low, high, verdict : of kept compared with the chosen mix, over draws.
     """
     import pandas as pd
 
@@ -116,9 +116,9 @@ def regret_table(found: Policy) -> pd.DataFrame:
 
 
 def policy_text(table: pd.DataFrame, budget: Mapping[str, float], shown: int = DRAWN) -> str:
-    """Return what was found: one line per mix, what the search claimed, what equals the chosen mix, and what is robust.
+    """Return the result as text: one line per mix, the claim of the search, equals of the chosen mix, and robust mixes.
 
-    shown : of the mixes that were searched for, at most so many.
+    shown : greatest number of searched mixes.
     """
     rows = [
         (
@@ -149,10 +149,9 @@ def policy_text(table: pd.DataFrame, budget: Mapping[str, float], shown: int = D
     others = inside[~inside["chosen"] & inside["verdict"].isin(("not distinguishable", "the same"))]["mix"]
     plain = table[~searched]
     lines = [
-        f"households kept a year after the programme (%, under luck that took no part in the search), within {limits}",
+        f"households kept a year after the programme (%, with fresh luck), within {limits}",
         aligned(rows),
-        "over: draws in which it spends more than the budget; regret: percentage points "
-        "less than the best mix in the same draw",
+        "over: draws in which it spends more than the budget; regret: percentage points below the best mix in the same draw",
         "",
         "the chosen mix, in % of each intervention's full size:",
         *_contents(chosen),
@@ -172,7 +171,7 @@ def rows_of(table: pd.DataFrame) -> list[dict[str, Any]]:
 
 
 def _contents(row: Mapping[str, Any]) -> list[str]:
-    """Return a line for each intervention of a mix: how much of it, in which weeks, and its other settings."""
+    """Return one line for each intervention of a mix: its strength, weeks and other settings."""
     interventions = [key.removeprefix("strength.") for key in row if key.startswith("strength.")]
     lines = []
     for intervention in interventions:
@@ -214,14 +213,14 @@ def scenario_text(found: Policy, menu: Menu, title: str) -> str:
 
 
 def _put(block: dict[str, Any], steps: list[str], value: float) -> None:
-    """Set a value deep in a block."""
+    """Set a value at a path in a block."""
     for step in steps[:-1]:
         block = block[step]
     block[steps[-1]] = value
 
 
 def save_policy(found: Policy, runs: PolicyRuns, report: Report, title: str, prices: pd.DataFrame) -> pd.DataFrame:
-    """Write the tables, figures, the chosen mix as ``policy.yaml``, and last the manifest; return the table of mixes."""
+    """Write the tables, figures, the chosen mix as ``policy.yaml``, and finally the manifest; return the table of mixes."""
     from sim.figures.policy import allocation, front, regret
 
     table, regrets = policy_table(found, runs.menu), regret_table(found)

@@ -1,4 +1,4 @@
-"""Pictures of a single run."""
+"""Figures of a single run."""
 
 from __future__ import annotations
 
@@ -20,12 +20,12 @@ if TYPE_CHECKING:
 
 
 def quarters(weeks: int) -> list[int]:
-    """Return the weeks at which a map is drawn unless others are asked for: the first, a quarter, half and the last."""
+    """Return the default weeks of a map: the first, a quarter, half and the last."""
     return sorted({1, max(1, weeks // 4), max(1, weeks // 2), weeks})
 
 
 def map_figure(scenario: Scenario, seed: int, replicate: int, weeks: Sequence[int]) -> Figure:
-    """Run a scenario and return the map of its first village after so many weeks each."""
+    """Run a scenario and return the map of its first village after each of these numbers of weeks."""
     from sim.figures.snapshots import snapshot
     from sim.figures.village_map import village_map
 
@@ -35,9 +35,9 @@ def map_figure(scenario: Scenario, seed: int, replicate: int, weeks: Sequence[in
 def draw_run(
     scenario: Scenario, name: str, seed: int, replicate: int, weeks: int | None, map_weeks: Sequence[int], out: Path
 ) -> list[Path]:
-    """Run a scenario once and draw its ladder, its adopted share by group, and its map; return the pictures' paths.
+    """Run a scenario once and draw its ladder, its adopted share by group, and its map; return the figures' paths.
 
-    Raises InputError where the run fails.
+    Raises InputError if the run fails.
     """
     from sim.figures.curves import outcome_curves
     from sim.figures.ladder import ladder

@@ -1,4 +1,4 @@
-"""Keep what a sensitivity study found: tables, figures and a manifest beside its evaluations; and tell it as text."""
+"""Reports of a sensitivity study: tables, figures and a manifest next to its evaluations, and text."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from sim.analysis.sensitivity.study import Study
 
 SHOWN = 12
-"""Parameters in the printed table, the largest first."""
+"""Greatest number of parameters in the printed table."""
 
 
 def study_folder(root: Path, name: str, study: Study) -> Path:
@@ -57,7 +57,7 @@ def save_findings(findings: Findings, folder: Path) -> Path:
 
 
 def draw_findings(findings: Findings, folder: Path) -> None:
-    """Draw the figures of a study: Morris's plane or bars, convergence, and where there are any, weeks and pairs."""
+    """Draw the figures of a study: Morris's plane or bars, convergence, and weeks and pairs if there are any."""
     from sim.figures.index_maps import index_pairs, index_weeks
     from sim.figures.indices import index_bars, index_convergence
     from sim.figures.output import save
@@ -78,20 +78,20 @@ def draw_findings(findings: Findings, folder: Path) -> None:
 
 
 def labels_of(findings: Findings) -> Mapping[str, str]:
-    """Return what each parameter is called."""
+    """Return the label of each parameter."""
     made = findings.study.design
     return dict(zip(made.names, made.labels, strict=True))
 
 
 def outcome_words(findings: Findings, weekly: bool = False) -> str:
-    """Return the outcome in words, with its unit, the scenario, and the one that is taken off it."""
+    """Return a description of the outcome with its unit, the scenario, and the scenario subtracted from it."""
     meaning, unit = next((o.meaning, o.unit) for o in (WEEKLY if weekly else TOTALS) if o.name == findings.outcome)
     first, *other = (name.replace("_", " ") for name in findings.study.scenarios)
-    return f"{meaning.partition(';')[0]} ({unit}): {first}" + (f" less {other[0]}" if other else "")
+    return f"{meaning.partition(';')[0]} ({unit}): {first}" + (f" minus {other[0]}" if other else "")
 
 
 def findings_text(findings: Findings) -> str:
-    """Return the largest indices as a table, the share of luck in a line, and the verdict."""
+    """Return the largest indices as a table, one line for the share of luck, and the verdict."""
     made, labels = findings.study.design, labels_of(findings)
     headline = HEADLINE[made.method]
     kinds = {"morris": ("mu_star", "mu", "sigma"), "sobol": ("ST", "S1"), "pawn": ("pawn", "pawn_max")}[made.method]
@@ -116,23 +116,23 @@ def findings_text(findings: Findings) -> str:
 
 
 def pairs_text(table: pd.DataFrame, labels: Mapping[str, str], most: int = 5) -> str:
-    """Return the largest second-order indices whose interval lies above 0, in a line."""
+    """Return one line with the largest second-order indices whose interval is above 0."""
     pairs = table[(table["index"] == "S2") & (table["low"] > 0)].sort_values("value", ascending=False).head(most)
     told = [
         f"{labels[str(row['parameter'])]} with {labels[str(row['other'])]} {row['value']:.3g} "
         f"[{row['low']:.3g}, {row['high']:.3g}]"
         for _, row in pairs.iterrows()
     ]
-    return "second order: " + ("; ".join(told) if told else "no pair's interval lies above 0")
+    return "second order: " + ("; ".join(told) if told else "no pair has an interval above 0")
 
 
 def noise_text(findings: Findings) -> str:
-    """Return how much of the outcome is luck, in a line."""
+    """Return one line with the share of luck in the outcome."""
     noise = findings.noise
     if noise is None:
-        return "luck: its share can't be told from one replicate a point; use --replicates 2 or more"
+        return "luck: its share can't be estimated from one replicate per point; use --replicates 2 or more"
     return (
         f"luck: {100 * noise.share:.1f} % [{100 * noise.low:.1f}, {100 * noise.high:.1f}] of a single run's variance "
-        f"(s.d. {noise.sd:.3g}); of the mean of {noise.replicates} replicates, on which the indices rest, "
+        f"(s.d. {noise.sd:.3g}); of the mean of {noise.replicates} replicates, which the indices use, "
         f"{100 * noise.averaged:.1f} % [{100 * noise.averaged_low:.1f}, {100 * noise.averaged_high:.1f}]"
     )

@@ -1,4 +1,4 @@
-"""Tell and keep what interventions and mechanisms are responsible for: text, tables, figures and a manifest."""
+"""Reports of the shares of interventions and mechanisms: text, tables, figures and a manifest."""
 
 from __future__ import annotations
 
@@ -19,16 +19,16 @@ if TYPE_CHECKING:
 def shares_report(
     root: Path, kind: str, name: str, scenario: Scenario, seed: int, weeks: int, replicates: int, outcome: str
 ) -> Report:  # fmt: skip
-    """Return the report of what a scenario's interventions (`kind` shares) or mechanisms (mechanisms) bring about."""
+    """Return the report of the effects of a scenario's interventions (`kind` shares) or mechanisms (`kind` mechanisms)."""
     inputs = {**inputs_of({name: scenario}, seed, weeks), "replicates": replicates, "outcome": outcome}
     return Report(root, kind, f"{name}-{kind}", inputs)
 
 
 def save_shares(found: Shares, outcome: str, report: Report, replicates: int) -> dict[str, pd.DataFrame]:
-    """Write the table of shares, and the figure of an outcome's; return the table by name."""
+    """Write the table of shares and the figure for one outcome; return the table by name."""
     from sim.figures.shares import shares
 
-    found.worth(outcome)  # or it is told why there is nothing to draw, before anything is written
+    found.worth(outcome)  # raises an error if there is nothing to draw, before anything is written
     report.table("shares", found.table)
     report.figure("shares", shares(found.table, outcome))
     report.finish(replicates, found.failures)
@@ -36,7 +36,7 @@ def save_shares(found: Shares, outcome: str, report: Report, replicates: int) ->
 
 
 def save_carried(found: SwitchedOff, outcome: str, report: Report) -> dict[str, pd.DataFrame]:
-    """Write the table and the figure of what mechanisms carry of an outcome; return the table by name."""
+    """Write the table and the figure of the parts that mechanisms carry of an outcome; return the table by name."""
     from sim.figures.shares import carried
 
     table = found.effects(outcome)
@@ -65,7 +65,7 @@ def shares_text(table: pd.DataFrame, outcome: str) -> str:
 
 
 def carried_text(table: pd.DataFrame, outcome: str) -> str:
-    """Return what mechanisms carry of a programme's effect as a table, the most first."""
+    """Return the parts of a programme's effect that mechanisms carry as a table, the largest first."""
     unit = unit_of(outcome)
     rows = [("", "effect", "carried", "95 % interval", "")]
     for row in table.to_dict("records"):

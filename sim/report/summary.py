@@ -1,4 +1,4 @@
-"""What came of a run or a batch, in a few lines."""
+"""Summaries of a run or a batch in a few lines."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from sim.report.text_tables import aligned, amount
 from sim.results import Table
 
 SHOWN = ("adopted", "clean", "yuan", "hours")
-"""The outcomes in a batch's line a scenario, which has room for few."""
+"""The outcomes in the line for each scenario of a batch."""
 
 
 def summary(title: str, totals: Mapping[str, float]) -> str:
@@ -32,7 +32,7 @@ def summary(title: str, totals: Mapping[str, float]) -> str:
 
 
 def between_villages(adopted: F64, weeks_to_half: F64) -> str:
-    """Return in a line how far villages lie apart: what has adopted in each, and the weeks to half, NaN if never."""
+    """Return one line on how much villages differ, from the adopted share of each and the weeks to half (NaN if never)."""
     low, *quartiles, high = (amount(share, "share") for share in np.quantile(adopted, (0.0, 0.25, 0.5, 0.75, 1.0)))
     reached = int(np.isfinite(weeks_to_half).sum())
     return (
@@ -42,7 +42,7 @@ def between_villages(adopted: F64, weeks_to_half: F64) -> str:
 
 
 def batch_rows(tables: Mapping[str, Table]) -> list[dict[str, Any]]:
-    """Return one row per scenario and outcome: the mean and percentiles over the runs that have it, and how many these are."""
+    """Return one row per scenario and outcome: mean and percentiles over the runs that have it, and their number."""
     rows = []
     for name, runs in tables.items():
         for outcome in TOTALS if runs else ():

@@ -1,4 +1,4 @@
-"""Tables as plain text, for the command and the README."""
+"""Tables as plain text."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ def aligned(rows: Sequence[Sequence[str]], left: int = 1) -> str:
 
 
 def amount(value: float, unit: str, signed: bool = False) -> str:
-    """Return a number as people read it: shares in percent (differences in points), others with three digits or more."""
+    """Return a number as text: shares in percent (differences in percentage points), others with at least three digits."""
     if value != value:
         return "-"
     plus = "+" if signed else ""
@@ -36,7 +36,7 @@ def amount(value: float, unit: str, signed: bool = False) -> str:
 
 
 def effects_text(effects: pd.DataFrame, outcomes: Sequence[str] | None = None) -> str:
-    """Return the effects on these outcomes, all in the table if None: a block per outcome, a line per scenario."""
+    """Return the effects on these outcomes (all in the table if None): one block per outcome, one line per scenario."""
     parts = []
     for outcome in outcomes or effects["outcome"].unique():
         mine = effects[effects["outcome"] == outcome]
@@ -61,7 +61,7 @@ def full_effects_text(effects: pd.DataFrame) -> str:
 
 
 def _units(unit: str) -> str:
-    """Return what numbers and their differences are told in."""
+    """Return the units of numbers and of their differences."""
     numbers, differences = unit_text(unit), difference_unit(unit)
     return numbers if numbers == differences else f"{numbers}; difference in {differences}"
 
@@ -72,7 +72,7 @@ def titles_text(titles: Mapping[str, str]) -> str:
 
 
 def interaction_text(interaction: pd.DataFrame) -> str:
-    """Return the interaction in sentences: whether together is more or less than the sum of the parts."""
+    """Return one line per interaction: whether both together do more or less than the sum of the parts."""
     lines = []
     for _, row in interaction.iterrows():
         word = {"more": "more than the sum of the parts", "less": "less than the sum of the parts"}.get(
@@ -88,7 +88,7 @@ def interaction_text(interaction: pd.DataFrame) -> str:
 
 
 def pairing_text(saved: pd.DataFrame) -> str:
-    """Return what pairs save against independent seeds as a table; see `sim.analysis.pairing`."""
+    """Return the runs that pairs save compared with independent seeds, as a table; see `sim.analysis.pairing`."""
     rows = [("", "", "s.d. of a pair", "s.d. if independent", "runs saved", "95 % interval")]
     for _, row in saved.iterrows():
         unit = row["unit"]
@@ -96,14 +96,14 @@ def pairing_text(saved: pd.DataFrame) -> str:
             (f"  {label_of(row['outcome'])}", row["scenario"], amount(row["paired_sd"], unit),
              amount(row["independent_sd"], unit), f"{row['factor']:.3g}x", f"[{row['low']:.3g}, {row['high']:.3g}]")
         )  # fmt: skip
-    title = "what common random numbers save: so many times the runs give the same interval from independent seeds"
+    title = "saved by common random numbers: the factor by which independent seeds need more runs for the same interval"
     return f"{title}\n{aligned(rows, left=2)}"
 
 
 def carried_text(differences: pd.DataFrame, most: int = 3) -> str:
     """Return one line per scenario: the difference of climbs and slips, and the terms that make up most of it.
 
-    Only terms whose difference is distinguishable are named, at most so many.
+    It names at most `most` terms, and only those with a distinguishable difference.
     """
     reference = differences["reference"].iloc[0]
     rows = []
@@ -121,7 +121,7 @@ def carried_text(differences: pd.DataFrame, most: int = 3) -> str:
 
 
 def attribution_text(differences: pd.DataFrame) -> str:
-    """Return the differences of climbs by tipping term as a table: a block a scenario, one line per term, largest first."""
+    """Return the differences of climbs by tipping term as a table: one block per scenario, the largest term first."""
     parts = []
     for name, mine in differences.groupby("scenario", sort=False):
         rows = [("", mine["reference"].iloc[0], "mean", "difference", "95 % interval", "% of it", "")]
