@@ -8,7 +8,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from sim.compiler.machine_code import cache_folder, cache_root
+from sim.compiler.machine_code import cache_folder
 
 RUN = """
 import time
@@ -49,6 +49,6 @@ def again(cache: Path) -> tuple[float, float]:
 def share(cache: Path) -> None:
     """Let this process, if its own cache is empty, use what was compiled into this one instead of compiling it again."""
     own = cache_folder()
-    found = cache / own.relative_to(cache_root())
+    found = cache / own.relative_to(own.parents[1])
     if found.is_dir() and not any(own.iterdir()):
         shutil.copytree(found, own, dirs_exist_ok=True)

@@ -7,10 +7,11 @@ Nothing is compiled, and Numba isn't even imported, before a call that finds not
 
 from __future__ import annotations
 
+import sys
 import threading
 from abc import ABC, abstractmethod
-from collections.abc import Callable
-from functools import cached_property, update_wrapper
+from collections.abc import Callable, Sequence
+from functools import cache, cached_property, update_wrapper
 from typing import Any, TypeVar
 
 from sim.base.sources import outside_digest
@@ -19,6 +20,9 @@ from sim.compiler import machine_code
 
 Function = TypeVar("Function", bound=Callable[..., Any])
 
+FIRST_RUN = "compiling the model for this processor: about 15 seconds, on the first run only"
+quiet = False
+"""Whether that line is left out, as with --quiet."""
 _COMPILING = threading.RLock()
 
 
@@ -50,18 +54,14 @@ class Callee(ABC):
 
 
 class Compiled(Callee):
-    """A function of numbers and arrays, in one of the forms of `sim.compiler.compiling`."""
-
-    def __init__(self, function: Callable[..., Any], form: str = "part") -> None:
-        super().__init__(function)
-        self.form = form
+    """A function of numbers and arrays."""
 
     @cached_property
     def dispatcher(self) -> Any:
         """Numba's form of the function."""
         from sim.compiler.compiling import dispatcher_of
 
-        return dispatcher_of(self.py_func, self.form)
+        return dispatcher_of(self.py_func)
 
 
 class Instruction(Callee):
@@ -82,34 +82,28 @@ class Entry(Compiled):
     """
 
     def __init__(self, function: Callable[..., Any]) -> None:
-        # Out of line: loops over memory that the way in has just found by an address wouldn't all be vectorised.
-        super().__init__(function, "called")
+        super().__init__(function)
         self.name = f"{function.__module__}.{function.__qualname__}".replace("<", "").replace(">", "")
         self.compiled = 0
         self._ways: dict[tuple[Any, ...], Callable[[list[int]], Any]] = {}
 
     def __call__(self, *arguments: Any) -> Any:
         """Call the function."""
-        way, words = self._ready(arguments)
+        way, words = self.way(arguments)
         return way(words)
 
-    def prepare(self, *arguments: Any) -> Callable[[], Any]:
-        """Have the function ready for these arguments; return the call itself, for whoever times it or repeats it."""
-        way, words = self._ready(arguments)
+    def way(self, arguments: Sequence[Any]) -> tuple[Callable[[list[int]], Any], list[int]]:
+        """Return what calls the function for arguments of these kinds, and the words to call it with.
 
-        def call(arguments: tuple[Any, ...] = arguments) -> Any:  # they must outlive the words that lead to them
-            return way(words)
-
-        return call
-
-    def _ready(self, arguments: tuple[Any, ...]) -> tuple[Callable[[list[int]], Any], list[int]]:
+        The arguments must outlive the words, which lead to them.
+        """
         kinds: list[Any] = []
         words: list[int] = []
         arguments_of_calls.spread(arguments, kinds, words)
         key = tuple(kinds)
         return self._ways.get(key) or self._find(arguments, key), words
 
-    def _find(self, arguments: tuple[Any, ...], kinds: tuple[Any, ...]) -> Callable[[list[int]], Any]:
+    def _find(self, arguments: Sequence[Any], kinds: tuple[Any, ...]) -> Callable[[list[int]], Any]:
         text = arguments_of_calls.text_of(kinds)
         with _COMPILING:
             if kinds not in self._ways:
@@ -117,6 +111,8 @@ class Entry(Compiled):
                 text += f" {outside}"
                 code = machine_code.kept(self.name, text) if outside is not None else None
                 if code is None:
+                    if outside == "":
+                        _announce()
                     from sim.compiler.compiling import code_with_way_in
 
                     code = code_with_way_in(self, arguments)
@@ -127,21 +123,16 @@ class Entry(Compiled):
         return self._ways[kinds]
 
 
+@cache
+def _announce() -> None:
+    """Tell whoever sits before a terminal or a notebook, once, why the first run takes longer."""
+    if not quiet and sys.stderr is not None and (sys.stderr.isatty() or hasattr(sys, "ps1")):
+        print(FIRST_RUN, file=sys.stderr, flush=True)
+
+
 def compiled(function: Function) -> Function:
     """Compile a function that other compiled functions call; it is cached as part of them."""
     result: Any = Compiled(function)
-    return result  # type: ignore[no-any-return]
-
-
-def called(function: Function) -> Function:
-    """Compile a function that is long and called from many places: it is there once, not once in each of them."""
-    result: Any = Compiled(function, "called")
-    return result  # type: ignore[no-any-return]
-
-
-def inlined(function: Function) -> Function:
-    """Compile a function into its callers' bodies, for the few loops that must vectorise through it."""
-    result: Any = Compiled(function, "inlined")
     return result  # type: ignore[no-any-return]
 
 

@@ -3,23 +3,22 @@
 from __future__ import annotations
 
 import gc
-import inspect
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from functools import partial
 from typing import Any
 
 import numba
 from llvmlite import ir
 from numba import types
 from numba.core import cgutils
-from numba.core.errors import TypingError
 from numba.core.registry import cpu_target
 from numba.extending import intrinsic
 
 from sim.compiler.arguments import DATA, DIMENSIONS, RECORD, STRIDES
 from sim.compiler.held import Held, held, hold
-from sim.compiler.machine_code import CELL, Code
-from sim.compiler.pipelines import CalledCompiler, PartCompiler, WholeCompiler
+from sim.compiler.machine_code import Code
+from sim.compiler.pipelines import PartCompiler, WholeCompiler
 
 # Neither allocation nor counted references: counting takes an atomic instruction at every slice and call, which took
 # longer than the work. The caller's arrays outlive the call; code that would need memory of its own doesn't compile.
@@ -27,26 +26,15 @@ from sim.compiler.pipelines import CalledCompiler, PartCompiler, WholeCompiler
 OPTIONS: dict[str, Any] = {
     "nogil": True, "error_model": "numpy", "_nrt": False, "no_cfunc_wrapper": True, "no_cpython_wrapper": True,
 }  # fmt: skip
-FORMS: dict[str, dict[str, Any]] = {
-    "part": {"pipeline_class": PartCompiler},
-    "called": {"pipeline_class": CalledCompiler},
-    "inlined": {"pipeline_class": PartCompiler, "forceinline": True},
-    "whole": {"pipeline_class": WholeCompiler},
-}
 PROVIDED = {"memset", "memcpy", "memmove", "sqrt"}
 """Functions of the C library that machine code may call: the same everywhere, as others and Numba's own are not."""
 _WORD = ir.IntType(64)
 Builder = Any
 
 
-def dispatcher_of(function: Callable[..., Any], form: str) -> Any:
-    """Return Numba's form of a function; see `sim.compiler.compiled` for the forms, "whole" is one with all that it calls."""
-    return numba.njit(**OPTIONS, **FORMS[form])(function)
-
-
-def kinds_of(arguments: Sequence[Any]) -> tuple[Any, ...]:
-    """Return the types by which compiled functions know arguments."""
-    return tuple(held(numba.typeof(argument)) for argument in arguments)
+def dispatcher_of(function: Callable[..., Any]) -> Any:
+    """Return Numba's form of a function that other compiled functions call."""
+    return numba.njit(**OPTIONS, pipeline_class=PartCompiler)(function)
 
 
 def type_of(value: Any) -> Any:
@@ -61,97 +49,74 @@ def instruction_of(definition: Callable[..., Any]) -> Any:
     return found
 
 
-def whole(function: Callable[..., Any], kinds: tuple[Any, ...]) -> Code:
-    """Compile a function that returns nothing, with all that it calls, for arguments of these of Numba's types."""
-    dispatcher = dispatcher_of(function, "whole")
-    with _compiling():
-        dispatcher.compile(kinds)
-        found = dispatcher.overloads[kinds]
-        found.library.finalize()
-    if missing := [name for name in found.library.needs if name not in PROVIDED and not name.startswith(CELL)]:
-        raise TypeError(f"{function.__qualname__} calls what machine code has no access to: {', '.join(missing)}")
-    return Code(found.fndesc.llvm_func_name, "", found.library.machine_code)
-
-
-@contextmanager
-def _compiling() -> Iterator[None]:
-    """Bring Numba up to date, once for all functions that are compiled meanwhile, and don't look for garbage.
-
-    So many live objects take a tenth of the time of compiling, and few are dead.
-    """
-    cpu_target.typing_context.refresh()
-    cpu_target.target_context.refresh()
-    collecting = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if collecting:
-            gc.enable()
-
-
 def code_with_way_in(function: Any, arguments: Sequence[Any]) -> Code:
     """Compile a function for arguments of these types, with a way in that takes them from a block of words.
 
     Raises
     ------
-    TypeError : it returns something else than nothing, a number or some numbers.
+    TypeError : it returns something else than nothing, a number or some numbers, or calls what isn't `PROVIDED`.
     """
-    kinds = kinds_of(arguments)
+    kinds = tuple(held(numba.typeof(argument)) for argument in arguments)
     dispatcher = function.dispatcher
     with _compiling():
         dispatcher.compile(kinds)
-    returned = dispatcher.overloads[kinds].signature.return_type
-    results = _results(function, returned)
+        returned = dispatcher.overloads[kinds].signature.return_type
+        results = _results(function, returned)
 
-    def enter(context: Any, block: Any) -> tuple[Any, Any]:
-        def write(context: Any, builder: Builder, signature: Any, values: Sequence[Any]) -> Any:
-            words = _Words(context, builder, values[0])
-            call = context.get_function(types.Dispatcher(dispatcher), returned(*kinds))
-            found = call(builder, [words.next(kind) for kind in kinds])
-            for k, letter in enumerate(results):
-                words.put(
-                    found if not isinstance(returned, types.BaseTuple) else builder.extract_value(found, k), letter
-                )
-            return context.get_dummy_value()
+        def enter(context: Any, block: Any) -> tuple[Any, Any]:
+            def write(context: Any, builder: Builder, signature: Any, values: Sequence[Any]) -> Any:
+                words = _Words(context, builder, values[0])
+                call = context.get_function(types.Dispatcher(dispatcher), returned(*kinds))
+                found = call(builder, [words.next(kind) for kind in kinds])
+                for k, letter in enumerate(results):
+                    words.put(
+                        found if not isinstance(returned, types.BaseTuple) else builder.extract_value(found, k), letter
+                    )
+                return context.get_dummy_value()
 
-        return types.none(types.int64), write
+            return types.none(types.int64), write
 
-    entering = instruction_of(enter)
+        entering = instruction_of(enter)
 
-    def way_in(block: int) -> None:
-        entering(block)
+        def way_in(block: int) -> None:
+            entering(block)
 
-    way_in.__qualname__ = f"way_in.{function.name}"
-    return whole(way_in, (types.int64,))._replace(results=results)
-
-
-def call_by_address(phase: Any) -> Any:
-    """Return an instruction that calls a phase that stands apart (see `sim.compiler.apart`) by the address in its cell."""
-    kinds = kinds_of(phase.examples)
-
-    def write(context: Any, builder: Builder, signature: Any, values: Sequence[Any]) -> Any:
-        cell = builder.module.globals.get(phase.symbol) or ir.GlobalVariable(builder.module, _WORD, phase.symbol)
-        function_kind = context.call_conv.get_function_type(types.none, kinds)
-        function = builder.inttoptr(builder.load(cell), function_kind.as_pointer())
-        status, _ = context.call_conv.call_function(builder, function, types.none, kinds, values)
-        with cgutils.if_unlikely(builder, status.is_error):
-            context.call_conv.return_status_propagate(builder, status)
-        return context.get_dummy_value()
-
-    def typed(context: Any, *given: Any) -> tuple[Any, Any]:
-        if given != kinds:  # the address would lead to a function of other arguments
-            raise TypingError(f"{phase.name} takes {kinds}, not {given}")
-        return types.none(*kinds), write
-
-    context = inspect.Parameter("context", inspect.Parameter.POSITIONAL_ONLY)
-    typed.__signature__ = inspect.Signature([context, *phase.parameters])  # type: ignore[attr-defined]
-    return instruction_of(typed)
+        way_in.__qualname__ = f"way_in.{function.name}"
+        whole = numba.njit(**OPTIONS, pipeline_class=WholeCompiler)(way_in)
+        whole.compile((types.int64,))
+        (compiled,) = whole.overloads.values()
+        library = compiled.library
+        library.finalize()
+    if missing := [name for name in library.needs if name not in PROVIDED]:
+        raise TypeError(f"{function.name} calls what machine code has no access to: {', '.join(missing)}")
+    return Code(compiled.fndesc.llvm_func_name, results, library.machine_code)
 
 
-def code_apart(phase: Any) -> Code:
-    """Compile a phase that stands apart."""
-    return whole(phase.py_func, kinds_of(phase.examples))
+@contextmanager
+def _compiling() -> Iterator[None]:
+    """Let Numba look for modules with more rules once, not 2,000 times, and don't look for garbage meanwhile.
+
+    So many live objects take a tenth of the time of compiling, and few are dead: they are never looked at again.
+    """
+    contexts = cpu_target.typing_context, cpu_target.target_context
+    for context in contexts:
+        context.refresh()
+        context.load_additional_registries = partial(_install_known, context)
+    collecting = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        for context in contexts:
+            del context.load_additional_registries
+        if collecting:
+            gc.freeze()
+            gc.enable()
+
+
+def _install_known(context: Any) -> None:
+    for registry in [*context._registries]:
+        context.install_registry(registry)
 
 
 def _results(function: Any, returned: Any) -> str:

@@ -1,7 +1,7 @@
-"""How compiled functions become machine code: inner ones are only linked into entries, which are optimised once, whole.
+"""How compiled functions become machine code: they are only linked into ways in from Python, which are optimised once.
 
 Numba by itself optimises and emits every inner function alone, with all that it calls, and then once more inside each
-of its callers. Here a function that Python never calls stays as it was lowered until an entry takes it in.
+of its callers. Here a function that Python never calls stays as it was lowered until a way in takes it in.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import Any
 
 from llvmlite.ir.values import FunctionAttributes
-from numba.core.codegen import CPUCodeLibrary, JITCodeLibrary
+from numba.core.codegen import JITCodeLibrary
 
 # LLVM keeps to half of the widest registers, because some processors slow down under them; the week's loops gain more.
 WIDE_VECTORS = '"prefer-vector-width"="512"'
@@ -24,19 +24,21 @@ class _Attributes(FunctionAttributes):
 class Part(JITCodeLibrary):
     """The code of an inner function, and what it calls; it has no machine code of its own.
 
-    Its loops may use the processor's widest registers.
+    Its loops may use the processor's widest registers. inlinable : whether LLVM may copy it into its callers. What only
+    writes into arrays stays by itself: it is worth its call, and a week in one piece would take twice as long to optimise.
     """
 
-    attributes: tuple[str, ...] = (WIDE_VECTORS,)
+    inlinable = True
 
     _linking_libraries: list[Any]
     _shared_module: Any
 
     def add_ir_module(self, ir_module: Any) -> None:
         """Take in lowered functions."""
+        more = [WIDE_VECTORS] if self.inlinable else [WIDE_VECTORS, "noinline"]
         for function in ir_module.functions:
             if function.blocks:
-                function.attributes = _Attributes([*function.attributes, *self.attributes])
+                function.attributes = _Attributes([*function.attributes, *more])
         super().add_ir_module(ir_module)
 
     def _optimize_functions(self, module: Any) -> None:
@@ -44,7 +46,7 @@ class Part(JITCodeLibrary):
         module.data_layout = self._codegen._data_layout
 
     def finalize(self) -> None:
-        """Make the function ready for linking, unknown to the engine; what it calls is linked by the entry."""
+        """Make the function ready for linking, unknown to the engine; what it calls is linked by the way in."""
         self._raise_if_finalized()
         self._finalize_dynamic_globals()
         for function in self._final_module.functions:
@@ -73,12 +75,6 @@ class Part(JITCodeLibrary):
         """Do nothing (see `codegen`)."""
 
 
-class Called(Part):
-    """The code of an inner function that isn't copied into its callers."""
-
-    attributes = (WIDE_VECTORS, "noinline")
-
-
 def needed_by(library: Part) -> list[Any]:
     """Return the libraries of all that a function calls, and these call; each once."""
     found: dict[Any, None] = {}
@@ -98,30 +94,31 @@ def linkable(library: Any) -> Any:
 
 
 class Whole(Part):
-    """The code of an entry, with every part that it needs: `machine_code` once it is finalized."""
+    """The code of a way in, with every part that it needs: `machine_code` once it is finalized."""
 
     machine_code = b""
     needs: tuple[str, ...] = ()
     """Names of functions that it calls and doesn't hold."""
 
-    def _optimize_functions(self, module: Any) -> None:
-        """Do what Numba does, and note what stays visible outside: the function itself, and not what is linked to it."""
-        CPUCodeLibrary._optimize_functions(self, module)
-        self._own = {function.name for function in module.functions if not function.is_declaration}
-
     def finalize(self) -> None:
         """Link each part once, optimise the whole, once, and emit it.
 
-        Numba's first, cheaper run of the optimiser is for pruning counted references, and there are none.
+        What stays visible outside is the way in itself, and what it calls stays by itself: loops over memory that the way
+        in has just found by an address wouldn't all be vectorised. Numba's first, cheaper run of the optimiser is for
+        pruning counted references, and there are none.
         """
         self._raise_if_finalized()
         self._finalized = True
         module = self._final_module
+        entered = {function.name for function in module.functions if function.is_declaration}
+        visible = {function.name for function in module.functions if not function.is_declaration}
         for library in needed_by(self):
             module.link_in(linkable(library), preserve=True)
         for value in (*module.functions, *module.global_variables):
-            if not value.is_declaration and value.name not in self._own:
+            if not value.is_declaration and value.name not in visible:
                 value.linkage = "internal"
+                if value.name in entered:
+                    value.add_function_attribute("noinline")
         self._linking_libraries = []
         manager, builder = self._codegen._module_pass_manager()
         manager.run(module, builder)

@@ -25,8 +25,6 @@ from platformdirs import user_cache_dir
 from sim.base.rooms import ENGINE_SOURCES
 from sim.base.sources import fingerprint
 
-CELL = "grassroots."
-"""Beginning of the names of cells that hold an address; see `sim.compiler.apart`."""
 _LOADED: list[Any] = []
 """What holds the loaded code; it is never unloaded, because its addresses are handed on."""
 
@@ -115,8 +113,3 @@ def cache_folder() -> Path:
         folder = Path(temporary.name) / own
         folder.mkdir(parents=True)
         return folder
-
-
-def cache_root() -> Path:
-    """Return what GRASSROOTS_CACHE has to be for another process to find the same folder."""
-    return cache_folder().parents[1]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any, ClassVar
 
 from numba import types
-from numba.core.compiler import CompilerBase, DefaultPassBuilder, Flags
+from numba.core.compiler import CompilerBase, DefaultPassBuilder
 from numba.core.compiler_machinery import register_pass
 from numba.core.typed_passes import InlineOverloads, IRLegalization, NativeLowering, NopythonRewrites
 from numba.core.untyped_passes import (
@@ -21,7 +21,7 @@ from numba.core.untyped_passes import (
     WithLifting,
 )  # fmt: skip
 
-from sim.compiler.linking import Called, Part, Whole
+from sim.compiler.linking import Part, Whole
 from sim.compiler.lowering import RegisterLower
 
 # Passes for what the engine's functions don't use: closures, `with`, literal unrolling, array expressions, branches that
@@ -35,37 +35,22 @@ UNUSED = (
 
 @register_pass(mutates_CFG=True, analysis_only=False)
 class PartLowering(NativeLowering):
-    """Lower a function into a `Part`."""
+    """Lower a function into a library of its compiler's kind."""
 
     _name = "part_lowering"
-    library: type[Part] = Part
     lowering_class = RegisterLower
 
     def run_pass(self, state: Any) -> bool:
-        """Give the state a library of its own kind before lowering."""
-        state.library = self.library(state.targetctx.codegen(), state.func_id.func_qualname)
-        state.library.enable_object_caching()
+        """Give the state such a library before lowering."""
+        state.library = state.pipeline.library(state.targetctx.codegen(), state.func_id.func_qualname)
+        state.library.inlinable = state.return_type is not types.none
         return bool(super().run_pass(state))
 
 
-@register_pass(mutates_CFG=True, analysis_only=False)
-class CalledLowering(PartLowering):
-    """Lower a function into a `Called`."""
+class _Remembering:
+    """Numba's typing rules, which remember what an operation comes to; finding it takes dozens of attempts."""
 
-    _name = "called_lowering"
-    library = Called
-
-
-@register_pass(mutates_CFG=True, analysis_only=False)
-class WholeLowering(PartLowering):
-    """Lower a function into a `Whole`."""
-
-    _name = "whole_lowering"
-    library = Whole
-
-
-class _Fresh:
-    """A context of Numba's that is up to date: looking for news before each function takes a twentieth of the time."""
+    _known: ClassVar[dict[Any, Any]] = {}
 
     def __init__(self, context: Any) -> None:
         self._context = context
@@ -73,19 +58,9 @@ class _Fresh:
     def __getattr__(self, name: str) -> Any:
         return getattr(self._context, name)
 
-    def refresh(self) -> None:
-        """Do nothing; `sim.compiler.compiling` has done it."""
-
-
-class _Remembering(_Fresh):
-    """Numba's typing rules, which remember what an operation on numbers comes to; finding it takes dozens of attempts."""
-
-    _known: ClassVar[dict[Any, Any]] = {}
-
     def resolve_function_type(self, function: Any, arguments: Any, keywords: Any) -> Any:
         """Return the signature of a function for types of arguments."""
-        numbers = all(isinstance(argument, types.Number | types.Boolean) for argument in arguments)
-        if keywords or not numbers or not isinstance(function, types.Function):
+        if keywords or isinstance(function, types.Dispatcher | types.BoundFunction):  # which remember by themselves
             return self._context.resolve_function_type(function, arguments, keywords)
         key = function, tuple(arguments)
         if key not in self._known:
@@ -93,47 +68,27 @@ class _Remembering(_Fresh):
         return self._known[key]
 
 
-class _Settings(Flags):
-    """A function's compiler flags; Numba compares them in look-ups by the hundred thousand, option by option."""
-
-    def __hash__(self) -> int:
-        return 0
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, Flags) and self._values == other._values
-
-
 class PartCompiler(CompilerBase):
-    """Numba's pipeline for inner functions: without passes that do nothing here, and with `PartLowering`."""
+    """Numba's pipeline for functions that others call: without passes that do nothing here."""
 
-    lowering: type[PartLowering] = PartLowering
+    library: type[Part] = Part
 
-    def __init__(
-        self, typingctx: Any, targetctx: Any, library: Any, args: Any, return_type: Any, flags: Any, locals: Any
-    ) -> None:
-        contexts = _Remembering(typingctx), _Fresh(targetctx)
-        super().__init__(*contexts, library, args, return_type, _Settings(flags), locals)
+    def __init__(self, typingctx: Any, *others: Any) -> None:
+        super().__init__(_Remembering(typingctx), *others)
 
     def define_pipelines(self) -> list[Any]:
         """Return the one pipeline."""
         pipeline = DefaultPassBuilder.define_nopython_pipeline(self.state)
         pipeline.passes = [
-            (self.lowering if kind is NativeLowering else kind, what)
+            (PartLowering if kind is NativeLowering else kind, what)
             for kind, what in pipeline.passes
             if kind not in UNUSED
         ]
-        pipeline._ENFORCING = False  # checks after each pass that the passes before it made no mistake
         pipeline.finalize()
         return [pipeline]
 
 
-class CalledCompiler(PartCompiler):
-    """The same for functions that are long and called from many places, with `CalledLowering`."""
-
-    lowering = CalledLowering
-
-
 class WholeCompiler(PartCompiler):
-    """The same for functions that are called by address, with `WholeLowering`."""
+    """The same for a way in from Python, which becomes machine code with all that it calls."""
 
-    lowering = WholeLowering
+    library = Whole

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from sim.compiler.compiled import compiled, inlined
+from sim.compiler.compiled import compiled
 from sim.numerics.elementary import exp
 
 HALF_YEAR = 26
 """Weeks within which a repeat by the same kind of messenger counts less (P1)."""
 
 
-@inlined
+@compiled
 def may_happen(u: float, rate: float, x: float) -> bool:
     """Return False where `happens` is surely False, without an exponential.
 

@@ -12,7 +12,6 @@ from itertools import pairwise
 import numpy as np
 
 from sim.base.arrays import F64, I64
-from sim.engine import first_run
 from sim.engine.mechanisms.blocks import make_room
 from sim.engine.parameters import parameters
 from sim.engine.programme import Programme, bonds_per_newcomer, build_programme, choosers, make_now
@@ -40,7 +39,6 @@ class Simulation:
     """
 
     def __init__(self, scenario: Scenario, seed: int = 0, replicate: int = 0, weeks: int | None = None) -> None:
-        first_run.begin()
         self.scenario = scenario
         self.seed = int(seed)
         self.replicate = int(replicate)
@@ -111,7 +109,6 @@ class Simulation:
             self.state, self.parameters, self.programme, first_week, weeks, first, last, opens, self.counts, self.totals,
             self._shares, make_now(self.programme), make_room(int(sizes.max(initial=0)))
         )  # fmt: skip
-        first_run.finish(arguments)
         advance(*arguments)
 
 

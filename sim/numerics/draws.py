@@ -15,7 +15,7 @@ import hashlib
 import numpy as np
 import numpy.typing as npt
 
-from sim.compiler.compiled import called, compiled, entry
+from sim.compiler.compiled import compiled, entry
 from sim.numerics.threefry import words
 
 U32 = np.uint32
@@ -101,7 +101,7 @@ def whole_registers(n: int, numbers: int) -> int:
     return (n + numbers - 1) // numbers * numbers
 
 
-@called
+@compiled
 def fill_uniform(
     key: Key, first: int, slot: Whole, out: npt.NDArray[np.float64], scratch: npt.NDArray[np.uint32]
 ) -> None:
@@ -114,7 +114,7 @@ def fill_uniform(
     _join(x, y, out)
 
 
-@called
+@compiled
 def fill_uniform_at(
     key: Key, first: Whole, at: npt.NDArray[np.int32], out: npt.NDArray[np.float64], scratch: npt.NDArray[np.uint32]
 ) -> None:

@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from sim.compiler.compiled import called, compiled, instruction
+from sim.compiler.compiled import compiled, instruction
 
 _STEPS = 32  # entries per octave in the table of powers of two
 _STEPS_OVER_LN2 = _STEPS * 1.4426950408889634
@@ -128,7 +128,7 @@ _F = (1.0, 5.99832206555887937690e-1, 1.36929880922735805310e-1, 1.4875361290850
       7.86869131145613259100e-4, 1.84631831751005468180e-5, 1.42151175831644588870e-7, 2.04426310338993978564e-15)  # fmt: skip
 
 
-@called
+@compiled
 def normal(p: float) -> float:
     """Return the standard normal quantile of p, 0 < p < 1, with relative error about 1e-15 (AS 241)."""
     q = p - 0.5

@@ -136,14 +136,9 @@ def inner(path: Path) -> set[str]:
     """Return the functions of a file that are compiled without a way in from Python."""
     found = set()
     for node in tree(path).body:
-        if isinstance(node, ast.FunctionDef) and {ast.unparse(d) for d in node.decorator_list} & {
-            "apart",
-            "called",
-            "compiled",
-            "inlined",
-        }:
+        if isinstance(node, ast.FunctionDef) and {ast.unparse(d) for d in node.decorator_list} & {"compiled"}:
             found.add(node.name)
-        elif isinstance(node, ast.Assign) and ast.unparse(node.value).startswith(("compiled(", "inlined(")):
+        elif isinstance(node, ast.Assign) and ast.unparse(node.value).startswith("compiled("):
             found.add(ast.unparse(node.targets[0]))
     return found
 
@@ -165,7 +160,7 @@ def test_python_calls_no_function_that_has_no_way_in() -> None:
         for node in ast.walk(tree(path)):
             if not isinstance(node, ast.FunctionDef):
                 continue
-            if {ast.unparse(d) for d in node.decorator_list} & {"apart", "called", "compiled", "inlined", "entry"}:
+            if {ast.unparse(d) for d in node.decorator_list} & {"compiled", "entry"}:
                 continue
             for call in ast.walk(node):
                 if isinstance(call, ast.Call):

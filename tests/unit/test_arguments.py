@@ -105,9 +105,7 @@ def test_what_is_written_is_in_the_array() -> None:
     values = np.zeros(5)
     set_all(values[1:4], 7.0)
     assert values.tolist() == [0, 7, 7, 7, 0]
-    call = set_all.prepare(values, 1.0)  # type: ignore[attr-defined]
-    assert values[0] == 0
-    call()
+    set_all(values, 1.0)
     assert values.tolist() == [1] * 5
 
 

@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 from own_process import ROOT, environment, output_of
 
+from sim.compiler.compiled import FIRST_RUN
 from sim.compiler.machine_code import cache_folder
 
 # Through the same decorator and folder as the engine, and compiled in a moment.
@@ -121,6 +122,32 @@ def test_a_function_without_a_file_is_not_kept(tmp_path: Path) -> None:
     """Another text of the same name, as of a notebook's cell, couldn't be told from it."""
     use = "from sim.compiler.compiled import entry\n@entry\ndef twice(x): return 2 * x\nprint(twice(3), twice.compiled)"
     assert [printed(use, tmp_path / "cache") for _ in range(2)] == ["6 1"] * 2
+
+
+VILLAGE_KEY = "from sim.numerics.draws import village_key; print(len(village_key(1, 0, 'a')))"
+
+
+def watched(cache: Path, use: str = VILLAGE_KEY) -> tuple[str, str]:
+    """Compile something of the package in a process before a terminal; return what it prints and shows there."""
+    pty = pytest.importorskip("pty")
+    screen, terminal = pty.openpty()
+    with os.fdopen(screen, "rb", 0) as shown, os.fdopen(terminal, "wb", 0) as stderr:
+        own = environment(GRASSROOTS_CACHE=str(cache))
+        done = subprocess.run([sys.executable, "-c", use], env=own, stdout=subprocess.PIPE, stderr=stderr, check=True)
+        stderr.write(b"end")
+        told = b""
+        while not told.endswith(b"end"):
+            told += shown.read(1024)
+    return done.stdout.decode(), told.decode().removesuffix("end")
+
+
+def test_a_first_run_says_what_it_waits_for_to_who_can_see_it(tmp_path: Path) -> None:
+    """One line on a terminal, nothing in a file or with --quiet, and nothing once the code is kept."""
+    assert watched(tmp_path) == ("2\n", f"{FIRST_RUN}\r\n")
+    assert watched(tmp_path) == ("2\n", "")
+    assert output_of(VILLAGE_KEY, GRASSROOTS_CACHE=str(tmp_path / "other")) == "2"  # and an empty stderr
+    quiet = "from sim.commands.output import Output; Output('run', quiet=True); "
+    assert watched(tmp_path / "third", quiet + VILLAGE_KEY) == ("2\n", "")
 
 
 def test_the_second_process_imports_no_compiler(cache: Path, tmp_path: Path) -> None:

@@ -10,7 +10,6 @@ from __future__ import annotations
 import numpy as np
 
 from sim.base.arrays import F64, I32, I64
-from sim.compiler.apart import apart
 from sim.compiler.compiled import compiled
 from sim.engine.mechanisms.blocks import Room
 from sim.engine.programme import Now, moved, named_value
@@ -77,7 +76,7 @@ def make_bonds(s: State, row: I64) -> None:
         s.u8[ADOPTED_TIES, i] = adopted
 
 
-@apart
+@compiled
 def belong(s: State, now: Now, week: int, v: int, room: Room) -> None:
     """Let a week of meeting places and the association pass over village v."""
     row = s.village_i64[:, v]

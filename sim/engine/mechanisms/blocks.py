@@ -10,7 +10,7 @@ from typing import NamedTuple
 import numpy as np
 
 from sim.base.arrays import F64, I32, U8, U32
-from sim.compiler.compiled import called, compiled
+from sim.compiler.compiled import compiled
 from sim.numerics import draws
 from sim.numerics.lanes import NUMBERS, SUMS, append_places, sums_by_lane
 
@@ -35,7 +35,7 @@ def make_room(households: int) -> Room:
     )  # fmt: skip
 
 
-@called
+@compiled
 def places(mask: U8, found: I32) -> int:
     """Write the places where `mask` is not 0 into `found` and return how many, without a branch on what is found.
 

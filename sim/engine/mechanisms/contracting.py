@@ -11,7 +11,7 @@ import math
 from typing import Any
 
 from sim.base.arrays import I64
-from sim.compiler.apart import apart
+from sim.compiler.compiled import compiled
 from sim.engine.mechanisms.blocks import Room, places
 from sim.engine.mechanisms.giving import mark_cluttered
 from sim.engine.programme import Now, named_value
@@ -33,7 +33,7 @@ CONTRACTOR_TIME = named_value("contractor_time")
 CONTRACTOR_SECONDS = tally("contractor_seconds", "seconds", "contractors' time in yards")
 
 
-@apart
+@compiled
 def contract(s: State, p: Any, now: Now, v: int, count: I64, room: Room) -> None:
     """Let contractors clear yards of village v for a week; hours that find nothing to clear are not worked."""
     hours = s.village_f64[CONTRACTOR_CREDIT, v] + now.wide[CONTRACTOR_TIME]

@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from sim.base.arrays import F64, I32, I64, U8
-from sim.compiler.compiled import compiled, inlined
+from sim.compiler.compiled import compiled
 from sim.engine.equations import happens, may_happen
 from sim.engine.mechanisms.blocks import places
 from sim.engine.tallies import tallies, tally
@@ -66,13 +66,13 @@ class Village(NamedTuple):
     points: float
 
 
-@inlined
+@compiled
 def rung_below(rung: int, up: bool) -> int:
     """Return the rung below the step in question, up or down; 255 for a slip from the lowest."""
     return np.uint8((rung - (not up)) & 255)  # type: ignore[return-value]
 
 
-@inlined
+@compiled
 def odds(
     lower: int, up: bool, score: float, habit: float, help_from: float, initiate_from: float, eta: float
 ) -> float:  # fmt: skip

@@ -14,7 +14,6 @@ from typing import Any
 import numpy as np
 
 from sim.base.arrays import F64, I32, I64
-from sim.compiler.apart import apart
 from sim.compiler.compiled import compiled
 from sim.engine.mechanisms.blocks import Room
 from sim.engine.programme import Now, named_value
@@ -121,7 +120,7 @@ def open_disputes(queue: I32) -> int:
     return number
 
 
-@apart
+@compiled
 def dispute(s: State, p: Any, now: Now, week: int, v: int, count: I64, room: Room) -> None:
     """Let a week's disputes arise and be settled in village v."""
     row, floats = s.village_i64[:, v], s.village_f64[:, v]

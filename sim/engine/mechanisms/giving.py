@@ -11,7 +11,6 @@ from __future__ import annotations
 from typing import Any
 
 from sim.base.arrays import F64, I32, I64, U8
-from sim.compiler.apart import apart
 from sim.compiler.compiled import compiled
 from sim.engine.mechanisms.blocks import Room, places
 from sim.engine.programme import Now, lever, named_value, reaches
@@ -55,7 +54,7 @@ PLAQUES_GIVEN = tally("plaques", "plaques", "plaques given, which cost nothing")
 QUARTER = 13
 
 
-@apart
+@compiled
 def give(s: State, p: Any, now: Now, week: int, v: int, count: I64, room: Room) -> None:
     """Take in the week's gifts and collections in village v, and pass on what is for charity."""
     row = s.village_i64[:, v]
@@ -128,7 +127,7 @@ def keep_served(now: Now, chosen: I32, found: I32, n: int) -> int:
     return kept
 
 
-@apart
+@compiled
 def offer_paid_hands(s: State, p: Any, now: Now, v: int, room: Room) -> None:
     """Offer paid hands to cluttered yards in turn, as far as the fund can pay if all of them are used."""
     row, chosen = s.village_i64[:, v], s.i32[CHOSEN]
@@ -174,7 +173,7 @@ def mark_worthy(clean: U8, glow: F64, mask: U8) -> None:
         mask[k] = (clean[k] != 0) & (glow[k] < 0.5)
 
 
-@apart
+@compiled
 def award(s: State, p: Any, now: Now, v: int, count: I64, room: Room) -> None:
     """Let last awards fade, and give new ones to clean yards in turn that have none fresh, as far as the fund goes."""
     row, chosen = s.village_i64[:, v], s.i32[CHOSEN]

@@ -10,7 +10,6 @@ from __future__ import annotations
 from typing import Any
 
 from sim.base.arrays import F64, I64
-from sim.compiler.apart import apart
 from sim.compiler.compiled import compiled
 from sim.engine.equations import recognised
 from sim.engine.mechanisms.blocks import Room, sums_of
@@ -55,7 +54,7 @@ def forget(persuasion: F64, retention: float) -> None:
         persuasion[k] *= retention
 
 
-@apart
+@compiled
 def pass_week(s: State, p: Any, now: Now, v: int, count: I64, total: F64, room: Room) -> None:
     """Let the households of village v decide and work for a week."""
     f64, i32, u8, row, public = s.f64, s.i32, s.u8, s.village_i64[:, v], s.public_f64[PUBLIC_CLEANLINESS]

@@ -11,7 +11,6 @@ from __future__ import annotations
 from typing import Any
 
 from sim.base.arrays import I32, I64, U8
-from sim.compiler.apart import apart
 from sim.compiler.compiled import compiled
 from sim.engine.mechanisms.blocks import Room, places
 from sim.engine.mechanisms.persuasion import persuaded
@@ -65,7 +64,7 @@ def mark_speakers(rungs: U8, mask: U8) -> None:
         mask[k] = rungs[k] == INITIATED
 
 
-@apart
+@compiled
 def talk(s: State, p: Any, now: Now, week: int, v: int, count: I64, room: Room) -> None:
     """Let the households of village v talk for a week."""
     f64, i32, u8, row = s.f64, s.i32, s.u8, s.village_i64[:, v]

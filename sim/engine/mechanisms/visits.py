@@ -14,7 +14,6 @@ from typing import Any
 import numpy as np
 
 from sim.base.arrays import I32, I64, U8
-from sim.compiler.apart import apart
 from sim.compiler.compiled import compiled
 from sim.engine.equations import trust_after
 from sim.engine.mechanisms.blocks import Room
@@ -135,7 +134,7 @@ def speak(s: State, p: Any, week: int, first: int, key: draws.Key, room: Room, n
     return int(spoken)
 
 
-@apart
+@compiled
 def visit_households(s: State, p: Any, now: Now, week: int, v: int, count: I64, room: Room) -> None:
     """Make the week's visits in village v; adds to the week's tallies `count`."""
     i32, u8, lists, row = s.i32, s.u8, s.lists, s.village_i64[:, v]

@@ -10,7 +10,6 @@ from __future__ import annotations
 from typing import Any
 
 from sim.base.arrays import I64
-from sim.compiler.apart import apart
 from sim.compiler.compiled import compiled
 from sim.engine.mechanisms.blocks import Room
 from sim.engine.mechanisms.giving import FOR_BUDGET, FOR_WORKS, SPENT
@@ -92,7 +91,7 @@ def start_works(s: State, p: Any, v: int, count: I64) -> None:
         s.public_i32[PUBLIC_WEEKS_LEFT, worst] = int(p.work_weeks)
 
 
-@apart
+@compiled
 def change_public_plots(s: State, p: Any, now: Now, v: int, count: I64, room: Room) -> None:
     """Let a week pass over the public plots of village v."""
     row, kinds, cleanliness = s.village_i64[:, v], s.public_i32[PUBLIC_KIND], s.public_f64[PUBLIC_CLEANLINESS]

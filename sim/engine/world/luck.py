@@ -7,7 +7,7 @@ from typing import NamedTuple
 import numpy as np
 
 from sim.base.arrays import F64, U32
-from sim.compiler.compiled import called, compiled, entry
+from sim.compiler.compiled import compiled, entry
 from sim.numerics import draws
 
 # The channels of `sim.numerics.draws` as NumPy's integers, see `sim.engine.programme`.
@@ -43,7 +43,7 @@ def set_keys(k0: np.uint32, k1: np.uint32, luck: Luck) -> None:
         luck.keys[0, channel], luck.keys[1, channel] = draws.phase_key(k0, k1, draws.BUILDING, channel)
 
 
-@called
+@compiled
 def uniforms(luck: Luck, channel: np.int64, slot: draws.Whole, out: F64) -> None:
     """Fill `out`, shape (n,), with the draws of a village's first n households."""
     key = luck.keys[0, channel], luck.keys[1, channel]

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from sim.base.arrays import F64, U8
-from sim.compiler.compiled import called, compiled
+from sim.compiler.compiled import compiled
 from sim.engine.world import luck as channels
 from sim.engine.world.columns import (  # fmt: skip
     ATTACHMENT,
@@ -77,7 +77,7 @@ def kth(values: F64, size: int, k: int) -> float:
     return value
 
 
-@called
+@compiled
 def lowest(values: F64, count: int, scratch: F64) -> None:
     """Replace the `count` lowest values by `TAKEN`, ties by position; never one that is infinite."""
     eligible = 0
@@ -100,7 +100,7 @@ def lowest(values: F64, count: int, scratch: F64) -> None:
             left -= 1
 
 
-@called
+@compiled
 def _appoint(
     roles: U8, role: np.int64, count: int, last: np.int64, barred: np.int64, channel: np.int64, luck: Luck, floats: F64
 ) -> None:  # fmt: skip

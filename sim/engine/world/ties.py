@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 
 from sim.base.arrays import F64, I32, I64, U8
-from sim.compiler.compiled import called, compiled
+from sim.compiler.compiled import compiled
 from sim.engine.world import luck as channels
 from sim.engine.world.columns import NEWCOMER, PER_TIE, ROLES, TIES
 from sim.engine.world.luck import uniforms
@@ -77,7 +77,7 @@ def _sort(values: I32, start: int, stop: int) -> None:
         values[at] = value
 
 
-@called
+@compiled
 def _index(pairs: I32, found: int, offset: int, begin: int, first: I32, tie: I32) -> int:
     """Write the graph of `found` pairs as sorted lists, each tie once, and return where they end in `tie`.
 

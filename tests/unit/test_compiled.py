@@ -16,7 +16,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from sim.compiler.compiled import called, compiled, entry
+from sim.compiler.compiled import compiled, entry
 
 WIDTH = 7
 INT64 = st.integers(-(2**63), 2**63 - 1)
@@ -143,7 +143,7 @@ def shared(held: Held, k: int, values: Any) -> float:
     return held.table[k, 1] + values[0] * held.limit
 
 
-@called
+@compiled
 def several(held: Held, k: int) -> tuple[float, int]:
     held.row[k] += 1.0
     return shared(held, k, held.table[k, 2:4]), held.marks[k]
@@ -335,7 +335,7 @@ class Work(NamedTuple):
     weight: float
 
 
-@called
+@compiled
 def worked(work: Work, k: int) -> float:
     total = 0.0
     for i in range(work.first, work.last):
