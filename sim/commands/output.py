@@ -25,7 +25,7 @@ from sim.base.errors import InputError
 from sim.base.sources import fingerprint
 from sim.base.version import __version__
 from sim.commands.tables import TABLES
-from sim.compiler import compiled
+from sim.compiler import first_run
 
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON object instead of text (docs/JSON.md).")]
 Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Print results and errors only, no progress, no notes.")]
@@ -40,7 +40,7 @@ class Output:
 
     def __init__(self, command: str, as_json: bool = False, quiet: bool = False) -> None:
         self._json, self._quiet = as_json, quiet
-        compiled.quiet = quiet
+        first_run.quiet = quiet
         self._tables: dict[str, Any] = {}
         self._files: list[str] = []
         self._failures: list[str] = []

@@ -7,22 +7,18 @@ Nothing is compiled, and Numba isn't even imported, before a call that finds not
 
 from __future__ import annotations
 
-import sys
 import threading
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Sequence
-from functools import cache, cached_property, update_wrapper
+from functools import cached_property, update_wrapper
 from typing import Any, TypeVar
 
 from sim.base.sources import outside_digest
 from sim.compiler import arguments as arguments_of_calls
-from sim.compiler import machine_code
+from sim.compiler import first_run, machine_code
 
 Function = TypeVar("Function", bound=Callable[..., Any])
 
-FIRST_RUN = "compiling the model for this processor: about 15 seconds, on the first run only"
-quiet = False
-"""Whether that line is left out, as with --quiet."""
 _COMPILING = threading.RLock()
 
 
@@ -112,7 +108,7 @@ class Entry(Compiled):
                 code = machine_code.kept(self.name, text) if outside is not None else None
                 if code is None:
                     if outside == "":
-                        _announce()
+                        first_run.tell()
                     from sim.compiler.compiling import code_with_way_in
 
                     code = code_with_way_in(self, arguments)
@@ -121,13 +117,6 @@ class Entry(Compiled):
                         machine_code.keep(self.name, text, code)
                 self._ways[kinds] = arguments_of_calls.way_in(machine_code.load(code), code.results)
         return self._ways[kinds]
-
-
-@cache
-def _announce() -> None:
-    """Tell whoever sits before a terminal or a notebook, once, why the first run takes longer."""
-    if not quiet and sys.stderr is not None and (sys.stderr.isatty() or hasattr(sys, "ps1")):
-        print(FIRST_RUN, file=sys.stderr, flush=True)
 
 
 def compiled(function: Function) -> Function:

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from own_process import ROOT, environment, output_of
 
-from sim.compiler.compiled import FIRST_RUN
+from sim.compiler import first_run
 from sim.compiler.machine_code import cache_folder
 
 # Through the same decorator and folder as the engine, and compiled in a moment.
@@ -143,7 +143,7 @@ def watched(cache: Path, use: str = VILLAGE_KEY) -> tuple[str, str]:
 
 def test_a_first_run_says_what_it_waits_for_to_who_can_see_it(tmp_path: Path) -> None:
     """One line on a terminal, nothing in a file or with --quiet, and nothing once the code is kept."""
-    assert watched(tmp_path) == ("2\n", f"{FIRST_RUN}\r\n")
+    assert watched(tmp_path) == ("2\n", f"{first_run.LINE}\r\n")
     assert watched(tmp_path) == ("2\n", "")
     assert output_of(VILLAGE_KEY, GRASSROOTS_CACHE=str(tmp_path / "other")) == "2"  # and an empty stderr
     quiet = "from sim.commands.output import Output; Output('run', quiet=True); "
