@@ -34,9 +34,10 @@ def test_places_are_those_of_all_flags(groups: int, share: float, seed: int) -> 
     """Whatever a flag's value."""
     rng = np.random.default_rng(seed)
     mask = np.where(rng.random(NUMBERS * groups) < share, rng.integers(1, 256, NUMBERS * groups), 0).astype(np.uint8)
-    found = np.full(mask.size, -1, np.int32)
-    n = places(mask, found)
-    assert found[:n].tolist() == np.flatnonzero(mask).tolist()
+    room = np.full(mask.size + NUMBERS, -1, np.int32)
+    n = places(mask, room[: mask.size])
+    assert room[:n].tolist() == np.flatnonzero(mask).tolist()
+    assert (room[mask.size :] == -1).all()  # nothing is written past as many numbers as there are flags
 
 
 def test_places_are_appended_to_those_already_found() -> None:
