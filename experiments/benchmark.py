@@ -70,6 +70,7 @@ def main() -> None:
         install()
     before = machine()
     figures, spread, table, weeks = measure(options.quick)
+    figures = {"processor": before["processor"], "compresses": before["compresses"], **figures}
     print("\n".join(race.lines_of(table)))
     for name, value in figures.items():
         if isinstance(value, bool):
@@ -80,6 +81,8 @@ def main() -> None:
             print(f"{name:46s} {value:16,.{2 if value > 1 else 4}f}{told}")
         elif value is None:
             print(f"{name:46s} {'not measured':>16s}")
+        elif isinstance(value, str):
+            print(f"{name:46s} {value}")
     if options.reference:
         keep(figures, table, weeks, before, options.quick, FOLDER)
     if options.json:

@@ -10,6 +10,10 @@ import subprocess
 from pathlib import Path
 from typing import Any
 
+from llvmlite.binding import get_host_cpu_features
+
+from sim.numerics.lanes import COMPRESSES
+
 from .race import Row, lines_of
 
 FOLDER = Path("results/reference/race")
@@ -18,11 +22,15 @@ BUSY = 0.5
 
 
 def machine() -> dict[str, Any]:
-    """Return what there is to know of the machine, and the commit that it is about to measure."""
+    """Return what there is to know of the machine, and the commit that it is about to measure.
+
+    compresses : whether the processor compresses places in a register (see `sim.numerics.lanes`).
+    """
     lines = Path("/proc/cpuinfo").read_text(encoding="utf-8").splitlines() if Path("/proc/cpuinfo").exists() else []
     names = [line.partition(":")[2].strip() for line in lines if line.startswith("model name")]
     return {
         "processor": names[0] if names else platform.processor(),
+        "compresses": COMPRESSES in get_host_cpu_features().flatten(),
         "cores": os.cpu_count(),
         "system": f"{platform.system()} {platform.machine()}",
         "load_average": list(os.getloadavg()),
