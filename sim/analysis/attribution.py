@@ -16,7 +16,7 @@ Left out: the step of the ladder and the group of a climb, which no run records.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -24,7 +24,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from sim.analysis.compare import Comparison
-from sim.analysis.intervals import interval, mean_of
+from sim.analysis.intervals import intervals, joined, mean_of
 from sim.engine.outcomes import Columns
 from sim.engine.terms import TERMS
 from sim.results.rows import Array
@@ -60,15 +60,19 @@ class Attribution:
         rows = []
         for name, table in self.comparison.tables.items():
             everything = mean_of(np.asarray(table["climbs"], np.float64))
-            tipped = by_term(table)
-            for term in TERMS:
-                found = interval(np.asarray(tipped[term], np.float64), self.comparison.seed)
+            tipped = [np.asarray(self.tipped[name][term], np.float64) for term in TERMS]
+            for term, found in zip(TERMS, intervals(tipped, self.comparison.seed), strict=True):
                 rows.append(
                     {"scenario": name, "term": term, "climbs": found["difference"], "low": found["low"],
                      "high": found["high"], "runs": found["pairs"],
                      "share": found["difference"] / everything if everything else float("nan")}
                 )  # fmt: skip
         return pd.DataFrame(rows)
+
+    @cached_property
+    def tipped(self) -> dict[str, Columns]:
+        """Each scenario's climbs by term, see `by_term`."""
+        return {name: by_term(table) for name, table in self.comparison.tables.items()}
 
     @cached_property
     def differences(self) -> pd.DataFrame:
@@ -81,13 +85,14 @@ class Attribution:
         """
         import pandas as pd
 
-        tipped = replace(self.comparison, tables={name: by_term(t) for name, t in self.comparison.tables.items()})
+        tipped = replace(self.comparison, tables=self.tipped)
         parts = []
         for name in list(self.comparison.scenarios)[1:]:
-            terms = [_row(tipped, name, term, "climbs", term) for term in TERMS]
+            *terms, total, slips = _rows(
+                [(tipped, name, term, "climbs", term) for term in TERMS]
+                + [(self.comparison, name, flow, flow, ALL) for flow in ("climbs", "slips")]
+            )
             terms.sort(key=lambda row: -abs(row["difference"]))
-            total = _row(self.comparison, name, "climbs", "climbs", ALL)
-            slips = _row(self.comparison, name, "slips", "slips", ALL)
             part = pd.DataFrame([*terms, total, slips])
             whole = total["difference"] if total["verdict"] in ("more", "less") else float("nan")
             part["share"] = (part["difference"] / whole).where(part["flow"] == "climbs")
@@ -101,9 +106,15 @@ def by_term(table: Mapping[str, Array]) -> Columns:
     return {key: table[key] for key in ("draw", "replicate") if key in table} | sums
 
 
-def _row(comparison: Comparison, name: str, outcome: str, flow: str, term: str) -> dict[str, Any]:
-    here, there = comparison.paired(outcome, name, comparison.reference)
-    return {
-        "scenario": name, "reference": comparison.reference, "flow": flow, "term": term,
-        "reference_mean": mean_of(there), "mean": mean_of(here), **interval(here - there, comparison.seed),
-    }  # fmt: skip
+def _rows(asked: Sequence[tuple[Comparison, str, str, str, str]]) -> list[dict[str, Any]]:
+    """Return a row for each (comparison, scenario, outcome, flow, term)."""
+    rows: list[dict[str, Any]] = []
+    differences = []
+    for comparison, name, outcome, flow, term in asked:
+        here, there = comparison.paired(outcome, name, comparison.reference)
+        differences.append(here - there)
+        rows.append({
+            "scenario": name, "reference": comparison.reference, "flow": flow, "term": term,
+            "reference_mean": mean_of(there), "mean": mean_of(here),
+        })  # fmt: skip
+    return joined(rows, intervals(differences, asked[0][0].seed))

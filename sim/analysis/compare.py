@@ -15,12 +15,13 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from sim.analysis.intervals import by_draw, interval, mean_of
+from sim.analysis.intervals import by_draw, intervals, joined, mean_of
 from sim.analysis.precision import until_precise
-from sim.base.arrays import F64
+from sim.base.arrays import F64, I64
 from sim.base.errors import InputError
 from sim.engine.outcomes import CURVES, EFFECTS, GROUPS, INTERACTIONS, TOTALS, WeeksUntil
 from sim.engine.programme import active
+from sim.results.keys import Index
 from sim.results.names import label_of
 from sim.results.rows import Array
 from sim.results.table import keys_of
@@ -175,17 +176,28 @@ class Comparison:
         Waiting for what never happens counts as the length of the run (see `WAITS`); any other NaN drops the pair. Over draws
         a pair is a draw, with the mean over its replicates, because replicates of one draw don't show how draws differ.
         """
-        tables = [self.tables[name] for name in names]
-        keys = [list(map(tuple, keys_of(table).tolist())) for table in tables]
-        common = sorted(set.intersection(*map(set, keys)))
+        draws, rows = self._common(names)
         columns = []
-        for table, mine in zip(tables, keys, strict=True):
-            place = {key: row for row, key in enumerate(mine)}
-            values = np.asarray(table[outcome], np.float64)[[place[key] for key in common]]
+        for name, mine in zip(names, rows, strict=True):
+            values = np.asarray(self.tables[name][outcome], np.float64)[mine]
             columns.append(np.where(np.isnan(values), self.weeks, values) if outcome in WAITS else values)
         whole = ~np.isnan(np.array(columns)).any(axis=0)
-        draws = np.array([draw for draw, _ in common], np.int64)[whole]
-        return [by_draw(column[whole], draws) for column in columns]
+        return [by_draw(column[whole], draws[whole]) for column in columns]
+
+    def _common(self, names: Sequence[str]) -> tuple[I64, list[I64]]:
+        """Return (draws, rows in each table) of the runs that several scenarios finished, by draw and replicate."""
+        key = tuple(names)
+        if key not in self._shared:
+            indices = [Index([keys_of(self.tables[name])]) for name in names]
+            keys = indices[0].keys
+            for index in indices[1:]:
+                keys = keys[index.rows(keys) >= 0]
+            self._shared[key] = keys[:, 0], [index.rows(keys) for index in indices]
+        return self._shared[key]
+
+    @cached_property
+    def _shared(self) -> dict[tuple[str, ...], tuple[I64, list[I64]]]:
+        return {}
 
     @cached_property
     def effects(self) -> pd.DataFrame:
@@ -197,15 +209,17 @@ class Comparison:
         import pandas as pd
 
         units = {outcome.name: outcome.unit for outcome in TOTALS}
-        rows = []
+        rows: list[dict[str, Any]] = []
+        differences = []
         for name in list(self.scenarios)[1:]:
             for outcome in outcomes:
                 here, there = self.paired(outcome, name, self.reference)
+                differences.append(here - there)
                 rows.append(
                     {"scenario": name, "reference": self.reference, "outcome": outcome, "unit": units[outcome],
-                     "reference_mean": mean_of(there), "mean": mean_of(here), **interval(here - there, self.seed)}
+                     "reference_mean": mean_of(there), "mean": mean_of(here)}
                 )  # fmt: skip
-        return pd.DataFrame(rows)
+        return pd.DataFrame(joined(rows, intervals(differences, self.seed)))
 
     @cached_property
     def interaction(self) -> pd.DataFrame:
@@ -215,17 +229,17 @@ class Comparison:
         """
         import pandas as pd
 
-        rows = []
+        rows: list[dict[str, Any]] = []
+        differences = []
         for a, b, both in self.factorials():
             for outcome in INTERACTIONS:
-                values = self.paired(outcome, self.reference, a, b, both)
-                zero, first, second, together = values
+                zero, first, second, together = self.paired(outcome, self.reference, a, b, both)
+                differences.append(together - first - second + zero)
                 rows.append(
                     {"outcome": outcome, "first": a, "second": b, "together": both,
-                     "sum_of_parts": mean_of(first + second - 2 * zero), "effect_together": mean_of(together - zero),
-                     **interval(together - first - second + zero, self.seed)}
+                     "sum_of_parts": mean_of(first + second - 2 * zero), "effect_together": mean_of(together - zero)}
                 )  # fmt: skip
-        return pd.DataFrame(rows)
+        return pd.DataFrame(joined(rows, intervals(differences, self.seed)))
 
     def factorials(self) -> list[tuple[str, str, str]]:
         """Return (A, B, A with B) for scenarios whose interventions are the reference's and A's, B's, and both."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -28,32 +29,65 @@ def mean_of(values: F64) -> float:
 
 
 def interval(differences: F64, seed: int) -> dict[str, Any]:
-    """Return the mean of paired differences with its intervals and verdict, as columns of a row of effects.
+    """Return the row of one array of paired differences; see `intervals`."""
+    return intervals([differences], seed)[0]
 
-    ``low`` and ``high`` bound the mean (95 %, bootstrap over pairs); ``spread_low`` and ``spread_high`` are the 5th and
-    95th percentile of the differences themselves.
+
+def intervals(columns: Sequence[F64], seed: int) -> list[dict[str, Any]]:
+    """Return, for each array of paired differences, its mean with intervals and verdict, as columns of a row of effects.
+
+    ``low`` and ``high`` bound the mean (95 %, bootstrap over pairs, percentile method); ``spread_low`` and ``spread_high``
+    are the 5th and 95th percentile of the differences themselves. Arrays of the same number of pairs are resampled at the
+    same places, which depend on that number and the seed alone: so the row of an array doesn't depend on the others.
     """
-    n = differences.size
-    if n == 0:
+    varying: dict[int, list[int]] = {}
+    for k, column in enumerate(columns):
+        if column.size > 1 and np.ptp(column) > 0:
+            varying.setdefault(column.size, []).append(k)
+    bounds = {k: (mean_of(column),) * 2 for k, column in enumerate(columns)}
+    for places in varying.values():
+        found = _bounds([columns[k] for k in places], seed)
+        bounds |= {k: (float(low), float(high)) for k, (low, high) in zip(places, found, strict=True)}
+    return [_row(column, *bounds[k]) for k, column in enumerate(columns)]
+
+
+def joined(rows: Sequence[dict[str, Any]], found: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Return rows with their intervals behind."""
+    return [row | columns for row, columns in zip(rows, found, strict=True)]
+
+
+def _row(differences: F64, low: float, high: float) -> dict[str, Any]:
+    if not differences.size:
         nan = float("nan")
         return {"difference": nan, "low": nan, "high": nan, "spread_low": nan, "spread_high": nan, "pairs": 0,
                 "verdict": "undefined"}  # fmt: skip
-    mean = float(differences.mean())
-    if n < 2 or np.ptp(differences) == 0:
-        low = high = mean
-    else:
-        from scipy.stats import bootstrap
-
-        # In batches, because all resamples of 100,000 pairs together would take gigabytes; the draws are the same.
-        bootstrapped = bootstrap(
-            (differences,), np.mean, n_resamples=RESAMPLES, method="percentile", vectorized=True, batch=max(1, AT_ONCE // n),
-            rng=np.random.default_rng([seed & 0xFFFFFFFF, n]),
-        )  # fmt: skip
-        low, high = float(bootstrapped.confidence_interval.low), float(bootstrapped.confidence_interval.high)
     if low == high == 0:
         verdict = "the same"
     else:
         verdict = "more" if low > 0 else "less" if high < 0 else "not distinguishable"
     spread = np.quantile(differences, (0.05, 0.95))
-    return {"difference": mean, "low": low, "high": high, "spread_low": float(spread[0]), "spread_high": float(spread[1]),
-            "pairs": n, "verdict": verdict}  # fmt: skip
+    return {"difference": float(differences.mean()), "low": low, "high": high, "spread_low": float(spread[0]),
+            "spread_high": float(spread[1]), "pairs": differences.size, "verdict": verdict}  # fmt: skip
+
+
+def _bounds(columns: Sequence[F64], seed: int) -> F64:
+    """Return the bootstrap's bounds of the means of columns of one length, shape (columns, 2).
+
+    The numbers are those of `scipy.stats.bootstrap` with its percentile method, to the bit, which draws the places anew for
+    every column.
+    """
+    n = columns[0].size
+    rng = np.random.default_rng([seed & 0xFFFFFFFF, n])
+    means = np.empty((len(columns), RESAMPLES))
+    at_once = max(1, AT_ONCE // n)
+    for first in range(0, RESAMPLES, at_once):
+        some = slice(first, min(first + at_once, RESAMPLES))
+        places = rng.integers(0, n, (some.stop - first, n))
+        for k, column in enumerate(columns):
+            means[k, some] = np.take(column, places).mean(axis=-1)
+    means.sort(axis=1)
+    alpha = (1 - 0.95) / 2
+    share = np.array([alpha, 1 - alpha])
+    place = share * RESAMPLES + (1 - share)
+    whole, rest = (place // 1).astype(np.int64) - 1, place % 1
+    return np.asarray((1 - rest) * means[:, whole] + rest * means[:, whole + 1])

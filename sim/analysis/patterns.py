@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from sim.analysis.intervals import interval
+from sim.analysis.intervals import intervals
 from sim.analysis.pattern_measures import MEASURES, PLACES, UNTESTED, Measure, Setting, Tables, weekly
 from sim.evidence import Register
 from sim.runs import Keeping, Report, Request, run
@@ -71,9 +71,8 @@ def judge(runs: Tables, register: Register, seed: int, measures: Sequence[Measur
     import pandas as pd
 
     rows = []
-    for measure in measures:
-        values = measure.of(runs)
-        found = interval(values, seed)
+    measured = [measure.of(runs) for measure in measures]
+    for measure, values, found in zip(measures, measured, intervals(measured, seed), strict=True):
         needs = wanted(measure)
         verdict = YES if meets(measure, (found["low"], found["high"])) else NO
         within = float(np.mean([meets(measure, float(x)) for x in values])) if needs else float("nan")

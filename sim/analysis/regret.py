@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from sim.analysis.intervals import interval
+from sim.analysis.intervals import intervals
 from sim.base.arrays import F64
 
 
@@ -46,20 +46,17 @@ def judge(values: F64, within: npt.NDArray[np.bool_], chosen: int, seed: int) ->
     """
     by_draw = values.mean(axis=2)
     means = by_draw.mean(axis=1)
-    bounds = np.array([[_bounds(by_draw[m, :, o], seed) for o in range(values.shape[3])] for m in range(len(values))])
+    columns = [by_draw[m, :, o] for m in range(len(values)) for o in range(values.shape[3])]
+    found = [(row["low"], row["high"]) for row in intervals(columns, seed)]
+    bounds = np.array(found).reshape(len(values), values.shape[3], 2)
     gains = by_draw[:, :, 0]
     on_front = np.zeros(len(values), bool)
     on_front[within] = front(means[within])
     return Judgement(
         by_draw=by_draw, means=means, low=bounds[:, :, 0], high=bounds[:, :, 1], on_front=on_front,
         regret=gains[within].max(axis=0) - gains,
-        against=[interval(gain - gains[chosen], seed) for gain in gains],
+        against=intervals([gain - gains[chosen] for gain in gains], seed),
     )  # fmt: skip
-
-
-def _bounds(values: F64, seed: int) -> tuple[float, float]:
-    found = interval(values, seed)
-    return found["low"], found["high"]
 
 
 def front(means: F64) -> npt.NDArray[np.bool_]:

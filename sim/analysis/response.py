@@ -7,13 +7,13 @@ the households; the interval of the mean shows the remaining uncertainty from lu
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from sim.analysis.intervals import interval
+from sim.analysis.intervals import intervals
 from sim.analysis.over_draws import over_draws
 from sim.base.arrays import F64
 from sim.base.errors import InputError, nearest
@@ -67,11 +67,12 @@ class Response:
         Columns: series, x, outcome, mean over draws with its 95 % interval (low, high), q05 and q95 over draws, and draws,
         the number in which the outcome occurred.
         """
-        return _table(
-            (variant.series, variant.x, outcome, self.values[:, v, o], self.seed)
+        rows = [
+            (variant.series, variant.x, outcome, self.values[:, v, o])
             for o, outcome in enumerate(self.outcomes)
             for v, variant in enumerate(self.variants)
-        )
+        ]
+        return _table(rows, self.seed)
 
     def differences(self, series: str, other: str) -> pd.DataFrame:
         """Return the table of `series` minus `other`, draw by draw, at every x that both have."""
@@ -80,13 +81,13 @@ class Response:
             mine, values = self.of(series, outcome)
             others, less = self.of(other, outcome)
             rows += [
-                (f"{series} less {other}", float(x), outcome, values[:, k] - less[:, j], self.seed)
+                (f"{series} less {other}", float(x), outcome, values[:, k] - less[:, j])
                 for k, x in enumerate(mine)
                 for j in np.flatnonzero(others == x)
             ]
         if not rows:
             raise InputError(f"'{series}' and '{other}' have no setting in common")
-        return _table(rows)
+        return _table(rows, self.seed)
 
     def against(self, series: str, first: float) -> pd.DataFrame:
         """Return the table of a series minus its value at setting `first`, draw by draw, at its other settings."""
@@ -95,11 +96,11 @@ class Response:
             x, values = self.of(series, outcome)
             (reference,) = np.flatnonzero(x == first)
             rows += [
-                (f"{series} less at {first:g}", float(x[k]), outcome, values[:, k] - values[:, reference], self.seed)
+                (f"{series} less at {first:g}", float(x[k]), outcome, values[:, k] - values[:, reference])
                 for k in range(x.size)
                 if k != reference
             ]
-        return _table(rows)
+        return _table(rows, self.seed)
 
     def tipped(self, outcome: str, level: float) -> pd.DataFrame:
         """Return the share of draws in which the outcome is at least `level`: one row per variant.
@@ -137,17 +138,16 @@ def respond(
     return Response(tuple(variants), tuple(outcomes), values, seed)
 
 
-def _table(rows: Iterable[tuple[str, float, str, F64, int]]) -> pd.DataFrame:
-    """Return the tidy table of (series, x, outcome, values over draws, seed)."""
+def _table(rows: Sequence[tuple[str, float, str, F64]], seed: int) -> pd.DataFrame:
+    """Return the tidy table of (series, x, outcome, values over draws)."""
     import pandas as pd
 
-    made = []
-    for series, x, outcome, values, seed in rows:
-        known = values[~np.isnan(values)]
-        found = interval(known, seed)
-        low, high = np.quantile(known, SPREAD) if known.size else (np.nan, np.nan)
-        made.append({
-            "series": series, "x": x, "outcome": outcome, "mean": found["difference"], "low": found["low"],
-            "high": found["high"], "q05": float(low), "q95": float(high), "draws": int(known.size),
+    known = [values[~np.isnan(values)] for *_, values in rows]
+    table = []
+    for (series, x, outcome, _), values, row in zip(rows, known, intervals(known, seed), strict=True):
+        low, high = np.quantile(values, SPREAD) if values.size else (np.nan, np.nan)
+        table.append({
+            "series": series, "x": x, "outcome": outcome, "mean": row["difference"], "low": row["low"],
+            "high": row["high"], "q05": float(low), "q95": float(high), "draws": int(values.size),
         })  # fmt: skip
-    return pd.DataFrame(made)
+    return pd.DataFrame(table)

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from sim.analysis.intervals import interval
+from sim.analysis.intervals import intervals
 from sim.base.arrays import F64
 from sim.base.errors import InputError
 from sim.engine.outcomes import TOTALS
@@ -118,12 +118,12 @@ class Shares:
             except InputError:
                 continue  # undefined for some set, such as the weeks to half adopted if half is never reached
             values = shapley(worth)
-            total = interval(worth[-1] - worth[0], self.seed)
+            found_each = intervals([*values, worth[-1] - worth[0]], self.seed)
+            total = found_each[-1]
             whole = total["difference"] if total["verdict"] in ("more", "less") else float("nan")
             everything = len(worth) - 1
-            for k, intervention in enumerate((*self.interventions, ALL)):
-                value, one = (values[k], 1 << k) if intervention != ALL else (worth[-1] - worth[0], everything)
-                found = interval(value, self.seed)
+            for k, (intervention, found) in enumerate(zip((*self.interventions, ALL), found_each, strict=True)):
+                one = 1 << k if intervention != ALL else everything
                 rows.append({
                     "outcome": outcome.name, "unit": outcome.unit, "intervention": intervention, "share": found["difference"],
                     "low": found["low"], "high": found["high"], "part": found["difference"] / whole,

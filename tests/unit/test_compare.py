@@ -9,7 +9,8 @@ import numpy.typing as npt
 import pandas as pd
 import pytest
 
-from sim.analysis.compare import Comparison, beside_none, compare, interval, label
+from sim.analysis.compare import Comparison, beside_none, compare, label
+from sim.analysis.intervals import interval
 from sim.base.errors import InputError
 from sim.engine.outcomes import EFFECTS, GROUPS, TOTALS, WEEKLY, Columns
 from sim.report.comparison import titles_of
