@@ -25,7 +25,7 @@ from sim.results.keys import Index
 from sim.results.names import label_of
 from sim.results.rows import Array
 from sim.results.table import keys_of
-from sim.runs import Failure, Keeping, Memory, Report, Request, Runs, run, weekly_of
+from sim.runs import Failure, Keeping, Memory, Report, Request, Runs, run, weekly_by_group
 from sim.scenario import Scenario, load_scenario, without_programme
 from sim.uncertainty.draw_table import DrawTable
 
@@ -261,12 +261,14 @@ class Comparison:
 
         parts = []
         for name, table in self.tables.items():
-            for group in GROUPS:
-                for outcome in CURVES:
-                    values = weekly_of(table, outcome, group)
+            # Each column is read once, although groups stand before outcomes in the rows.
+            weekly = {outcome: weekly_by_group(table, outcome) for outcome in CURVES}
+            for k, group in enumerate(GROUPS):
+                for outcome, by_group in weekly.items():
+                    values = by_group[k]
                     if np.isnan(values).any():
                         continue  # a group without households
-                    q = np.quantile(values, (0.05, 0.25, 0.5, 0.75, 0.95), axis=0)
+                    q = np.quantile(np.ascontiguousarray(values.T), (0.05, 0.25, 0.5, 0.75, 0.95), axis=1)
                     parts.append(pd.DataFrame({
                         "scenario": name, "group": group, "week": np.arange(values.shape[1]), "outcome": outcome,
                         "mean": values.mean(axis=0), "q05": q[0], "q25": q[1], "q50": q[2], "q75": q[3], "q95": q[4],

@@ -75,7 +75,9 @@ def parquet_bytes(
     table = pa.Table.from_arrays(arrays, schema=pa.schema(fields, metadata=dict(about or {})))
     # Into memory, because Arrow tells a full disk in words of its own.
     buffer = io.BytesIO()
-    pq.write_table(table, buffer, compression="zstd", write_page_checksum=True)
+    pq.write_table(
+        table, buffer, compression="zstd", write_page_checksum=True, use_dictionary=False, write_statistics=False
+    )
     return buffer.getbuffer()
 
 

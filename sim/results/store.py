@@ -59,9 +59,9 @@ class MemoryPiece(NamedTuple):
     rows: F64
     shape: RowShape
 
-    def column(self, name: str) -> F64:
-        """Return an observable of all rows."""
-        return self.shape.column(self.rows, name)
+    def columns(self, names: Sequence[str]) -> dict[str, F64]:
+        """Return observables of all rows."""
+        return {name: self.shape.column(self.rows, name) for name in names}
 
 
 def together(pieces: list[MemoryPiece]) -> MemoryPiece:

@@ -24,15 +24,16 @@ class Piece(Protocol):
     def keys(self) -> I64:
         """The keys of its rows, shape (rows, 2)."""
 
-    def column(self, name: str) -> F64:
-        """Return an observable of all rows."""
+    def columns(self, names: Sequence[str]) -> dict[str, F64]:
+        """Return observables of all rows."""
 
 
 class Table(Mapping[str, Array]):
     """A scenario's runs: a row a run, by draw and replicate; a run that failed has none.
 
     Columns: ``draw`` (over draws), ``replicate``, and what was observed, shape (runs, *its shape), see
-    `sim.results.rows`. A column is read when it is asked for; one with a single number a run is read once.
+    `sim.results.rows`. A column is read when it is asked for; all that have a single number a run are read
+    once, together.
 
     Parameters
     ----------
@@ -55,15 +56,16 @@ class Table(Mapping[str, Array]):
     def __getitem__(self, name: str) -> Array:
         if name not in self._names or not self.runs:
             raise KeyError(name)
-        if name in self._small:
-            return self._small[name]
-        values = self._read(name)
-        if values.ndim == 1:
-            self._small[name] = values
-        return values
+        if name not in self._small:
+            single = [one.name for one in self.shape.observed if not one.shape]
+            if name not in single:
+                return self._read([name])[name]
+            self._small |= self._read(single)
+        return self._small[name]
 
-    def _read(self, name: str) -> F64:
-        values = np.empty((self.runs, *self.shape.places[name][1]))
+    def _read(self, names: Sequence[str]) -> dict[str, F64]:
+        """Return columns, each file read once."""
+        values = {name: np.empty((self.runs, *self.shape.places[name][1])) for name in names}
         for _ in range(TRIES):
             pieces, starts = self._listed
             order = np.argsort(self._rows, kind="stable")
@@ -72,7 +74,8 @@ class Table(Mapping[str, Array]):
                 for piece, start, first, last in zip(pieces, starts, cuts, cuts[1:], strict=False):
                     if last > first:
                         places = order[first:last]
-                        values[places] = piece.column(name)[self._rows[places] - start]
+                        for name, column in piece.columns(names).items():
+                            values[name][places] = column[self._rows[places] - start]
                 return values
             except FileNotFoundError:
                 self._listed, self._rows = located(self._pieces, self._keys)
@@ -120,6 +123,12 @@ def weekly_of(table: Mapping[str, Array], outcome: str, group: str = GROUPS[0]) 
     if group != GROUPS[0]:
         raise InputError(f"{outcome} isn't told by group, and so not of '{group}'", "weekly_of")
     return values
+
+
+def weekly_by_group(table: Mapping[str, Array], outcome: str) -> list[F64]:
+    """Return a weekly outcome that is told by group, for each of `GROUPS`, shape (runs, weeks), reading it once."""
+    values = np.asarray(table[f"weekly.{outcome}"], np.float64)
+    return [values[:, :, k] for k in range(len(GROUPS))]
 
 
 def keys_of(columns: Mapping[str, Array]) -> I64:

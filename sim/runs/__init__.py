@@ -10,7 +10,7 @@ An analysis that needs less than everything names its observables: ``observed=("
 draws change as it goes keeps its runs in a `Collection`, where each run is found by its content.
 """
 
-from sim.results.table import Table, weekly_of
+from sim.results.table import Table, weekly_by_group, weekly_of
 from sim.runs.keeping import Collection, Keeping, Memory
 from sim.runs.progress import Progress, Report
 from sim.runs.request import Pairs, Request
@@ -19,5 +19,5 @@ from sim.runs.task import Failure
 
 __all__ = [
     "Collection", "Failure", "Keeping", "Memory", "Pairs", "Progress", "Report", "Request", "Runs", "Table",
-    "missing", "run", "weekly_of",
+    "missing", "run", "weekly_by_group", "weekly_of",
 ]  # fmt: skip
