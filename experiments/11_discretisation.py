@@ -21,7 +21,8 @@ from half_weeks import PERIODS, half_weeks
 from week_order import ORDER, week_in_order
 
 import sim.engine.simulation
-from sim.analysis.compare import compare, interval
+from sim.analysis.compare import compare
+from sim.analysis.intervals import interval
 from sim.base.arrays import F64
 from sim.engine.world import luck
 from sim.figures.forest import forest

@@ -39,7 +39,12 @@ NUMBER = re.compile(r"([-+]?\d+(?:\.\d+)?(?:e[-+]?\d+)?)")
 def pictures() -> Iterator[list[Path]]:
     """Note the figures that are saved instead of drawing them, which would take most of the time."""
     saved: list[Path] = []
-    with mock.patch.object(output, "save", lambda figure, path: saved.append(Path(path))):
+
+    def note(figure: object, path: str | Path) -> tuple[()]:
+        saved.append(Path(path))
+        return ()
+
+    with mock.patch.object(output, "save", note):
         yield saved
 
 
