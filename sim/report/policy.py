@@ -224,7 +224,7 @@ def save_policy(found: Policy, runs: PolicyRuns, report: Report, title: str, pri
     from sim.figures.policy import allocation, front, regret
 
     table, regrets = policy_table(found, runs.menu), regret_table(found)
-    report.table("prices", prices)
+    report.table("prices", prices, as_text=False)
     report.table("policies", table)
     report.table("regret", regrets, as_text=False)
     report.figure("front", front(table, found.space.budget))
