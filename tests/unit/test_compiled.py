@@ -234,6 +234,16 @@ def test_elements_by_every_kind_of_number(kind: Any) -> None:
         assert element(apart, kind(index)) == apart[index]
 
 
+def test_elements_of_arrays_that_are_not_aligned() -> None:
+    """The processor may ask for aligned addresses where the code says that they are."""
+    packed = np.zeros(5, [("flag", np.uint8), ("value", float)])
+    packed["value"] = np.arange(5.0)
+    assert not packed["value"].flags.aligned
+    assert [element(packed["value"], index) for index in (0, 3, -1)] == [0.0, 3.0, 4.0]
+    table = np.arange(12.0).reshape(3, 4)
+    assert [element(each, (2, -1)) for each in (table, table[:, :3], np.asfortranarray(table))] == [11.0, 10.0, 11.0]
+
+
 @settings(deadline=None)
 @given(st.integers(-20, 20), st.integers(-20, 20))
 def test_ranges(start: int, stop: int) -> None:
