@@ -62,9 +62,20 @@ def _element(context: Any, builder: Builder, kind: Held, address: Any, name: str
 
 
 def _read(builder: Builder, kind: Held, address: Any, name: str) -> Any:
-    place = builder.gep(address, [_INDEX(0), _INDEX(kind.bundle.fields.index(name))], inbounds=True)
-    found = builder.load(place)
-    found.set_metadata("invariant.load", builder.module.add_metadata([]))
+    return _load(builder, builder.gep(address, [_INDEX(0), _INDEX(kind.bundle.fields.index(name))], inbounds=True))
+
+
+def _load(builder: Builder, place: Any) -> Any:
+    """Return what lies at a place, word by word: of what is loaded whole LLVM doesn't keep that it never changes."""
+    kind = place.type.pointee
+    if not isinstance(kind, ir.LiteralStructType | ir.ArrayType):
+        word = builder.load(place)
+        word.set_metadata("invariant.load", builder.module.add_metadata([]))
+        return word
+    found = kind(ir.Undefined)
+    for k in range(len(kind.elements) if isinstance(kind, ir.LiteralStructType) else kind.count):
+        part = _load(builder, builder.gep(place, [_INDEX(0), _INDEX(k)], inbounds=True))
+        found = builder.insert_value(found, part, k)
     return found
 
 
