@@ -37,7 +37,8 @@ def sensitivity(
         int | None,
         typer.Option(
             "--n",
-            help="Trajectories (morris, 20), base points, a power of 2 (sobol, 256), or points (pawn, 1024).",
+            help="Trajectories (morris; as many as --width asks for if left out), base points, a power of 2 (sobol, 256), "
+            "or points (pawn, 1024).",
         ),
     ] = None,
     outcome: Annotated[
@@ -58,7 +59,7 @@ def sensitivity(
         bool, typer.Option("--second-order", help="Sobol: also indices of pairs, with nearly twice the runs.")
     ] = False,
     width: Annotated[
-        float, typer.Option(min=0.0, help="Greatest width of an interval that counts as converged.")
+        float, typer.Option(min=0.01, help="Greatest width of an interval that counts as converged.")
     ] = 0.2,
     seed: Seed = 0,
     weeks: Weeks = None,
@@ -73,6 +74,7 @@ def sensitivity(
 ) -> None:
     """Vary uncertain values and interventions together, and show on which of them an outcome depends."""
     from sim.analysis.compare import label
+    from sim.analysis.sensitivity.convergence import MOST, until_narrow
     from sim.analysis.sensitivity.design import design
     from sim.analysis.sensitivity.evaluations import evaluate_study, missing_runs
     from sim.analysis.sensitivity.findings import Findings
@@ -83,9 +85,14 @@ def sensitivity(
     unit = outcome_unit(outcome)
     scenarios = label([scenario, *([] if against is None else [against])], overlay(sets, override))
     horizon = max(one.weeks for one in scenarios.values()) if weeks is None else weeks
-    made = design(varied(scenarios, over or ()), method, n, seed, second_order)
-    study = Study(scenarios, made, replicates, seed, horizon)
-    folder = study_folder(results, name, study)
+    values = varied(scenarios, over or ())
+
+    def study_of(size: int | None) -> Study:
+        return Study(scenarios, design(values, method, size, seed, second_order), replicates, seed, horizon)
+
+    study = study_of(n)
+    made, folder = study.design, study_folder(results, name, study)
+    grows = method == "morris" and n is None
     left = missing_runs(study, results)
     say = output.text if preview else output.note
     say(
@@ -97,6 +104,11 @@ def sensitivity(
         each, threads = study.seconds_a_run(), jobs or os.cpu_count() or 1
         seconds = left * each / threads
         say(f"a run takes {1000 * each:.0f} ms: about {seconds:.0f} s on {threads} thread(s)")
+    if grows:
+        say(
+            f"that is the beginning: trajectories are added until the widest interval is at most {width:g} of the largest "
+            f"mu*, up to {MOST} of them ({study.runs // made.n * MOST:,} runs); --n N takes N"
+        )
     if preview:
         cost = {
             "values": len(made.names), "points": made.draws.size, "replicates": replicates, "scenarios": len(scenarios),
@@ -104,7 +116,12 @@ def sensitivity(
         }  # fmt: skip
         output.table("cost", [cost])
         return
-    findings = Findings(study, outcome, evaluate_study(study, results, jobs, output.reporter(pace), scheduler), width)
+
+    def findings_at(size: int) -> Findings:
+        one = study_of(size)
+        return Findings(one, outcome, evaluate_study(one, results, jobs, output.reporter(pace), scheduler), width)
+
+    findings = until_narrow(findings_at, width) if grows else findings_at(made.n)
     output.text(findings_text(findings))
     output.table("indices", findings.table.assign(unit=unit if method == "morris" else "1"))
     if findings.noise is not None:

@@ -81,7 +81,7 @@ def test_compare_gives_the_effects_of_a_comparison_without_running_anything(
     kept: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     from sim.engine.outcomes import MAIN
-    from sim.report.text_tables import effects_text
+    from sim.report.effects import effects_text
 
     named = {name: load_scenario(name, SMALL) for name in ("baseline", "donation")}
     expected = effects_text(compare(named, 6, 3, WEEKS).effects, MAIN)
