@@ -61,10 +61,10 @@ def is_earlier(told: Mapping[str, Any]) -> bool:
     return "seal" not in told and (told.get("layout") in (1, 2) or "versions" in told)
 
 
-def read_manifest(folder: Path) -> dict[str, Any]:
-    """Return what a folder says of its runs.
+def read_manifest(folder: Path, name: str | None = None) -> dict[str, Any]:
+    """Return what a folder says of its content. name : the hash that it must tell; the folder's name if None.
 
-    Raises InputError where it says nothing that can be read, or isn't the folder that it tells of.
+    Raises InputError where it says nothing that can be read, or tells of something else.
     """
     path = folder / NAME
     told = read_json(path)
@@ -77,6 +77,6 @@ def read_manifest(folder: Path) -> dict[str, Any]:
             raise ValueError("its text was changed")
     except (ValueError, TypeError, KeyError) as error:
         raise damaged(path, error) from None
-    if told["hash"] != folder.name:
+    if told["hash"] != (name or folder.name):
         raise InputError(f"tells of {told['hash']}, not of its folder; move the folder away", path)
     return told
