@@ -254,7 +254,7 @@ def test_with_values_is_loading_with_overrides(town: Path, changes: dict[str, fl
         ({"household.own_yard": float("nan")}, "household.own_yard must be a number from 0 to 1, not nan"),
         ({"household.own_yard": "0.1"}, "household.own_yard must be a number from 0 to 1, not '0.1'"),
         ({"household.own_yard": True}, "household.own_yard must be a number from 0 to 1, not true"),
-        ({"weeks": 3.5}, "weeks must be a whole number from 1 to 5,200, not 3.5"),
+        ({"weeks": 3.0}, "weeks must be a whole number from 1 to 5,200, not 3.0"),
         ({"title": 3}, "title isn't a number"),
         ({"village.name": 3}, "village.name isn't a number"),
         ({"household.climb_rate": 0.9, "household.slip_rate": 0.2}, "household: climb_rate + slip_rate is 1.1, but"),
@@ -302,9 +302,3 @@ def test_changing_values_makes_anew_only_what_changes() -> None:
     assert changed.public is scenario.public
     assert changed.villages[0].plan is scenario.villages[0].plan
     assert all(new is old for new, old in zip(changed.interventions, scenario.interventions, strict=True))
-
-
-def test_a_whole_number_may_be_a_float_as_tables_of_draws_hold_it() -> None:
-    baseline = load_scenario("baseline")
-    changed = with_values(baseline, {"weeks": 3.0})
-    assert changed == with_values(baseline, {"weeks": 3}) and type(changed.weeks) is int
