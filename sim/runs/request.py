@@ -17,7 +17,7 @@ from sim.base.errors import InputError
 from sim.results.keys import NO_DRAW
 from sim.results.rows import RowShape
 from sim.scenario import Scenario, with_values
-from sim.uncertainty.draw_table import DrawTable
+from sim.uncertainty.draw_table import DrawTable, values_by_key
 
 LARGEST = 2**32
 """Replicates lie below this."""
@@ -105,7 +105,7 @@ class Request:
                 raise InputError(f"weeks must be at least 1, not {self.weeks_of(label)}")
             self.shape(label)
             if self.draws is not None:  # an unknown key is told before anything is run
-                with_values(scenario, dict(zip(self.draws.keys, self.draws.values[0].tolist(), strict=True)))
+                with_values(scenario, values_by_key(self.draws.keys, self.draws.values[0]))
 
     @classmethod
     def of(

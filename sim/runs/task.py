@@ -17,6 +17,7 @@ from sim.results.rows import RowShape
 from sim.runs.observing import observe
 from sim.runs.request import Request
 from sim.scenario import Scenario, with_values
+from sim.uncertainty.draw_table import values_by_key
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +104,7 @@ def simulate(plan: Plan, task: Task) -> Done:
     made: dict[str, list[tuple[int, F64]]] = {label: [] for label in task.labels}
     failures: list[Failure] = []
     for k, run in enumerate(task.runs):
-        values = dict(zip(plan.keys, task.values[k].tolist(), strict=True))
+        values = values_by_key(plan.keys, task.values[k])
         for label in task.labels:
             try:
                 scenario = with_values(plan.scenarios[label], values) if values else plan.scenarios[label]

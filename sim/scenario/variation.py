@@ -42,10 +42,7 @@ def with_values(scenario: Scenario, values: Mapping[str, float]) -> Scenario:
         leaf, targets = _find(scenario, origin, key)
         if not leaf.is_number:
             raise InputError(f"{key} isn't a number", LABEL)
-        value = values[key]
-        if leaf.kind == "integer" and isinstance(value, float) and value.is_integer():
-            value = int(value)  # tables of draws hold floats only
-        checked[key] = check(leaf, plain_node(value, LABEL), key)
+        checked[key] = check(leaf, plain_node(values[key], LABEL), key)
         for target in targets:
             at = changes
             for step in target[:-1]:

@@ -54,6 +54,12 @@ class DrawTable:
             writer.writerows([number, *map(repr, row.values())] for number, row in self.rows())
 
 
+def values_by_key(keys: Sequence[str], row: Sequence[float] | F64) -> dict[str, float]:
+    """Return one draw's values by key: a table holds floats only, so whole numbers become integers again."""
+    numbers = (float(value) for value in row)
+    return {key: int(value) if value.is_integer() else value for key, value in zip(keys, numbers, strict=True)}
+
+
 def load_draw_table(table: str | Path, keys: Sequence[str] | None = None) -> DrawTable:
     """Load draws by name (a file of ``scenarios/draws``) or by path.
 
