@@ -1,9 +1,9 @@
 """Where does the default parameter set come from?
 
-Draw values from the priors, keep those that meet the fit patterns (refusal at first, consensus after half a year of
-intensive contact, own yard first against not, a village that stays stuck without a programme, newcomers behind), first
-in one replicate and then in each of several, and take the most central of those that are left. It is plain rejection,
-the calibration without history matching; 08_what_the_documents_identify goes further by the same code.
+Draw values from the priors and keep those that meet the fit patterns, first in one replicate and then in each of several:
+refusal at first, consensus after half a year of intensive contact, more adoption when members clear their own yards first,
+a village that stays stuck without a programme, newcomers behind locals. The default is the most central of the draws that
+are kept. This is plain rejection without history matching; 08_what_the_documents_identify uses the same code with it.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ SEED = 2022
 
 
 def main(root: Path, draws: int, replicates: int) -> None:
-    """Keep some of so many draws of the priors. replicates : of the second round."""
+    """Select the default. draws : of the priors. replicates : of the second round."""
     priors = load_priors()
     kept = posterior(
         simulator(priors), priors, screening_targets(), draws=draws, waves=(), rounds=(1, replicates), seed=SEED

@@ -1,8 +1,8 @@
 """Do veteran members who clear their own yard first move more households than donations, and do both together do more?
 
-Four scenarios on the default village over two years, in pairs under the same luck: no programme, veterans as role
+Four scenarios on the default village over two years, in pairs with common random numbers: no programme, veterans as role
 models, a donation over the first year, and both. Then the same over draws of the posterior (08), because the answer must
-not hang on one set of values, and what pairing saves.
+not depend on one set of values; and how many runs pairing saves.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ REPLICATES_OF_A_DRAW = 4
 
 
 def main(root: Path, replicates: int, draws: int) -> None:
-    """Compare in so many pairs. draws : of the posterior, from its first on."""
+    """Compare the four scenarios. replicates : pairs. draws : how many of the posterior, from the first on."""
     folder = study.results_folder(root, __file__)
     scenarios = label(SCENARIOS)
     comparison = compare(scenarios, replicates, SEED, WEEKS, report=study.reporter(pace))

@@ -1,8 +1,8 @@
-"""Which uncertain values matter most for what veterans and donations achieve, and which hardly matter?
+"""Which uncertain values matter most for what veterans and donations achieve, and which matter little?
 
-Morris screening over the priors: adopted households after two years with both interventions, and what each intervention adds
-to no programme. Replicates are averaged under common random numbers; the noise of a single run is shown beside. Then Sobol's
-shares of the variance of the first of these, with the share of luck, and what both interventions do to it week by week.
+Morris screening over the priors, for adopted households after two years with both interventions and for what each adds to
+no programme. Replicates are averaged under common random numbers; tables and figures also show the noise of a single run.
+Then Sobol's indices: shares of the variance of adoption with both interventions, the share of luck, and indices by week.
 """
 
 from __future__ import annotations
@@ -34,9 +34,10 @@ OUTCOMES = ("adopted with both", "veterans' effect", "donation's effect", "inter
 
 
 def main(root: Path, trajectories: int, points: int, replicates: int, single_runs: int) -> None:
-    """Screen along so many trajectories, then decompose the variance.
+    """Screen, then decompose the variance.
 
-    points : base points of Sobol's design, a power of 2. single_runs : at the middle of the priors, for the noise.
+    trajectories : of Morris's design. points : base points of Sobol's design, a power of 2. single_runs : at the middle of
+    the priors, for the noise.
     """
     folder = study.results_folder(root, __file__)
     screen(folder, trajectories, replicates, single_runs)
@@ -84,7 +85,7 @@ def outcomes_of(adopted: F64) -> F64:
 
 
 def decompose(folder: Path, points: int, replicates: int) -> None:
-    """Share out the variance of adoption with both interventions by Sobol's indices."""
+    """Decompose the variance of adoption with both interventions by Sobol's indices."""
     sobol = design(load_priors(), "sobol", points, SEED, second_order=False)
     both = Study({BOTH: load_scenario(BOTH)}, sobol, replicates, SEED, WEEKS)
     findings = Findings(both, "adopted", evaluate_study(both))

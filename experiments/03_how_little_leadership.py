@@ -1,7 +1,7 @@
-"""How little leadership tips a village: how many members must clear their own yard first, and with how much beside it?
+"""How little leadership tips a village: how many members must clear their own yards first, and with how much support?
 
-The default village of 125 members over two years. So many members lead: they clear their own yard first and speak of
-yards on their visits. They do so at the routine pace of visits, with as much time again, and beside a team of volunteers.
+The default village of 125 members over two years. A varying number of members lead: they clear their own yards first and
+speak of yards on their visits, at the routine pace of visits, with twice the time, or together with a team of volunteers.
 A village has tipped when half of its households have adopted at the end.
 """
 
@@ -28,13 +28,13 @@ WITH: dict[str, dict[str, float]] = {
 
 
 def variant(series: str, leaders: int) -> Variant:
-    """Return the village in which so many members lead."""
+    """Return the village in which this number of members lead."""
     who = {"interventions.role_model.who.min_years_in_party": 0, "interventions.role_model.who.count": leaders}
     return Variant(series, leaders, load_scenario("veterans_and_team", [who | WITH[series]]))
 
 
 def main(root: Path, draws: int, replicates: int) -> None:
-    """Run every variant over so many draws of the posterior. replicates : of each draw."""
+    """Run every variant over draws of the posterior. replicates : of each draw."""
     posterior = load_draw_table("posterior").head(draws)
     variants = [variant(series, leaders) for series in WITH for leaders in LEADERS]
     response = respond(variants, posterior, ("adopted", "hours"), replicates, SEED, WEEKS)

@@ -1,8 +1,8 @@
-"""When may a campaign stop: for how many weeks must it run so that households go on a year after it?
+"""When may a campaign stop: for how many weeks must it run so that its effect lasts for a year?
 
 The default village. The intensive campaign (daily visits, volunteers, members who lead) runs for a number of weeks, alone
-or with a gift over the same weeks, and is then left alone for a year. A village keeps it up when half of its households
-have adopted a year after the last intervention stopped.
+or with a gift over the same weeks, and then nothing is done for a year. The effect lasts if half of the households have
+adopted a year after the last intervention stopped.
 """
 
 from __future__ import annotations
@@ -24,14 +24,14 @@ INTERVENTIONS = ("household_contact", "volunteer_team", "role_model", "donation"
 
 
 def variant(series: str, stop: int) -> Variant:
-    """Return the campaign that stops after so many weeks."""
+    """Return the campaign that stops after this number of weeks."""
     changes: dict[str, float] = {f"interventions.{name}.stop": stop for name in INTERVENTIONS}
     changes["interventions.donation.strength"] = 1 if series == "with a gift" else 0
     return Variant(series, stop, load_scenario("campaign_and_donation", [changes]))
 
 
 def main(root: Path, draws: int, replicates: int) -> None:
-    """Run every variant over so many draws of the posterior. replicates : of each draw."""
+    """Run every variant over draws of the posterior. replicates : of each draw."""
     posterior = load_draw_table("posterior").head(draws)
     variants = [variant(series, stop) for series in ("campaign alone", "with a gift") for stop in STOPS]
     response = respond(variants, posterior, ("adopted_year_after", "peak_adopted"), replicates, SEED, WEEKS)

@@ -1,7 +1,8 @@
 """Does a neighbourhood association bring newcomers in, and does it need a campaign to do so?
 
 The default village over two years with more and more newcomers among its households: no programme, an association of
-locals and newcomers (P9), the intensive campaign, and both. The gap is adopted locals less adopted newcomers.
+locals and newcomers (P9), the intensive campaign, and both. The gap is the share of locals who have adopted minus that of
+newcomers.
 """
 
 from __future__ import annotations
@@ -26,7 +27,7 @@ SCENARIOS = {
 
 
 def main(root: Path, draws: int, replicates: int) -> None:
-    """Run every variant over so many draws of the posterior. replicates : of each draw."""
+    """Run every variant over draws of the posterior. replicates : of each draw."""
     posterior = load_draw_table("posterior").head(draws)
     variants = [
         Variant(series, share, load_scenario(name, [{"village.newcomer_share": share}]))
@@ -35,9 +36,9 @@ def main(root: Path, draws: int, replicates: int) -> None:
     ]
     response = respond(variants, posterior, ("adopted", "newcomer_gap"), replicates, SEED, WEEKS)
     table = response.table()
-    alone, beside = response.differences("association", "nothing"), response.differences("both", "campaign")
+    alone, added = response.differences("association", "nothing"), response.differences("both", "campaign")
     figure = response_lines(table, ["adopted", "newcomer_gap"], "Share of newcomers among households")
-    here = beside.set_index(["outcome", "x"])
+    here = added.set_index(["outcome", "x"])
     nothing = alone.set_index(["outcome", "x"])
     finding = f"""
     Without a campaign, an association changes almost nothing: at most
@@ -51,9 +52,9 @@ def main(root: Path, draws: int, replicates: int) -> None:
     newcomers' attachment, which no document measures; that the gap narrows is only the association's aim (P9).
     """
     folder = study.results_folder(root, __file__)
-    study.keep(folder, {"response": table, "alone": alone, "beside": beside}, {"response": figure}, finding=finding)
+    study.keep(folder, {"response": table, "alone": alone, "beside": added}, {"response": figure}, finding=finding)
     print(alone.to_string(index=False, float_format="%.3f"))
-    print(beside.to_string(index=False, float_format="%.3f"))
+    print(added.to_string(index=False, float_format="%.3f"))
     print(finding)
 
 

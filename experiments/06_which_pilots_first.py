@@ -1,8 +1,8 @@
-"""Which villages should a town take as its pilots if the rest is to copy them?
+"""Which villages should a town choose as pilots if the others are to copy them?
 
-A town of 32 unequal villages. The intensive campaign comes to eight pilots, and any other village may copy once those
-that have begun are far enough ahead (P6, P7). The pilots are the best organised villages, the least organised, those with
-most and with fewest newcomers, the largest, the smallest, or any.
+A town of 32 unequal villages. Eight pilots run the intensive campaign, and any other village may copy them once those that
+have begun are far enough ahead (P6, P7). The pilots are the best organised villages, the least organised, those with the
+most or the fewest newcomers, the largest, the smallest, or eight drawn at random ("any").
 """
 
 from __future__ import annotations
@@ -34,14 +34,14 @@ TOWN = load_scenario("campaign_rollout")
 
 
 def variant(number: int, choice: str) -> Variant:
-    """Return the town whose pilots are chosen so; any: as the roll-out draws them."""
+    """Return the town with pilots by a choice of `CHOICES`; the roll-out draws them at random for "any"."""
     chosen = sorted(TOWN.villages, key=CHOICES[choice])[:PILOTS]
     names = [] if choice == "any" else [village.name for village in chosen]
     return Variant("town", number, load_scenario("campaign_rollout", [{"interventions.rollout.pilot_villages": names}]))
 
 
 def main(root: Path, draws: int, replicates: int) -> None:
-    """Run every variant over so many draws of the posterior. replicates : of each draw."""
+    """Run every variant over draws of the posterior. replicates : of each draw."""
     posterior = load_draw_table("posterior").head(draws)
     variants = [variant(number, choice) for number, choice in enumerate(CHOICES)]
     variants.append(Variant("no programme", 0, load_scenario("town")))

@@ -1,8 +1,8 @@
-"""Do the poor road and the rich road lead to one end (P8), and would each suit the other village?
+"""Do the poor road and the rich road lead to the same end (P8), and would each suit the other village?
 
-Dungen has newcomers and no donors, and goes by association, team and example; Shangxi has donors, gifts and praise. Both
-settings meet both programmes and none, over three years and the same draws. The documents tell that both arrive; they
-don't say what either programme would have done in the other place.
+Dungen has newcomers, no donors, and a programme of association, team and example; Shangxi has donors, gifts and praise.
+Each setting is run with each programme and with none, over three years and the same draws. The documents report that both
+succeed; they don't say what either programme would have done in the other place.
 """
 
 from __future__ import annotations
@@ -24,14 +24,14 @@ SETTING = ("newcomer_share", "worthies", "volunteers", "plan.public_cleanliness"
 
 
 def setting(place: str) -> dict[str, float]:
-    """Return what makes the place what it is, as values of a scenario."""
+    """Return the values that make up a place's setting, by scenario key."""
     village = PLACES[place].villages[0]
     plain = village.model_dump()
     return {f"village.{key}": plain["plan"][key[5:]] if key.startswith("plan.") else plain[key] for key in SETTING}
 
 
 def main(root: Path, draws: int, replicates: int) -> None:
-    """Run every variant over so many draws of the posterior. replicates : of each draw."""
+    """Run every variant over draws of the posterior. replicates : of each draw."""
     posterior = load_draw_table("posterior").head(draws)
     variants = []
     for number, place in enumerate(PLACES):

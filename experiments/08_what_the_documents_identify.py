@@ -1,9 +1,9 @@
-"""What can the documents tell about the households' parameters, and what can't they?
+"""Which of the households' parameters do the documents identify, and which not?
 
-Calibrates the model to the bands of the patterns (history matching, then real runs) and ships the posterior. Then asks
-three things of it: does history matching lose draws that plain rejection keeps (00_default_parameters); how blind P3 is, if
-only the patterns that the register gives to the fit are asked for; and whether synthetic truths would be found, with what
-would be identified if the village's five quantities had been counted rather than told.
+Calibrate the model to the bands of the patterns (history matching, then real runs) and write the posterior. Then ask three
+questions: does history matching lose draws that plain rejection keeps (00_default_parameters)? How blind is the test by P3
+if only the patterns that the register gives to the fit are used? Would synthetic truths be recovered, and what would be
+identified if the village's five quantities had been counted instead of described?
 """
 
 from __future__ import annotations
@@ -37,9 +37,10 @@ PLAIN = study.CHECKOUT / "results" / "reference" / "00_default_parameters" / "ac
 
 
 def main(root: Path, draws: int, wave: int, replicates: int, scored: int, bank: int, truths: int) -> None:
-    """Calibrate with so many draws of the prior and two waves, and check the method.
+    """Calibrate with two waves, and check the method.
 
-    replicates, scored : see `Plan`. bank : single runs of small villages, of which so many are taken for truths.
+    draws : of the prior. wave : runs of a wave. replicates, scored : see `Plan`. bank : single runs of small villages.
+    truths : how many of those serve as synthetic truths.
     """
     folder = study.results_folder(root, __file__)
     plan = Plan(draws, (wave, wave), replicates, scored=scored)
@@ -81,7 +82,7 @@ def blindness(runs: F64) -> str:
 
 
 def share(runs: F64, asked: Targets, given: Targets) -> str:
-    """Return in how many of the runs that meet some bands others are met as well, with a 95 % interval."""
+    """Return how many of the runs that meet the given bands also meet those asked about, with a 95 % interval."""
     columns = [[list(BANDS).index(name) for name in targets] for targets in (given, asked)]
     met = in_bands(runs[:, columns[0]], given) if given else np.ones(len(runs), bool)
     both, all_met = int(in_bands(runs[met][:, columns[1]], asked).sum()), int(met.sum())
@@ -90,7 +91,7 @@ def share(runs: F64, asked: Targets, given: Targets) -> str:
 
 
 def recovered(values: F64, runs: F64, count: int) -> pd.DataFrame:
-    """Return how well so many truths among the runs are found again; see `recovery`."""
+    """Return how well `count` truths among the runs are recovered; see `recovery`."""
     observed, ratio = runs.copy(), list(BANDS).index("ratio")
     observed[:, ratio] = np.log(np.maximum(observed[:, ratio], 0.01))
     truths = np.flatnonzero(np.isfinite(observed).all(axis=1))[:count]
@@ -109,7 +110,7 @@ def recovery_line(table: pd.DataFrame) -> str:
 
 
 def outlook(calibration: Calibration) -> list[str]:
-    """Return the finding, how sure it is, and what would change it, a line each."""
+    """Return three lines: the finding, how sure it is, and what would change it."""
     learnt = calibration.found.marginals()
     verdicts = learnt["verdict"].value_counts()
     ends = learnt.loc[learnt["at_end"] > 0.25, "key"]
@@ -117,9 +118,9 @@ def outlook(calibration: Calibration) -> list[str]:
     return [
         f"found: {len(calibration.found)} of {calibration.found.considered} draws meet the documents' bands; "
         + ", ".join(f"{count} of {len(learnt)} values are {verdict}" for verdict, count in verdicts.items())
-        + f"; of {len(scores)} quantities held out, {int((scores['verdict'] == 'reproduced').sum())} come out",
-        "how sure: bands are successes as they are told, and no likelihood; recovery and rejection vouch for the method only",
-        "what would change it: wider priors, for the draws crowd at the end of the interval of "
+        + f"; of {len(scores)} quantities held out, {int((scores['verdict'] == 'reproduced').sum())} are reproduced",
+        "how sure: bands express reported successes, not a likelihood; recovery and rejection vouch for the method only",
+        "what would change it: wider priors, since the draws crowd at the end of the interval of "
         f"{', '.join(ends) or 'no value'}; figures of failed campaigns; turnout in the weeks between the first and the last",
     ]
 

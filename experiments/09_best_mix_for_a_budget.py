@@ -1,8 +1,8 @@
 """Which mix of interventions keeps most households a year after the programme, for 300,000 yuan and 4,000 unpaid hours?
 
 A village of a small town, over the posterior: how much of contact, example, volunteers, cadres, gifts and works to buy,
-when to begin and stop, and whom to turn to. The mixes that the search likes best are judged on draws and luck that took no
-part in it, beside the plain ones: everything on one intervention, equal shares, and nothing.
+when to begin and stop, and whom to address. The best mixes of the search are judged on draws and luck that it didn't use,
+together with plain mixes: everything on one intervention, equal shares, and nothing.
 """
 
 from __future__ import annotations
@@ -26,9 +26,9 @@ RUNS_OF_A_JUDGED_DRAW = 2
 
 
 def main(root: Path, trials: int, luck: int, judged: int, finalists: int) -> None:
-    """Try so many mixes and judge the finalists.
+    """Try mixes and judge the finalists.
 
-    luck : runs of a finalist in the search; a trial has a quarter. judged : draws of the judgement.
+    trials : mixes to try. luck : runs of a finalist in the search; a trial has a quarter. judged : draws of the judgement.
     """
     menu = load_menu("village")
     runs = PolicyRuns(menu, load_draw_table("posterior"), SEED, luck, (judged, RUNS_OF_A_JUDGED_DRAW), None)

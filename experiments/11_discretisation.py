@@ -1,8 +1,8 @@
-"""How much of what veterans and donations achieve hangs on how the model cuts time and space?
+"""How much of what veterans and donations achieve depends on how the model divides time and space?
 
 The same comparison as in 01 with the phases of the week in other orders, in steps of half a week, with other radii of
 sight, and with other ties between the same people; and how its intervals shrink with replicates. Each variant runs in a
-process of its own, which compiles anew what the variant changes. Changes are paired by seed and replicate.
+process of its own, which compiles what the variant changes. Changes are paired by seed and replicate.
 """
 
 from __future__ import annotations
@@ -55,14 +55,14 @@ KINDS = {
     AS_IT_IS: "", **dict.fromkeys(ORDERS, "order of phases"), "half weeks": "step", "sight of 1 plot": "radius",
     "sight of 3 plots": "radius", "other ties": "network", "yet other ties": "network",
 }  # fmt: skip
-"""The kind of each variant, which says what it changes."""
+"""The kind of each variant: what it changes."""
 
 OTHER_TIES = {"other ties": draws.TALK, "yet other ties": draws.DECISION}
-"""Channels that only weeks draw on, and building doesn't."""
+"""Channels that weeks draw from but building doesn't."""
 
 
 def main(root: Path, replicates: int, of_a_kind: int) -> None:
-    """Compare the model as it is with so many variants of each kind."""
+    """Compare the model as it is with variants. of_a_kind : how many variants of each kind, at most."""
     variants = [name for _, names in groupby(KINDS, KINDS.get) for name in list(names)[:of_a_kind]]
     spawn = multiprocessing.get_context("spawn")
     with ProcessPoolExecutor(PROCESSES, mp_context=spawn, max_tasks_per_child=1) as pool:
@@ -89,8 +89,8 @@ def adopted(variant: str, replicates: int) -> F64:
     """Return the adopted share after two years, shape (scenarios, replicates); a process calls it for one variant."""
     with tempfile.TemporaryDirectory() as folder:
         if KINDS[variant] in ("step", "network"):
-            # These change constants that compiled code reads from modules. Code that was kept before lacks the change, and
-            # code that has it is for nobody else.
+            # These change constants that compiled code reads from modules. Cached code lacks the change, and code with the
+            # change must not stay in the cache.
             os.environ["GRASSROOTS_CACHE"] = folder
         return _adopted(variant, replicates)
 

@@ -1,8 +1,8 @@
 """Under which conditions do donations move more households than veteran members who clear their own yard first?
 
-Draws over the priors, with village traits and the interventions' sizes varied too, each under one luck with each intervention
-alone. PRIM looks for a box of conditions in which donations win, a tree asks what people can ask; both are judged on draws
-that took no part in finding them.
+Draws over the priors, with village traits and the interventions' sizes varied too, each run with each intervention alone
+under the same luck. PRIM looks for a box of conditions in which donations win, and a decision tree for readable rules; both
+are judged on draws that were not used to find them.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ WHAT = "Donations move more households than veterans after two years"
 
 
 def main(root: Path, draws: int, replicates: int) -> None:
-    """Look for the box among so many draws. replicates : of each draw and intervention."""
+    """Look for the box. replicates : of each draw and intervention."""
     both = load_scenario("veteran_role_model_and_donation")
     scenarios = {
         "donation": with_values(both, {"interventions.role_model.strength": 0.0}),

@@ -21,22 +21,22 @@ from race.environments import install
 
 
 def on_one_core(quick: bool) -> tuple[dict[str, Any], engine.Spread]:
-    """Measure what this process takes one core for; return the figures and the values of those measured repeatedly."""
+    """Measure what needs one core; return the figures and, of those measured repeatedly, every value."""
     figures, spread = engine.on_one_core(quick)
     return {**figures, **reading_seconds(), **against_twin(quick)}, spread
 
 
 def measure(quick: bool) -> tuple[dict[str, Any], engine.Spread, list[race.Row], list[race.Row]]:
-    """Measure everything; return the figures, the values of those measured repeatedly, and the race's two tables.
+    """Measure everything; return the figures, every value of those measured repeatedly, and the race's two tables.
 
-    The first run and the batches have the machine for themselves, in the full benchmark everything. The quick one does two
-    things at a time, on a core each: entrants get ready while the engine is measured, and those of the batch during the
-    race, whose seconds are of the entrants' own processors.
+    The first run and the batches have the machine to themselves; in the full benchmark every part does. The quick one does
+    two parts at a time, on one core each: entrants get ready while the engine is measured, and those of the batch during
+    the race, which counts seconds of each entrant's own processor.
     """
     with (
         tempfile.TemporaryDirectory() as name,
         ThreadPoolExecutor(2 if quick else 1) as executor,
-        ThreadPoolExecutor(1) as beside,
+        ThreadPoolExecutor(1) as batch_executor,
     ):
         folder = Path(name)
         first, _ = run_seconds(folder / "cache")
@@ -46,7 +46,7 @@ def measure(quick: bool) -> tuple[dict[str, Any], engine.Spread, list[race.Row],
         entrants = race.Race(quick, folder, executor)
         figures, spread = alone.result()
         wait([later, *entrants.coming])
-        batch = race.enter_batch(quick, folder, beside)
+        batch = race.enter_batch(quick, folder, batch_executor)
         if not quick:
             wait(batch.coming)
         table, weeks = entrants.run()
@@ -77,8 +77,8 @@ def main() -> None:
             print(f"{name:46s} {'yes' if value else 'no':>16s}")
         elif isinstance(value, int | float):
             values = spread.get(name, [])
-            told = f"   ({min(values):,.2f} to {max(values):,.2f})" if len(values) > 1 else ""
-            print(f"{name:46s} {value:16,.{2 if value > 1 else 4}f}{told}")
+            spread_text = f"   ({min(values):,.2f} to {max(values):,.2f})" if len(values) > 1 else ""
+            print(f"{name:46s} {value:16,.{2 if value > 1 else 4}f}{spread_text}")
         elif value is None:
             print(f"{name:46s} {'not measured':>16s}")
         elif isinstance(value, str):

@@ -1,6 +1,6 @@
 """Roofline: what a week moves and does, what the machine can move and do, and how close the engine comes.
 
-`python experiments/roofline.py`, some minutes on a quiet machine; writes the table, what is known of the machine, and
+`python experiments/roofline.py` takes some minutes on a quiet machine; it writes the table, the machine's figures and
 docs/ROOFLINE.md.
 """
 
@@ -40,7 +40,7 @@ def main() -> None:
     began, before = time.monotonic(), machine()
     frame, limits = table()
     village = Simulation(scenario_of(NAME), 1, 0).state
-    told = {
+    report = {
         "date": datetime.datetime.now(datetime.UTC).strftime("%Y-%m-%d %H:%M UTC"),
         "households": HOUSEHOLDS,
         "weeks": WEEKS,
@@ -57,10 +57,10 @@ def main() -> None:
             "llvmlite": llvmlite.__version__,
         },
     }
-    csv, text = frame.to_csv(index=False, float_format="%.6g"), json.dumps(told, indent=1) + "\n"
+    csv, text = frame.to_csv(index=False, float_format="%.6g"), json.dumps(report, indent=1) + "\n"
     write_text(options.out / "roofline.csv", csv)
     write_text(options.out / "roofline.json", text)
-    # From what was written, so that the page is the tables' and a test can tell.
+    # The page is made from the files just written, so that a test can compare the two.
     write_text(options.page, page(pd.read_csv(options.out / "roofline.csv"), json.loads(text)))
     print(frame[["scenario", "phase", "ns", "bytes_in_lines", "roof_ns", "reached"]].round(3).to_string(index=False))
     print(f"\n{options.out}, {options.page}; {time.monotonic() - began:.0f} s")

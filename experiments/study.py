@@ -22,26 +22,26 @@ from sim.figures import output
 from sim.results import write_text
 
 CHECKOUT = Path(__file__).resolve().parents[1]
-"""The root that a study writes below, unless it is given another folder to write into as if that were the checkout."""
+"""The root below which a study writes unless ``--folder`` gives another."""
 reporter = Output("study").reporter
-"""Report progress as commands do: from what tells an event in a line to what is called with events."""
+"""Report progress as commands do: turns a function that words an event into one to call with events."""
 
 
 def command(main: Callable[..., None]) -> None:
-    """Run a study as its command line asks. main : of the module that also has the docstring, `FULL` and `TINY`."""
+    """Run a study with its command line's sizes. main : a function of the module that has the docstring, `FULL` and `TINY`."""
     study = sys.modules[main.__module__]
     parser = argparse.ArgumentParser(description=study.__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--folder", type=Path, help="write below this folder instead of the checkout")
-    parser.add_argument("--tiny", action="store_true", help="the sizes of the test suite; asks for --folder")
+    parser.add_argument("--tiny", action="store_true", help="the sizes of the test suite; needs --folder")
     for name, size in study.FULL.items():
         parser.add_argument(f"--{name}", type=int, help=f"{size}, or {study.TINY[name]} with --tiny, if left out")
     options = vars(parser.parse_args())
     folder, tiny = options.pop("folder"), options.pop("tiny")
     if tiny and folder is None:
-        parser.error("--tiny asks for --folder, so that it can't overwrite the committed results")
+        parser.error("--tiny needs --folder, so that it can't overwrite the committed results")
     began = time.monotonic()
-    given = {name: size for name, size in options.items() if size is not None}
-    main(folder or CHECKOUT, **{**(study.TINY if tiny else study.FULL), **given})
+    sizes = {name: size for name, size in options.items() if size is not None}
+    main(folder or CHECKOUT, **{**(study.TINY if tiny else study.FULL), **sizes})
     print(f"{time.monotonic() - began:.0f} s")
 
 
@@ -58,7 +58,7 @@ def keep(
     finding: str = "",
     digits: int = 6,
 ) -> None:
-    """Write tables (CSV, to so many digits), figures (PNG and SVG), texts and the finding, each by its name."""
+    """Write tables (CSV), figures (PNG and SVG), texts and the finding, each by its name. digits : significant, of tables."""
     for name, table in tables.items():
         write_text(folder / f"{name}.csv", table.to_csv(index=False, float_format=f"%.{digits}g"))
     for name, figure in (figures or {}).items():

@@ -1,4 +1,4 @@
-"""The week in another order of phases, to see what hangs on the one that was chosen.
+"""The week with its phases in another order, to see what depends on the order that was chosen.
 
 The compiled week is one function, so another order is another function: the same source text with its calls moved.
 """
@@ -14,19 +14,19 @@ from sim.compiler.compiled import entry
 from sim.engine import week
 
 ORDER = tuple(name for name, _ in week.PHASES)
-"""The phases as the model runs them; the first is there once a week, the others village by village."""
+"""The phases in the model's order; the first runs once a week, the others village by village."""
 
 
 def week_in_order(phases: Sequence[str]) -> Callable[..., None]:
     """Return `sim.engine.week.advance` with the phases of a village in another order; it is compiled when first called.
 
     phases : all of `ORDER`, beginning with what the programme asks (`spread_programme`, `set_programme`), and with
-    `clean_public_plots` after `call`, whose time it uses. What they write, they write at once, as ever: a phase that
-    comes before the one it hears from hears of it a week later.
+    `clean_public_plots` after `call`, whose time it uses. Phases write their results at once, as always: a phase placed
+    before one whose results it reads sees them a week later.
 
     Raises
     ------
-    ValueError : a phase is missing, unknown or there twice, or one of these bounds is broken.
+    ValueError : a phase is missing, unknown or given twice, or one of these conditions is violated.
     """
     scope = dict(vars(week))
     exec(compile(reordered(phases), "<week in another order>", "exec"), scope)

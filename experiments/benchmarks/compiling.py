@@ -30,25 +30,25 @@ def run_seconds(cache: Path) -> tuple[float, float]:
 
     Returns
     -------
-    seconds : of the run itself, from building its world on. ready : of the processor, from the interpreter's start to
-    where the first week begins.
+    seconds : of the run itself, from building its world on. ready : processor seconds from the interpreter's start to the
+    first week.
     """
     environment = {**os.environ, "GRASSROOTS_CACHE": str(cache), "PYTHONPYCACHEPREFIX": str(cache / "python")}
-    environment.pop("PYTHONDONTWRITEBYTECODE", None)  # as anybody's Python, it keeps what it has read of its sources
+    environment.pop("PYTHONDONTWRITEBYTECODE", None)  # as usual, Python may keep the bytecode of its sources
     done = subprocess.run([sys.executable, "-c", RUN], env=environment, check=True, capture_output=True, text=True)
     seconds, ready = map(float, done.stdout.split())
     return seconds, ready
 
 
 def again(cache: Path) -> tuple[float, float]:
-    """Return the same of later processes, the least of some: other work on a machine only ever slows."""
-    found = [run_seconds(cache) for _ in range(STARTS)]
-    return min(seconds for seconds, _ in found), min(ready for _, ready in found)
+    """Return the same for later processes, the least of several, since other work can only slow one down."""
+    runs = [run_seconds(cache) for _ in range(STARTS)]
+    return min(seconds for seconds, _ in runs), min(ready for _, ready in runs)
 
 
 def share(cache: Path) -> None:
-    """Let this process, if its own cache is empty, use what was compiled into this one instead of compiling it again."""
+    """Copy the code compiled into `cache` to this process's own cache if that is empty, so that it isn't compiled twice."""
     own = cache_folder()
-    found = cache / own.relative_to(own.parents[1])
-    if found.is_dir() and not any(own.iterdir()):
-        shutil.copytree(found, own, dirs_exist_ok=True)
+    compiled = cache / own.relative_to(own.parents[1])
+    if compiled.is_dir() and not any(own.iterdir()):
+        shutil.copytree(compiled, own, dirs_exist_ok=True)

@@ -1,7 +1,7 @@
-"""What a phase touches and does, counted: the engine's own functions run as plain Python on columns that keep a list.
+"""Count what a phase touches and does: the engine's own functions run as plain Python on columns that record each access.
 
-Every element that a phase reads or writes is marked, and the calls of some functions are counted. Results are those of
-the compiled engine bit by bit, so what is counted is what it does.
+Every element that a phase reads or writes is marked, and the calls of some functions are counted. Results equal those of
+the compiled engine bit for bit, so the counts are those of the compiled engine.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ WATCHED = tuple(name for name in State._fields if not name.startswith("village")
 
 
 class Row:
-    """A column, or a slice of one: numbers as Python's own, and a mark for each one read or written."""
+    """A column, or a slice of one: its numbers as Python's own, and a mark for each that is read or written."""
 
     __slots__ = ("reads", "size", "values", "writes")
 
@@ -48,7 +48,7 @@ class Row:
 
 
 class Block:
-    """Columns of one type, looked up as in the array that they lie in."""
+    """Columns of one type, indexed like the array that holds them."""
 
     def __init__(self, array: Any) -> None:
         self.array = array
@@ -65,9 +65,9 @@ class Block:
 
 
 class Touched(NamedTuple):
-    """Bytes of what a phase touches: its elements; the lines that they lie in; the columns that they belong to.
+    """Bytes that a phase touches: of its elements, of the cache lines with these, and of the columns with these.
 
-    What is both read and written counts twice, as it comes and goes.
+    An element that is both read and written counts twice, since it moves both ways.
     """
 
     elements: int
@@ -76,7 +76,7 @@ class Touched(NamedTuple):
 
 
 def touched(marks: Any, size: int) -> Touched:
-    """Return what the marks of one array, (reads and writes, columns, rows), of elements of so many bytes come to."""
+    """Return the bytes touched in one array. marks : (reads and writes, columns, rows). size : of an element, in bytes."""
     flat = marks.reshape(-1, marks.shape[-1])
     per_line = LINE // size
     padded = np.pad(flat, ((0, 0), (0, -flat.shape[1] % per_line))).reshape(flat.shape[0], -1, per_line)
@@ -86,14 +86,14 @@ def touched(marks: Any, size: int) -> Touched:
 
 def watch(state: State) -> tuple[State, dict[str, Block]]:
     """Return a state on the same numbers that marks what is touched, and its blocks by name."""
-    found = {name: Block(np.atleast_2d(getattr(state, name))) for name in WATCHED if getattr(state, name).size}
-    one_column = {name for name in found if getattr(state, name).ndim == 1}
-    views: Any = {name: block.rows[0] if name in one_column else block for name, block in found.items()}
-    return state._replace(**views), found
+    blocks_ = {name: Block(np.atleast_2d(getattr(state, name))) for name in WATCHED if getattr(state, name).size}
+    one_column = {name for name in blocks_ if getattr(state, name).ndim == 1}
+    views: Any = {name: block.rows[0] if name in one_column else block for name, block in blocks_.items()}
+    return state._replace(**views), blocks_
 
 
 Counts = dict[str, int]
-# Functions whose calls are counted, each with what an argument list comes to: draws, exponentials, or households.
+# Functions whose calls are counted, each with the number that a call's arguments amount to: draws, exponentials, households.
 COUNTED: dict[Any, tuple[str, Callable[..., int]]] = {
     draws.uniform: ("draw_alone", lambda *_: 1),
     draws.fill_uniform: ("draw", lambda key, first, slot, out, room: out.size),
@@ -110,18 +110,18 @@ COUNTED: dict[Any, tuple[str, Callable[..., int]]] = {
 }
 OPERATIONS = tuple(dict.fromkeys(name for name, _ in COUNTED.values()))
 COMPILED = (draws.uniform, draws.fill_uniform, draws.fill_uniform_at, draws.phase_key, draws.week_keys, blocks.places)
-"""What touches no column stays compiled: the generator, whose whole numbers are to overflow, and searches of masks."""
+"""Functions that touch no column stay compiled: the generator, whose integers must overflow, and searches of masks."""
 
 
 def sums_by_lane(*columns: Any) -> tuple[tuple[float, ...], ...]:
-    """Return what `sim.numerics.lanes.sums_by_lane` does, in its order."""
-    found = []
+    """Return what `sim.numerics.lanes.sums_by_lane` returns, added in the same order."""
+    sums = []
     for column in columns:
         totals = [0.0] * lanes.SUMS
         for k in range(column.size - column.size % lanes.SUMS):
             totals[k % lanes.SUMS] += column[k]
-        found.append(tuple(totals))
-    return tuple(found)
+        sums.append(tuple(totals))
+    return tuple(sums)
 
 
 class Plain:
@@ -137,7 +137,7 @@ class Plain:
         if name not in self.modules:
             names = self.modules[name] = dict(vars(sys.modules[name]))
             for key, value in list(names.items()):
-                if value is lanes.sums_by_lane:  # given as instructions
+                if value is lanes.sums_by_lane:  # written as instructions, so there is no Python function
                     names[key] = sums_by_lane
                 elif hasattr(value, "py_func"):
                     names[key] = self.function(value)
@@ -171,20 +171,20 @@ class Counted(NamedTuple):
 
 def count_week(simulation: Simulation, plain: Plain) -> dict[str, Counted]:
     """Run the simulation's next week as plain Python and return what each phase touched and did in it."""
-    state, found = watch(simulation.state)
+    state, watched = watch(simulation.state)
     week: dict[str, Counted] = {}
 
     def call(name: str, arguments: list[Any]) -> Any:
         plain.counts.update(dict.fromkeys(OPERATIONS, 0))
-        for block in found.values():
+        for block in watched.values():
             block.marks[:] = 0
         result = plain.function(dispatcher(name))(*arguments)
-        parts = [touched(block.marks, block.array.itemsize) for block in found.values()]
+        parts = [touched(block.marks, block.array.itemsize) for block in watched.values()]
         week[name] = Counted(Touched(*map(sum, zip(*parts, strict=True))), dict(plain.counts))
         return result
 
     if simulation.state.village_i64.shape[1] != 1:
-        raise ValueError("what is touched is counted in a world of one village")
+        raise ValueError("counting needs a world of one village")
     parameters = simulation.parameters
     run_week(
         simulation, call, state, SimpleNamespace(**{k: float(parameters[k][0]) for k in parameters.dtype.names})
@@ -193,24 +193,24 @@ def count_week(simulation: Simulation, plain: Plain) -> dict[str, Counted]:
 
 
 def count_weeks(scenario: Any, weeks: tuple[int, ...]) -> dict[str, Counted]:
-    """Return what each phase touches and does, summed over these weeks of a run; the weeks between are compiled.
+    """Return what each phase touches and does, summed over these weeks of a run; the weeks between run compiled.
 
     Raises
     ------
-    AssertionError : the plain weeks don't give what the compiled ones give, bit by bit.
+    AssertionError : the plain weeks' results differ from the compiled ones' in any bit.
     """
     counted, whole = Simulation(scenario, 1, 0, weeks[-1] + 1), Simulation(scenario, 1, 0, weeks[-1] + 1)
     plain = Plain()
-    found = []
+    counts = []
     for week in weeks:
         counted.advance(week - counted.week)
-        found.append(count_week(counted, plain))
+        counts.append(count_week(counted, plain))
     whole.advance(weeks[-1] + 1)
     assert not differences(counted, whole), differences(counted, whole)
     return {
         name: Counted(
-            Touched(*map(sum, zip(*(week[name].touched for week in found), strict=True))),
-            {operation: sum(week[name].operations[operation] for week in found) for operation in OPERATIONS},
+            Touched(*map(sum, zip(*(week[name].touched for week in counts), strict=True))),
+            {operation: sum(week[name].operations[operation] for week in counts) for operation in OPERATIONS},
         )
         for name in NAMES
     }

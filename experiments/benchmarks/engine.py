@@ -1,4 +1,4 @@
-"""This engine by itself: speed, batches, memory, and how the cost of a household-week grows with the village."""
+"""The engine alone: speed, batches, memory, and how the cost of a household-week grows with the village."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ NAME = "veteran_role_model_and_donation"
 EVERYTHING = "everything"
 SPEEDS = {"": NAME, "baseline_": "baseline", "campaign_": "campaign", "everything_": EVERYTHING}
 LARGE = 100_000
-"""Households of the larger village in which speeds are measured, beside the default one."""
+"""Households of the larger village in which speeds are measured; the other is the default village."""
 SPEED = "household_weeks_per_second_per_core"
 ROUNDS, REPEATS = 10, 4
 Figures = dict[str, Any]
@@ -30,7 +30,7 @@ def scenario_of(name: str, households: int | None = None) -> Any:
 
 
 def district_of(households: int) -> Any:
-    """Return every intervention at once in a district of default villages, of at least so many households in all."""
+    """Return every intervention at once in a district of default villages, of at least this many households in all."""
     village = load_scenario(EVERYTHING, []).villages[0]
     copies = -(-households // village.households)
     villages = tuple(village.model_copy(update={"name": f"village-{k}"}) for k in range(1, copies + 1))
@@ -38,7 +38,7 @@ def district_of(households: int) -> Any:
 
 
 def seconds_of(scenario: Any, replicate: int, weeks: int) -> float:
-    """Return the seconds of the weekly loop alone, of the processor: what others do on the machine is left out."""
+    """Return the processor seconds of the weekly loop alone, so that other work on the machine counts little."""
     simulation = Simulation(scenario, 1, replicate, weeks=weeks)
     start = time.thread_time()
     simulation.advance(weeks)
@@ -52,7 +52,7 @@ def speeds_of(scenario: Any, repeats: int) -> list[float]:
 
 
 def batch_seconds(replicates: int) -> float:
-    """Return the seconds of 104 weeks of so many replicates on two threads."""
+    """Return the seconds of 104 weeks of these replicates on two threads."""
     scenario = scenario_of(NAME)
 
     def run(replicate: int) -> None:
@@ -67,7 +67,7 @@ def batch_seconds(replicates: int) -> float:
 def scaling_ratio(large: int, replicate: int) -> float:
     """Return the ratio of the cost of a household-week in a large village to that in one of 10,000, over the same year.
 
-    Some runs of the small one before and after the large one.
+    The small one runs before and after the large one.
     """
     small, size, weeks, runs = scenario_of(NAME, 10_000), 10_000, 52, 6
     before = [seconds_of(small, run, weeks) for run in range(runs)]
@@ -77,12 +77,12 @@ def scaling_ratio(large: int, replicate: int) -> float:
 
 
 def on_one_core(quick: bool) -> tuple[Figures, Spread]:
-    """Measure what takes one core; return the figures, and for those measured repeatedly all values."""
+    """Measure what needs one core; return the figures and, of those measured repeatedly, every value."""
     first = Simulation(scenario_of(NAME), 1, 0, weeks=104)
     first.advance(1)  # compiles, or loads the cache
     large, households = (300_000, 100_000) if quick else (1_000_000, 1_000_000)
     spread: Spread = {f"{key}{SPEED}{size}": [] for size in ("", "_100k") for key in SPEEDS} | {"scaling_ratio": []}
-    for turn in range(ROUNDS):  # in turn, so that a minute in which the machine is slow is nobody's alone
+    for turn in range(ROUNDS):  # in turn, so that a slow minute of the machine doesn't hit one of them alone
         for key, name in SPEEDS.items():
             spread[f"{key}{SPEED}"] += speeds_of(scenario_of(name), REPEATS)
             if turn % 5 == 0:
@@ -90,7 +90,7 @@ def on_one_core(quick: bool) -> tuple[Figures, Spread]:
         if turn % 2 == 0:
             spread["scaling_ratio"].append(scaling_ratio(large, turn))
     spread["district_seconds"] = [seconds_of(district_of(households), 0, 52)]
-    # The best of several, because other work on a machine only ever slows; ratios are of pairs, and so their median.
+    # The best of several, because other work can only slow a run down; of the paired ratios the median.
     figures: Figures = {name: max(x) if "per_second" in name else min(x) for name, x in spread.items()}
     figures["scaling_ratio"] = statistics.median(spread["scaling_ratio"])
     figures |= {

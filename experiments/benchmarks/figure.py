@@ -1,4 +1,4 @@
-"""The race's figure, drawn from its table: household-weeks a second of every entrant at every size."""
+"""The race's figure, drawn from its table: household-weeks per second of every entrant at every size."""
 
 from __future__ import annotations
 

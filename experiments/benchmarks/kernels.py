@@ -1,4 +1,4 @@
-"""What the machine can do: bytes moved a second, and the cost of the engine's operations in loops that do nothing else."""
+"""What the machine can do: bytes moved per second, and the cost of the engine's operations in loops that do nothing else."""
 
 from __future__ import annotations
 
@@ -20,12 +20,12 @@ from sim.numerics import draws
 from sim.numerics.elementary import exp
 
 BEST_OF = 40
-"""Other work on a machine only ever slows, so the quickest of many short runs counts."""
+"""Other work can only slow a run down, so the quickest of many short runs counts."""
 
 
 @entry
 def triad(a: F64, b: F64, x: F64, repeats: int) -> None:
-    """Set a = b + 3 x, and then do so again with a and b changing places."""
+    """Set a = b + 3 x, then repeat with a and b exchanged."""
     for turn in range(repeats):
         to, of = (a, b) if turn % 2 == 0 else (b, a)
         for k in range(to.size):
@@ -33,8 +33,8 @@ def triad(a: F64, b: F64, x: F64, repeats: int) -> None:
 
 
 def bandwidth(size: int) -> float:
-    """Return the bytes a second that one core moves in a triad whose three arrays have `size` bytes in all (STREAM's
-    reckoning: two arrays read and one written).
+    """Return the bytes per second that one core moves in a triad whose three arrays have `size` bytes in all (counted as
+    STREAM does: two arrays read and one written).
     """
     a, b, x = (np.full(size // 24, 0.25) for _ in range(3))
     repeats = max(1, 2**24 // size)
@@ -42,14 +42,14 @@ def bandwidth(size: int) -> float:
 
 
 def quickest(run: Callable[[], object], before: Callable[[], object] = lambda: None) -> float:
-    """Return the least seconds of the processor of several runs, after one that compiles; `before` is outside the clock."""
-    found = []
+    """Return the least processor seconds of several runs, after one that compiles; `before` isn't timed."""
+    seconds = []
     for _ in range(1 + BEST_OF):
         before()
         start = time.process_time()
         run()
-        found.append(time.process_time() - start)
-    return min(found[1:])
+        seconds.append(time.process_time() - start)
+    return min(seconds[1:])
 
 
 @entry
@@ -122,7 +122,7 @@ def time_sum(values: F64, repeats: int) -> float:
     quarter = values.size // 4
     total = 0.0
     for r in range(repeats):
-        values[0] = r  # or the sum would be taken once
+        values[0] = r  # otherwise the compiler would take the sum only once
         sums = sums_of(
             values[:quarter], values[quarter : 2 * quarter], values[2 * quarter : 3 * quarter], values[3 * quarter :]
         )
@@ -139,7 +139,7 @@ def time_forget(values: F64, repeats: int) -> None:
 def operation_seconds(state: State, parameters: Any) -> dict[str, float]:
     """Return the seconds of each of `counting.OPERATIONS`, for one draw, exponential or household.
 
-    The loops run over and over the first block of households, which stays in the processor's nearest cache.
+    The loops run repeatedly over the first block of households, which stays in the processor's nearest cache.
     """
     room, n, repeats = make_room(draws.BLOCK), draws.BLOCK, 1_000  # a call takes microseconds
     u, score, out, mask = np.random.default_rng(1).random(n), np.zeros(n), np.zeros(n), room.flags
@@ -147,7 +147,7 @@ def operation_seconds(state: State, parameters: Any) -> dict[str, float]:
     time_scores(s, parameters, village, room.offered[:0], score, 1)
 
     def restore() -> None:
-        """Begin again: after thousands of weeks in a row numbers would be too small for the processor's quick way."""
+        """Reset: after thousands of weeks in a row numbers would become subnormal, which is slow."""
         for array, start in zip(s, state, strict=True):
             array[...] = start
         out[:] = 1.0

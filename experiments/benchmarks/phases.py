@@ -21,13 +21,13 @@ from sim.engine.week import PHASES
 from sim.engine.world.columns import State
 
 NAMES = tuple(name for name, _ in PHASES if name != "observe")
-"""The phases but the last, which does nothing but enter villages into the record."""
+"""The phases except the last, which only enters villages into the record."""
 Call = Callable[[str, list[Any]], Any]
 """Calls the phase of this name with these arguments and returns what it returns."""
 
 
 def dispatcher(name: str) -> Any:
-    """Return a phase as the engine compiles it, without a way in from Python."""
+    """Return a phase as the engine compiles it; Python can't call it."""
     return getattr(sim.engine.week, name)
 
 
@@ -47,7 +47,7 @@ def prepared(function: Any, *arguments: Any) -> Callable[[], Any]:
 
 
 class CompiledPhases:
-    """The phases compiled once more, with a way in from Python; kept in the engine's cache."""
+    """The phases compiled a second time, callable from Python; kept in the engine's cache."""
 
     def __init__(self) -> None:
         self.entries: dict[str, Any] = {name: entry(dispatcher(name).py_func) for name in NAMES}
@@ -96,7 +96,7 @@ def record(s: State, v: int, reached: int, count: I64, total: F64) -> None:
 
 
 def differences(one: Simulation, other: Simulation) -> list[str]:
-    """Return the names of state arrays and records in which two simulations differ by a bit or more."""
+    """Return the names of the state arrays and records in which two simulations differ in any bit."""
     pairs = [*zip(one.state._fields, one.state, other.state, strict=True),
              ("counts", one.counts, other.counts), ("totals", one.totals, other.totals)]  # fmt: skip
     return [name for name, a, b in pairs if a.tobytes() != b.tobytes()]
@@ -104,18 +104,18 @@ def differences(one: Simulation, other: Simulation) -> list[str]:
 
 @entry
 def nothing(s: State, programme: Programme, now: Now, week: int, v: int) -> None:
-    """Do nothing: what it takes to call a phase from Python."""
+    """Do nothing: measures the cost of calling a phase from Python."""
 
 
 @entry
 def nothing_with_parameters(s: State, p: Any, now: Now, week: int, v: int) -> None:
-    """Do nothing, of those phases that look up parameters."""
+    """Do nothing, with the arguments of phases that look up parameters."""
 
 
 def calling_seconds(simulation: Simulation) -> dict[str, float]:
     """Return the seconds by phase of a call that does nothing."""
     s, now = simulation.state, make_now(simulation.programme)
-    found = []
+    quickest = []
     for function, middle in ((nothing, simulation.programme), (nothing_with_parameters, simulation.parameters[0])):
         call = prepared(function, s, middle, now, 0, 0)
         spent = []
@@ -123,20 +123,20 @@ def calling_seconds(simulation: Simulation) -> dict[str, float]:
             start = time.process_time()
             call()
             spent.append(time.process_time() - start)
-        found.append(min(spent))
-    return {name: found["p" in arguments_of(name)] for name in NAMES}
+        quickest.append(min(spent))
+    return {name: quickest["p" in arguments_of(name)] for name in NAMES}
 
 
 def seconds_by_phase(scenario: Any, weeks: int, repeats: int, phases: CompiledPhases) -> tuple[dict[str, float], float]:
-    """Return the processor's seconds of each phase over all weeks, less those of calling it from Python, and those of
+    """Return the processor seconds of each phase over all weeks, minus those of calling it from Python, and those of
     `advance` itself over the same weeks.
 
-    Every repeat runs the same weeks again, and of each phase and week the quickest counts, because other work on a
-    machine only ever slows.
+    Every repeat runs the same weeks again, and the quickest time of each phase and week counts, because other work can
+    only slow a run down.
 
     Raises
     ------
-    AssertionError : the phases one by one don't give what `advance` gives, bit by bit.
+    AssertionError : the results of the phases run one by one differ from those of `advance` in any bit.
     """
     calling = calling_seconds(Simulation(scenario, 1, 0, weeks))
     best = np.full((len(NAMES) + 1, weeks), np.inf)

@@ -21,7 +21,7 @@ QUICK_TURNS = {
     },
     10_000: {"mesa_cached": Turn(4, 3), "agentpy": Turn(1, 2)},
 }  # fmt: skip
-"""The quick race's sizes, and its turns: everybody races at one size, those that take long to build at the small one."""
+"""The quick race's sizes and turns: every entrant races at one size, those that take long to build at the small one."""
 TOLD = "engine_told"
 MISSING = "not installed"
 Row = dict[str, Any]
@@ -35,7 +35,7 @@ def turns_of(quick: bool) -> dict[int, list[tuple[Entrant, Turn]]]:
 
 
 def row_of(entrant: Entrant, households: int, result: Result | None) -> Row:
-    """Return a row of the table; without a result the entrant is not installed, and the row says so."""
+    """Return a row of the table; without a result the row says that the entrant is not installed."""
     row: Row = {"entrant": entrant.name, "label": entrant.label, "households": households}
     if result is None:
         return {**row, "status": MISSING}
@@ -52,7 +52,7 @@ def row_of(entrant: Entrant, households: int, result: Result | None) -> Row:
 
 
 def engine_row(households: int, results: list[Result]) -> Row:
-    """Return the engine's own row: the median over its runs of most weeks beside the other entrants."""
+    """Return the engine's own row: the median over its runs of the most weeks that any entrant ran."""
     weeks = max(result.turn.weeks for result in results)
     seconds = [s for result in results if result.turn.weeks == weeks for s in result.engine_seconds]
     return {
@@ -64,7 +64,7 @@ def engine_row(households: int, results: list[Result]) -> Row:
 
 
 def weeks_of(households: int, answer: Answer) -> list[Row]:
-    """Return the course's adopters and flips, a row a week."""
+    """Return the course's adopters and flips, one row per week."""
     return [
         {"households": households, "week": week, "adopters": adopters, "adopted_share": adopters / households,
          "flips": flips, "flipped_share": flips / households}
@@ -75,9 +75,9 @@ def weeks_of(households: int, answer: Answer) -> list[Row]:
 class Race:
     """The heats at every size.
 
-    The full race gets a heat ready when the one before it is over; the quick one begins with all of them at once.
+    The full race prepares a heat when the previous one is over; the quick one prepares all of them at once.
 
-    coming : what to wait for before the race.
+    coming : futures to wait for before the race.
     """
 
     def __init__(self, quick: bool, folder: Path, executor: Executor) -> None:
@@ -87,9 +87,9 @@ class Race:
             size: heats(course, [(peer, turn) for peer, turn in self._turns[size] if peer.python()], executor)
             for size, course in self._courses.items()
         }
-        early = {size: list(those) for size, those in coming.items()} if quick else {}
+        early = {size: list(heats_) for size, heats_ in coming.items()} if quick else {}
         self._heats = early or coming
-        self.coming = [future for those in early.values() for heat in those for future in heat.coming]
+        self.coming = [future for heats_ in early.values() for heat in heats_ for future in heat.coming]
 
     def run(self) -> tuple[list[Row], list[Row]]:
         """Race; return the table and the courses by week.
@@ -121,17 +121,17 @@ def keys_of(table: list[Row]) -> dict[str, Any]:
     for row in table:
         if row["entrant"] == ENGINE.name:
             continue
-        found = None
+        ratio = None
         if row["status"] != MISSING:
-            found = {key: row[key] for key in ("times_the_engine", "low", "high", "weeks", "rounds")}
-            found["ratio"] = found.pop("times_the_engine")
-        by_peer.setdefault(row["entrant"], {})[str(row["households"])] = found
-    told = by_peer.pop(TOLD)
+            ratio = {key: row[key] for key in ("times_the_engine", "low", "high", "weeks", "rounds")}
+            ratio["ratio"] = ratio.pop("times_the_engine")
+        by_peer.setdefault(row["entrant"], {})[str(row["households"])] = ratio
+    counts_told = by_peer.pop(TOLD)
     by_peer = {name: sizes if any(sizes.values()) else None for name, sizes in by_peer.items()}
     return {
         "shared_vs_mesa": by_peer["mesa"]["100000"]["ratio"],
         "shared_by_peer": by_peer,
-        "shared_counts_told": told,
+        "shared_counts_told": counts_told,
         "ahead_of_every_peer_that_raced": all(
             row["times_the_engine"] > 1.0
             for row in table
@@ -141,18 +141,18 @@ def keys_of(table: list[Row]) -> dict[str, Any]:
 
 
 def enter_batch(quick: bool, folder: Path, executor: Executor) -> Batch:
-    """Let the two that race the batch get ready."""
+    """Prepare the two entrants of the batch."""
     return Batch(*((2, 100, 1) if quick else (5, 1_000, 10)), folder, executor)
 
 
 def run_batch(batch: Batch) -> dict[str, Any]:
-    """Race the batch; return `batch_vs_mesa`, the median of the pairs' ratios, with its particulars."""
+    """Race the batch; return `batch_vs_mesa`, the median of the pairs' ratios, with its details."""
     with batch:
-        found = batch.run()
-    pairs = [slow / fast for slow, fast in zip(found["mesa_seconds"], found["engine_seconds"], strict=True)]
+        detail = batch.run()
+    pairs = [slow / fast for slow, fast in zip(detail["mesa_seconds"], detail["engine_seconds"], strict=True)]
     bounds = interval(pairs)
     assert bounds is not None
-    return {"batch_vs_mesa": bounds[0], "batch_vs_mesa_detail": {**found, "low": bounds[1], "high": bounds[2]}}
+    return {"batch_vs_mesa": bounds[0], "batch_vs_mesa_detail": {**detail, "low": bounds[1], "high": bounds[2]}}
 
 
 def lines_of(table: list[Row]) -> list[str]:

@@ -1,4 +1,4 @@
-"""What reading costs before anything runs: the evidence register, scenarios, a district, and other numbers in one."""
+"""What reading costs before anything runs: the evidence register, scenarios, a district, and changed numbers in one."""
 
 from __future__ import annotations
 
@@ -14,22 +14,22 @@ CHANGES = {"household.own_yard": 0.3, "village.contact.message": 0.1}
 
 
 def register() -> Register:
-    """Read the register, which a process otherwise does once."""
+    """Read the register, which a process normally does only once."""
     return _load_register.__wrapped__(seeds_folder())
 
 
 def best(work: Callable[[], object]) -> float:
-    """Return the least seconds of this thread's processor over a few repeats."""
-    found = []
+    """Return the least processor seconds of this thread over a few repeats."""
+    seconds = []
     for _ in range(REPEATS):
         start = time.thread_time()
         work()
-        found.append(time.thread_time() - start)
-    return min(found)
+        seconds.append(time.thread_time() - start)
+    return min(seconds)
 
 
 def reading_seconds() -> dict[str, float]:
-    """Return the seconds to read each; scenarios when the register has been read."""
+    """Return the seconds to read each; of scenarios once the register has been read."""
     campaign = load_scenario("campaign")
     return {
         "register_seconds": best(register),

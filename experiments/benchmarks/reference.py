@@ -1,4 +1,4 @@
-"""Keep a race: its tables, the figures as JSON with machine, versions and date, and the picture."""
+"""Keep a race: its tables, its figures as JSON with machine, versions and date, and its picture."""
 
 from __future__ import annotations
 
@@ -18,11 +18,11 @@ from .race import Row, lines_of
 
 FOLDER = Path("results/reference/race")
 BUSY = 0.5
-"""Load average for each core, as the benchmark begins, above which the page warns of it."""
+"""Load average per core when the benchmark begins, above which the page warns."""
 
 
 def machine() -> dict[str, Any]:
-    """Return what there is to know of the machine, and the commit that it is about to measure.
+    """Return the machine's description and the commit that is about to be measured.
 
     compresses : whether the processor compresses places in a register (see `sim.numerics.lanes`).
     """
@@ -39,17 +39,20 @@ def machine() -> dict[str, Any]:
 
 
 def commit() -> str:
-    """Return the commit that was measured, "" outside a checkout."""
-    found = subprocess.run(["git", "describe", "--always", "--dirty"], capture_output=True, text=True, check=False)
-    return found.stdout.strip()
+    """Return the measured commit; "" outside a checkout."""
+    answer = subprocess.run(["git", "describe", "--always", "--dirty"], capture_output=True, text=True, check=False)
+    return answer.stdout.strip()
 
 
-def page(figures: dict[str, Any], told: dict[str, Any], table: list[Row]) -> str:
-    """Return the race as a page: the table as the command prints it, and the ratios with their intervals."""
-    machine_ = told["machine"]
+def page(figures: dict[str, Any], report: dict[str, Any], table: list[Row]) -> str:
+    """Return the race as a page: the table as the command prints it, and the ratios with their intervals.
+
+    report : race.json.
+    """
+    machine_ = report["machine"]
     lines = [
         "# The race", "",
-        f"Made by `python experiments/benchmark.py {'--quick ' if told['quick'] else ''}--reference` on {told['date']}, "
+        f"Made by `python experiments/benchmark.py {'--quick ' if report['quick'] else ''}--reference` on {report['date']}, "
         f"commit {machine_['commit']}: "
         f"{machine_['processor']}, {machine_['cores']} cores, load average {machine_['load_average'][0]:.1f} before and "
         f"{machine_['load_average_after'][0]:.1f} after.", "", "```", *lines_of(table), "```", "",
@@ -58,7 +61,7 @@ def page(figures: dict[str, Any], told: dict[str, Any], table: list[Row]) -> str
         lines[3:3] = [
             "",
             "**The machine was busy with other work.** That slows entrants with many small objects (Mesa, AgentPy) more "
-            "than the others, so the engine's ratios to them are too high here.",
+            "than others, so the engine's ratios to these are too high here.",
         ]
     for key in ("shared_vs_mesa", "batch_vs_mesa", "engine_vs_twin_village", "engine_vs_twin_100k"):
         value = figures[key]
@@ -75,7 +78,7 @@ def keep(
 
     Parameters
     ----------
-    figures : all of the benchmark's. before : `machine` as the benchmark began. quick : whether it was the quick one.
+    figures : all of the benchmark's. before : `machine` when the benchmark began. quick : whether it was the quick one.
     """
     import numpy as np
     import pandas as pd
@@ -88,7 +91,7 @@ def keep(
 
     frame = pd.DataFrame(table)
     versions = {row["label"]: row["version"] for row in table if row.get("version")}
-    told = {
+    report = {
         "date": datetime.datetime.now(datetime.UTC).strftime("%Y-%m-%d %H:%M UTC"),
         "quick": quick,
         "machine": {**before, "load_average_after": list(os.getloadavg())},
@@ -104,6 +107,6 @@ def keep(
     write_whole(
         folder / "weeks.csv", lambda path: pd.DataFrame(weeks).to_csv(path, index=False, float_format="%.5g")
     )  # fmt: skip
-    write_text(folder / "race.json", json.dumps(told, indent=1) + "\n")
-    write_text(folder / "race.md", page(figures, told, table))
+    write_text(folder / "race.json", json.dumps(report, indent=1) + "\n")
+    write_text(folder / "race.md", page(figures, report, table))
     save(draw_race(frame), folder / "race")

@@ -1,4 +1,4 @@
-"""The roofline's table: for each phase what it took, what it moved and did, and the least time that this needs here."""
+"""The roofline's table: for each phase its time, what it moved and did, and the least time this machine needs for it."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ SCENARIOS = ("baseline", NAME, EVERYTHING)
 HOUSEHOLDS = 100_000
 WEEKS = 52
 COUNTED_WEEKS = (6, 19, 32, 45)
-"""The middles of four quarters; among them a week of each kind of the four-week round of disputes."""
+"""The middle weeks of four quarters; between them they cover each week of the four-week cycle of disputes."""
 ALL, ADVANCE = "all phases", "advance"
 CACHED, MEMORY = 2**18, 2**28
 """Bytes: a default village's columns, which stay in the core's own cache, and what fits in no cache."""
@@ -37,7 +37,7 @@ def limits(state: Any, parameters: Any) -> dict[str, Any]:
 
 
 def row_of(scenario: str, phase: str, ns: float, counted: Counted, limit: dict[str, Any]) -> dict[str, Any]:
-    """Return a phase's row: all numbers are a household-week's.
+    """Return a phase's row: all numbers are per household-week.
 
     ns : nanoseconds. counted : over `COUNTED_WEEKS`. limit : see `limits`.
     """
@@ -55,7 +55,7 @@ def row_of(scenario: str, phase: str, ns: float, counted: Counted, limit: dict[s
 
 
 def table() -> tuple[pd.DataFrame, dict[str, Any]]:
-    """Measure and count everything; return the table, a row a scenario and phase, and the machine's limits."""
+    """Measure and count everything; return the table, one row per scenario and phase, and the machine's limits."""
     example = Simulation(scenario_of(EVERYTHING, HOUSEHOLDS), 1, 0, 26)
     example.advance(26)
     limit = limits(example.state, example.parameters)
@@ -66,11 +66,11 @@ def table() -> tuple[pd.DataFrame, dict[str, Any]]:
         seconds, whole = seconds_by_phase(scenario, WEEKS, 5, phases)
         counted = count_weeks(scenario, COUNTED_WEEKS)
         scale = 1e9 / (HOUSEHOLDS * WEEKS)
-        found = [row_of(name, phase, scale * seconds[phase], counted[phase], limit) for phase in seconds]
-        summed = pd.DataFrame(found).drop(columns=["scenario", "phase", "reached"]).sum().to_dict()
+        of_scenario = [row_of(name, phase, scale * seconds[phase], counted[phase], limit) for phase in seconds]
+        summed = pd.DataFrame(of_scenario).drop(columns=["scenario", "phase", "reached"]).sum().to_dict()
         for phase, ns in ((ALL, summed["ns"]), (ADVANCE, scale * whole)):
-            found.append(
+            of_scenario.append(
                 {"scenario": name, "phase": phase, **summed, "ns": ns, "reached": summed["roof_ns"] / ns}
             )  # fmt: skip
-        rows += found
+        rows += of_scenario
     return pd.DataFrame(rows), limit

@@ -1,7 +1,7 @@
-"""The whole model: this engine against its twin in `tests/oracle`, one Python object an agent, on one core.
+"""The whole model: this engine against its twin in `tests/oracle`, with one Python object per agent, on one core.
 
-Pairs in turn, the same scenario, seed and weeks; after each pair both must have the same adopted households. Building is
-outside the clock. Without a twin (its files are part of the tests) there is nothing to compare with: the ratio is None.
+Pairs in turn, with the same scenario, seed and weeks; after each pair both must have the same adopted households. Building
+isn't timed. The twin's files are part of the tests; without them the ratio is None.
 """
 
 from __future__ import annotations
@@ -36,18 +36,18 @@ SIZES = (Size("engine_vs_twin_village", None, 52, 5), Size("engine_vs_twin_100k"
 QUICK = {"engine_vs_twin_village": Size("engine_vs_twin_village", None, 8, 3)}
 """The quick benchmark leaves the large village out: building the twin alone takes too long."""
 SHORTEST = 0.05
-"""Seconds: the engine's part of a pair is repeated until it takes at least about as long."""
+"""Seconds: the engine's part of a pair is repeated until it takes about this long."""
 
 
 def has_twin() -> bool:
-    """Return whether the twin is there, and make it importable."""
+    """Return whether the twin's files exist, and make them importable."""
     if str(TESTS) not in sys.path:
         sys.path.append(str(TESTS))
     return importlib.util.find_spec("oracle") is not None
 
 
 def engine_seconds(scenario: Any, replicate: int, weeks: int) -> tuple[float, int]:
-    """Return the processor's seconds of the engine's weeks, on average of enough runs, and the adopted households."""
+    """Return the processor seconds of the engine's weeks, averaged over enough runs, and the adopted households."""
     total, runs = 0.0, 0
     while total < SHORTEST:
         simulation = Simulation(scenario, 1, replicate, weeks=weeks)
@@ -59,7 +59,7 @@ def engine_seconds(scenario: Any, replicate: int, weeks: int) -> tuple[float, in
 
 
 def twin_seconds(scenario: Any, replicate: int, weeks: int) -> tuple[float, int]:
-    """Return the processor's seconds of the twin's weeks, and the adopted households."""
+    """Return the processor seconds of the twin's weeks, and the adopted households."""
     from oracle.model import Town
 
     town = Town(scenario, 1, replicate)
@@ -71,22 +71,22 @@ def twin_seconds(scenario: Any, replicate: int, weeks: int) -> tuple[float, int]
 
 
 def ratios(size: Size) -> list[float]:
-    """Return the twin's seconds by the engine's, pair by pair.
+    """Return the twin's seconds divided by the engine's, pair by pair.
 
     Raises
     ------
-    RaceError : the two don't have the same adopted households.
+    RaceError : the two differ in the number of adopted households.
     """
     scenario = scenario_of(NAME, size.households)
     engine_seconds(scenario, 0, size.weeks)  # compiles, or loads the cache
-    found = []
+    pairs = []
     for replicate in range(size.pairs):
         fast, adopted = engine_seconds(scenario, replicate, size.weeks)
         slow, adopted_by_twin = twin_seconds(scenario, replicate, size.weeks)
         if adopted != adopted_by_twin:
             raise RaceError(f"the twin has {adopted_by_twin} adopted households, the engine {adopted}")
-        found.append(slow / fast)
-    return found
+        pairs.append(slow / fast)
+    return pairs
 
 
 def against_twin(quick: bool) -> dict[str, Any]:

@@ -1,8 +1,8 @@
 """The batch: a thousand replicates on two threads by this engine, against Mesa one after the other.
 
-Both build and run every replicate; the problems themselves are drawn before. Mesa makes only the first few of the same
-replicates in a round, and its seconds are scaled up to a thousand, as are the engine's in the quick benchmark; how many
-either made is reported. Wall-clock seconds, because two cores are what the engine uses here.
+Both build and run every replicate; the problems are drawn beforehand. In a round Mesa runs only the first few of the same
+replicates, and its seconds are scaled up to a thousand, as are the engine's in the quick benchmark; the result says how
+many each ran. Seconds are of the wall clock, because the engine uses two cores here.
 """
 
 from __future__ import annotations
@@ -21,9 +21,9 @@ THREADS = 2
 
 
 class Batch:
-    """The problems, and the two that race; a context that ends their workers.
+    """The problems and the two entrants; a context that ends their workers.
 
-    All get ready in the executor's threads, beginning at once. coming : what to wait for before the race.
+    Everything is prepared in the executor's threads, beginning at once. coming : futures to wait for before the race.
     """
 
     def __init__(
@@ -48,7 +48,7 @@ class Batch:
 
         Returns
         -------
-        dict of mesa_seconds and engine_seconds by round, scaled to a thousand replicates, and how many each made.
+        dict of mesa_seconds and engine_seconds by round, scaled to a thousand replicates, and how many each ran.
 
         Raises
         ------
@@ -61,9 +61,9 @@ class Batch:
         for number in range(self.rounds):
             order = (("mesa", 1), ("engine", THREADS))
             for name, threads in order if number % 2 == 0 else reversed(order):
-                mine = files[: self.replicates[name]]
-                took = _replicates(drivers[name], mine, answers, threads)
-                seconds[name].append(took * REPLICATES / len(mine))
+                problems = files[: self.replicates[name]]
+                wall = _replicates(drivers[name], problems, answers, threads)
+                seconds[name].append(wall * REPLICATES / len(problems))
         return {
             "mesa_seconds": seconds["mesa"], "engine_seconds": seconds["engine"], "replicates": REPLICATES,
             "replicates_of_engine": self.replicates["engine"], "replicates_of_mesa": self.replicates["mesa"],
@@ -82,8 +82,8 @@ def _problems(replicates: int, folder: Path) -> tuple[list[Path], list[Answer]]:
 
 
 def _replicates(driver: Driver, files: list[Path], answers: list[Answer], threads: int) -> float:
-    found = driver.order("batch", problems=[str(file) for file in files], weeks=WEEKS, threads=threads)
-    for replicate, (adopters, answer) in enumerate(zip(found["adopters"], answers, strict=False)):
+    done = driver.order("batch", problems=[str(file) for file in files], weeks=WEEKS, threads=threads)
+    for replicate, (adopters, answer) in enumerate(zip(done["adopters"], answers, strict=False)):
         if adopters != answer.adopters:
-            raise RaceError(f"{driver.entrant.name}: replicate {replicate} gave other adopters than the model's")
-    return float(found["wall"])
+            raise RaceError(f"{driver.entrant.name}: the adopters of replicate {replicate} differ from the model's")
+    return float(done["wall"])

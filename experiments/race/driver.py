@@ -16,19 +16,19 @@ ONE_THREAD = {
     for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "NUMBA_NUM_THREADS",
                  "POLARS_MAX_THREADS")
 }  # fmt: skip
-"""The race is on one core: no library starts threads of its own."""
+"""The race uses one core: no library starts threads of its own."""
 
 
 class RaceError(Exception):
-    """An entrant broke down, or gave another answer than the model's."""
+    """An entrant broke down, or its answer differs from the model's."""
 
 
 class Driver:
-    """A worker under way; a context that ends it.
+    """A running worker; a context that ends it.
 
     Attributes
     ----------
-    entrant : who it is. version : of the package that races, "" for what isn't installed as one. python : its version.
+    entrant : whose worker it is. version : of the entrant's package, "" if it isn't installed as one. python : its version.
     """
 
     def __init__(self, entrant: Entrant) -> None:
@@ -72,7 +72,7 @@ class Driver:
         return self._answer()
 
     def build(self, problem: Path) -> float:
-        """Build the model of a problem; return the processor's seconds."""
+        """Build the model of a problem; return the processor seconds."""
         return float(self.order("build", problem=str(problem))["cpu"])
 
     def _answer(self) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""The entrants: their names, their files, and how long each is let run at each size."""
+"""The entrants: their names, their files, and how long each runs at each size."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 HERE = Path(__file__).resolve().parent
 ENVIRONMENTS = HERE.parents[1] / ".venv-peers"
-"""Where `race.environments` puts the environments of peers that aren't installed beside the project."""
+"""Where `race.environments` puts the environments of peers that aren't installed with the project."""
 
 WEEKS = 52
 
@@ -24,8 +24,8 @@ class Turn(NamedTuple):
 class Entrant(NamedTuple):
     """An entrant.
 
-    name : in tables and JSON. module : its file in `race.peers`. package : the distribution that it races. imported :
-    the module by which one can tell that the package is installed. turns : by households; 10,000, 100,000, 1,000,000.
+    name : in tables and JSON. module : its file in `race.peers`. package : the distribution that it tests. imported : the
+    module that exists if the package is installed. turns : by households; 10,000, 100,000, 1,000,000.
     """
 
     name: str
@@ -36,7 +36,7 @@ class Entrant(NamedTuple):
     turns: dict[int, Turn]
 
     def python(self) -> str | None:
-        """Return the interpreter that has the package: this one, or that of an environment of its own; None if none."""
+        """Return the interpreter that has the package: this one, or that of an environment of its own; None if neither has."""
         if importlib.util.find_spec(self.imported) is not None:
             return sys.executable
         own = ENVIRONMENTS / self.package / "bin" / "python"
@@ -48,7 +48,7 @@ def _turns(small: Turn, middle: Turn, large: Turn) -> dict[int, Turn]:
 
 
 ENGINE = Entrant("engine", "this engine", "engine", "grassroots", "sim", {})
-"""What all others are paired with; it runs as many weeks as the other does."""
+"""The entrant that all others are paired with; it runs as many weeks as the other does."""
 
 PEERS = (
     Entrant("mesa", "Mesa, idiomatic", "mesa_idiomatic", "mesa", "mesa",

@@ -1,4 +1,4 @@
-"""Environments: one for each peer that isn't installed beside the project, with exact versions, under `.venv-peers/`."""
+"""Environments: one for each peer that isn't installed with the project, with exact versions, under `.venv-peers/`."""
 
 from __future__ import annotations
 

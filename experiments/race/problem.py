@@ -1,4 +1,4 @@
-"""The problem that all entrants get: grid, thresholds, who has adopted, who is visited when; and its answer."""
+"""The problem that all entrants get: grid, thresholds, adopters at the start, visits by week; and its answer."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ I32 = npt.NDArray[np.int32]
 UP_WEIGHTS = (6, 11, 16, 19, 17, 13, 9, 5, 4)
 """Weights of the thresholds 1..9; nobody has 9 neighbours, so a household with 9 adopts only when it is visited."""
 GAP = 3
-"""`down` is `up` less 0, 1 or 2, each as likely."""
+"""`down` is `up` minus 0, 1 or 2, each equally likely."""
 AT_START = 0.05
 VISITED = 0.01
 SIGHT = tuple((r, c) for r in (-1, 0, 1) for c in (-1, 0, 1) if (r, c) != (0, 0))
@@ -22,7 +22,7 @@ SIGHT = tuple((r, c) for r in (-1, 0, 1) for c in (-1, 0, 1) if (r, c) != (0, 0)
 
 
 class Problem(NamedTuple):
-    """What is given; households go row by row.
+    """The problem; households are numbered row by row.
 
     rows, columns : of the grid. up, down : thresholds, shape (households,). adopted : 0 or 1 at the start, likewise.
     visits : the households that are visited, shape (weeks, visits a week).
@@ -41,7 +41,7 @@ class Problem(NamedTuple):
         return self.rows * self.columns
 
     def pairs(self) -> tuple[I32, I32]:
-        """Return all ordered pairs of neighbours as (who is seen, who sees)."""
+        """Return all ordered pairs of neighbours as (households seen, households that see them)."""
         plots = np.arange(self.households, dtype=np.int32).reshape(self.rows, self.columns)
         seen, sees = [], []
         for r, c in SIGHT:
@@ -62,7 +62,7 @@ class Problem(NamedTuple):
 
 
 def draw(rows: int, columns: int, weeks: int, seed: int) -> Problem:
-    """Return a problem; the same one for the same numbers."""
+    """Return a problem; the same arguments give the same problem."""
     households = rows * columns
     chance = np.random.default_rng(seed)
     up = chance.choice(np.arange(1, 10), households, p=np.array(UP_WEIGHTS) / sum(UP_WEIGHTS))

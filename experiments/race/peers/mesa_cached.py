@@ -1,4 +1,4 @@
-"""Mesa with each household's neighbours looked up once and kept; otherwise as the idiomatic model."""
+"""Mesa with each household's neighbours looked up once and kept; otherwise like the idiomatic model."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from . import mesa_idiomatic
 
 
 class Household(mesa_idiomatic.Household):
-    """A household that remembers who its neighbours are."""
+    """A household that keeps a list of its neighbours."""
 
     neighbours: Sequence[Household] = ()  # in place of the property
 

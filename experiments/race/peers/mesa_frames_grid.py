@@ -1,6 +1,6 @@
-"""mesa-frames: an `AgentSetPolars` on a `GridPolars`; who sees whom is asked of the grid once and kept as a frame of pairs.
+"""mesa-frames: an `AgentSetPolars` on a `GridPolars`; the grid is asked once for neighbours, kept as a frame of pairs.
 
-Asking the grid every week, as models do whose agents move, takes many times longer, so this is the kinder way.
+Asking the grid every week, as models with moving agents do, takes many times longer, so this favours mesa-frames.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from ..problem import Problem
 
 
 class Households(AgentSetPolars):
-    """The households, a row each."""
+    """The households, one row each."""
 
     def __init__(self, model: ModelDF, problem: Problem) -> None:
         super().__init__(model)
@@ -23,7 +23,7 @@ class Households(AgentSetPolars):
         )
 
     def look_around(self, positions: pl.DataFrame) -> None:
-        """Keep the pairs of neighbours: who sees, and who is seen."""
+        """Keep the pairs of neighbours: the household that sees, and the one seen."""
         place = ["dim_0", "dim_1"]
         centre = [f"{name}_center" for name in place]
         pairs = self.model.space.get_neighborhood(radius=1, agents=self, include_center=False)

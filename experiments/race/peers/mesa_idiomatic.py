@@ -1,4 +1,4 @@
-"""Mesa as its own examples are written: `OrthogonalMooreGrid`, a `FixedAgent` on each cell, `AgentSet.do` in two stages.
+"""Mesa in the style of its own examples: `OrthogonalMooreGrid`, a `FixedAgent` on each cell, `AgentSet.do` in two stages.
 
 Modelled on Mesa's Game of Life (`mesa.examples.basic.conways_game_of_life`), which is synchronous too. Adopters are
 counted as they change, as in Mesa's Schelling model, not by a `DataCollector`, which would only cost time.

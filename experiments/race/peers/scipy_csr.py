@@ -1,4 +1,4 @@
-"""SciPy: the neighbours as a sparse matrix in CSR form, multiplied with the column of adopters each week."""
+"""SciPy: the neighbours as a sparse matrix in CSR form, multiplied by the column of adopters each week."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
 """Starsim: agents with states, neighbours as the edges of a static network, adoption as a module that steps weekly.
 
 Neighbours are counted over the edges from agents who have adopted, in both directions, with NumPy as Starsim's own modules
-do. A run needs a simulation of its own; making it is a restart, outside the clock. Results other than the number of
+do. A run needs a simulation of its own; making it counts as a restart and isn't timed. Results other than the number of
 adopters are switched off.
 """
 
