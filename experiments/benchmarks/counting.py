@@ -86,10 +86,10 @@ def touched(marks: Any, size: int) -> Touched:
 
 def watch(state: State) -> tuple[State, dict[str, Block]]:
     """Return a state on the same numbers that marks what is touched, and its blocks by name."""
-    blocks_ = {name: Block(np.atleast_2d(getattr(state, name))) for name in WATCHED if getattr(state, name).size}
-    one_column = {name for name in blocks_ if getattr(state, name).ndim == 1}
-    views: Any = {name: block.rows[0] if name in one_column else block for name, block in blocks_.items()}
-    return state._replace(**views), blocks_
+    watched = {name: Block(np.atleast_2d(getattr(state, name))) for name in WATCHED if getattr(state, name).size}
+    one_column = {name for name in watched if getattr(state, name).ndim == 1}
+    views: Any = {name: block.rows[0] if name in one_column else block for name, block in watched.items()}
+    return state._replace(**views), watched
 
 
 Counts = dict[str, int]

@@ -87,9 +87,9 @@ class Race:
             size: heats(course, [(peer, turn) for peer, turn in self._turns[size] if peer.python()], executor)
             for size, course in self._courses.items()
         }
-        early = {size: list(heats_) for size, heats_ in coming.items()} if quick else {}
+        early = {size: list(group) for size, group in coming.items()} if quick else {}
         self._heats = early or coming
-        self.coming = [future for heats_ in early.values() for heat in heats_ for future in heat.coming]
+        self.coming = [future for group in early.values() for heat in group for future in heat.coming]
 
     def run(self) -> tuple[list[Row], list[Row]]:
         """Race; return the table and the courses by week.

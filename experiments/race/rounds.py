@@ -1,8 +1,8 @@
-"""Rounds: entrants and the engine in turn, pair by pair, and what comes of the pairs.
+"""Rounds: entrants and the engine in turn, pair by pair, and the pairs' ratios.
 
 In a round each entrant's run is followed or preceded by the engine's, on the same problem and for the same weeks, so that
-what slows the machine slows both; the ratio is taken within the pair. Seconds are those of processors that the process
-itself used, with all its threads, so that other work on the machine counts as little as possible.
+whatever slows the machine slows both; the ratio is taken within the pair. Seconds are processor time of the process with
+all its threads, so that other work on the machine counts as little as possible.
 """
 
 from __future__ import annotations

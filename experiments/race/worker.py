@@ -1,9 +1,9 @@
 """A worker: one entrant in a process of its own, driven by lines of JSON; run as ``python -m race.worker <module>``.
 
-Every line in is an order, every line out its answer. ``{"do": "build", "problem": path}`` builds the model and gives the
-seconds; ``{"do": "run", "weeks": w, "repeats": k}`` runs it k times from the start and gives the seconds of one run and the
-adopters at the end of each week; ``{"do": "batch", "problems": [...], "weeks": w, "threads": t}`` builds and runs a model
-for each of the problems and gives the seconds for all. The first line out, unasked, says what is running.
+Every input line is an order, every output line its answer. ``{"do": "build", "problem": path}`` builds the model and returns
+the seconds; ``{"do": "run", "weeks": w, "repeats": k}`` runs it k times from the start and returns the seconds of one run
+and the adopters at the end of each week; ``{"do": "batch", "problems": [...], "weeks": w, "threads": t}`` builds and runs a
+model for each of the problems and returns the seconds for all. The first output line says what is running.
 """
 
 from __future__ import annotations

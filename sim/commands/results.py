@@ -39,7 +39,7 @@ def list_results(output: Output, root: Results = Path("results")) -> None:
     from sim.report.text_tables import aligned
 
     kept = _entries(root, output.failure)
-    output.table("kept", [item.told() for item in kept])
+    output.table("kept", [item.as_dict() for item in kept])
     if not kept:
         output.text(f"{root}: no stored results")
         return
@@ -175,4 +175,4 @@ def clean(
     for item in doomed:
         if not remove(item):
             output.note(f"{item.folder}: also has files that grassroots didn't write; they stay")
-    output.table("removed", [item.told() for item in doomed])
+    output.table("removed", [item.as_dict() for item in doomed])

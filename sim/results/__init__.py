@@ -1,4 +1,4 @@
-"""Results folders: what they hold, how it is written whole, and how it is found, read and told."""
+"""Results folders: what they hold, how files are written in one step, and how runs are found, read and listed."""
 
 from sim.results.files import write_text, write_whole
 from sim.results.identity import commit, run_hash, versions

@@ -1,8 +1,7 @@
-"""Chunks: files of finished runs that are never changed, each known by its content and bound to what made it.
+"""Chunks: files of finished runs that never change, each named by its content and bound to what made it.
 
-A chunk's name ends in the hash of its bytes, and its head holds the identity of the runs in it. So a file that rotted, was
-copied half, or belongs to other runs is refused by whoever reads it. Rows are those of `sim.results.rows`, by draw and
-replicate.
+A chunk's name ends in the hash of its bytes, and its metadata holds the identity of its runs. So every reader refuses a file
+that is corrupt, was copied in part, or belongs to other runs. Rows are those of `sim.results.rows`, by draw and replicate.
 """
 
 from __future__ import annotations
@@ -31,9 +30,9 @@ Given = TypeVar("Given")
 
 
 class Belonging(NamedTuple):
-    """What the files of a store have in common: the identity of its runs, their shape, and the name of the first key.
+    """What the files of a store have in common: the identity of its runs, the shape of their rows, and the first key's name.
 
-    key : ``draw``, ``variant``, or "" where runs have a replicate only.
+    key : ``draw``, ``variant``, or "" if runs have only a replicate.
     """
 
     identity: str
@@ -42,7 +41,7 @@ class Belonging(NamedTuple):
 
     @property
     def heads(self) -> list[str]:
-        """The columns that tell runs apart."""
+        """The columns that identify a run."""
         return [self.key, "replicate"] if self.key else ["replicate"]
 
 
@@ -62,21 +61,21 @@ def write_chunk(folder: Path, belonging: Belonging, keys: I64, rows: F64) -> Pat
 
 @dataclass(frozen=True)
 class Chunk:
-    """A file of finished runs. Every reading raises InputError for a damaged file, FileNotFoundError for one that is gone."""
+    """A file of finished runs. Reading raises InputError if the file is damaged, FileNotFoundError if it is gone."""
 
     path: Path
     belonging: Belonging
 
     @cached_property
     def keys(self) -> I64:
-        """The keys of its rows, shape (rows, 2); checks that it belongs here, and what columns it has."""
+        """The keys of its rows, shape (rows, 2); checks that it belongs to its folder and has the right columns."""
         belonging = self.belonging
 
         def read(file: Any) -> I64:
-            told = (file.schema_arrow.metadata or {}).get(IDENTITY.encode(), b"").decode()
-            if told != belonging.identity:
+            found = (file.schema_arrow.metadata or {}).get(IDENTITY.encode(), b"").decode()
+            if found != belonging.identity:
                 raise InputError(
-                    f"holds other runs than its folder ({told or 'without identity'}); move it away", self.path
+                    f"holds other runs than its folder ({found or 'without identity'}); move it away", self.path
                 )
             if list(file.schema_arrow.names) != [*belonging.heads, *belonging.shape.places]:
                 raise InputError("isn't a table of runs of this model; remove it and run again", self.path)
@@ -107,7 +106,7 @@ class Chunk:
         return rows
 
     def check(self) -> None:
-        """Check, once, that its bytes are those that were written; checksums of pages don't cover all of them."""
+        """Check, once, that its bytes are those that were written, since checksums of pages don't cover all bytes."""
         if self._whole:
             return
 
@@ -116,13 +115,13 @@ class Chunk:
         digest = hashlib.sha256(read_bytes(self.path)).hexdigest()
         if self.path.name != f"runs-{digest[:20]}.parquet":
             raise InputError(
-                "is damaged; remove it and run again (its bytes aren't those that its name tells)", self.path
+                "is damaged; remove it and run again (its bytes don't match the hash in its name)", self.path
             )
         return True
 
     @cached_property
     def _metadata(self) -> Any:
-        """What the file's end tells of its columns, which takes as long to read as a column."""
+        """The file's description of its columns, which takes as long to read as a column."""
         return self._read(lambda file: file.metadata)
 
     def _read(self, read: Callable[[Any], Given], metadata: Any = None) -> Given:
@@ -141,10 +140,10 @@ class Chunk:
 
 
 def chunks_in(folder: Path, belonging: Belonging) -> list[Chunk]:
-    """Return the chunks of a folder. Raises InputError for a file that is called like one and isn't."""
-    found = []
+    """Return the chunks of a folder. Raises InputError for a file whose name resembles a chunk's but isn't one."""
+    chunks = []
     for path in sorted(folder.glob(PATTERN)):
         if not NAME.fullmatch(path.name):
             raise InputError("isn't a name of a file of runs; move it away", path)
-        found.append(Chunk(path, belonging))
-    return found
+        chunks.append(Chunk(path, belonging))
+    return chunks

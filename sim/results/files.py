@@ -1,4 +1,4 @@
-"""Files that appear whole or not at all, and what is told of those that are damaged."""
+"""Write files in one step, so that they appear whole or not at all, and report damaged ones."""
 
 from __future__ import annotations
 
@@ -11,13 +11,13 @@ from pathlib import Path
 from sim.base.errors import InputError
 
 TEMPORARY = re.compile(r"\..*-\w{8}\.part")
-"""Names of temporary files, which a process that was killed leaves behind."""
+"""Names of temporary files, which a killed process leaves behind."""
 
 
 def write_whole(path: Path, write: Callable[[Path], None]) -> None:
-    """Let `write` fill a temporary file beside `path`, then give it its name; on an error nothing is left.
+    """Let `write` fill a temporary file in the folder of `path`, then rename it; on an error nothing is left.
 
-    Raises InputError where the folder can't be written.
+    Raises InputError if the folder can't be written.
     """
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -37,7 +37,7 @@ def write_whole(path: Path, write: Callable[[Path], None]) -> None:
 
 
 def write_text(path: Path, text: str) -> None:
-    """Write a text file whole."""
+    """Write a text file in one step."""
     write_whole(path, lambda temporary: _write_text(temporary, text))
 
 
@@ -46,7 +46,7 @@ def _write_text(path: Path, text: str) -> None:
 
 
 def write_bytes(path: Path, data: bytes | memoryview) -> None:
-    """Write a file whole."""
+    """Write a file in one step."""
     write_whole(path, lambda temporary: _write_bytes(temporary, data))
 
 
@@ -55,7 +55,7 @@ def _write_bytes(path: Path, data: bytes | memoryview) -> None:
 
 
 def read_bytes(path: Path) -> bytes:
-    """Return a file's bytes. Raises InputError where it can't be read, FileNotFoundError where it is gone."""
+    """Return a file's bytes. Raises InputError if it can't be read, FileNotFoundError if it is gone."""
     try:
         return path.read_bytes()
     except FileNotFoundError:

@@ -1,6 +1,6 @@
-"""The identity of what is kept: a hash of everything that can change it, and the manifest that tells it to people.
+"""The identity of runs and reports: a hash of everything that can change them.
 
-What is true of the whole process - the model's files, versions, the commit - is looked up once: it keeps what it loaded.
+The model's files, versions and the commit are looked up once per process, which keeps the code that it loaded.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ LAYOUT = 3
 
 
 def identity(inputs: Mapping[str, Any]) -> str:
-    """Return 16 hexadecimal digits for what something that is kept depends on; host-independent."""
+    """Return 16 hexadecimal digits for everything that some results depend on; the same on every machine."""
     text = json.dumps(inputs, sort_keys=True, separators=(",", ":"), ensure_ascii=True)
     return hashlib.sha256(text.encode()).hexdigest()[:16]
 
@@ -36,7 +36,7 @@ def identity(inputs: Mapping[str, Any]) -> str:
 def run_inputs(
     scenario: Scenario, seed: int, weeks: int, draws: DrawTable | None = None, shape: RowShape | None = None
 ) -> dict[str, Any]:
-    """Return what a scenario's runs depend on, but for the replicate. shape : of rows; that of batches if None."""
+    """Return what a scenario's runs depend on except the replicate. shape : of rows; that of batches if None."""
     shape = shape or RowShape.of(scenario, weeks)
     return {
         "layout": LAYOUT,
@@ -44,13 +44,13 @@ def run_inputs(
         "seed": seed,
         "weeks": weeks,
         "draws": None if draws is None else {"hash": draws_hash(draws), "values": spread_of_values(scenario)},
-        "observed": shape.told(),
+        "observed": shape.as_json(),
         **code_inputs(scenario),
     }
 
 
 def code_inputs(*scenarios: Scenario) -> dict[str, Any]:
-    """Return hashes of the text that runs come from: the model, interventions in use from outside, all files loaded."""
+    """Return hashes of the code that runs depend on: the model, interventions from outside it, all files of such loaded."""
     interventions = {kind: text for scenario in scenarios for kind, text in intervention_digests(scenario).items()}
     files = sorted(hashlib.sha256(text).hexdigest() for text in intervention_files().values())
     return {"model": fingerprint(), "interventions": dict(sorted(interventions.items())), "intervention_files": files}
@@ -64,7 +64,10 @@ def run_hash(
 
 
 def spread_of_values(scenario: Scenario) -> dict[str, Any]:
-    """Return what, besides the scenario, decides where a draw's values go: which villages share and vary about one."""
+    """Return what decides, in addition to the scenario, which villages a draw's value changes.
+
+    A value of a draw goes to all villages that share it, and drawn villages vary about it.
+    """
     origin = origin_of(scenario)
     return {
         "own": sorted(origin.own),
@@ -74,12 +77,12 @@ def spread_of_values(scenario: Scenario) -> dict[str, Any]:
 
 
 def draws_hash(draws: DrawTable) -> str:
-    """Return 64 hexadecimal digits for a table's keys and, by number, its values; its name and order don't count."""
+    """Return 64 hexadecimal digits for a table's keys and values by number; its name and the order of rows don't count."""
     order = np.argsort(draws.numbers)
-    found = hashlib.sha256("\0".join(draws.keys).encode())
-    found.update(np.ascontiguousarray(draws.numbers[order], "<i8").tobytes())
-    found.update(np.ascontiguousarray(draws.values[order], "<f8").tobytes())
-    return found.hexdigest()
+    hasher = hashlib.sha256("\0".join(draws.keys).encode())
+    hasher.update(np.ascontiguousarray(draws.numbers[order], "<i8").tobytes())
+    hasher.update(np.ascontiguousarray(draws.values[order], "<f8").tobytes())
+    return hasher.hexdigest()
 
 
 def intervention_digests(scenario: Scenario) -> dict[str, str]:
@@ -95,18 +98,18 @@ def versions() -> dict[str, str]:
 
 @cache
 def _versions() -> dict[str, str]:
-    found = {"python": platform.python_version()}
+    installed = {"python": platform.python_version()}
     for package in ("grassroots", "numpy", "numba", "mesa", "pydantic", "pyarrow", "scipy"):
         try:
-            found[package] = version(package)
+            installed[package] = version(package)
         except PackageNotFoundError:
-            found[package] = "not installed"
-    return found
+            installed[package] = "not installed"
+    return installed
 
 
 @cache
 def commit() -> str | None:
-    """Return the commit of the checkout that the package runs from, with ``+`` if it is changed; None elsewhere."""
+    """Return the commit of the checkout that the package runs from, with ``+`` if files changed; None outside one."""
     if not (PACKAGE.parent / ".git").exists():  # installed, perhaps somewhere inside another project's checkout
         return None
     try:

@@ -1,8 +1,8 @@
-"""Journals: each finished run is on disk at once, so that a crash loses only the runs under way.
+"""Journals: each finished run is written at once, so that a crash loses only unfinished runs.
 
-A process has journals of its own: nobody else writes into them. Each is locked as long as its process lives; one whose lock is
-free was left behind, and whoever finds it makes a chunk of it. A journal is a row of blocks, each with a checksum; the first
-holds the identity of its runs, every other one some keys and rows. What a crash left half-written at its end doesn't count.
+Each process has its own journals, which no other process writes. A journal is locked as long as its process lives; a journal
+that isn't locked was left behind, and the next process turns it into a chunk. A journal is a sequence of blocks, each with a
+checksum: the first holds the identity of its runs, every other one keys and rows. A half-written block at the end is ignored.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ _MARK = b"runs"
 
 
 class Journal:
-    """A journal that this process holds. Raises InputError where it can't be written."""
+    """A journal that this process holds. Methods raise InputError if it can't be written."""
 
     def __init__(self, path: Path, stream: BinaryIO, belonging: Belonging) -> None:
         self.path, self._stream, self._width = path, stream, belonging.shape.width
@@ -39,7 +39,7 @@ class Journal:
 
     @classmethod
     def begin(cls, folder: Path, belonging: Belonging) -> Self:
-        """Make a journal; it gets its name when it is locked, so that nobody takes it for one that was left behind."""
+        """Make a journal; it gets its name only once it is locked, so that no process mistakes it for one left behind."""
         path = folder / f"journal-{uuid4().hex[:12]}"
         hidden = path.with_name(f".{path.name}")
         try:
@@ -54,7 +54,7 @@ class Journal:
 
     @classmethod
     def left(cls, path: Path, belonging: Belonging) -> Self | None:
-        """Take over a journal that was left behind; None where its process lives, or another one was faster.
+        """Take over a journal that was left behind; None if its process lives or another process took it first.
 
         Raises InputError for a journal of other runs.
         """
@@ -66,8 +66,8 @@ class Journal:
         except OSError as error:
             raise InputError(f"can't be read: {error.strerror or error}", path) from None
         journal = cls(path, stream, belonging)
-        told = next((data for _, data in blocks(stream.fileno())), belonging.identity.encode())
-        if told != belonging.identity.encode():
+        identity = next((data for _, data in blocks(stream.fileno())), belonging.identity.encode())
+        if identity != belonging.identity.encode():
             stream.close()
             raise InputError("holds other runs than its folder; move it away", path)
         return journal
@@ -88,7 +88,7 @@ class Journal:
         return np.concatenate(keys), np.concatenate(rows)
 
     def close(self, *, remove: bool) -> None:
-        """Let go of it; remove it where its runs stand in a chunk."""
+        """Close and unlock it; `remove` it if its runs are in a chunk."""
         if remove:
             with suppress(FileNotFoundError):
                 self.path.unlink()
@@ -106,7 +106,7 @@ class Journal:
 
 
 def is_held(path: Path) -> bool:
-    """Return whether a process that lives holds a journal."""
+    """Return whether a living process holds a journal."""
     try:
         with path.open("rb") as stream:
             fcntl.flock(stream, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -118,7 +118,7 @@ def is_held(path: Path) -> bool:
 
 
 def blocks(file: int) -> Iterator[tuple[int, bytes]]:
-    """Yield (rows, data) of each whole block of an open file from the beginning on; the identity's has no rows."""
+    """Yield (number of rows, data) of each whole block of an open file, in order; the identity's block has no rows."""
     size = os.fstat(file).st_size
     at = 0
     while at + _HEAD.size <= size:
@@ -133,7 +133,7 @@ def blocks(file: int) -> Iterator[tuple[int, bytes]]:
 
 
 def _read(file: int, length: int, at: int) -> bytes:
-    """Read so many bytes, which one call of the system needn't give at once."""
+    """Read `length` bytes; one system call may return fewer."""
     parts = []
     while length:
         part = os.pread(file, length, at)

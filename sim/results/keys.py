@@ -1,4 +1,4 @@
-"""Which runs are kept, and where: found by their keys, in bulk.
+"""Find which runs are kept, and where, by their keys, many at a time.
 
 A run's key within its store is two whole numbers: the draw's number (`NO_DRAW` without draws; in a collection the
 variant's hash) and the replicate.
@@ -13,13 +13,13 @@ import numpy as np
 from sim.base.arrays import I64
 
 NO_DRAW = -1
-"""Stands where a draw's number would, in runs without draws."""
+"""The draw's number in keys of runs without draws."""
 
 
 class Index:
     """The rows of several pieces of a store by their keys. keys : of each piece's rows, shape (rows, 2).
 
-    A row's number counts on through the pieces. Of equal keys the first row is found; equal runs have equal bits.
+    Rows are numbered through all pieces. Of equal keys the first row is found; equal runs have equal bits.
     """
 
     def __init__(self, keys: Sequence[I64]) -> None:
@@ -31,7 +31,7 @@ class Index:
 
     @property
     def runs(self) -> int:
-        """How many different runs there are."""
+        """The number of different runs."""
         return int(self._codes.size)
 
     @property
@@ -41,16 +41,16 @@ class Index:
 
     @property
     def replicates(self) -> int:
-        """The highest replicate, and one; 0 without runs."""
+        """The highest replicate plus one; 0 without runs."""
         return int((self._codes & 0xFFFFFFFF).max(initial=-1)) + 1
 
     @property
     def doubled(self) -> bool:
-        """Whether a run stands in more than one row."""
+        """Whether any run is in more than one row."""
         return self.runs < int(self.starts[-1])
 
     def rows(self, keys: I64) -> I64:
-        """Return the row of each key, shape (keys,); -1 where there is none."""
+        """Return the row of each key, shape (keys,); -1 if there is none."""
         if not self.runs:
             return np.full(len(keys), -1)
         place = np.minimum(np.searchsorted(self._firsts, keys[:, 0]), self._firsts.size - 1)

@@ -1,4 +1,4 @@
-"""Manifests: what a folder of runs says of itself, checked against the hash that its folder is called by."""
+"""Manifests: each folder's description of its content, checked against the hash that names the folder."""
 
 from __future__ import annotations
 
@@ -20,63 +20,60 @@ RUNS, COLLECTION = "runs", "collection"
 
 
 def of_runs(inputs: Mapping[str, Any], name: str, scenario: Scenario, draws: DrawTable | None) -> dict[str, Any]:
-    """Return what the folder of a scenario's runs says. inputs : see `sim.results.identity.run_inputs`."""
+    """Return the manifest of a scenario's runs. inputs : see `sim.results.identity.run_inputs`."""
     table = None if draws is None else {"name": draws.name, "keys": list(draws.keys), "count": len(draws)}
     return manifest(RUNS, name, inputs, title=scenario.title, draws=table)
 
 
 def of_collection(inputs: Mapping[str, Any], name: str) -> dict[str, Any]:
-    """Return what the folder of an analysis's runs says."""
+    """Return the manifest of an analysis's runs."""
     return manifest(COLLECTION, name, inputs, draws=None)
 
 
 def manifest(kind: str, name: str, inputs: Mapping[str, Any], **more: Any) -> dict[str, Any]:
-    """Return what a folder says. inputs : all that its content depends on, made of JSON's types; its hash is the folder's."""
-    told = {"layout": LAYOUT, "kind": kind, "name": name, "hash": identity(inputs), "inputs": dict(inputs), **more}
-    told |= {"versions": versions(), "commit": commit()}
-    return {**told, "seal": _seal(told)}
+    """Return a folder's manifest. inputs : all that its content depends on, in JSON's types; their hash names the folder."""
+    text = {"layout": LAYOUT, "kind": kind, "name": name, "hash": identity(inputs), "inputs": dict(inputs), **more}
+    text |= {"versions": versions(), "commit": commit()}
+    return {**text, "seal": _seal(text)}
 
 
-def _seal(told: Mapping[str, Any]) -> str:
-    """Return a hash of all that a manifest says but for the seal itself."""
-    rest = {key: value for key, value in told.items() if key != "seal"}
+def _seal(text: Mapping[str, Any]) -> str:
+    """Return a hash of everything in a manifest except the seal itself."""
+    rest = {key: value for key, value in text.items() if key != "seal"}
     return hashlib.sha256(json.dumps(rest, sort_keys=True).encode()).hexdigest()[:16]
 
 
 def read_json(path: Path) -> dict[str, Any]:
-    """Return what a manifest says. Raises InputError for one that can't be read, FileNotFoundError where there is none."""
+    """Return a manifest unchecked. Raises InputError if it can't be read, FileNotFoundError if there is none."""
     try:
-        told = json.loads(path.read_text(encoding="utf-8"))
-        if not isinstance(told, dict):
+        text = json.loads(path.read_text(encoding="utf-8"))
+        if not isinstance(text, dict):
             raise ValueError("not a manifest")
     except FileNotFoundError:
         raise
     except (OSError, ValueError) as error:
         raise damaged(path, error) from None
-    return told
+    return text
 
 
-def is_earlier(told: Mapping[str, Any]) -> bool:
+def is_earlier(text: Mapping[str, Any]) -> bool:
     """Return whether an earlier edition wrote a manifest."""
-    return "seal" not in told and (told.get("layout") in (1, 2) or "versions" in told)
+    return "seal" not in text and (text.get("layout") in (1, 2) or "versions" in text)
 
 
 def read_manifest(folder: Path) -> dict[str, Any]:
-    """Return what a folder says of its runs.
-
-    Raises InputError where it says nothing that can be read, or isn't the folder that it tells of.
-    """
+    """Return a folder's manifest. Raises InputError if it can't be read, was changed, or belongs to another folder."""
     path = folder / NAME
-    told = read_json(path)
-    if is_earlier(told):
-        raise InputError("was made by an earlier edition, and is left alone; take another --results", folder)
+    text = read_json(path)
+    if is_earlier(text):
+        raise InputError("was made by an earlier edition and is left alone; choose another --results", folder)
     try:
-        if told["layout"] != LAYOUT:
-            raise ValueError(f"layout {told['layout']}")
-        if told["seal"] != _seal(told) or told["hash"] != identity(told["inputs"]):
+        if text["layout"] != LAYOUT:
+            raise ValueError(f"layout {text['layout']}")
+        if text["seal"] != _seal(text) or text["hash"] != identity(text["inputs"]):
             raise ValueError("its text was changed")
     except (ValueError, TypeError, KeyError) as error:
         raise damaged(path, error) from None
-    if told["hash"] != folder.name:
-        raise InputError(f"tells of {told['hash']}, not of its folder; move the folder away", path)
-    return told
+    if text["hash"] != folder.name:
+        raise InputError(f"describes {text['hash']}, not its folder; move the folder away", path)
+    return text

@@ -1,4 +1,4 @@
-"""Names of folders: distinct, reversible, and fit for any file system, whatever people call their scenarios."""
+"""Names of folders: distinct and valid on any file system, for any name of a scenario."""
 
 from __future__ import annotations
 
@@ -8,21 +8,21 @@ from pathlib import Path
 from urllib.parse import quote
 
 REFERENCE = "reference"
-"""The folder of committed results within a results folder; no results of a user are kept there."""
+"""The folder of committed results within a results folder; users' results are never kept there."""
 LONGEST = 80
-"""Characters of a folder's name."""
+"""The most characters of a folder's name."""
 
 
-def label_of(asked: str) -> str:
-    """Return what a scenario that was asked for is called: its name, or its file's name without the ending."""
-    return Path(asked).stem if asked.endswith((".yaml", ".yml")) else asked
+def label_of(typed: str) -> str:
+    """Return the label of a scenario as typed: its name, or its file's name without the ending."""
+    return Path(typed).stem if typed.endswith((".yaml", ".yml")) else typed
 
 
 def folder_name(name: str) -> str:
-    """Return the name of the folder for what people call `name`; different names have different folders.
+    """Return the folder's name for a user's `name`; different names have different folders.
 
-    Letters and digits of any script stay, and ``-._``; everything else is percent-encoded as in a URL. A name that is
-    too long then, or written in two ways by Unicode, ends in ``~`` and a hash of the whole.
+    Letters and digits of any script and ``-._`` stay; everything else is percent-encoded as in a URL. If the result is too
+    long, or if Unicode has two spellings of it, it ends in ``~`` and a hash of the whole name.
     """
     encoded = "".join(sign if sign.isalnum() or sign in "-._" else quote(sign, safe="") for sign in name)
     if not encoded or encoded[0] in "-." or encoded.casefold() == REFERENCE:

@@ -20,7 +20,7 @@ from sim.results.files import damaged, write_bytes
 
 
 def to_arrow(values: npt.NDArray[Any]) -> Any:
-    """Return an array of numbers or words as an Arrow array, NaN as NULL; beyond one axis as lists of one size."""
+    """Return an array of numbers or words as an Arrow array, NaN as NULL; further axes become lists of fixed size."""
     import pyarrow as pa
 
     if values.ndim > 1:
@@ -41,7 +41,7 @@ def to_arrow(values: npt.NDArray[Any]) -> Any:
 
 
 def from_arrow(column: Any) -> npt.NDArray[Any]:
-    """Return an Arrow array as NumPy's, NULL as NaN; lists of one size have a second axis."""
+    """Return an Arrow array as a NumPy array, NULL as NaN; lists of fixed size become a second axis."""
     import pyarrow as pa
 
     if pa.types.is_fixed_size_list(column.type):
@@ -63,7 +63,7 @@ def from_arrow(column: Any) -> npt.NDArray[Any]:
 def parquet_bytes(
     columns: Mapping[str, npt.NDArray[Any]], units: Mapping[str, str], about: Mapping[str, str] | None = None
 ) -> memoryview:
-    """Return a table as a Parquet file's bytes. units : of columns. about : what the file tells of itself."""
+    """Return a table as a Parquet file's bytes. units : of columns. about : the file's own metadata."""
     import pyarrow as pa
     import pyarrow.parquet as pq
 
@@ -73,7 +73,7 @@ def parquet_bytes(
         for name, array in zip(columns, arrays, strict=True)
     ]
     table = pa.Table.from_arrays(arrays, schema=pa.schema(fields, metadata=dict(about or {})))
-    # Into memory, because Arrow tells a full disk in words of its own.
+    # Into memory, because Arrow reports a full disk in its own words.
     buffer = io.BytesIO()
     pq.write_table(
         table, buffer, compression="zstd", write_page_checksum=True, use_dictionary=False, write_statistics=False
@@ -82,7 +82,7 @@ def parquet_bytes(
 
 
 def write_parquet(path: Path, columns: Mapping[str, Any], units: Mapping[str, str] | None = None) -> None:
-    """Write columns as Parquet with their units in the field metadata."""
+    """Write columns as a Parquet file with their units in the fields' metadata."""
     write_bytes(path, parquet_bytes(columns, units or {}))
 
 

@@ -1,11 +1,12 @@
 """SQL over a results folder: DuckDB reads the chunks where they are, through a few views (see `sim.results.views`).
 
-``runs``, ``weekly``, ``villages`` and ``draws`` hold what the model of today made of scenarios. Their column ``scenario``
-tells apart what must not be pooled: it is the name, or NAME/HASH where several folders have one name (other overrides, draws,
-seeds or weeks). ``all_runs``, ``all_weekly``, ``all_villages`` and ``all_draws`` hold everything that is kept, also of other
-models and of analyses, whose runs have a ``variant`` instead of a draw; columns name, hash, kind and current tell these apart.
+``runs``, ``weekly``, ``villages`` and ``draws`` hold the current model's runs of scenarios. Their column ``scenario``
+separates runs that must not be pooled: it is the name, or NAME/HASH if several folders have the same name (other overrides,
+draws, seeds or weeks). ``all_runs``, ``all_weekly``, ``all_villages`` and ``all_draws`` hold everything that is kept, also
+other models' runs and those of analyses, which have a ``variant`` instead of a draw; the columns name, hash, kind and current
+distinguish these.
 
-Every byte of a chunk is checked before SQL sees it.
+Every byte of a chunk is checked before SQL reads it.
 """
 
 from __future__ import annotations
@@ -23,14 +24,14 @@ from sim.results.table import TRIES
 from sim.results.views import VIEWS, Source, quoted, view
 
 ALL = "all_"
-"""How the names of views begin that hold everything."""
+"""The prefix of views that hold everything."""
 ENDINGS = {".csv": "(FORMAT csv, HEADER)", ".parquet": "(FORMAT parquet, COMPRESSION zstd)"}
 """The files that a query can be written to."""
 Answer = TypeVar("Answer")
 
 
 class Database:
-    """A results folder as a database. kept : what is in it. shared : names that several of the folders in views have."""
+    """A results folder as a database. kept : its entries. shared : names that several of the folders in views have."""
 
     def __init__(self, kept: Sequence[Entry]) -> None:
         import duckdb
@@ -47,7 +48,7 @@ class Database:
 
     @property
     def views(self) -> list[str]:
-        """The names of the views that hold something."""
+        """The names of the views that aren't empty."""
         return [
             prefix + name
             for prefix, items in self._labelled.items()
@@ -56,7 +57,7 @@ class Database:
         ]
 
     def _look(self, sql: str) -> None:
-        """Make the views that a query may read, of folders as they are now, and check every byte of their chunks."""
+        """Make the views that a query may read, from the folders' present state, and check every byte of their chunks."""
         prefix = ALL if ALL in sql.lower() else ""
         for group in {"", prefix}:
             sources = {label: Source.of(item) for label, item in self._labelled[group].items()}
@@ -67,10 +68,10 @@ class Database:
                 if select is not None:
                     self._connection.execute(f"CREATE OR REPLACE VIEW {group}{name} AS {select}")
 
-    def _told(self, sql: str, run: Callable[[], Answer]) -> Answer:
-        """Return what `run` returns once the views are made; again where files went meanwhile.
+    def _answer(self, sql: str, run: Callable[[], Answer]) -> Answer:
+        """Make the views and return what `run` returns; try again if files vanish meanwhile.
 
-        Raises InputError for wrong SQL, and for a damaged file.
+        Raises InputError for wrong SQL or a damaged file.
         """
         for attempt in range(TRIES):
             try:
@@ -84,12 +85,12 @@ class Database:
                 lines = [line for line in str(error).splitlines() if line.strip()]
                 hint = f" (views: {', '.join(self.views)})" if "does not exist" in lines[0] else ""
                 raise InputError(lines[0] + hint, "SQL") from None
-        raise InputError("files go faster than they can be read", "results")
+        raise InputError("files vanish faster than they can be read", "results")
 
     def ask(self, sql: str, most: int | None = None) -> tuple[list[str], list[tuple[Any, ...]], bool]:
-        """Return (names of columns, rows, at most so many if not None, whether there are more).
+        """Return (names of columns, rows, whether there are more). most : rows to return; all if None.
 
-        Raises InputError for wrong SQL, and for a damaged file that it may read.
+        Raises InputError for wrong SQL, and for a damaged file that the query may read.
         """
 
         def run() -> tuple[list[str], list[tuple[Any, ...]]]:
@@ -97,18 +98,18 @@ class Database:
             rows = answer.fetchall() if most is None else answer.fetchmany(most + 1)
             return [str(column[0]) for column in answer.description or ()], rows
 
-        names, rows = self._told(sql, run)
+        names, rows = self._answer(sql, run)
         return names, rows[:most], most is not None and len(rows) > most
 
     def write(self, sql: str, path: Path) -> None:
-        """Write what a query gives as a CSV or, if the name ends so, as Parquet. Raises InputError."""
+        """Write a query's rows as CSV or Parquet, by the ending of `path`. Raises InputError."""
         if path.suffix not in ENDINGS:
             raise InputError(f"must end in {' or '.join(ENDINGS)}", path)
         query = sql.strip().rstrip(";")
 
         def copy(temporary: Path) -> None:
-            # On lines of its own, as a query may end in a comment.
+            # The query has lines of its own, because it may end in a comment.
             text = f"COPY (\n{query}\n) TO {quoted(str(temporary.absolute()))} {ENDINGS[path.suffix]}"
-            self._told(sql, lambda: self._connection.execute(text))
+            self._answer(sql, lambda: self._connection.execute(text))
 
         write_whole(path, copy)

@@ -15,22 +15,22 @@ from sim.results.manifest import NAME, read_manifest
 from sim.results.store import LOCK
 
 OURS = (NAME, "draws.csv", LOCK)
-"""Names of files that the commands write besides runs; what a comparison writes stands in its manifest."""
+"""Names of files that commands write in addition to runs; the manifest of a comparison lists that comparison's files."""
 
 
 def remove(item: Entry) -> bool:
-    """Remove a folder's results; return False where something is left that the commands didn't write.
+    """Remove a folder's results; return False if the folder keeps files that the commands didn't write.
 
-    Raises InputError for committed results, and where the folder can't be written.
+    Raises InputError for committed results, and if the folder can't be written.
     """
     if is_reference(item.folder) or item.folder.is_symlink():
-        raise InputError("holds committed results, or is a link, and isn't removed", item.folder)
+        raise InputError("isn't removed: it holds committed results or is a link", item.folder)
     if item.kind == EARLIER:
-        raise InputError("was made by an earlier edition, and is left alone; remove the folder yourself", item.folder)
+        raise InputError("was made by an earlier edition and is left alone; remove the folder yourself", item.folder)
     if any(is_held(path) for path in item.folder.glob(JOURNALS)):
-        raise InputError("isn't removed: a process keeps runs there", item.folder)
+        raise InputError("isn't removed: a process is writing runs there", item.folder)
     try:
-        # The manifest goes last, so that a removal that was broken off can be taken up again.
+        # The manifest goes last, so that an interrupted removal can be repeated.
         written = _written(item.folder)
         for path in sorted(item.folder.iterdir(), key=lambda path: path.name == NAME):
             if path.is_file() and (path.name in written or _of_runs(path.name)):
@@ -50,5 +50,5 @@ def _of_runs(name: str) -> bool:
 
 
 def _written(folder: Path) -> set[str]:
-    """Return the names of the files that a command wrote here, besides chunks and journals."""
+    """Return the names of the files that a command wrote here, except chunks and journals."""
     return {*OURS, *read_manifest(folder).get("files", ())}

@@ -1,9 +1,9 @@
-"""A run as a row of numbers: what is observed of it, by name, always in one order.
+"""A run as a row of numbers: its observables by name, always in the same order.
 
 An observable is
 
 - ``adopted``: an outcome of the whole run (`sim.engine.outcomes.TOTALS`), one number;
-- ``weekly.adopted``: week by week, shape (weeks, groups) for what is told by group, (weeks,) for what isn't;
+- ``weekly.adopted``: week by week, shape (weeks, groups) if the outcome is reported by group, else (weeks,);
 - ``adopted@26`` and ``adopted.local@26``: a weekly outcome of all households, or of a group, after 26 weeks;
 - ``villages.adopted`` and ``villages.weekly.adopted``: an outcome of each village, shape (villages,), and week by week,
   shape (villages, weeks).
@@ -34,7 +34,7 @@ _BY_GROUP = frozenset(outcome.name for outcome in WEEKLY if outcome.by_group)
 
 
 class Observable(NamedTuple):
-    """What is observed of a run: its name, unit, and the shape of its numbers, () for one."""
+    """A quantity observed of a run: its name, unit, and the shape of its numbers, () for one number."""
 
     name: str
     unit: str
@@ -42,12 +42,12 @@ class Observable(NamedTuple):
 
     @property
     def size(self) -> int:
-        """How many numbers it takes."""
+        """The count of its numbers."""
         return math.prod(self.shape)
 
 
 def everything(villages: int) -> tuple[str, ...]:
-    """Return the names of all observables that batches keep; those of each village in a world of several."""
+    """Return the names of all observables that batches keep; in a world of several villages also those by village."""
     by_village = [f"villages.{name}" for name in VILLAGE_UNITS] if villages > 1 else []
     return (*TOTAL_UNITS, *(f"weekly.{name}" for name in WEEKLY_UNITS), *by_village)
 
@@ -60,13 +60,13 @@ def at_week(name: str) -> tuple[str, str, int] | None:
 
 
 def observable(name: str, weeks: int, villages: int) -> Observable:
-    """Return what a name stands for in a run of so many weeks. Raises InputError for an unknown name or week."""
+    """Return the observable of a name in a run of `weeks` weeks. Raises InputError for an unknown name or week."""
     if name in TOTAL_UNITS:
         return Observable(name, TOTAL_UNITS[name], ())
     point = at_week(name)
     if point is not None and point[0] in WEEKLY_UNITS and point[1] in GROUPS:
         if not 1 <= point[2] <= weeks:
-            raise InputError(f"'{name}' lies outside a run of {weeks} weeks", "observables")
+            raise InputError(f"'{name}' is outside a run of {weeks} weeks", "observables")
         return Observable(name, WEEKLY_UNITS[point[0]], ())
     kind, _, rest = name.partition(".")
     if kind == "weekly" and rest in WEEKLY_UNITS:
@@ -79,7 +79,7 @@ def observable(name: str, weeks: int, villages: int) -> Observable:
 
 @dataclass(frozen=True)
 class RowShape:
-    """What stands where in a row. observed : in the order of its numbers. villages : names of the world's villages."""
+    """The layout of a row. observed : in the order of its numbers. villages : names of the world's villages."""
 
     observed: tuple[Observable, ...]
     villages: tuple[str, ...]
@@ -88,7 +88,7 @@ class RowShape:
     def of(cls, scenario: Scenario, weeks: int, names: Sequence[str] | None = None) -> Self:
         """Return the shape of a scenario's rows. names : of observables; all that batches keep if None.
 
-        Raises InputError for an unknown name, or none.
+        Raises InputError for an unknown name or an empty list.
         """
         villages = tuple(village.name for village in scenario.villages)
         names = everything(len(villages)) if names is None else tuple(dict.fromkeys(names))
@@ -103,34 +103,34 @@ class RowShape:
 
     @cached_property
     def places(self) -> Mapping[str, tuple[slice, tuple[int, ...]]]:
-        """Where each observable's numbers stand in a row, and their shape."""
+        """The place of each observable's numbers in a row, and their shape."""
         ends = np.cumsum([0, *(one.size for one in self.observed)]).tolist()
         return {one.name: (slice(ends[k], ends[k + 1]), one.shape) for k, one in enumerate(self.observed)}
 
     def column(self, rows: F64, name: str) -> F64:
-        """Return an observable of some rows, shape (rows, *its shape)."""
+        """Return an observable of rows, shape (rows, *its shape)."""
         place, shape = self.places[name]
         return np.ascontiguousarray(rows[:, place]).reshape(len(rows), *shape)
 
     def units(self) -> list[tuple[str, str, str]]:
-        """Return (table, column, unit) of every observable, as the tables of runs, of weeks and of villages have them."""
-        found = []
+        """Return (table, column, unit) of every observable, as in the tables of runs, of weeks and of villages."""
+        units = []
         for one in self.observed:
             table, _, column = one.name.partition(".") if one.shape else ("runs", "", one.name)
-            found.append((table, column, one.unit))
-        return found
+            units.append((table, column, one.unit))
+        return units
 
-    def told(self) -> dict[str, Any]:
-        """Return the shape as JSON's types; two shapes are told alike only if their rows mean the same."""
+    def as_json(self) -> dict[str, Any]:
+        """Return the shape in JSON's types; equal only for shapes whose rows mean the same."""
         return {
             "columns": [[one.name, one.unit, list(one.shape)] for one in self.observed],
             "villages": [*self.villages],
         }
 
     @classmethod
-    def from_told(cls, told: Mapping[str, Any]) -> Self:
-        """Return the shape that `told` tells, also of another model. Raises ValueError, KeyError or TypeError."""
+    def from_json(cls, text: Mapping[str, Any]) -> Self:
+        """Return the shape that `as_json` wrote, even under another model. Raises ValueError, KeyError or TypeError."""
         columns = tuple(
-            Observable(str(name), str(unit), tuple(map(int, shape))) for name, unit, shape in told["columns"]
+            Observable(str(name), str(unit), tuple(map(int, shape))) for name, unit, shape in text["columns"]
         )
-        return cls(columns, tuple(map(str, told["villages"])))
+        return cls(columns, tuple(map(str, text["villages"])))

@@ -1,10 +1,9 @@
 """Stores of finished runs: a folder that any number of processes may fill and read at once, or this process's memory.
 
-``<results>/<name>/<identity>/`` holds ``manifest.json`` (what was run, with which versions), of runs over draws
-``draws.csv``, and the runs themselves: chunks (see `sim.results.chunk`), and the journals of processes at work. Nobody ever
-changes a file, so that nothing needs to be merged and no process can lose another one's runs: what is kept is the union of
-all chunks, and of equal keys any, as equal runs have equal bits. The identity covers all that can change a run (see
-`sim.results.identity`).
+``<results>/<name>/<identity>/`` holds ``manifest.json`` (what was run, with which versions), ``draws.csv`` for runs over
+draws, and the runs: chunks (see `sim.results.chunk`), and journals of running processes. No file is ever changed, so nothing
+needs merging and no process can lose another's runs: the store is the union of all chunks. Runs with equal keys have equal
+bits, so any one of them will do. The identity covers everything that can change a run (see `sim.results.identity`).
 """
 
 from __future__ import annotations
@@ -30,11 +29,11 @@ from sim.results.table import Piece, indexed
 from sim.uncertainty.draw_table import DrawTable
 
 CHUNK_BYTES = 16_000_000
-"""Size of a chunk's numbers in memory, about; the file is a tenth of it."""
+"""Approximate size of a chunk's numbers in memory; the file is a tenth of it."""
 MANY = 50
-"""Chunks beyond which small ones are put together."""
+"""Number of small chunks above which they are combined."""
 LOCK = ".lock"
-"""The file whose lock a process holds that puts chunks together."""
+"""The file that a process locks while it combines chunks."""
 
 
 class Store(Protocol):
@@ -43,13 +42,13 @@ class Store(Protocol):
     shape: RowShape
 
     def pieces(self) -> Sequence[Piece]:
-        """Return what is kept, as it is now."""
+        """Return what is kept at this moment."""
 
     def append(self, keys: I64, rows: F64) -> None:
-        """Keep finished runs. Raises InputError where they can't be written."""
+        """Keep finished runs. Raises InputError if they can't be written."""
 
     def close(self, *, whole: bool) -> None:
-        """Finish what is under way; `whole` is False after an error, when what is on disk must do."""
+        """Finish pending writes; if `whole` is False, after an error, leave files as they are."""
 
 
 class MemoryPiece(NamedTuple):
@@ -65,7 +64,7 @@ class MemoryPiece(NamedTuple):
 
 
 def together(pieces: list[MemoryPiece]) -> MemoryPiece:
-    """Put some pieces together into one, which then stands in their place; at least one."""
+    """Combine pieces, at least one, into one that replaces them in the list; return it."""
     if len(pieces) > 1:
         keys, rows = (np.concatenate([piece[k] for piece in pieces]) for k in (0, 1))
         pieces[:] = [MemoryPiece(keys, rows, pieces[0].shape)]
@@ -88,14 +87,14 @@ class MemoryStore:
         self._pieces.append(MemoryPiece(keys, rows, self.shape))
 
     def close(self, *, whole: bool) -> None:
-        """Nothing is under way."""
+        """Do nothing: no write is pending."""
 
 
 class FolderStore:
     """Runs kept in a folder.
 
-    Use `begin` before the first `append`: it makes the folder and takes over what other processes left behind. One that
-    stays open for several requests also lists what isn't in a chunk yet.
+    Call `begin` before the first `append`: it makes the folder and takes over what other processes left behind. A store that
+    stays open for several requests also lists runs that aren't in a chunk yet.
     """
 
     def __init__(self, folder: Path, belonging: Belonging, *, stays_open: bool = False) -> None:
@@ -103,13 +102,13 @@ class FolderStore:
         self._stays_open = stays_open
         self._recent: dict[Journal, list[MemoryPiece]] = {}
         self._journal: Journal | None = None
-        # Chunks are written beside the runs, or the workers would wait for them; one at a time, as each takes memory.
+        # Chunks are written in a thread of their own, so that workers needn't wait; one at a time, as each takes memory.
         self._writer = ThreadPoolExecutor(1)
         self._writing: Future[None] | None = None
         self._chunks: dict[Path, Chunk] = {}
 
     def begin(self, manifest: Mapping[str, Any], draws: DrawTable | None) -> None:
-        """Make the folder with its manifest and draws, and make chunks of journals that were left behind."""
+        """Make the folder with its manifest and draws, and turn journals that were left behind into chunks."""
         path = self.folder / MANIFEST
         if draws is not None and not (self.folder / "draws.csv").exists():
             write_whole(self.folder / "draws.csv", draws.write)
@@ -123,16 +122,16 @@ class FolderStore:
                 self._finish(journal)
 
     def pieces(self) -> Sequence[Piece]:
-        """Return the chunks that are there; one that was looked at before isn't read again."""
+        """Return the folder's chunks; a chunk that was read before isn't read again."""
         recent = [
             together(pieces) for pieces in list(self._recent.values())
-        ]  # first: they may become a chunk meanwhile
-        found = {chunk.path: chunk for chunk in chunks_in(self.folder, self.belonging)}
-        self._chunks = {path: self._chunks.get(path, chunk) for path, chunk in found.items()}
+        ]  # before listing chunks, since they may become one meanwhile
+        present = {chunk.path: chunk for chunk in chunks_in(self.folder, self.belonging)}
+        self._chunks = {path: self._chunks.get(path, chunk) for path, chunk in present.items()}
         return [*self._chunks.values(), *recent]
 
     def append(self, keys: I64, rows: F64) -> None:
-        """Keep finished runs: in the journal at once, and in a chunk when there are enough."""
+        """Keep finished runs: in the journal at once, and in a chunk once there are enough."""
         if self._journal is None:
             self._journal = Journal.begin(self.folder, self.belonging)
         self._journal.append(keys, rows)
@@ -144,7 +143,7 @@ class FolderStore:
             self._writing = self._writer.submit(self._finish, journal)
 
     def close(self, *, whole: bool) -> None:
-        """Make a chunk of the journal; after an error leave it as it is for the next process."""
+        """Turn the journal into a chunk; after an error leave it for the next process."""
         journal, self._journal = self._journal, None
         try:
             if whole:
@@ -162,7 +161,7 @@ class FolderStore:
             self._writing.result()
 
     def _finish(self, journal: Journal) -> None:
-        """Write a journal's runs as a chunk and remove it; where that fails it stays."""
+        """Write a journal's runs as a chunk and remove the journal; if that fails it stays."""
         try:
             keys, rows = journal.rows()
             if len(keys):
@@ -174,9 +173,9 @@ class FolderStore:
         journal.close(remove=True)
 
     def _put_together(self) -> None:
-        """Where many interruptions left many small chunks, write them as large ones, then remove the small ones.
+        """If interruptions left many small chunks, write large ones in their place and remove the small ones.
 
-        A reader that meets a chunk that is gone lists them again.
+        A reader that finds a chunk gone lists the folder again.
         """
         rows = max(1, CHUNK_BYTES // (8 * self.shape.width))
         listed, _ = indexed(self.pieces)
@@ -187,7 +186,7 @@ class FolderStore:
             try:
                 fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
             except BlockingIOError:
-                return  # another process is at it
+                return  # another process is doing it
             group: list[Chunk] = []
             for chunk in small:
                 if group and sum(len(one.keys) for one in [*group, chunk]) > rows:

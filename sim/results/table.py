@@ -1,4 +1,4 @@
-"""Tables of runs that are read column by column."""
+"""Tables of runs, read column by column."""
 
 from __future__ import annotations
 
@@ -14,11 +14,11 @@ from sim.results.keys import NO_DRAW, Index
 from sim.results.rows import Array, RowShape
 
 TRIES = 20
-"""How often a reader lists a folder again from which files vanish."""
+"""How often a reader lists a folder again when files vanish."""
 
 
 class Piece(Protocol):
-    """Some rows of a store, such as a chunk."""
+    """A part of a store's rows, such as a chunk."""
 
     @property
     def keys(self) -> I64:
@@ -29,16 +29,15 @@ class Piece(Protocol):
 
 
 class Table(Mapping[str, Array]):
-    """A scenario's runs: a row a run, by draw and replicate; a run that failed has none.
+    """A scenario's runs: one row per run, by draw and replicate; a failed run has none.
 
-    Columns: ``draw`` (over draws), ``replicate``, and what was observed, shape (runs, *its shape), see
-    `sim.results.rows`. A column is read when it is asked for; all that have a single number a run are read
-    once, together.
+    Columns: ``draw`` (over draws), ``replicate``, and the observables, shape (runs, *its shape), see `sim.results.rows`.
+    A column is read on first use; all observables with a single number per run are read together.
 
     Parameters
     ----------
-    shape : of rows. runs : (draw or `NO_DRAW`, replicate) of the runs that are wanted, in order, shape (runs, 2).
-    keys : the same runs by the keys of their store. pieces : lists where rows stand; is called anew when a file is gone.
+    shape : of rows. runs : (draw or `NO_DRAW`, replicate) of the requested runs, in order, shape (runs, 2). keys : the same
+    runs' keys in their store. pieces : returns the pieces that hold rows; called again when a file is gone.
     """
 
     def __init__(self, shape: RowShape, runs: I64, keys: I64, pieces: Callable[[], Sequence[Piece]]) -> None:
@@ -64,7 +63,7 @@ class Table(Mapping[str, Array]):
         return self._small[name]
 
     def _read(self, names: Sequence[str]) -> dict[str, F64]:
-        """Return columns, each file read once."""
+        """Return columns, reading each file once."""
         values = {name: np.empty((self.runs, *self.shape.places[name][1])) for name in names}
         for _ in range(TRIES):
             pieces, starts = self._listed
@@ -80,8 +79,8 @@ class Table(Mapping[str, Array]):
             except FileNotFoundError:
                 self._listed, self._rows = located(self._pieces, self._keys)
                 if (self._rows < 0).any():
-                    raise InputError("runs that were there are gone; run the same command again", "results") from None
-        raise InputError("files go faster than they can be read", "results")
+                    raise InputError("runs have been removed; run the same command again", "results") from None
+        raise InputError("files vanish faster than they can be read", "results")
 
     def __iter__(self) -> Iterator[str]:
         return iter(self._names if self.runs else ())
@@ -91,42 +90,42 @@ class Table(Mapping[str, Array]):
 
     @property
     def runs(self) -> int:
-        """Rows."""
+        """The number of rows."""
         return int(self._rows.size)
 
 
 def located(pieces: Callable[[], Sequence[Piece]], keys: I64) -> tuple[tuple[Sequence[Piece], I64], I64]:
-    """Return ((pieces, where the rows of each begin), the row of each key or -1)."""
+    """Return ((pieces, the number of each one's first row), the row of each key or -1)."""
     listed, index = indexed(pieces)
     return (listed, index.starts), index.rows(keys)
 
 
 def indexed(pieces: Callable[[], Sequence[Piece]]) -> tuple[Sequence[Piece], Index]:
-    """Return what rows there are; files that vanish meanwhile are listed again."""
+    """Return (pieces, index of their rows); lists the pieces again if files vanish meanwhile."""
     for _ in range(TRIES):
         listed = pieces()
         try:
             return listed, Index([piece.keys for piece in listed])
         except FileNotFoundError:
             continue
-    raise InputError("files go faster than they can be read", "results")
+    raise InputError("files vanish faster than they can be read", "results")
 
 
 def weekly_of(table: Mapping[str, Array], outcome: str, group: str = GROUPS[0]) -> F64:
     """Return a weekly outcome of a group from a table of runs, shape (runs, weeks).
 
-    Raises InputError for a group of an outcome that is told of the whole world only.
+    Raises InputError for a group if the outcome is reported only for the whole world.
     """
     values = np.asarray(table[f"weekly.{outcome}"], np.float64)
     if values.ndim == 3:
         return values[:, :, GROUPS.index(group)]
     if group != GROUPS[0]:
-        raise InputError(f"{outcome} isn't told by group, and so not of '{group}'", "weekly_of")
+        raise InputError(f"{outcome} isn't reported by group, so there is none for '{group}'", "weekly_of")
     return values
 
 
 def weekly_by_group(table: Mapping[str, Array], outcome: str) -> list[F64]:
-    """Return a weekly outcome that is told by group, for each of `GROUPS`, shape (runs, weeks), reading it once."""
+    """Return a weekly outcome that is reported by group, for each of `GROUPS`, shape (runs, weeks); it is read once."""
     values = np.asarray(table[f"weekly.{outcome}"], np.float64)
     return [values[:, :, k] for k in range(len(GROUPS))]
 

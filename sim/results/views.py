@@ -1,7 +1,7 @@
 """The SQL of views over folders of runs.
 
-``runs`` has a row a run (keys and totals), ``weekly`` a row a run, week and group, ``villages`` a row a run and village,
-``draws`` a row a draw with its values. Columns that a folder lacks are NULL where others have them.
+``runs`` has one row per run (keys and totals), ``weekly`` one per run, week and group, ``villages`` one per run and village,
+``draws`` one per draw, with its values. A column that only other folders have is NULL.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from sim.uncertainty.draw_table import load_draw_table
 
 @dataclass(frozen=True)
 class Source:
-    """A folder of runs as views read it. chunks : its files. doubled : whether several of them hold the same run."""
+    """A folder of runs as views read it. chunks : its files. doubled : whether a run is in several of them."""
 
     entry: Entry
     chunks: Sequence[Chunk]
@@ -32,25 +32,25 @@ class Source:
 
     @classmethod
     def of(cls, entry: Entry) -> Source:
-        """Return an entry's source, as its folder is now."""
+        """Return an entry's source, from its folder's present state."""
         assert entry.store is not None
         pieces, index = indexed(entry.store.pieces)
         chunks = [piece for piece in pieces if isinstance(piece, Chunk)]
         return cls(entry, chunks, index.doubled, entry.store.shape, entry.store.belonging.heads)
 
     def check(self) -> None:
-        """Check every byte of its chunks, once. Raises InputError for a damaged one."""
+        """Check every byte of its chunks, once. Raises InputError if one is damaged."""
         for chunk in self.chunks:
             chunk.check()
 
     def files(self) -> str:
-        """Return what views read: the chunks, of equal runs one."""
+        """Return the SQL that reads the chunks, with each run once."""
         paths = ", ".join(quoted(literal(chunk.path)) for chunk in self.chunks)
         read = f"read_parquet([{paths}], hive_partitioning = false)"
         return f"(SELECT DISTINCT ON ({', '.join(self.heads)}) * FROM {read})" if self.doubled else read
 
     def observed(self, kind: str) -> list[Observable]:
-        """Return the observables whose names begin so."""
+        """Return the observables whose names begin with `kind`."""
         return [one for one in self.shape.observed if one.name.startswith(f"{kind}.")]
 
 
@@ -60,7 +60,7 @@ def _runs(source: Source) -> str | None:
 
 
 def _weekly(source: Source) -> str | None:
-    """Return a row a run, week and group; what isn't told by group stands in the rows of all households."""
+    """Return one row per run, week and group; outcomes not reported by group are in the rows of all households only."""
     weekly = source.observed("weekly")
     if not weekly:
         return None
@@ -79,7 +79,7 @@ def _weekly(source: Source) -> str | None:
 
 
 def _villages(source: Source) -> str | None:
-    """Return a row a run and village; weekly outcomes as lists."""
+    """Return one row per run and village; weekly outcomes are lists."""
     each = source.observed("villages")
     if not each:
         return None
@@ -100,18 +100,18 @@ def _draws(source: Source) -> str | None:
         return None
     path = source.entry.folder / "draws.csv"
     if draws_hash(load_draw_table(path)) != source.entry.draws_hash:
-        raise InputError("holds other draws than its folder's runs; remove it and run again", path)
+        raise InputError("holds other draws than those of its folder's runs; remove it and run again", path)
     return f"SELECT * FROM read_csv({quoted(literal(path))}, hive_partitioning = false)"
 
 
 VIEWS: Mapping[str, Callable[[Source], str | None]] = {
     "runs": _runs, "weekly": _weekly, "villages": _villages, "draws": _draws
 }  # fmt: skip
-"""What each view selects of a source; None where it holds nothing of it."""
+"""The function that writes each view's SQL for a source; None if the view has nothing of it."""
 
 
 def view(name: str, sources: Mapping[str, Source]) -> str | None:
-    """Return the SQL of a view; None where it would be empty. sources : by what they are called in its column scenario."""
+    """Return the SQL of a view; None if it would be empty. sources : by their value in the column scenario."""
     parts = []
     for label, source in sources.items():
         inner = VIEWS[name](source)
@@ -121,7 +121,7 @@ def view(name: str, sources: Mapping[str, Source]) -> str | None:
 
 
 def _about(label: str, item: Entry) -> str:
-    """Return the columns that tell what a row belongs to."""
+    """Return the columns that say to which folder a row belongs."""
     about = {
         "scenario": quoted(label), "name": quoted(item.name), "hash": quoted(item.hash), "kind": quoted(item.kind),
         "seed": str(item.seed), "weeks": str(item.weeks), "draws": quoted(item.draws) if item.draws else "NULL",
@@ -131,7 +131,7 @@ def _about(label: str, item: Entry) -> str:
 
 
 def literal(path: Path) -> str:
-    """Return a path as DuckDB reads it: no sign in it is a pattern, a home folder or anything but itself."""
+    """Return a path escaped for DuckDB, so that none of its characters means a pattern or a home folder."""
     return "".join(f"[{sign}]" if sign in "*?[" else sign for sign in str(path.absolute()))
 
 

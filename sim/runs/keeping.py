@@ -96,7 +96,7 @@ def _collected(request: Request, collection: Collection, make: bool) -> dict[str
     kept = {}
     for label, scenario in request.scenarios.items():
         shape = request.shape(label)
-        inputs = {"layout": LAYOUT, "collection": collection.name, "observed": shape.told(), **code_inputs()}
+        inputs = {"layout": LAYOUT, "collection": collection.name, "observed": shape.as_json(), **code_inputs()}
         hash_ = identity(inputs)
         if hash_ not in collection.stores:
             collection.stores[hash_] = _store_of(collection, hash_, shape, inputs, make)

@@ -131,12 +131,12 @@ def test_clean_removes_old_results_and_named_ones_but_never_reference(
 
 BAD = {
     "nothing of that name": (["compare", "basline", "donation"], "did you mean 'baseline'"),
-    "kept more than once": (["compare", "baseline", "donation"], "is kept 2 times, say which"),
+    "kept more than once": (["compare", "baseline", "donation"], "names 2 sets of runs; choose one"),
     "compared with itself": (["compare", "donation", "donation"], "at least two different runs"),
     "one": (["compare", "donation"], "at least two different runs"),
     "wrong SQL": (["query", "selct 1"], "SQL: Parser Error"),
     "wrong table": (["query", "select * from nothing"], "views: runs, weekly, draws"),
-    "no folder": (["list", "--results", "nowhere"], "nowhere: is no results folder"),
+    "no folder": (["list", "--results", "nowhere"], "nowhere: isn't a results folder"),
 }
 
 

@@ -1,10 +1,10 @@
 """This engine's means on the shared model: columns of bytes, and a week compiled by `sim.compiler.compiled`, block by block.
 
-It is the shared model written as a mechanism of the engine would be, not the engine's whole week, which does far more. One
-thing differs from the engine's own counts of clean neighbours: those are kept by telling the neighbours of each yard that
-turns, because a village's plots are irregular and what the counts feed is costly. On a full grid, with a rule as cheap as
-this one, counting anew in blocks that stay in the processor's cache is quicker and takes the same time however many
-households flip. `engine_told` is the other way.
+It is the shared model written as a mechanism of the engine would be, not the engine's whole week, which does far more. It
+differs from the engine in how it counts neighbours: the engine updates the neighbours of each yard that turns, because a
+village's plots are irregular and the step that uses the counts is costly. On a full grid, with a rule as cheap as this one,
+it is faster to recount in blocks that stay in the processor's cache, and the time doesn't depend on how many households
+flip. `engine_told` updates counts as the engine does.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """This engine's means on the shared model, with counts kept as the engine keeps those of clean neighbours.
 
-A pass marks, block by block, the few households that flip; the neighbours of each are told, and their counts are never made
-anew. So the time grows with the flips, and a household that can't move costs four comparisons of bytes.
+A pass marks, block by block, the few households that flip, and the counts of their neighbours are updated, never recounted.
+So the time grows with the flips, and a household that can't move costs four comparisons of bytes.
 """
 
 from __future__ import annotations
