@@ -10,7 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sim.base.errors import InputError
-from sim.uncertainty.draw_table import DrawTable, load_draw_table
+from sim.scenario import load_scenario, with_values
+from sim.uncertainty.draw_table import DrawTable, load_draw_table, values_by_key
 
 KEYS = ("household.persuasion", "household.habit")
 GOOD = "draw,household.persuasion,note,household.habit\n7,0.5,x,2\n3,0.25,y,1\n"
@@ -83,3 +84,10 @@ def test_a_misspelt_column_or_table_gets_the_nearest_name(tmp_path: Path) -> Non
         load_draw_table("posteriour")
     with pytest.raises(InputError, match="can't be read: No such file"):
         load_draw_table(tmp_path / "gone.csv")
+
+
+def test_whole_numbers_of_a_draw_are_integers_again() -> None:
+    values = values_by_key(("weeks", "household.habit"), np.array([3.0, 2.5]))
+    assert values == {"weeks": 3, "household.habit": 2.5} and type(values["weeks"]) is int
+    changed = with_values(load_scenario("baseline"), values)
+    assert (changed.weeks, changed.household.habit) == (3, 2.5) and type(changed.weeks) is int

@@ -302,9 +302,3 @@ def test_changing_values_makes_anew_only_what_changes() -> None:
     assert changed.public is scenario.public
     assert changed.villages[0].plan is scenario.villages[0].plan
     assert all(new is old for new, old in zip(changed.interventions, scenario.interventions, strict=True))
-
-
-def test_a_whole_number_may_be_a_float_as_tables_of_draws_hold_it() -> None:
-    baseline = load_scenario("baseline")
-    changed = with_values(baseline, {"weeks": 3.0})
-    assert changed == with_values(baseline, {"weeks": 3}) and type(changed.weeks) is int
