@@ -163,6 +163,6 @@ def cost_text(plan: Plan, jobs: int, each: float) -> str:
         else f"no waves: {plan.draws} draws, {plan.draws * each:,.0f} s at most",
         f"acceptance: each 1 % of the {plan.draws} draws left by the waves takes {plan.draws * each / 100:,.0f} s for "
         f"the first round, and at most {plan.replicates} times that for the second",
-        f"an interruption loses at most {PIECE} runs; the same command goes on from there",
+        f"an interruption loses at most {PIECE} runs; the same command continues from there",
     ]
     return "\n".join(lines)

@@ -1,4 +1,4 @@
-"""The one way to run: a request for runs becomes tables, made here or on a cluster, kept as they are finished.
+"""The one way to run: a request for runs becomes tables; runs are made here or on a cluster, and kept once finished.
 
     from sim.runs import Request, run
     request = Request.of({"plain": load_scenario("baseline")}, replicates=100, seed=0, weeks=104)
@@ -6,8 +6,8 @@
     runs.tables["plain"]["adopted"]          # shape (runs,)
     weekly_of(runs.tables["plain"], "adopted")  # shape (runs, weeks)
 
-An analysis that needs less than everything names its observables: ``observed=("adopted@26", "yuan")``. One whose scenarios or
-draws change as it goes keeps its runs in a `Collection`, where each run is found by its content.
+An analysis that needs only some observables names them: ``observed=("adopted@26", "yuan")``. An analysis whose scenarios or
+draws change from request to request keeps its runs in a `Collection`, which finds each run by its content.
 """
 
 from sim.results.table import Table, weekly_by_group, weekly_of

@@ -1,9 +1,9 @@
-"""Checkpoints: a run under way as a file, to go on from later, in another process or on another machine.
+"""Checkpoints: an unfinished run as a file, to be continued later, in another process or on another machine.
 
-A checkpoint holds what a run can't make again from its scenario: the columns and the record so far. It goes back into
-a run of the same scenario, seed and replicate, whose arrays it fills in place, so that agents and views of them stay
-true. Arrays and text only, nothing is executed when it is read. The file appears whole, by a rename. Left out: the
-scenario's interventions and people as objects, which the scenario makes anew.
+A checkpoint holds what can't be rebuilt from the scenario: the columns and the record so far. It is loaded into a run of the
+same scenario, seed and replicate, whose arrays it fills in place, so that agents and views of them stay valid. It holds only
+arrays and text, so reading it executes nothing. The file appears in one step, by a rename. Left out: the scenario's
+interventions and people as objects, which are rebuilt from the scenario.
 """
 
 from __future__ import annotations
@@ -29,43 +29,43 @@ LAYOUT = 1
 
 
 def save_checkpoint(simulation: Simulation, path: str | Path, more: Mapping[str, Any] | None = None) -> None:
-    """Write a simulation as far as it has run; a file that is there is replaced in one step.
+    """Write a simulation as far as it has run; an existing file is replaced in one step.
 
     more : what `load_checkpoint` is to return, made of JSON's types.
 
     Raises
     ------
-    InputError : the file can't be written; what was there before stays.
+    InputError : the file can't be written; an existing file stays as it was.
     """
     weeks = simulation.week
     arrays = dict(zip(State._fields, simulation.state, strict=True))
     arrays |= {"counts": simulation.counts[:weeks], "totals": simulation.totals[:weeks]}
-    head = json.dumps({**_told(simulation), "week": weeks, "more": dict(more or {})})
+    head = json.dumps({**_identity(simulation), "week": weeks, "more": dict(more or {})})
 
     def write(temporary: Path) -> None:
-        with temporary.open("wb") as stream:  # a name without .npz would get it added
+        with temporary.open("wb") as stream:  # given a name, numpy would append .npz
             np.savez_compressed(stream, head=np.array(head), **arrays)  # type: ignore[arg-type]
 
     write_whole(Path(path), write)
 
 
 def load_checkpoint(simulation: Simulation, path: str | Path) -> dict[str, Any]:
-    """Bring a simulation to where a checkpoint was written, in place, and return what else was kept with it.
+    """Set a simulation, in place, to the week of a checkpoint, and return what was saved with it as `more`.
 
     Raises
     ------
-    InputError : the file can't be read, is damaged or no checkpoint, or is one of another version of the model, another
-        scenario, seed or replicate. The simulation is then as it was.
+    InputError : the file can't be read, is damaged, isn't a checkpoint, or belongs to another version of the model, another
+        scenario, seed or replicate. The simulation then stays as it was.
     """
     path = Path(path)
     head, arrays = _read(path)
-    for key, here in _told(simulation).items():
+    for key, here in _identity(simulation).items():
         if head.get(key) != here:
             raise InputError(f"is a checkpoint of another {_difference(key, head.get(key), here)}", path)
-    likes = {name: _form(getattr(simulation.state, name)) for name in State._fields}
+    forms = {name: _form(getattr(simulation.state, name)) for name in State._fields}
     for name, array in (("counts", simulation.counts), ("totals", simulation.totals)):
-        likes[name] = (head["week"], *array.shape[1:]), array.dtype
-    if {name: _form(array) for name, array in arrays.items()} != likes:
+        forms[name] = (head["week"], *array.shape[1:]), array.dtype
+    if {name: _form(array) for name, array in arrays.items()} != forms:
         raise InputError("is damaged: its arrays don't fit its scenario", path)
     for name in State._fields:
         getattr(simulation.state, name)[...] = arrays[name]
@@ -73,8 +73,8 @@ def load_checkpoint(simulation: Simulation, path: str | Path) -> dict[str, Any]:
     return dict(head["more"])
 
 
-def _told(simulation: Simulation) -> dict[str, Any]:
-    """Return what a checkpoint and the run that it goes back into must have in common."""
+def _identity(simulation: Simulation) -> dict[str, Any]:
+    """Return what a checkpoint and the run that it is loaded into must have in common."""
     return {
         "layout": LAYOUT, "model": fingerprint(), "interventions": intervention_digests(simulation.scenario),
         "seed": simulation.seed, "replicate": simulation.replicate, "scenario": json.loads(canonical(simulation.scenario)),
@@ -94,7 +94,8 @@ def _read(path: Path) -> tuple[dict[str, Any], dict[str, Any]]:
         ):
             raise ValueError("no head")
     except (ValueError, KeyError, EOFError, AttributeError, zipfile.BadZipFile) as error:
-        raise InputError(f"is damaged, or no checkpoint ({str(error).splitlines()[0][:80] or 'empty'})", path) from None
+        reason = str(error).splitlines()[0][:80] or "empty"
+        raise InputError(f"is damaged or isn't a checkpoint ({reason})", path) from None
     except OSError as error:
         raise InputError(f"can't be read: {error.strerror or error}", path) from None
     return head, arrays
@@ -109,10 +110,10 @@ def _difference(key: str, there: Any, here: Any) -> str:
     if key in ("seed", "replicate"):
         return f"{key}: {there}, not {here}"
     if key == "scenario":
-        told = _first_difference(there, here)
-        return f"scenario: {told}" if told else "scenario"
+        difference = _first_difference(there, here)
+        return f"scenario: {difference}" if difference else "scenario"
     if key == "interventions":
-        return "text of the scenario's own interventions; run it from the start"
+        return "version of the scenario's own interventions; run it from the start"
     return "version of the model; run it from the start"
 
 
@@ -127,4 +128,4 @@ def _first_difference(there: Any, here: Any, key: str = "") -> str:
             if one != other:
                 return _first_difference(one, other, f"{key}[{number}]")
     plain = not isinstance(there, dict | list) and not isinstance(here, dict | list)
-    return f"{key} is {there} in it, and {here} here" if plain else key
+    return f"{key} is {there} in the file but {here} in the run" if plain else key

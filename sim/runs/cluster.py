@@ -1,9 +1,9 @@
 """The workers of a Dask cluster, which make the runs and send them back; this process writes them.
 
 A cluster needs no shared folder: a task carries the scenario, its draw's values and the text of interventions from outside the
-package, and comes back as numbers. A worker that is lost costs only the tasks it had under way, which others make again;
-a task that loses several workers is taken apart, so that a run that kills its worker is told by name. Workers must have
-the same version of the package; one that hasn't is told rather than believed.
+package, and returns numbers. A lost worker costs only its unfinished tasks, which others repeat; a task that loses several
+workers is split, so that a run that kills its worker is reported by name. Workers must have the same version of the
+package; a worker with another one ends with an error.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ from sim.runs.task import Done, Plan, Task, simulate
 SECONDS = 2.0
 """How long a task should take, because each costs the scheduler a millisecond or more."""
 PATIENCE = 30.0
-"""Seconds to wait for the scheduler, for a first worker, and for another one when all are gone."""
+"""Seconds to wait for the scheduler, for a first worker, and for another one when all are lost."""
 
 _taking_in = Lock()
 
@@ -33,7 +33,7 @@ _taking_in = Lock()
 class Cluster:
     """The workers of a cluster; see `sim.runs.workers.Workers`. client : a `distributed.Client`.
 
-    Raises InputError for an intervention that only this process knows.
+    Raises InputError for an intervention whose class only this process has.
     """
 
     seconds: float = SECONDS
@@ -43,7 +43,7 @@ class Cluster:
         for scenario in plan.scenarios.values():
             for intervention in scenario.interventions:
                 if type(intervention).__module__ == "__main__":
-                    reason = "can't go to workers: put its class into a file for --interventions"
+                    reason = "can't be sent to workers: put its class into a file for --interventions"
                     raise InputError(f"intervention '{intervention.kind}' {reason}")
         self._plan = pickle.dumps(plan)
         self._client = client
@@ -53,14 +53,14 @@ class Cluster:
         self.window = 4 * max(1, sum(client.nthreads().values()))
 
     def submit(self, task: Task) -> Future[Done]:
-        """Begin with a task."""
+        """Begin a task."""
         job: Future[Done] = self._executor.submit(make, self._plan, task, self._interventions, _model())
         return job
 
     def result(self, job: Future[Done]) -> Done | str:
-        """Return what came of a task, or why it was lost with its workers.
+        """Return a task's result, or why it was lost with its workers.
 
-        Raises InputError where the scheduler is gone, or a worker can't make runs of this model.
+        Raises InputError if the scheduler is gone, or a worker can't make runs of this model.
         """
         from distributed import KilledWorker
 
@@ -77,19 +77,19 @@ class Cluster:
         raise self._gone(f"a worker can't make runs: {type(error).__name__}: {error}")
 
     def wake(self) -> None:
-        """Look for workers after nothing came back for a while. Raises InputError where none is left."""
+        """Look for workers after a while without results. Raises InputError if none is left."""
         if self._client.status != "running":
             raise self._gone("the scheduler is gone")
         if not self._client.nthreads():
             raise self._gone("no worker is left")
 
     def stop(self) -> None:
-        """Begin with no further task, and break off those that haven't begun."""
+        """Begin no further task, and cancel those that haven't begun."""
         if self._client.status == "running":
             self._executor.shutdown(wait=False)
 
     def _gone(self, why: str) -> InputError:
-        return InputError(f"{why}; finished runs are kept, and the same command goes on from there", self._address)
+        return InputError(f"{why}; finished runs are kept, and the same command continues from there", self._address)
 
 
 @cache
@@ -100,7 +100,7 @@ def _model() -> str:
 def make(plan: bytes, task: Task, interventions: dict[Path, bytes], model: str) -> Done:
     """Make the runs of a task on a worker.
 
-    plan : pickled. interventions : text of files of interventions by path. model : fingerprint of the model that is asked for.
+    plan : pickled. interventions : text of files of interventions by path. model : the required fingerprint of the model.
 
     Raises
     ------
@@ -116,7 +116,7 @@ def make(plan: bytes, task: Task, interventions: dict[Path, bytes], model: str) 
 
 @lru_cache(4)
 def _unpickled(plan: bytes, interventions: tuple[tuple[Path, bytes], ...]) -> Plan:
-    """Return a plan, whose interventions' classes come from these files."""
+    """Return a plan whose interventions' classes come from these files."""
     try:
         known: Plan = pickle.loads(plan)
     except ImportError as error:
@@ -135,7 +135,7 @@ def cluster(plan: Plan, address: str) -> Iterator[Cluster]:
     try:
         from distributed import Client
     except ImportError:
-        raise InputError("needs dask.distributed: pip install 'grassroots[cluster]'", "--scheduler") from None
+        raise InputError("needs dask.distributed: run pip install 'grassroots[cluster]'", "--scheduler") from None
     try:
         client = Client(address, timeout=PATIENCE, set_as_default=False)
     except (OSError, ValueError) as error:

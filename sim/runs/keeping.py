@@ -25,7 +25,7 @@ from sim.scenario import Scenario, canonical
 
 @dataclass
 class Memory:
-    """Runs kept in this process; a second request with the same object finds those of the first."""
+    """Runs kept in this process's memory; a second request with the same object finds the runs of the first."""
 
     stores: dict[str, MemoryStore] = field(default_factory=dict)
 
@@ -33,9 +33,9 @@ class Memory:
 class Collection:
     """One place for the runs of scenarios that aren't known beforehand, or whose draws change from request to request.
 
-    A run is known by its variant, the hash of its scenario with the values laid over it, its seed and its weeks; so it is
-    found by whatever request asks for the same. Use it as a context manager: its files stay open from request to request,
-    and what an interruption leaves is found by the next process.
+    A run is identified by its variant: the hash of its scenario with the draw's values, its seed and its weeks. So any request
+    for the same run finds it. Use it as a context manager: its files stay open from request to request, and the next process
+    finds what an interruption left.
 
     Parameters
     ----------
@@ -67,9 +67,9 @@ Keeping = Path | Collection | Memory | None
 
 
 def opened(request: Request, keeping: Keeping, *, make: bool = True) -> dict[str, Kept]:
-    """Return the store of each scenario. make : folders that aren't there.
+    """Return the store of each scenario. make : whether to make missing folders.
 
-    Raises InputError where a folder can't be read or written.
+    Raises InputError if a folder can't be read or written.
     """
     if isinstance(keeping, Collection):
         return _collected(request, keeping, make)
@@ -117,7 +117,7 @@ def _store_of(
 
 
 def close_all(stores: Iterable[Store], *, whole: bool) -> None:
-    """Close all stores, whatever happens to one of them; `whole` as in `Store.close`."""
+    """Close all stores, even if one of them fails; `whole` as in `Store.close`."""
     errors = []
     for store in stores:
         try:
@@ -141,9 +141,9 @@ def variants(request: Request, label: str, scenario: Scenario) -> I64:
         values = request.values()[:, np.argsort(request.draws.keys)]
         texts = [row.tobytes() for row in np.ascontiguousarray(values, "<f8")]
     start = hashlib.blake2b(json.dumps(common, sort_keys=True).encode(), digest_size=8)
-    found = []
+    hashes = []
     for text in texts:
         digest = start.copy()
         digest.update(text)
-        found.append(int.from_bytes(digest.digest(), "little", signed=True))
-    return np.array(found, np.int64)
+        hashes.append(int.from_bytes(digest.digest(), "little", signed=True))
+    return np.array(hashes, np.int64)

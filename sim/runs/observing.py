@@ -12,7 +12,7 @@ from sim.runs.single import visits_made, world_table
 
 
 def observe(simulation: Simulation, shape: RowShape) -> F64:
-    """Return what is observed of a run as far as it has gone, shape (width,); NaN where an outcome did not occur."""
+    """Return the observables of a run as far as it has gone, shape (width,); NaN where an outcome did not occur."""
     weekly = world_table(simulation)
     totals = total_outcomes(weekly, simulation.scenario, visits_made(simulation, simulation.week))
     villages: Columns = {}
@@ -32,5 +32,5 @@ def observe(simulation: Simulation, shape: RowShape) -> F64:
             row[place] = by_group.ravel() if len(size) > 1 else by_group[:, 0]
         else:
             row[place] = np.ravel(villages[rest])
-    row[np.isnan(row)] = np.nan  # one bit pattern, whatever arithmetic it came from
+    row[np.isnan(row)] = np.nan  # one bit pattern, whichever operation produced it
     return row

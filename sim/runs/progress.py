@@ -1,4 +1,4 @@
-"""How far runs are, and the line that tells it."""
+"""Progress of runs, and the line that reports it."""
 
 from __future__ import annotations
 
@@ -8,10 +8,10 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """How far runs are.
+    """Progress of runs.
 
-    done : of `runs` in all, failed ones too. found : of these, runs that were kept already. seconds : since it began. stage :
-    what they are for, "" where there is only one stage.
+    done : finished or failed ones, of `runs` in all. found : those of them that were kept already. seconds : since the start.
+    stage : the purpose of the runs, "" if there is only one stage.
     """
 
     done: int
@@ -22,12 +22,12 @@ class Progress:
 
     @property
     def rate(self) -> float:
-        """Runs made a second; 0 at the beginning."""
+        """Runs made per second; 0 at the start."""
         return (self.done - self.found) / self.seconds if self.seconds else 0.0
 
     @property
     def seconds_left(self) -> float:
-        """Seconds left at the rate of the runs made so far; 0 where none was made."""
+        """Seconds left at the rate of the runs made so far; 0 before the first."""
         made = self.done - self.found
         return self.seconds / made * (self.runs - self.done) if made else 0.0
 

@@ -1,7 +1,7 @@
-"""Requests: which runs of which scenarios are wanted, and what is to be observed of them.
+"""Requests: which runs of which scenarios are needed, and which of their observables.
 
-A run is a scenario with the values of a draw laid over it, under a seed and a replicate, for so many weeks. All scenarios of a
-request meet the same pairs of draw and replicate, and the same pair of seed and replicate means the same people and luck.
+A run is a scenario with a draw's values, a seed, a replicate and a number of weeks. All scenarios of a request have the same
+pairs of draw and replicate, and the same seed and replicate mean the same people and the same luck.
 """
 
 from __future__ import annotations
@@ -20,15 +20,15 @@ from sim.scenario import Scenario, with_values
 from sim.uncertainty.draw_table import DrawTable, values_by_key
 
 LARGEST = 2**32
-"""Replicates lie below this."""
+"""Replicates are below this."""
 
 
 @dataclass(frozen=True)
 class Pairs:
-    """Pairs of a draw and a replicate, by draw and then by replicate; made when they are looked at, as there may be millions.
+    """Pairs of a draw and a replicate, ordered by draw, then replicate; computed on demand, as there may be millions.
 
-    numbers : of the draws, ascending; [`NO_DRAW`] without. replicates : every draw has those below this; or the list of
-    replicates where each pair is told by itself, shape (pairs,), with `places`, the place of its draw in `numbers`.
+    numbers : of the draws, ascending; [`NO_DRAW`] without draws. replicates : how many every draw has, from 0 on; or, if the
+    pairs are listed, each pair's replicate, shape (pairs,), and then `places` has the place of its draw in `numbers`.
     """
 
     numbers: I64
@@ -75,13 +75,13 @@ def _numbers(draws: DrawTable | None) -> I64:
 
 @dataclass(frozen=True)
 class Request:
-    """Runs that are wanted.
+    """The runs that are needed.
 
     Parameters
     ----------
-    scenarios : by label, which is for people and names their folders. pairs : of draw and replicate; all scenarios have the
-        same. seed : root of all luck. weeks : of every run, at least 1; or by label. draws : values to lay over every
-        scenario. observed : names of observables (see `sim.results.rows`); everything that batches keep if None.
+    scenarios : by label, which also names their folders. pairs : of draw and replicate, the same for all scenarios. seed :
+        root of all luck. weeks : of every run, at least 1; or by label. draws : values that replace those of every scenario.
+        observed : names of observables (see `sim.results.rows`); everything that batches keep if None.
 
     Raises
     ------
@@ -104,7 +104,7 @@ class Request:
             if self.weeks_of(label) < 1:
                 raise InputError(f"weeks must be at least 1, not {self.weeks_of(label)}")
             self.shape(label)
-            if self.draws is not None:  # an unknown key is told before anything is run
+            if self.draws is not None:  # so that an unknown key is an error before anything is run
                 with_values(scenario, values_by_key(self.draws.keys, self.draws.values[0]))
 
     @classmethod

@@ -1,9 +1,9 @@
-"""The one way to run: what is kept is found, what is missing is made, and every finished run is on disk at once.
+"""The one way to run: find the runs that are kept, make those that are missing, and keep each as soon as it is finished.
 
-Runs are independent and the engine releases the interpreter's lock, so threads use every core without copying anything; a
+Runs are independent and the engine releases the interpreter's lock, so threads use every core without copying anything. A
 run depends only on its scenario, its draw's values, the seed and the replicate, so neither the number of workers nor their
-order changes a bit. Any number of processes may do this with one folder: each keeps its own runs, and finds the others' when
-they are finished.
+order changes any bit. Any number of processes may use one folder: each keeps its own runs and finds the others' once they
+are finished.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ from sim.runs.task import Done, Failure, Plan, Task, failure
 from sim.runs.workers import Workers, cores, workers
 
 AT_ONCE = 1 << 18
-"""Pairs that are looked up at a time."""
+"""Number of pairs looked up at a time."""
 MOST_PAIRS, MOST_BYTES = 1000, 8_000_000
 """Bounds on the pairs of a task, and on the bytes that it returns."""
 
@@ -37,8 +37,8 @@ MOST_PAIRS, MOST_BYTES = 1000, 8_000_000
 class Runs:
     """The runs of a request.
 
-    tables : each scenario's runs by its label (see `sim.results.table.Table`). failures : runs that failed, by scenario, draw
-    and replicate; they have no rows. Every run that was asked for is in one or the other.
+    tables : each scenario's runs by its label (see `sim.results.table.Table`). failures : failed runs, ordered by scenario,
+    draw and replicate; they have no rows. Every requested run is in one or the other.
     """
 
     request: Request
@@ -55,18 +55,19 @@ def run(
     report: Report | None = None,
     stage: str = "",
 ) -> Runs:
-    """Make the runs of a request, or find them where they are kept.
+    """Find the runs of a request where they are kept, and make the others.
 
     Parameters
     ----------
-    keeping : a results folder, where each scenario has a folder of its own; a `Collection`; a `Memory`; or None, which keeps
-        the runs in memory for this once. jobs : threads, all cores if None. scheduler : address of a Dask scheduler whose
-        workers make the runs; None for threads here. report : called with the progress, which names the `stage`.
+    keeping : a results folder, in which each scenario has a folder of its own; a `Collection`; a `Memory`; or None, which
+        keeps the runs in memory for this call only. jobs : threads, all cores if None. scheduler : address of a Dask
+        scheduler whose workers make the runs; None for threads of this process. report : called with the progress, which
+        names the `stage`.
 
     Raises
     ------
-    InputError : a folder can't be read or written, or a cluster can't be used. What was finished is kept, and the same call
-        goes on from there.
+    InputError : a folder can't be read or written, or a cluster can't be used. Finished runs are kept, and the same call
+        continues from there.
     """
     began = time.monotonic()
     kept = opened(request, keeping)
@@ -105,7 +106,7 @@ def _order(one: Failure) -> tuple[str, int, int]:
 
 
 def missing(request: Request, keeping: Keeping) -> int:
-    """Return how many runs of a request aren't kept yet; nothing is written. Raises InputError as `run`."""
+    """Return how many runs of a request aren't kept yet, without writing anything. Raises InputError as `run`."""
     return sum(int(_missing(request, kept).sum()) for kept in opened(request, keeping, make=False).values())
 
 
@@ -126,13 +127,13 @@ def _keys(request: Request, kept: Kept, places: I64) -> I64:
 
 
 def _keep(request: Request, kept: Mapping[str, Kept], done: Done) -> None:
-    """Keep what came of a task."""
+    """Keep a task's rows."""
     for label, (places, rows) in done.rows.items():
         kept[label].store.append(_keys(request, kept[label], places), rows)
 
 
 def _tables(request: Request, kept: Mapping[str, Kept], failures: list[Failure]) -> dict[str, Table]:
-    """Return the tables of all scenarios. Raises InputError where runs that were kept are gone."""
+    """Return the tables of all scenarios. Raises InputError if kept runs are gone."""
     places = np.arange(len(request.pairs))
     runs = request.pairs.runs(places)
     tables = {
@@ -146,7 +147,7 @@ def _tables(request: Request, kept: Mapping[str, Kept], failures: list[Failure])
 
 
 class _Tasks:
-    """Tasks for what is missing, pair by pair with all its scenarios; they grow until they take as long as they should."""
+    """Tasks for the missing runs, pair by pair with all its scenarios; tasks grow until they take as long as they should."""
 
     def __init__(self, request: Request, missing: Mapping[str, Flags], pool: Workers, threads: int) -> None:
         self._request, self._missing, self._seconds, self._threads = request, missing, pool.seconds, threads
@@ -157,7 +158,7 @@ class _Tasks:
         self._size = 1
 
     def took(self, task: Task, seconds: float) -> None:
-        """Take note how long a task took: the next ones are at most twice as large."""
+        """Record how long a task took; the next ones are at most twice as large."""
         if len(task.places) >= self._size and seconds < self._seconds:
             self._size = min(self._most, 2 * self._size)
 
@@ -167,22 +168,22 @@ class _Tasks:
         places = np.flatnonzero(flags.any(axis=0))
         at = 0
         while at < places.size:
-            some = places[at : at + self._size]
-            which = flags[:, some]
-            alike = (which == which[:, :1]).all(axis=0)
-            some = some[: int(alike.argmin()) if not alike.all() else alike.size]
-            draw, _ = self._request.pairs.at(some)
-            wanted = tuple(label for label, one in zip(labels, which[:, 0], strict=True) if one)
+            pairs = places[at : at + self._size]
+            lacking = flags[:, pairs]
+            same = (lacking == lacking[:, :1]).all(axis=0)
+            pairs = pairs[: int(same.argmin()) if not same.all() else same.size]
+            draw, _ = self._request.pairs.at(pairs)
+            scenarios = tuple(label for label, lacks in zip(labels, lacking[:, 0], strict=True) if lacks)
             # Few pairs of many scenarios would leave workers idle.
-            for group in [wanted] if places.size >= self._window else [(label,) for label in wanted]:
-                yield Task(group, some, self._request.pairs.runs(some), self._values[draw], self._threads)
-            at += some.size
+            for group in [scenarios] if places.size >= self._window else [(label,) for label in scenarios]:
+                yield Task(group, pairs, self._request.pairs.runs(pairs), self._values[draw], self._threads)
+            at += pairs.size
 
 
 def made(tasks: _Tasks, plan: Plan, pool: Workers) -> Iterator[tuple[Task, Done]]:
-    """Yield tasks as they are finished; no more are under way at a time than keep the workers busy.
+    """Yield tasks as they finish; only as many run at a time as keep the workers busy.
 
-    A task whose worker was lost again and again is taken apart; the run that is to blame fails and the others don't.
+    A task that loses its worker repeatedly is split into single runs, so that only the run at fault fails.
     """
     running: dict[Future[Done], Task] = {}
     finished: SimpleQueue[Future[Done]] = SimpleQueue()

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class RunResult:
-    """What came out of a run.
+    """The result of a run.
 
     Attributes
     ----------
@@ -42,7 +42,7 @@ class RunResult:
 
     @cached_property
     def weekly(self) -> pd.DataFrame:
-        """The weekly table: one row a week and group (all, local, newcomer, member), shares and sums of the world."""
+        """The weekly table: one row per week and group (all, local, newcomer, member), shares and sums of the world."""
         import pandas as pd
 
         return pd.DataFrame(self.columns)
@@ -62,7 +62,7 @@ class RunResult:
 
     @cached_property
     def villages(self) -> pd.DataFrame:
-        """What came of each village: a row a village, with its name and the outcomes of `sim.engine.outcomes.BY_VILLAGE`."""
+        """The results by village: one row each, with its name and the outcomes of `sim.engine.outcomes.BY_VILLAGE`."""
         import pandas as pd
 
         columns = villages_table(self.simulation)
@@ -76,7 +76,7 @@ def village_table(simulation: Simulation, v: int) -> Columns:
 
 
 def villages_table(simulation: Simulation) -> Columns:
-    """Return a row for each village: its name, and the columns of `sim.engine.outcomes.village_outcomes`."""
+    """Return one row per village: its name, and the columns of `sim.engine.outcomes.village_outcomes`."""
     weeks = slice(0, simulation.week)
     names = np.array([village.name for village in simulation.scenario.villages])
     return {"village": names, **village_outcomes(simulation.counts[weeks], simulation.totals[weeks])}
@@ -91,12 +91,12 @@ def world_table(simulation: Simulation) -> Columns:
 
 def visits_made(simulation: Simulation, weeks: int) -> I64:
     """Return members' visits of the first weeks, shape (villages,)."""
-    made: I64 = simulation.counts[:weeks, :, row("visits")].sum(axis=0)
-    return made
+    visits: I64 = simulation.counts[:weeks, :, row("visits")].sum(axis=0)
+    return visits
 
 
 def result_of(simulation: Simulation) -> RunResult:
-    """Return the result of a simulation as far as it has run; at least a week."""
+    """Return the result of a simulation as far as it has run, at least one week."""
     columns = world_table(simulation)
     totals = total_outcomes(columns, simulation.scenario, visits_made(simulation, simulation.week))
     return RunResult(simulation.scenario, simulation.seed, simulation.replicate, columns, totals, simulation)
@@ -114,7 +114,7 @@ def run(
     seed, replicate : the run's luck; the same pair gives the same bytes on every machine.
     weeks : weeks to run, at least 1; the scenario's own if None.
     overrides : for `load_scenario`, where `scenario` is a name or path.
-    threads : villages of a large world are shared out over so many; the result doesn't depend on it.
+    threads : number of threads for the villages of a large world; the result doesn't depend on it.
 
     Raises
     ------
@@ -130,9 +130,9 @@ def run(
 
 
 def states(scenario: Scenario, seed: int, replicate: int, weeks: Iterable[int]) -> Iterator[tuple[int, State]]:
-    """Run a scenario once and yield (weeks gone by, the columns as they are then), for maps; the next step changes them."""
-    wanted = sorted(weeks)
-    simulation = Simulation(scenario, seed, replicate, wanted[-1])
-    for week in wanted:
+    """Run a scenario once and yield (week, the columns after it) at given weeks, for maps; the next step changes them."""
+    ordered = sorted(weeks)
+    simulation = Simulation(scenario, seed, replicate, ordered[-1])
+    for week in ordered:
         simulation.advance(week - simulation.week)
         yield week, simulation.state

@@ -1,4 +1,4 @@
-"""Tasks: the runs that a worker makes at one go, and what comes of them. Here alone runs are simulated."""
+"""Tasks: the runs that a worker makes at one time, and their results. Runs are simulated only here."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ class Failure:
 
 @dataclass(frozen=True)
 class Plan:
-    """What all tasks of a request share. keys : of the draws' values."""
+    """What all tasks of a request have in common. keys : of the draws' values."""
 
     scenarios: Mapping[str, Scenario]
     seed: int
@@ -60,10 +60,10 @@ class Plan:
 
 
 class Task(NamedTuple):
-    """Some runs: those of `labels` for each of some pairs.
+    """Runs: those of the scenarios `labels` for each of some pairs.
 
     places : of the pairs in the request. runs : (draw or `NO_DRAW`, replicate) of each pair, shape (pairs, 2). values : of
-    its draw, shape (pairs, keys). threads : for the villages of one run.
+    each pair's draw, shape (pairs, keys). threads : for the villages of one run.
     """
 
     labels: tuple[str, ...]
@@ -74,7 +74,7 @@ class Task(NamedTuple):
 
     @property
     def size(self) -> int:
-        """How many runs it is."""
+        """The number of runs."""
         return len(self.labels) * len(self.places)
 
     def singly(self) -> Iterator[Task]:
@@ -86,7 +86,7 @@ class Task(NamedTuple):
 
 
 class Done(NamedTuple):
-    """What came of a task: by label the places of pairs and their rows, shape (pairs, width); runs that failed; seconds."""
+    """A task's result: by label the places of its pairs and their rows, shape (pairs, width); failed runs; seconds."""
 
     rows: dict[str, tuple[I64, F64]]
     failures: list[Failure]
@@ -99,9 +99,9 @@ def failure(plan: Plan, label: str, run: I64, error: str) -> Failure:
 
 
 def simulate(plan: Plan, task: Task) -> Done:
-    """Make the runs of a task; one that fails doesn't lose the others."""
+    """Make the runs of a task; a failed run doesn't affect the others."""
     began = time.monotonic()
-    made: dict[str, list[tuple[int, F64]]] = {label: [] for label in task.labels}
+    observed: dict[str, list[tuple[int, F64]]] = {label: [] for label in task.labels}
     failures: list[Failure] = []
     for k, run in enumerate(task.runs):
         values = values_by_key(plan.keys, task.values[k])
@@ -110,12 +110,12 @@ def simulate(plan: Plan, task: Task) -> Done:
                 scenario = with_values(plan.scenarios[label], values) if values else plan.scenarios[label]
                 simulation = Simulation(scenario, plan.seed, int(run[1]), plan.weeks[label])
                 simulation.advance(plan.weeks[label], task.threads)
-                made[label].append((k, observe(simulation, plan.shapes[label])))
-            except Exception as error:  # whatever it is, it is reported by name
+                observed[label].append((k, observe(simulation, plan.shapes[label])))
+            except Exception as error:  # any error is reported with the run's scenario, draw, seed and replicate
                 failures.append(failure(plan, label, run, f"{type(error).__name__}: {error}"))
     rows = {
-        label: (task.places[[k for k, _ in found]], np.array([row for _, row in found]))
-        for label, found in made.items()
-        if found
+        label: (task.places[[k for k, _ in finished]], np.array([row for _, row in finished]))
+        for label, finished in observed.items()
+        if finished
     }
     return Done(rows, failures, time.monotonic() - began)

@@ -1,4 +1,4 @@
-"""Who makes the runs: threads of this process, or the workers of a Dask cluster."""
+"""The workers that make runs: threads of this process, or those of a Dask cluster."""
 
 from __future__ import annotations
 
@@ -12,10 +12,10 @@ from sim.runs.task import Done, Plan, Task, simulate
 
 
 class Workers(Protocol):
-    """Makes tasks.
+    """Workers that make tasks.
 
-    window : tasks under way at a time. seconds : how long a task should take; they grow until they do. patience : seconds
-    without a finished task after which to `wake`; None for ever.
+    window : tasks that run or wait at a time. seconds : how long a task should take; tasks grow until they do. patience :
+    seconds without a finished task after which to `wake`; None for never.
     """
 
     window: int
@@ -23,16 +23,16 @@ class Workers(Protocol):
     patience: float | None
 
     def submit(self, task: Task) -> Future[Done]:
-        """Begin with a task."""
+        """Begin a task."""
 
     def result(self, job: Future[Done]) -> Done | str:
-        """Return what came of a finished task, or why it was lost with its worker. Raises InputError if none can be made."""
+        """Return a finished task's result, or why it was lost with its worker. Raises InputError if none can be made."""
 
     def wake(self) -> None:
-        """Look whether work goes on. Raises InputError if nobody is left to do it."""
+        """Check that workers are left. Raises InputError if none is."""
 
     def stop(self) -> None:
-        """Begin with no further task."""
+        """Begin no further task."""
 
 
 class Threads:
@@ -46,34 +46,34 @@ class Threads:
         self.window = 2 * jobs
 
     def submit(self, task: Task) -> Future[Done]:
-        """Begin with a task."""
+        """Begin a task."""
         return self._pool.submit(simulate, self._plan, task)
 
     def result(self, job: Future[Done]) -> Done | str:
-        """Return what came of a task; a thread isn't lost without its process."""
+        """Return a task's result; a thread can't be lost without its process."""
         return job.result()
 
     def wake(self) -> None:
-        """Nothing to look after."""
+        """Do nothing: threads need no check."""
 
     def stop(self) -> None:
-        """Begin with no further task; those under way can't be broken off."""
+        """Begin no further task; running ones can't be cancelled."""
         self._pool.shutdown(wait=False, cancel_futures=True)
 
 
 def cores() -> int:
-    """Return how many threads there are unless a number is asked for."""
+    """Return the default number of threads."""
     return os.cpu_count() or 1
 
 
 @contextmanager
 def workers(plan: Plan, jobs: int | None, scheduler: str | None) -> Iterator[Workers]:
-    """Yield the workers of a cluster, or threads, all cores if `jobs` is None. Raises InputError for no such cluster."""
+    """Yield the workers of a cluster, or threads, on all cores if `jobs` is None. Raises InputError if there is no cluster."""
     if scheduler is not None:
         from sim.runs.cluster import cluster
 
-        with cluster(plan, scheduler) as found:
-            yield found
+        with cluster(plan, scheduler) as remote:
+            yield remote
         return
     count = jobs or cores()
     with ThreadPoolExecutor(count) as pool:

@@ -124,9 +124,9 @@ def test_what_is_kept_beside_comes_back(tmp_path: Path) -> None:
 OTHERS = {
     "seed": ({"seed": 5}, "is a checkpoint of another seed: 4, not 5"),
     "replicate": ({"replicate": 3}, "is a checkpoint of another replicate: 2, not 3"),
-    "a value": ({"household__own_yard": 0.5}, "another scenario: household.own_yard is 0.2046 in it, and 0.5 here"),
+    "a value": ({"household__own_yard": 0.5}, "another scenario: household.own_yard is 0.2046 in the file but 0.5 in the run"),
     "another programme": ({"scenario": "donation"}, "is a checkpoint of another scenario: interventions"),
-    "the village": ({"village__households": 151}, "another scenario: villages[0].households is 150 in it, and 151 here"),
+    "the village": ({"village__households": 151}, "another scenario: villages[0].households is 150 in the file but 151 in the run"),
 }  # fmt: skip
 
 
@@ -156,7 +156,7 @@ def test_a_checkpoint_of_another_version_is_refused(what: str, tmp_path: Path, m
     monkeypatch.setattr(sim.runs.checkpoint, what, lambda *_: {"mine": "another"})
     told = {
         "fingerprint": "another version of the model",
-        "intervention_digests": "another text of the scenario's own interventions",
+        "intervention_digests": "another version of the scenario's own interventions",
     }[what]
     refused(fresh(), tmp_path / "half", told)
 
@@ -168,7 +168,7 @@ def test_a_truncated_checkpoint_is_refused(cut: int, tmp_path: Path) -> None:
     path.write_bytes(path.read_bytes()[:cut])
     other = fresh()
     before = content(other)
-    refused(other, path, "is damaged, or no checkpoint")
+    refused(other, path, "is damaged or isn't a checkpoint")
     assert content(other) == before
 
 
@@ -205,7 +205,7 @@ def test_arrays_that_don_t_fit_are_refused(changed: dict[str, Any], tmp_path: Pa
 @pytest.mark.parametrize("data", [b"", b"PK", b"\x93NUMPY", b"title: x\n", pickle.dumps({"week": 3})])
 def test_a_file_that_is_no_checkpoint_is_refused(data: bytes, tmp_path: Path) -> None:
     (tmp_path / "x").write_bytes(data)
-    refused(fresh(), tmp_path / "x", "is damaged, or no checkpoint")
+    refused(fresh(), tmp_path / "x", "is damaged or isn't a checkpoint")
 
 
 def test_places_that_can_t_be_read_or_written_are_told(tmp_path: Path) -> None:
