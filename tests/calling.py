@@ -1,4 +1,4 @@
-"""Call from Python what the engine compiles for itself alone: such functions have no way in from outside."""
+"""Call from Python functions that the engine compiles only for its own use: these have no wrapper for Python."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ Function = TypeVar("Function", bound=Callable[..., Any])
 
 @cache
 def from_python(function: Function) -> Function:
-    """Return a compiled function once more, with a way in that tests can call."""
+    """Return a compiled function with a wrapper, so that tests can call it."""
     source: Any = function
     result: Function = entry(source.py_func)
     return result

@@ -130,7 +130,7 @@ class Plain:
     def __init__(self) -> None:
         self.counts: Counts = dict.fromkeys(OPERATIONS, 0)
         self.modules: dict[str, dict[str, Any]] = {}
-        self.ways_in = {function.py_func: entry(function.py_func) for function in COMPILED}
+        self.entries = {function.py_func: entry(function.py_func) for function in COMPILED}
 
     def module(self, name: str) -> dict[str, Any]:
         """Return a module's names with plain functions in place of compiled ones, in it and in what it imports."""
@@ -148,7 +148,7 @@ class Plain:
     def function(self, compiled: Any) -> Any:
         """Return a compiled function as plain Python."""
         source = compiled.py_func
-        plain = self.ways_in.get(source) or FunctionType(
+        plain = self.entries.get(source) or FunctionType(
             source.__code__, self.module(source.__module__), source.__name__, source.__defaults__
         )
         if compiled not in COUNTED:

@@ -38,10 +38,10 @@ def arguments_of(name: str) -> list[str]:
 
 def prepared(function: Any, *arguments: Any) -> Callable[[], Any]:
     """Return the call of an entry with these arguments; their types are looked up now."""
-    way, words = function.way(arguments)
+    call_with, words = function.prepare(arguments)
 
-    def call(arguments: tuple[Any, ...] = arguments) -> Any:  # they must outlive the words that lead to them
-        return way(words)
+    def call(arguments: tuple[Any, ...] = arguments) -> Any:  # they must outlive the words, which hold their addresses
+        return call_with(words)
 
     return call
 

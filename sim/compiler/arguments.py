@@ -1,9 +1,9 @@
-"""Arguments on their way from Python into machine code: a 64-bit word for each, and what kind it is of.
+"""Pass arguments from Python to machine code: each becomes a 64-bit word and a kind.
 
-Machine code reads a block of such words: a whole number is its word, a float its bits, an array the address of NumPy's
-object, in which its code finds memory and shape (see `sim.compiler.compiling`). Tuples are taken apart. Results come back
-as words too, one letter for each kind. Kinds are compared at every call, so that no code ever reads what it wasn't
-compiled for.
+Machine code reads a block of such words: a whole number is its own word, a float its bits, an array the address of NumPy's
+object, from which the code reads memory and shape (see `sim.compiler.compiling`). A tuple becomes the words of its elements.
+Results come back as words too, one letter for each kind. Kinds are compared at every call, so that code never reads
+arguments for which it wasn't compiled.
 """
 
 from __future__ import annotations
@@ -21,26 +21,26 @@ import numpy as np
 Tuple = TypeVar("Tuple", bound=tuple[Any, ...])
 
 C, F, ALIGNED, WRITEABLE = 0x1, 0x2, 0x100, 0x400
-"""Bits of `flags.num` of an array, by NumPy's own definition."""
+"""Bits of an array's `flags.num`, as NumPy defines them."""
 _LAYOUT = C | F | ALIGNED | WRITEABLE
 OBJECT = object.__basicsize__
 DATA, DIMENSIONS, STRIDES = OBJECT, OBJECT + 16, OBJECT + 24
-"""Where the address of its elements, shape and strides lie in NumPy's array: its first fields, fixed for compiled code."""
+"""Offsets of the addresses of elements, shape and strides in NumPy's array: its first fields, fixed for compiled code."""
 RECORD = OBJECT + 8
-"""Where the address of its fields lies in a record, such as ``parameters[0]``."""
+"""Offset of the address of its fields in a record, such as ``parameters[0]``."""
 END = ")"
 """Kind of no argument: the end of a tuple."""
 
 _LETTERS: dict[type, str] = {np.dtype(letter).type: letter for letter in "bBhHiIlLqQ?"}
 _LETTERS |= {int: "q", np.int64: "q", bool: "?"}
 
-_WAY_IN = ctypes.CFUNCTYPE(ctypes.c_int, ctypes.c_void_p, ctypes.c_void_p, ctypes.c_void_p)
+_WRAPPER = ctypes.CFUNCTYPE(ctypes.c_int, ctypes.c_void_p, ctypes.c_void_p, ctypes.c_void_p)
 
 
 def bundle(kind: type[Tuple]) -> type[Tuple]:
-    """Make a class of named tuples that are handed over often: what one of them holds is looked at once.
+    """Make a class of named tuples that are passed often: the words of each tuple are found only once.
 
-    Later changes of an array's type or layout in place, which nobody makes, wouldn't be seen. Copies look for themselves.
+    A later change of an array's type or layout in place would go unnoticed; nothing makes one. Copies find their own words.
     """
     more = {
         "__module__": kind.__module__, "__qualname__": kind.__qualname__, "__doc__": kind.__doc__, "_seen": None,
@@ -50,17 +50,17 @@ def bundle(kind: type[Tuple]) -> type[Tuple]:
 
 
 def spread(arguments: Iterable[Any], kinds: list[Any], words: list[int]) -> None:
-    """Append each argument's kind and its word; of tuples, those of their elements.
+    """Append each argument's kind and word; of a tuple, those of its elements.
 
     Raises
     ------
-    TypeError : an argument is no number, array, record or tuple of these.
+    TypeError : an argument isn't a number, array, record or tuple of these.
     """
     for value in arguments:
         kind = type(value)
         if kind is np.ndarray:
             dtype = value.dtype
-            kinds.append(ord(dtype.char) << 24 | value.ndim << 16 | value.flags.num & _LAYOUT)  # quick to compare
+            kinds.append(ord(dtype.char) << 24 | value.ndim << 16 | value.flags.num & _LAYOUT)  # fast to compare
             if dtype.names is not None:
                 kinds.append(dtype)
             words.append(id(value))
@@ -80,27 +80,27 @@ def spread(arguments: Iterable[Any], kinds: list[Any], words: list[int]) -> None
 
 
 def _spread_tuple(value: Any, kinds: list[Any], words: list[int]) -> None:
-    """Append the kinds and words of a tuple's elements, of a bundle those found the first time."""
+    """Append the kinds and words of a tuple's elements; of a `bundle` those found the first time."""
     seen: Any = getattr(value, "_seen", False)
     if seen:
         kinds.append(seen[0])
         words += seen[1]
         return
     of_tuple: list[Any] = [type(value)]
-    found: list[int] = []
-    spread(value, of_tuple, found)
+    elements: list[int] = []
+    spread(value, of_tuple, elements)
     of_tuple.append(END)
-    words += found
+    words += elements
     if seen is None:
         text = sys.intern(text_of(of_tuple))
         kinds.append(text)
-        value._seen = text, found
+        value._seen = text, elements
     else:
         kinds += of_tuple
 
 
 def text_of(kinds: Iterable[Any]) -> str:
-    """Return kinds of arguments as a text, the same in every process, and for all that are one kind to the compiler."""
+    """Return kinds of arguments as text: the same in every process, and for kinds that the compiler treats as one."""
     return " ".join(map(_text, kinds))
 
 
@@ -112,14 +112,14 @@ def _text(kind: Any) -> str:
     return f"{kind.__module__}.{kind.__qualname__}(" if isinstance(kind, type) else str(kind)
 
 
-def way_in(address: int, results: str) -> Callable[[list[int]], Any]:
-    """Return what calls the code at an address with words, and returns its result: None, a number, or a tuple.
+def caller(address: int, results: str) -> Callable[[list[int]], Any]:
+    """Return a function that calls the code at an address with words and returns its result: None, a number, or a tuple.
 
     results : a letter for each number: q, Q and d as in `struct`, ? for a truth value.
     """
-    function = _WAY_IN(address)
+    function = _WRAPPER(address)
     more, form = [0] * len(results), results.replace("?", "q")
-    unused = array("q", [0])  # Numba's place for what it returns and for the text of an error, of which there is none
+    unused = array("q", [0])  # Numba's place for a result and for the text of an error; neither is used
 
     def call(words: list[int]) -> Any:
         block = array("q", words + more)
@@ -130,7 +130,7 @@ def way_in(address: int, results: str) -> Callable[[list[int]], Any]:
         if not results:
             return None
         words_back = struct.unpack_from(form, block, 8 * (size - len(results)))
-        found = tuple(word != 0 if letter == "?" else word for letter, word in zip(results, words_back, strict=True))
-        return found if len(found) > 1 else found[0]
+        values = tuple(word != 0 if letter == "?" else word for letter, word in zip(results, words_back, strict=True))
+        return values if len(values) > 1 else values[0]
 
     return call

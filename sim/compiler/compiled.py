@@ -1,8 +1,7 @@
-"""Compile functions with Numba, strictly, and keep what was compiled.
+"""Compile functions with Numba, strictly, and keep their machine code.
 
-Strict: no fast-math, no parallel reductions, so a result doesn't depend on the processor or the number of threads.
-Nothing is compiled, and Numba isn't even imported, before a call that finds nothing in the cache
-(`sim.compiler.machine_code`).
+Strict means without fast-math and parallel reductions, so that no result depends on the processor or the number of threads.
+Nothing is compiled, and Numba isn't imported, until a call finds no code in the cache (`sim.compiler.machine_code`).
 """
 
 from __future__ import annotations
@@ -23,9 +22,9 @@ _COMPILING = threading.RLock()
 
 
 class Callee(ABC):
-    """A function for compiled ones to call; what Numba makes of it, it makes when one of them is compiled.
+    """A function that compiled functions call; Numba compiles it as part of the first of them.
 
-    py_func : the Python function that says what it does.
+    py_func : the Python function that defines it.
     """
 
     def __init__(self, py_func: Callable[..., Any]) -> None:
@@ -39,13 +38,13 @@ class Callee(ABC):
 
     @property
     def _numba_type_(self) -> Any:
-        """The type by which Numba knows the function, also in functions that don't come by way of this module."""
+        """The type by which Numba knows the function, even in functions that this module didn't compile."""
         from sim.compiler.compiling import type_of
 
         return type_of(self.dispatcher)
 
     def __call__(self, *arguments: Any) -> Any:
-        """Refuse: it has no way in from Python."""
+        """Refuse, since it has no wrapper for Python."""
         raise TypeError(f"{self.py_func.__qualname__} is for compiled functions to call; make an `entry` that calls it")
 
 
@@ -61,7 +60,7 @@ class Compiled(Callee):
 
 
 class Instruction(Callee):
-    """A function that is given as instructions for LLVM."""
+    """A function written as instructions for LLVM."""
 
     @cached_property
     def dispatcher(self) -> Any:
@@ -72,51 +71,51 @@ class Instruction(Callee):
 
 
 class Entry(Compiled):
-    """A compiled function with ways in from Python, one for each kinds of arguments.
+    """A compiled function that Python can call, with one wrapper for each combination of argument kinds.
 
-    compiled : how many of them were made here, and not found in the cache.
+    compiled : how many of the wrappers were compiled in this process, not found in the cache.
     """
 
     def __init__(self, function: Callable[..., Any]) -> None:
         super().__init__(function)
         self.name = f"{function.__module__}.{function.__qualname__}".replace("<", "").replace(">", "")
         self.compiled = 0
-        self._ways: dict[tuple[Any, ...], Callable[[list[int]], Any]] = {}
+        self._callers: dict[tuple[Any, ...], Callable[[list[int]], Any]] = {}
 
     def __call__(self, *arguments: Any) -> Any:
         """Call the function."""
-        way, words = self.way(arguments)
-        return way(words)
+        call, words = self.prepare(arguments)
+        return call(words)
 
-    def way(self, arguments: Sequence[Any]) -> tuple[Callable[[list[int]], Any], list[int]]:
-        """Return what calls the function for arguments of these kinds, and the words to call it with.
+    def prepare(self, arguments: Sequence[Any]) -> tuple[Callable[[list[int]], Any], list[int]]:
+        """Return (what calls the function with arguments of these kinds, the words to call it with).
 
-        The arguments must outlive the words, which lead to them.
+        The arguments must outlive the words, which hold their addresses.
         """
         kinds: list[Any] = []
         words: list[int] = []
         arguments_of_calls.spread(arguments, kinds, words)
         key = tuple(kinds)
-        return self._ways.get(key) or self._find(arguments, key), words
+        return self._callers.get(key) or self._find(arguments, key), words
 
     def _find(self, arguments: Sequence[Any], kinds: tuple[Any, ...]) -> Callable[[list[int]], Any]:
         text = arguments_of_calls.text_of(kinds)
         with _COMPILING:
-            if kinds not in self._ways:
+            if kinds not in self._callers:
                 outside = outside_digest(self)
                 text += f" {outside}"
                 code = machine_code.kept(self.name, text) if outside is not None else None
                 if code is None:
                     if outside == "":
                         first_run.tell()
-                    from sim.compiler.compiling import code_with_way_in
+                    from sim.compiler.compiling import code_with_wrapper
 
-                    code = code_with_way_in(self, arguments)
+                    code = code_with_wrapper(self, arguments)
                     self.compiled += 1
                     if outside is not None:
                         machine_code.keep(self.name, text, code)
-                self._ways[kinds] = arguments_of_calls.way_in(machine_code.load(code), code.results)
-        return self._ways[kinds]
+                self._callers[kinds] = arguments_of_calls.caller(machine_code.load(code), code.results)
+        return self._callers[kinds]
 
 
 def compiled(function: Function) -> Function:
@@ -126,14 +125,14 @@ def compiled(function: Function) -> Function:
 
 
 def instruction(definition: Callable[..., Any]) -> Any:
-    """Make a function of its definition for LLVM: see `numba.extending.intrinsic`."""
+    """Make a function from its definition in LLVM's instructions; see `numba.extending.intrinsic`."""
     return Instruction(definition)
 
 
 def entry(function: Function) -> Function:
-    """Compile a function that Python calls, and keep it on disk.
+    """Compile a function that Python calls, and keep its code on disk.
 
-    It takes numbers, arrays, records, and tuples of these, by position, and returns nothing, a number or a few.
+    It takes numbers, arrays, records, and tuples of these, by position, and returns nothing, a number or a tuple of numbers.
     """
     result: Any = Entry(function)
     return result  # type: ignore[no-any-return]

@@ -1,4 +1,4 @@
-"""Numba's part: functions in Python become machine code. Imported only when something has to be compiled."""
+"""Turn functions in Python into machine code with Numba. Imported only when something must be compiled."""
 
 from __future__ import annotations
 
@@ -20,14 +20,14 @@ from sim.compiler.held import Held, held, hold
 from sim.compiler.machine_code import Code
 from sim.compiler.pipelines import PartCompiler, WholeCompiler
 
-# Neither allocation nor counted references: counting takes an atomic instruction at every slice and call, which took
-# longer than the work. The caller's arrays outlive the call; code that would need memory of its own doesn't compile.
-# No wrapper for Python around any function: those for inner ones would take a fifth of the compile time.
+# Neither allocation nor reference counts: counting takes an atomic instruction at every slice and call, which took longer
+# than the work itself. The caller's arrays outlive the call; code that needs memory of its own doesn't compile. Numba makes
+# no Python wrapper for any function: those for inner functions would take a fifth of the compile time.
 OPTIONS: dict[str, Any] = {
     "nogil": True, "error_model": "numpy", "_nrt": False, "no_cfunc_wrapper": True, "no_cpython_wrapper": True,
 }  # fmt: skip
 PROVIDED = {"memset", "memcpy", "memmove", "sqrt"}
-"""Functions of the C library that machine code may call: the same everywhere, as others and Numba's own are not."""
+"""Functions of the C library that machine code may call, since they give the same bits everywhere; others may not."""
 _WORD = ir.IntType(64)
 Builder = Any
 
@@ -43,18 +43,18 @@ def type_of(value: Any) -> Any:
 
 
 def instruction_of(definition: Callable[..., Any]) -> Any:
-    """Return a function that is given as instructions for LLVM; `definition` as for Numba's `intrinsic`."""
-    found = intrinsic(definition)
+    """Return a function written as instructions for LLVM; `definition` as for Numba's `intrinsic`."""
+    function = intrinsic(definition)
     cpu_target.typing_context.refresh()
-    return found
+    return function
 
 
-def code_with_way_in(function: Any, arguments: Sequence[Any]) -> Code:
-    """Compile a function for arguments of these types, with a way in that takes them from a block of words.
+def code_with_wrapper(function: Any, arguments: Sequence[Any]) -> Code:
+    """Compile a function for arguments of these types, with a wrapper that takes them from a block of words.
 
     Raises
     ------
-    TypeError : it returns something else than nothing, a number or some numbers, or calls what isn't `PROVIDED`.
+    TypeError : it returns anything but nothing, a number or a tuple of numbers, or calls a function that isn't `PROVIDED`.
     """
     kinds = tuple(held(numba.typeof(argument)) for argument in arguments)
     dispatcher = function.dispatcher
@@ -67,10 +67,10 @@ def code_with_way_in(function: Any, arguments: Sequence[Any]) -> Code:
             def write(context: Any, builder: Builder, signature: Any, values: Sequence[Any]) -> Any:
                 words = _Words(context, builder, values[0])
                 call = context.get_function(types.Dispatcher(dispatcher), returned(*kinds))
-                found = call(builder, [words.next(kind) for kind in kinds])
+                result = call(builder, [words.next(kind) for kind in kinds])
                 for k, letter in enumerate(results):
                     words.put(
-                        found if not isinstance(returned, types.BaseTuple) else builder.extract_value(found, k), letter
+                        result if not isinstance(returned, types.BaseTuple) else builder.extract_value(result, k), letter
                     )
                 return context.get_dummy_value()
 
@@ -78,25 +78,25 @@ def code_with_way_in(function: Any, arguments: Sequence[Any]) -> Code:
 
         entering = instruction_of(enter)
 
-        def way_in(block: int) -> None:
+        def wrapper(block: int) -> None:
             entering(block)
 
-        way_in.__qualname__ = f"way_in.{function.name}"
-        whole = numba.njit(**OPTIONS, pipeline_class=WholeCompiler)(way_in)
+        wrapper.__qualname__ = f"wrapper.{function.name}"
+        whole = numba.njit(**OPTIONS, pipeline_class=WholeCompiler)(wrapper)
         whole.compile((types.int64,))
         (compiled,) = whole.overloads.values()
         library = compiled.library
         library.finalize()
     if missing := [name for name in library.needs if name not in PROVIDED]:
-        raise TypeError(f"{function.name} calls what machine code has no access to: {', '.join(missing)}")
+        raise TypeError(f"{function.name} calls functions that machine code can't reach: {', '.join(missing)}")
     return Code(compiled.fndesc.llvm_func_name, results, library.machine_code)
 
 
 @contextmanager
 def _compiling() -> Iterator[None]:
-    """Let Numba look for modules with more rules once, not 2,000 times, and don't look for garbage meanwhile.
+    """Make Numba look for modules with more rules once, not 2,000 times, and switch off garbage collection meanwhile.
 
-    So many live objects take a tenth of the time of compiling, and few are dead: they are never looked at again.
+    Scanning so many live objects takes a tenth of the compile time and frees little; they are frozen afterwards.
     """
     contexts = cpu_target.typing_context, cpu_target.target_context
     for context in contexts:
@@ -132,12 +132,12 @@ def _results(function: Any, returned: Any) -> str:
         elif isinstance(kind, types.Integer):
             letters += "q" if kind.signed else "Q"
         else:
-            raise TypeError(f"{function.name} returns {returned}; an entry returns nothing, a number or some numbers")
+            raise TypeError(f"{function.name} returns {returned}; an entry returns nothing, a number or a tuple of numbers")
     return letters
 
 
 class _Words:
-    """The block of words of a call, read one after the other, in the code of a way in."""
+    """The block of words of a call, read one after the other, in the code of a wrapper."""
 
     def __init__(self, context: Any, builder: Builder, start: Any) -> None:
         self.context, self.builder = context, builder
@@ -149,14 +149,14 @@ class _Words:
         return self._at(self.start, 8 * (self.read - 1))
 
     def _at(self, address: Any, offset: int, kind: Any = _WORD) -> Any:
-        """Return what lies at an address and an offset in bytes."""
+        """Return the value at an address plus an offset in bytes."""
         return self.builder.load(self._place(address, offset, kind))
 
     def _place(self, address: Any, offset: int, kind: Any = _WORD) -> Any:
         return self.builder.inttoptr(self.builder.add(address, _WORD(offset)), kind.as_pointer())
 
     def next(self, kind: Any) -> Any:
-        """Return the next argument, of a Numba type."""
+        """Return the next argument. kind : its Numba type."""
         context, builder = self.context, self.builder
         if isinstance(kind, Held):
             return hold(context, builder, kind, self.next(kind.bundle))
@@ -176,18 +176,18 @@ class _Words:
     def _array(self, kind: Any, address: Any) -> Any:
         context, builder = self.context, self.builder
         sizes, steps = (self._at(address, place) for place in (DIMENSIONS, STRIDES))
-        found = context.make_array(kind)(context, builder)
+        description = context.make_array(kind)(context, builder)
         data_kind = context.get_data_type(kind.dtype).as_pointer()
         context.populate_array(
-            found, data=self._at(address, DATA, data_kind), meminfo=None,
+            description, data=self._at(address, DATA, data_kind), meminfo=None,
             shape=cgutils.pack_array(builder, [self._at(sizes, 8 * k) for k in range(kind.ndim)], ty=_WORD),
             strides=cgutils.pack_array(builder, [self._at(steps, 8 * k) for k in range(kind.ndim)], ty=_WORD),
             itemsize=_WORD(context.get_abi_sizeof(context.get_data_type(kind.dtype))),
         )  # fmt: skip
-        return found._getvalue()
+        return description._getvalue()
 
     def put(self, value: Any, letter: str) -> None:
-        """Write a result behind what was read."""
+        """Write a result after the words that were read."""
         builder = self.builder
         if letter == "d":
             word = builder.bitcast(value, _WORD)

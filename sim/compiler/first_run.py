@@ -1,4 +1,4 @@
-"""The line that tells people why a first run takes longer."""
+"""The line that explains why the first run takes longer."""
 
 from __future__ import annotations
 
@@ -12,6 +12,6 @@ quiet = False
 
 @cache
 def tell() -> None:
-    """Print the line, once, where somebody can see it: on a terminal, or in an interactive session or notebook."""
+    """Print the line once, if somebody can see it: on a terminal, or in an interactive session or notebook."""
     if not quiet and sys.stderr is not None and (sys.stderr.isatty() or hasattr(sys, "ps1")):
         print(LINE, file=sys.stderr, flush=True)

@@ -1,4 +1,4 @@
-"""Named tuples that Python hands over, held in memory: compiled functions hand each other an address, not a hundred words."""
+"""Named tuples that come from Python, held in memory: compiled functions pass an address instead of a hundred words."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _INDEX = ir.IntType(32)
 
 
 class Held(types.Type):
-    """The type of a named tuple that is known by its address. bundle : the tuple's own type."""
+    """The type of a named tuple that is passed by its address. bundle : the tuple's own type."""
 
     def __init__(self, bundle: Any) -> None:
         self.bundle = bundle
@@ -26,7 +26,7 @@ class Held(types.Type):
 
     @property
     def key(self) -> Any:
-        """What tells such types apart."""
+        """What distinguishes such types."""
         return self.bundle
 
 
@@ -37,7 +37,7 @@ def held(kind: Any) -> Any:
 
 @register_model(Held)
 class _Address(PrimitiveModel):
-    """How a held tuple is written in LLVM: as the address of its value."""
+    """A held tuple's form in LLVM: the address of its value."""
 
     def __init__(self, manager: Any, kind: Held) -> None:
         super().__init__(manager, kind, manager.lookup(kind.bundle).get_value_type().as_pointer())
@@ -48,13 +48,13 @@ class _Elements(AttributeTemplate):
     key = Held
 
     def generic_resolve(self, kind: Held, name: str) -> Any:
-        """Return the type of an element; None if there is none of this name."""
+        """Return the type of an element; None if no element has this name."""
         return kind.bundle[kind.bundle.fields.index(name)] if name in kind.bundle.fields else None
 
 
 @lower_getattr_generic(Held)  # type: ignore[untyped-decorator]
 def _element(context: Any, builder: Builder, kind: Held, address: Any, name: str) -> Any:
-    """Return an element; of an argument it is read where the function begins, so that no loop reads it again."""
+    """Return an element; an argument's element is read at the function's start, so that no loop reads it again."""
     if not isinstance(address, ir.Argument):
         return _read(builder, kind, address, name)
     with builder.goto_entry_block():
@@ -63,15 +63,15 @@ def _element(context: Any, builder: Builder, kind: Held, address: Any, name: str
 
 def _read(builder: Builder, kind: Held, address: Any, name: str) -> Any:
     place = builder.gep(address, [_INDEX(0), _INDEX(kind.bundle.fields.index(name))], inbounds=True)
-    found = builder.load(place)
-    found.set_metadata("invariant.load", builder.module.add_metadata([]))
-    return found
+    element = builder.load(place)
+    element.set_metadata("invariant.load", builder.module.add_metadata([]))
+    return element
 
 
 def hold(context: Any, builder: Builder, kind: Held, value: Any) -> Any:
     """Write a named tuple into memory that lasts until the function returns, and return its address.
 
-    From there on LLVM takes what lies there as never changing, and so mustn't see where the address comes from.
+    LLVM then assumes that this memory never changes, so it mustn't see where the address comes from.
     """
     place = builder.alloca(context.get_value_type(kind.bundle))
     builder.store(value, place)

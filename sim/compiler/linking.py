@@ -1,7 +1,7 @@
-"""How compiled functions become machine code: they are only linked into ways in from Python, which are optimised once.
+"""Link compiled functions into the wrappers that Python calls, which alone are optimised and become machine code.
 
-Numba by itself optimises and emits every inner function alone, with all that it calls, and then once more inside each
-of its callers. Here a function that Python never calls stays as it was lowered until a way in takes it in.
+By default Numba optimises and emits every inner function alone, with everything that it calls, and again inside each of
+its callers. Here a function that Python never calls stays as it was lowered until it is linked into a wrapper.
 """
 
 from __future__ import annotations
@@ -11,21 +11,23 @@ from typing import Any
 from llvmlite.ir.values import FunctionAttributes
 from numba.core.codegen import JITCodeLibrary
 
-# LLVM keeps to half of the widest registers, because some processors slow down under them; the week's loops gain more.
+# By default LLVM uses only half of the widest registers, because some processors slow down with them; the week's loops gain
+# more than that costs.
 WIDE_VECTORS = '"prefer-vector-width"="512"'
 
 
 class _Attributes(FunctionAttributes):
-    """Attributes of a function, with one more than llvmlite knows."""
+    """Attributes of a function, with one that llvmlite doesn't know."""
 
     _known = FunctionAttributes._known | {WIDE_VECTORS}
 
 
 class Part(JITCodeLibrary):
-    """The code of an inner function, and what it calls; it has no machine code of its own.
+    """The code of an inner function, and of what it calls; it has no machine code of its own.
 
-    Its loops may use the processor's widest registers. inlinable : whether LLVM may copy it into its callers. What only
-    writes into arrays stays by itself: it is worth its call, and a week in one piece would take twice as long to optimise.
+    Its loops may use the processor's widest registers. inlinable : whether LLVM may copy it into its callers. A function that
+    only writes into arrays stays separate: it is long enough to be worth a call, and a week in one function would take twice
+    as long to optimise.
     """
 
     inlinable = True
@@ -34,7 +36,7 @@ class Part(JITCodeLibrary):
     _shared_module: Any
 
     def add_ir_module(self, ir_module: Any) -> None:
-        """Take in lowered functions."""
+        """Add lowered functions."""
         more = [WIDE_VECTORS] if self.inlinable else [WIDE_VECTORS, "noinline"]
         for function in ir_module.functions:
             if function.blocks:
@@ -42,11 +44,11 @@ class Part(JITCodeLibrary):
         super().add_ir_module(ir_module)
 
     def _optimize_functions(self, module: Any) -> None:
-        """Leave the functions as they are, too."""
+        """Don't optimise the functions one by one."""
         module.data_layout = self._codegen._data_layout
 
     def finalize(self) -> None:
-        """Make the function ready for linking, unknown to the engine; what it calls is linked by the way in."""
+        """Make the function ready for linking, without giving it to LLVM's engine; the wrapper links what it calls."""
         self._raise_if_finalized()
         self._finalize_dynamic_globals()
         for function in self._final_module.functions:
@@ -55,7 +57,7 @@ class Part(JITCodeLibrary):
         self._finalized = True
 
     def _get_module_for_linking(self) -> Any:
-        """Return the function with all that it calls, for code that Numba links in its own way."""
+        """Return the function with everything that it calls, for code that Numba links in its own way."""
         if self._shared_module is None:
             self._shared_module = self._final_module.clone()
             for library in needed_by(self):
@@ -63,12 +65,12 @@ class Part(JITCodeLibrary):
         return self._shared_module
 
     def get_pointer_to_function(self, name: str) -> int:
-        """Return 0, as for any symbol that isn't there: nothing here can be called from Python."""
+        """Return 0, as for any missing symbol: nothing here can be called from Python."""
         return 0
 
     @property
     def codegen(self) -> Part:
-        """What sets the function's environment: nobody, because only calls from Python use one."""
+        """The object that sets the function's environment, which only calls from Python use; here it does nothing."""
         return self
 
     def set_env(self, name: str, environment: Any) -> None:
@@ -76,36 +78,36 @@ class Part(JITCodeLibrary):
 
 
 def needed_by(library: Part) -> list[Any]:
-    """Return the libraries of all that a function calls, and these call; each once."""
-    found: dict[Any, None] = {}
+    """Return the libraries of all functions that a function calls, directly or indirectly, each once."""
+    needed: dict[Any, None] = {}
     waiting = list(library._linking_libraries)
     while waiting:
         called = waiting.pop()
-        if called not in found:
-            found[called] = None
+        if called not in needed:
+            needed[called] = None
             if isinstance(called, Part):
                 waiting += called._linking_libraries
-    return list(found)
+    return list(needed)
 
 
 def linkable(library: Any) -> Any:
-    """Return a library's own module: of a part without what it calls."""
+    """Return a library's own module; that of a part lacks what it calls."""
     return library._final_module if isinstance(library, Part) else library._get_module_for_linking()
 
 
 class Whole(Part):
-    """The code of a way in, with every part that it needs: `machine_code` once it is finalized."""
+    """The code of a wrapper with every part that it needs; `machine_code` is set once it is finalized."""
 
     machine_code = b""
     needs: tuple[str, ...] = ()
-    """Names of functions that it calls and doesn't hold."""
+    """Names of functions that it calls but doesn't contain."""
 
     def finalize(self) -> None:
-        """Link each part once, optimise the whole, once, and emit it.
+        """Link each part once, optimise the whole once, and emit it.
 
-        What stays visible outside is the way in itself, and what it calls stays by itself: loops over memory that the way
-        in has just found by an address wouldn't all be vectorised. Numba's first, cheaper run of the optimiser is for
-        pruning counted references, and there are none.
+        Only the wrapper itself is visible outside, and the function that it calls isn't inlined into it: LLVM wouldn't
+        vectorise all loops over memory that the wrapper has just found by an address. Numba's first, cheaper run of the
+        optimiser prunes reference counts, and there are none.
         """
         self._raise_if_finalized()
         self._finalized = True

@@ -1,4 +1,4 @@
-"""How variables and elements of arrays become LLVM's, in fewer instructions than Numba writes, most of which go again."""
+"""Lower variables and elements of arrays to fewer LLVM instructions than Numba writes; LLVM would remove most of the rest."""
 
 from __future__ import annotations
 
@@ -11,16 +11,16 @@ from numba.core.lowering import Lower
 from numba.np.arrayobj import fix_integer_index
 
 _DATA, _SHAPE, _STRIDES = 4, 5, 6
-"""Places in an array's description."""
+"""Positions in an array's description."""
 
 
 class RegisterLower(Lower):
-    """Numba's lowering of one function: variables that are set once are registers, and elements are read at their address."""
+    """Numba's lowering of a function, except that variables set once are registers and elements are read at their address."""
 
     def _find_singly_assigned_variable(self) -> None:
-        """Find the variables that are set once, and on every way to each block that uses them.
+        """Find the variables that are set once, on every path to each block that uses them.
 
-        Numba by itself gives a place in memory to all that are used in another block than they are set in.
+        By default Numba gives a place in memory to every variable that is used in a block other than the one that sets it.
         """
         life = self.func_ir.variable_lifetime
         dominators = life.cfg.dominators()
@@ -28,7 +28,7 @@ class RegisterLower(Lower):
         times = Counter(one.target.name for block in self.blocks.values() for one in block.find_insts(ir.Assign))
         once = {name for name in set_in if times[name] == 1}
         for block, names in life.usedefs.usemap.items():
-            # Blocks are lowered in the order of their numbers, so that what is used must have a lower one.
+            # Blocks are lowered in the order of their numbers, so the block that sets a variable must come first.
             once -= {
                 name for name in names & once if set_in[name] not in dominators[block] or set_in[name] >= block
             }  # fmt: skip
@@ -42,14 +42,14 @@ class RegisterLower(Lower):
         self._blk_local_varmap = registers
 
     def storevar(self, value: Any, name: str, argidx: int | None = None) -> None:
-        """Store a variable's value; what it had before counts no reference."""
+        """Store a variable's value; there are no reference counts to update."""
         if name in self._singly_assigned_vars:
             self._blk_local_varmap[name] = value
         else:
             self.builder.store(value, self.getvar(name))
 
     def lower_getitem(self, resty: Any, expr: Any, value: Any, index: Any, signature: Any) -> Any:
-        """Return an element of an array, or whatever else Numba finds at an index."""
+        """Return an element of an array; leave every other indexing to Numba."""
         place, dtype = self._place_of_element(value, index)
         if place is None:
             return super().lower_getitem(resty, expr, value, index, signature)
@@ -57,7 +57,7 @@ class RegisterLower(Lower):
         return self.context.cast(self.builder, element, dtype, resty)
 
     def lower_setitem(self, target_var: Any, index_var: Any, value_var: Any, signature: Any) -> Any:
-        """Set an element of an array, or whatever else Numba sets at an index."""
+        """Set an element of an array; leave every other assignment to an index to Numba."""
         place, dtype = self._place_of_element(target_var, index_var)
         if place is None:
             return super().lower_setitem(target_var, index_var, value_var, signature)
@@ -65,7 +65,7 @@ class RegisterLower(Lower):
         return self.context.pack_value(self.builder, dtype, value, place)
 
     def _place_of_element(self, array: Any, index: Any) -> tuple[Any, Any]:
-        """Return the address of one number in an array, and its type; None for the address of anything else."""
+        """Return (the address of one number in an array, its type); (None, None) for any other indexing."""
         context, builder = self.context, self.builder
         kind, at = self.typeof(array.name), self.typeof(index.name)
         kinds = list(at) if isinstance(at, types.BaseTuple) else [at]
@@ -74,11 +74,11 @@ class RegisterLower(Lower):
             and len(kinds) == kind.ndim and all(isinstance(each, types.Integer) for each in kinds)
         ):  # fmt: skip
             return None, None
-        description, given = self.loadvar(array.name), self.loadvar(index.name)
+        description, position = self.loadvar(array.name), self.loadvar(index.name)
         shape, strides = (
             cgutils.unpack_tuple(builder, builder.extract_value(description, k)) for k in (_SHAPE, _STRIDES)
         )
-        given = cgutils.unpack_tuple(builder, given) if isinstance(at, types.BaseTuple) else [given]
-        indices = [fix_integer_index(context, builder, *each) for each in zip(kinds, given, shape, strict=True)]
+        positions = cgutils.unpack_tuple(builder, position) if isinstance(at, types.BaseTuple) else [position]
+        indices = [fix_integer_index(context, builder, *each) for each in zip(kinds, positions, shape, strict=True)]
         data = builder.extract_value(description, _DATA)
         return cgutils.get_item_pointer2(context, builder, data, shape, strides, kind.layout, indices), kind.dtype

@@ -1,8 +1,8 @@
 """Machine code on disk and in memory: kept once it is compiled, and loaded without the compiler.
 
-A file holds one function with all that it calls, under a name that changes with the engine's text, the processor, the
-compiler's version and the kinds of its arguments: change any of them and it is compiled anew. A check sum at its
-beginning finds half-written and damaged files. The folder lies outside the package, so a read-only installation works.
+A file holds one function with everything that it calls. Its name depends on the engine's text, the processor, the compiler's
+version and the kinds of its arguments, so that a change of any of them compiles the function again. A checksum at its
+beginning detects half-written and damaged files. The folder is outside the package, so a read-only installation works.
 """
 
 from __future__ import annotations
@@ -26,11 +26,11 @@ from sim.base.rooms import ENGINE_SOURCES
 from sim.base.sources import fingerprint
 
 _LOADED: list[Any] = []
-"""What holds the loaded code; it is never unloaded, because its addresses are handed on."""
+"""The engines that hold loaded code; it is never unloaded, because others have its addresses."""
 
 
 class Code(NamedTuple):
-    """A compiled function: the symbol at which it begins, a letter for each result (see `arguments`), and its code."""
+    """A compiled function: its symbol, a letter for each result (see `arguments`), and its code."""
 
     symbol: str
     results: str
@@ -38,7 +38,7 @@ class Code(NamedTuple):
 
 
 def kept(name: str, kinds: str) -> Code | None:
-    """Return a function's code for arguments of these kinds from the cache; None if it isn't there, or damaged."""
+    """Return a function's code for arguments of these kinds from the cache; None if it is missing or damaged."""
     try:
         digest, _, rest = _file(name, kinds).read_bytes().partition(b"\n")
     except OSError:
@@ -51,9 +51,9 @@ def kept(name: str, kinds: str) -> Code | None:
 
 
 def keep(name: str, kinds: str, code: Code) -> None:
-    """Put a function's code into the cache, at once and whole; whoever reads meanwhile finds nothing or all of it.
+    """Put a function's code into the cache in one step, so that other processes find either nothing or all of it.
 
-    Where there is no room for it, or nothing may be written, it is compiled again next time.
+    If the disk is full or read-only, it is compiled again next time.
     """
     rest = json.dumps([code.symbol, code.results]).encode() + b"\n" + code.machine_code
     file = _file(name, kinds)
@@ -86,10 +86,10 @@ def _file(name: str, kinds: str) -> Path:
 
 @cache
 def _machine() -> tuple[str, ...]:
-    """Return what machine code depends on besides the function: the processor, and what compiles."""
+    """Return what machine code depends on in addition to the function: the processor, and the compiler's versions."""
     binding.initialize_native_target()
     binding.initialize_native_asmprinter()
-    numba = find_spec("numba")  # its version is read and not imported, which would take longer than all else
+    numba = find_spec("numba")  # its version is read from its file, since importing it would take longer than the rest
     version = Path(str(numba.origin)).with_name("_version.py").read_text() if numba else ""
     settings = sorted(f"{key}={value}" for key, value in os.environ.items() if key.startswith("NUMBA_"))
     return (
@@ -100,14 +100,14 @@ def _machine() -> tuple[str, ...]:
 
 @cache
 def cache_folder() -> Path:
-    """Return the folder of compiled code: under GRASSROOTS_CACHE, or else where this system keeps a user's caches."""
+    """Return the folder of compiled code: under GRASSROOTS_CACHE or, if unset, in the system's folder for a user's caches."""
     own = Path("grassroots", f"engine-{fingerprint(ENGINE_SOURCES)}")
     try:
         folder = Path(os.environ.get("GRASSROOTS_CACHE") or user_cache_dir()).expanduser() / own
         folder.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryFile(dir=folder):
             return folder
-    except (OSError, RuntimeError):  # a read-only home, or none at all: compile in every process rather than fail
+    except (OSError, RuntimeError):  # the home is read-only or missing: compile in every process instead of failing
         temporary = tempfile.TemporaryDirectory(prefix="grassroots-", ignore_cleanup_errors=True)
         atexit.register(temporary.cleanup)
         folder = Path(temporary.name) / own

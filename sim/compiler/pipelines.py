@@ -1,4 +1,4 @@
-"""How Numba compiles the engine's functions: its passes, less those that do nothing here, into code of `linking`."""
+"""How Numba compiles the engine's functions: its passes without those that do nothing here, into the code of `linking`."""
 
 from __future__ import annotations
 
@@ -24,8 +24,8 @@ from numba.core.untyped_passes import (
 from sim.compiler.linking import Part, Whole
 from sim.compiler.lowering import RegisterLower
 
-# Passes for what the engine's functions don't use: closures, `with`, literal unrolling, array expressions, branches that
-# hang on the types of arguments, counted references.
+# Passes for features that the engine's functions don't use: closures, `with`, literal unrolling, array expressions,
+# branches that depend on the types of arguments, reference counts.
 UNUSED = (
     DeadBranchPrune, FindLiterallyCalls, InlineClosureLikes, InlineInlinables, InlineOverloads, IRProcessing,
     LiteralPropagationSubPipelinePass, IRLegalization, LiteralUnroll, MakeFunctionToJitFunction,
@@ -41,14 +41,14 @@ class PartLowering(NativeLowering):
     lowering_class = RegisterLower
 
     def run_pass(self, state: Any) -> bool:
-        """Give the state such a library before lowering."""
+        """Give the state a library of the compiler's kind, then lower."""
         state.library = state.pipeline.library(state.targetctx.codegen(), state.func_id.func_qualname)
         state.library.inlinable = state.return_type is not types.none
         return bool(super().run_pass(state))
 
 
 class _Remembering:
-    """Numba's typing rules, which remember what an operation comes to; finding it takes dozens of attempts."""
+    """Numba's typing rules with a memory: finding an operation's type takes dozens of attempts."""
 
     _known: ClassVar[dict[Any, Any]] = {}
 
@@ -60,7 +60,7 @@ class _Remembering:
 
     def resolve_function_type(self, function: Any, arguments: Any, keywords: Any) -> Any:
         """Return the signature of a function for types of arguments."""
-        if keywords or isinstance(function, types.Dispatcher | types.BoundFunction):  # which remember by themselves
+        if keywords or isinstance(function, types.Dispatcher | types.BoundFunction):  # these have a memory of their own
             return self._context.resolve_function_type(function, arguments, keywords)
         key = function, tuple(arguments)
         if key not in self._known:
@@ -89,6 +89,6 @@ class PartCompiler(CompilerBase):
 
 
 class WholeCompiler(PartCompiler):
-    """The same for a way in from Python, which becomes machine code with all that it calls."""
+    """The same for a wrapper that Python calls, which becomes machine code with everything that it calls."""
 
     library = Whole

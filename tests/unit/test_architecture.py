@@ -133,7 +133,7 @@ def test_a_file_stays_under_400_lines_and_says_what_it_is(path: Path) -> None:
 
 
 def inner(path: Path) -> set[str]:
-    """Return the functions of a file that are compiled without a way in from Python."""
+    """Return the functions of a file that are compiled without a wrapper for Python."""
     found = set()
     for node in tree(path).body:
         if isinstance(node, ast.FunctionDef) and {ast.unparse(d) for d in node.decorator_list} & {"compiled"}:
@@ -143,7 +143,7 @@ def inner(path: Path) -> set[str]:
     return found
 
 
-def test_python_calls_no_function_that_has_no_way_in() -> None:
+def test_python_calls_no_function_without_a_wrapper() -> None:
     """Such a call would fail, but only when it comes to it."""
     compiled = {f"{module(path)}.{name}" for path in files() for name in inner(path)}
     assert {

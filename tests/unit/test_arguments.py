@@ -61,7 +61,7 @@ def word_at(address: int) -> int:
     return ctypes.c_int64.from_address(address).value
 
 
-def test_an_array_lies_in_memory_as_the_way_in_reads_it() -> None:
+def test_an_array_is_laid_out_in_memory_as_the_wrapper_reads_it() -> None:
     """NumPy's own account of an array and of a record against their first fields."""
     array = np.arange(24, dtype=np.int32).reshape(4, 6)[::2, 1:]
     told = array.__array_interface__
@@ -130,11 +130,11 @@ def test_whole_numbers_beyond_64_bits_are_refused() -> None:
 
 
 def test_an_entry_returns_numbers_only() -> None:
-    with pytest.raises(TypeError, match="an entry returns nothing, a number or some numbers"):
+    with pytest.raises(TypeError, match="an entry returns nothing, a number or a tuple of numbers"):
         returned(np.zeros(2))
 
 
-def test_an_inner_function_says_that_it_has_no_way_in() -> None:
+def test_an_inner_function_says_that_it_has_no_wrapper() -> None:
     with pytest.raises(TypeError, match="inner is for compiled functions to call; make an `entry` that calls it"):
         inner(1.0)
 
