@@ -70,7 +70,8 @@ def code_with_wrapper(function: Any, arguments: Sequence[Any]) -> Code:
                 result = call(builder, [words.next(kind) for kind in kinds])
                 for k, letter in enumerate(results):
                     words.put(
-                        result if not isinstance(returned, types.BaseTuple) else builder.extract_value(result, k), letter
+                        result if not isinstance(returned, types.BaseTuple) else builder.extract_value(result, k),
+                        letter,
                     )
                 return context.get_dummy_value()
 
@@ -132,7 +133,9 @@ def _results(function: Any, returned: Any) -> str:
         elif isinstance(kind, types.Integer):
             letters += "q" if kind.signed else "Q"
         else:
-            raise TypeError(f"{function.name} returns {returned}; an entry returns nothing, a number or a tuple of numbers")
+            raise TypeError(
+                f"{function.name} returns {returned}; an entry returns nothing, a number or a tuple of numbers"
+            )
     return letters
 
 

@@ -126,7 +126,7 @@ OTHERS = {
     "replicate": ({"replicate": 3}, "is a checkpoint of another replicate: 2, not 3"),
     "a value": ({"household__own_yard": 0.5}, "another scenario: household.own_yard is 0.2046 in the file but 0.5 in the run"),
     "another programme": ({"scenario": "donation"}, "is a checkpoint of another scenario: interventions"),
-    "the village": ({"village__households": 151}, "another scenario: villages[0].households is 150 in the file but 151 in the run"),
+    "the village": ({"village__households": 151}, "villages[0].households is 150 in the file but 151 in the run"),
 }  # fmt: skip
 
 
