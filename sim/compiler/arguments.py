@@ -87,14 +87,14 @@ def _spread_tuple(value: Any, kinds: list[Any], words: list[int]) -> None:
         words += seen[1]
         return
     of_tuple: list[Any] = [type(value)]
-    elements: list[int] = []
-    spread(value, of_tuple, elements)
+    of_elements: list[int] = []
+    spread(value, of_tuple, of_elements)
     of_tuple.append(END)
-    words += elements
+    words += of_elements
     if seen is None:
         text = sys.intern(text_of(of_tuple))
         kinds.append(text)
-        value._seen = text, elements
+        value._seen = text, of_elements
     else:
         kinds += of_tuple
 

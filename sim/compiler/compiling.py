@@ -43,10 +43,10 @@ def type_of(value: Any) -> Any:
 
 
 def instruction_of(definition: Callable[..., Any]) -> Any:
-    """Return a function written as instructions for LLVM; `definition` as for Numba's `intrinsic`."""
-    function = intrinsic(definition)
+    """Return a function that is given as instructions for LLVM; `definition` as for Numba's `intrinsic`."""
+    instruction = intrinsic(definition)
     cpu_target.typing_context.refresh()
-    return function
+    return instruction
 
 
 def code_with_wrapper(function: Any, arguments: Sequence[Any]) -> Code:
@@ -68,11 +68,9 @@ def code_with_wrapper(function: Any, arguments: Sequence[Any]) -> Code:
                 words = _Words(context, builder, values[0])
                 call = context.get_function(types.Dispatcher(dispatcher), returned(*kinds))
                 result = call(builder, [words.next(kind) for kind in kinds])
+                several = isinstance(returned, types.BaseTuple)
                 for k, letter in enumerate(results):
-                    words.put(
-                        result if not isinstance(returned, types.BaseTuple) else builder.extract_value(result, k),
-                        letter,
-                    )
+                    words.put(builder.extract_value(result, k) if several else result, letter)
                 return context.get_dummy_value()
 
             return types.none(types.int64), write
@@ -111,7 +109,8 @@ def _compiling() -> Iterator[None]:
         for context in contexts:
             del context.load_additional_registries
         if collecting:
-            gc.freeze()
+            gc.freeze()  # with the next line, makes them all old, which Python looks at rarely
+            gc.unfreeze()
             gc.enable()
 
 
@@ -179,15 +178,15 @@ class _Words:
     def _array(self, kind: Any, address: Any) -> Any:
         context, builder = self.context, self.builder
         sizes, steps = (self._at(address, place) for place in (DIMENSIONS, STRIDES))
-        description = context.make_array(kind)(context, builder)
+        array = context.make_array(kind)(context, builder)
         data_kind = context.get_data_type(kind.dtype).as_pointer()
         context.populate_array(
-            description, data=self._at(address, DATA, data_kind), meminfo=None,
+            array, data=self._at(address, DATA, data_kind), meminfo=None,
             shape=cgutils.pack_array(builder, [self._at(sizes, 8 * k) for k in range(kind.ndim)], ty=_WORD),
             strides=cgutils.pack_array(builder, [self._at(steps, 8 * k) for k in range(kind.ndim)], ty=_WORD),
             itemsize=_WORD(context.get_abi_sizeof(context.get_data_type(kind.dtype))),
         )  # fmt: skip
-        return description._getvalue()
+        return array._getvalue()
 
     def put(self, value: Any, letter: str) -> None:
         """Write a result after the words that were read."""

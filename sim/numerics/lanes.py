@@ -19,11 +19,11 @@ SUMS = 4
 
 
 @instruction
-def append_places(context: Any, mask: Any, first: Any, found: Any, n: Any) -> Any:
-    """Write those of the places first .. first + 15 where `mask` (u8) is not 0 to found[n], found[n + 1], ... (i32).
+def append_places(context: Any, mask: Any, first: Any, places: Any, n: Any) -> Any:
+    """Write those of the places first .. first + 15 where `mask` (u8) is not 0 to places[n], places[n + 1], ... (i32).
 
-    Returns n and how many there are. Up to `NUMBERS` numbers from found[n] on are written, whatever `mask` holds: there is
-    room for them wherever `found` is as long as `mask`. first, n : int64.
+    Returns n and how many there are. Up to `NUMBERS` numbers from places[n] on are written, whatever `mask` holds: there is
+    room for them wherever `places` is as long as `mask`. first, n : int64.
     """
     from llvmlite import ir
     from numba import types
@@ -37,12 +37,12 @@ def append_places(context: Any, mask: Any, first: Any, found: Any, n: Any) -> An
     chosen = ir.VectorType(ir.IntType(1), NUMBERS)
 
     def write(context: Any, builder: Any, signature: Any, values: Sequence[Any]) -> Any:
-        mask, found = (context.make_array(signature.args[k])(context, builder, values[k]).data for k in (0, 2))
+        mask, places = (context.make_array(signature.args[k])(context, builder, values[k]).data for k in (0, 2))
         if COMPRESSES not in context.codegen().magic_tuple()[-1]:  # LLVM would make a branch on each flag
             n = values[3]
             for k in range(NUMBERS):
                 place = builder.add(values[1], values[1].type(k))
-                builder.store(builder.trunc(place, number), builder.gep(found, [n]))  # the next one may write over it
+                builder.store(builder.trunc(place, number), builder.gep(places, [n]))  # the next one may write over it
                 is_set = builder.icmp_unsigned("!=", builder.load(builder.gep(mask, [place])), ir.IntType(8)(0))
                 n = builder.add(n, builder.zext(is_set, n.type))
             return n
@@ -56,11 +56,11 @@ def append_places(context: Any, mask: Any, first: Any, found: Any, n: Any) -> An
         side_by_side = builder.call(
             compress, [builder.add(start, numbers([*range(NUMBERS)])), numbers([0] * NUMBERS), is_set]
         )
-        builder.store(side_by_side, builder.bitcast(builder.gep(found, [values[3]]), numbers.as_pointer()), align=4)
+        builder.store(side_by_side, builder.bitcast(builder.gep(places, [values[3]]), numbers.as_pointer()), align=4)
         set_ = builder.ctpop(builder.bitcast(is_set, ir.IntType(NUMBERS)))
         return builder.add(values[3], builder.zext(set_, values[3].type))
 
-    return types.int64(mask, types.int64, found, types.int64), write
+    return types.int64(mask, types.int64, places, types.int64), write
 
 
 @instruction
@@ -84,8 +84,8 @@ def sums_by_lane(context: Any, a: Any, b: Any, c: Any, d: Any) -> Any:
             for column, total in zip(columns, totals, strict=True):
                 place = builder.bitcast(builder.gep(column.data, [at]), lanes.as_pointer())
                 builder.store(builder.fadd(builder.load(total), builder.load(place, align=8)), total)
-        found = [builder.load(total) for total in totals]
-        numbers = [[builder.extract_element(f, ir.IntType(32)(k)) for k in range(SUMS)] for f in found]
+        sums = [builder.load(total) for total in totals]
+        numbers = [[builder.extract_element(four, ir.IntType(32)(k)) for k in range(SUMS)] for four in sums]
         return context.make_tuple(
             builder, signature.return_type, [context.make_tuple(builder, kind, four) for four in numbers]
         )
