@@ -19,7 +19,7 @@ from sim.analysis.intervals import by_draw, intervals, joined, mean_of
 from sim.analysis.precision import until_precise
 from sim.base.arrays import F64, I64
 from sim.base.errors import InputError
-from sim.engine.outcomes import CURVES, EFFECTS, GROUPS, INTERACTIONS, TOTALS, WeeksUntil
+from sim.engine.outcomes import CURVES, EFFECTS, GROUPS, INTERACTIONS, TOTALS, WeeksUntil, unit_of
 from sim.engine.programme import active
 from sim.results.keys import Index
 from sim.results.names import label_of
@@ -208,7 +208,6 @@ class Comparison:
         """Return one row per scenario and outcome: means, the paired difference, its intervals and a verdict."""
         import pandas as pd
 
-        units = {outcome.name: outcome.unit for outcome in TOTALS}
         rows: list[dict[str, Any]] = []
         differences = []
         for name in list(self.scenarios)[1:]:
@@ -216,7 +215,7 @@ class Comparison:
                 here, there = self.paired(outcome, name, self.reference)
                 differences.append(here - there)
                 rows.append(
-                    {"scenario": name, "reference": self.reference, "outcome": outcome, "unit": units[outcome],
+                    {"scenario": name, "reference": self.reference, "outcome": outcome, "unit": unit_of(outcome),
                      "reference_mean": mean_of(there), "mean": mean_of(here)}
                 )  # fmt: skip
         return pd.DataFrame(joined(rows, intervals(differences, self.seed)))

@@ -15,7 +15,7 @@ import numpy as np
 
 from sim.analysis.compare import Comparison
 from sim.base.arrays import F64
-from sim.engine.outcomes import EFFECTS, TOTALS
+from sim.engine.outcomes import EFFECTS, unit_of
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -55,7 +55,6 @@ def pairing(comparison: Comparison, outcomes: Sequence[str] = EFFECTS) -> pd.Dat
     """
     import pandas as pd
 
-    units = {outcome.name: outcome.unit for outcome in TOTALS}
     rows = []
     for outcome in outcomes:
         for name in list(comparison.scenarios)[1:]:
@@ -65,7 +64,7 @@ def pairing(comparison: Comparison, outcomes: Sequence[str] = EFFECTS) -> pd.Dat
                 continue
             low, high = factor_interval(here, there, comparison.seed)
             rows.append({
-                "outcome": outcome, "unit": units[outcome], "scenario": name,
+                "outcome": outcome, "unit": unit_of(outcome), "scenario": name,
                 "paired_sd": float(np.std(here - there, ddof=1)),
                 "independent_sd": float(np.sqrt(np.var(here, ddof=1) + np.var(there, ddof=1))),
                 "factor": saved, "low": low, "high": high, "pairs": here.size,
