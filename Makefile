@@ -8,7 +8,10 @@ BIN := $(VENV)/bin
 demo: $(VENV)/.installed
 	$(BIN)/python experiments/01_veterans_against_donations.py --replicates 200 --draws 20 --folder results/demo
 
+# Machine code and bytecode are made once here; else both workers, and the children of tests, would each make them.
+test: export PYTHONDONTWRITEBYTECODE :=
 test: $(VENV)/.installed-dev
+	$(BIN)/grassroots run baseline --weeks 1 > /dev/null
 	$(BIN)/python -m pytest -n 2 --dist loadfile
 
 lint: $(VENV)/.installed-dev
