@@ -20,7 +20,7 @@ from sim.analysis.sensitivity.findings import Findings
 from sim.analysis.sensitivity.study import Study
 from sim.base.arrays import F64
 from sim.figures.sensitivity import morris as draw_morris
-from sim.report.sensitivity import draw_findings, findings_text
+from sim.report.sensitivity import figures, findings_text
 from sim.report.text_tables import aligned
 from sim.scenario import load_scenario
 from sim.uncertainty.priors import load_priors
@@ -92,7 +92,7 @@ def decompose(folder: Path, points: int, replicates: int) -> None:
     tables = {"sobol": findings.table, "sobol_convergence": findings.convergence, "sobol_weeks": findings.weeks}
     text = findings_text(findings)
     study.keep(folder, tables, texts={"sobol": text + "\n"}, digits=5)
-    draw_findings(findings, folder / "sobol")
+    study.keep(folder / "sobol", {}, figures(findings))
     print("\n" + text)
 
 

@@ -24,7 +24,8 @@ from sim.analysis.calibration.village import Calibration, Plan, calibrate
 from sim.base.arrays import F64
 from sim.commands.options import pace
 from sim.evidence import load_register
-from sim.report.calibration import calibration_text, save_calibration, save_draws
+from sim.report.calibration import DRAWS, calibration_text, figures, origin_text, tables
+from sim.results import write_text, write_whole
 from sim.scenario import load_scenario, with_values
 from sim.uncertainty.draw_table import load_draw_table
 from sim.uncertainty.priors import draw, load_priors
@@ -45,8 +46,11 @@ def main(root: Path, draws: int, wave: int, replicates: int, scored: int, bank: 
     folder = study.results_folder(root, __file__)
     plan = Plan(draws, (wave, wave), replicates, scored=scored)
     calibration = calibrate(plan, root / "results", JOBS, study.reporter(pace))
-    save_calibration(calibration, folder)
-    save_draws(calibration, root / "scenarios" / "draws" / "posterior.csv")
+    by_name = tables(calibration)
+    study.keep(folder, by_name, figures(calibration, by_name))
+    for path in (folder / DRAWS, root / "scenarios" / "draws" / DRAWS):
+        write_whole(path, calibration.found.draw_table(path.stem).write)
+        write_text(path.with_suffix(".json"), origin_text(calibration))
     text = calibration_text(calibration)
     print(text)
 

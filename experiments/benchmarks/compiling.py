@@ -42,8 +42,8 @@ def run_seconds(cache: Path) -> tuple[float, float]:
 
 def again(cache: Path) -> tuple[float, float]:
     """Return the same for later processes, the least of several, since other work can only slow one down."""
-    runs = [run_seconds(cache) for _ in range(STARTS)]
-    return min(seconds for seconds, _ in runs), min(ready for _, ready in runs)
+    starts = [run_seconds(cache) for _ in range(STARTS)]
+    return min(seconds for seconds, _ in starts), min(ready for _, ready in starts)
 
 
 def share(cache: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 from pathlib import Path
 from typing import Annotated
@@ -40,13 +41,14 @@ def calibrate(
     from sim.analysis.calibration.village import Plan, seconds_a_draw
     from sim.analysis.calibration.village import calibrate as calibrate_village
     from sim.report.calibration import (
-        calibration_folder,
-        calibration_text,
+        DRAWS,
+        ORIGIN,
+        SUMMARY,
+        calibration_report,
         cost_text,
         save_calibration,
-        save_draws,
-        tables,
     )
+    from sim.results import write_text
 
     threads = jobs or os.cpu_count() or 1
     plan = Plan(draws, (wave_draws,) * waves, replicates, seed, only_fit, scored, priors)
@@ -55,14 +57,15 @@ def calibrate(
         output.text(cost_text(plan, threads, each))
         output.table("cost", [{"draws": draws, "waves": waves, "threads": threads, "seconds_a_draw": each}])
         return
-    found = calibrate_village(plan, results, jobs, output.reporter(pace), scheduler)
-    folder = out or calibration_folder(results, plan)
-    save_calibration(found, folder)
+    report = calibration_report(results, plan, out)
+    tables = report.kept()
+    if not tables:
+        tables = save_calibration(calibrate_village(plan, results, jobs, output.reporter(pace), scheduler), report)
     if save is not None:
-        save_draws(found, save)
-    output.text(calibration_text(found))
-    for name, table in tables(found).items():
-        if name in PRINTED:
-            output.table(name, table)
-    output.table("defaults", [found.defaults()])
-    output.file(folder, f"\ntables and pictures: {folder}")
+        write_text(save, report.read_text(DRAWS))
+        write_text(save.with_suffix(".json"), report.read_text(ORIGIN))
+    output.text(report.read_text(SUMMARY))
+    for name in PRINTED:
+        output.table(name, tables[name])
+    output.table("defaults", [json.loads(report.read_text(ORIGIN))["defaults"]])
+    output.file(report.folder, f"\ntables and pictures: {report.folder}")

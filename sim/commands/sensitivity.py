@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Callable
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -24,6 +25,9 @@ from sim.commands.options import (
     take_in,
 )
 from sim.commands.output import Output
+
+if TYPE_CHECKING:
+    from sim.analysis.sensitivity.study import Study
 
 
 def sensitivity(
@@ -72,43 +76,51 @@ def sensitivity(
     preview: Annotated[bool, typer.Option("--preview", help="Only estimate the cost.")] = False,
 ) -> None:
     """Vary uncertain values and interventions together, and show on which of them an outcome depends."""
-    from sim.analysis.compare import label
+    from sim.analysis.compare import horizon_of, label
     from sim.analysis.sensitivity.design import design
-    from sim.analysis.sensitivity.evaluations import evaluate_study, missing_runs
-    from sim.analysis.sensitivity.findings import Findings
     from sim.analysis.sensitivity.study import Study, varied
-    from sim.report.sensitivity import findings_text, save_findings, study_folder
+    from sim.report.sensitivity import SUMMARY, study_report
 
     take_in(interventions)
     unit = outcome_unit(outcome)
     scenarios = label([scenario, *([] if against is None else [against])], overlay(sets, override))
-    horizon = max(one.weeks for one in scenarios.values()) if weeks is None else weeks
     made = design(varied(scenarios, over or ()), method, n, seed, second_order)
-    study = Study(scenarios, made, replicates, seed, horizon)
-    folder = study_folder(results, name, study)
-    left = missing_runs(study, results)
-    say = output.text if preview else output.note
+    study = Study(scenarios, made, replicates, seed, horizon_of(scenarios, weeks))
+    report = study_report(results, name, study, outcome, width)
+    tables = {} if preview else report.kept()
+    if not tables:
+        from sim.analysis.sensitivity.evaluations import evaluate_study
+        from sim.analysis.sensitivity.findings import Findings
+        from sim.report.sensitivity import save_findings
+
+        cost = cost_of(study, results, jobs, output.text if preview else output.note)
+        if preview:
+            output.table("cost", [cost])
+            return
+        values = evaluate_study(study, results, jobs, output.reporter(pace), scheduler)
+        tables = save_findings(Findings(study, outcome, values, width), report, unit)
+    output.text(report.read_text(SUMMARY))
+    for table in ("indices", "luck", "verdict"):
+        if table in tables:
+            output.table(table, tables[table])
+    output.file(report.folder, f"\ntables and pictures: {report.folder}")
+
+
+def cost_of(study: Study, results: Path, jobs: int | None, say: Callable[[str], None]) -> dict[str, float]:
+    """Return the size of a study and the time that its missing runs take, and say both."""
+    from sim.analysis.sensitivity.evaluations import missing_runs
+
+    points, left = study.design.draws.size, missing_runs(study, results)
     say(
-        f"{len(made.names)} values, {made.draws.size} points x {replicates} replicates x {len(scenarios)} scenario(s) = "
-        f"{study.runs} runs of {horizon} weeks, {study.runs - left} of them stored already"
+        f"{len(study.design.names)} values, {points} points x {study.replicates} replicates x {len(study.scenarios)} "
+        f"scenario(s) = {study.runs} runs of {study.weeks} weeks, {study.runs - left} of them stored already"
     )
     seconds = 0.0
     if left:
         each, threads = study.seconds_a_run(), jobs or os.cpu_count() or 1
         seconds = left * each / threads
         say(f"a run takes {1000 * each:.0f} ms: about {seconds:.0f} s on {threads} thread(s)")
-    if preview:
-        cost = {
-            "values": len(made.names), "points": made.draws.size, "replicates": replicates, "scenarios": len(scenarios),
-            "weeks": horizon, "runs": study.runs, "runs_left": left, "seconds": seconds,
-        }  # fmt: skip
-        output.table("cost", [cost])
-        return
-    findings = Findings(study, outcome, evaluate_study(study, results, jobs, output.reporter(pace), scheduler), width)
-    output.text(findings_text(findings))
-    output.table("indices", findings.table.assign(unit=unit if method == "morris" else "1"))
-    if findings.noise is not None:
-        output.table("luck", [findings.noise._asdict() | {"unit": unit}])
-    output.table("verdict", [{"outcome": outcome, "verdict": findings.verdict}])
-    there = save_findings(findings, folder)
-    output.file(there, f"\ntables and pictures: {there}")
+    return {
+        "values": len(study.design.names), "points": points, "replicates": study.replicates,
+        "scenarios": len(study.scenarios), "weeks": study.weeks, "runs": study.runs, "runs_left": left, "seconds": seconds,
+    }  # fmt: skip

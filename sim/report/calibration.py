@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -14,22 +13,30 @@ from sim.analysis.calibration.predictive import PARTS
 from sim.analysis.calibration.result import OPEN
 from sim.analysis.calibration.village import Calibration, Plan, default_values
 from sim.base.sources import fingerprint
+from sim.evidence import seeds_folder
+from sim.report.keeping import Report, files_hash
 from sim.report.text_tables import aligned
-from sim.results import commit, versions, write_text, write_whole
-from sim.scenario import load_scenario
+from sim.results import commit, versions
+from sim.scenario import load_scenario, scenarios_folder
 
 if TYPE_CHECKING:
     import pandas as pd
+    from matplotlib.figure import Figure
 
+DRAWS, ORIGIN, SUMMARY = "posterior.csv", "posterior.json", "summary.txt"
+"""Files of the report: the draws, how they came about, and what is printed."""
 SHOWN = 6
 """Number of values in the figure of pairs, those about which most was learnt."""
 
 
-def calibration_folder(results: Path, plan: Plan) -> Path:
-    """Return the folder of a calibration in a results folder, by everything it depends on."""
+def calibration_report(root: Path, plan: Plan, folder: Path | None = None) -> Report:
+    """Return the report of a calibration, whose hash covers all that it depends on. folder : see `Report`."""
     priors, targets = plan.load()
-    text = "\0".join([fingerprint(), repr(plan), repr(priors), repr(targets)])
-    return results / "calibration" / hashlib.sha256(text.encode()).hexdigest()[:16]
+    inputs = {
+        "plan": repr(plan), "priors": repr(priors), "targets": repr(targets), "seed": plan.seed, "weeks": STUCK,
+        "files": [files_hash(folder) for folder in (scenarios_folder(), seeds_folder())],
+    }  # fmt: skip
+    return Report(root, "calibration", "calibration", inputs, folder)
 
 
 def made_by(calibration: Calibration) -> dict[str, Any]:
@@ -48,10 +55,9 @@ def made_by(calibration: Calibration) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def save_draws(calibration: Calibration, path: Path) -> None:
-    """Write the draws as a table for ``--draws``, and their origin as a .json file next to it."""
-    write_whole(path, calibration.found.draw_table(path.stem).write)
-    write_text(path.with_suffix(".json"), json.dumps(made_by(calibration), indent=1) + "\n")
+def origin_text(calibration: Calibration) -> str:
+    """Return the origin of a calibration's draws as JSON, for the file next to them."""
+    return json.dumps(made_by(calibration), indent=1) + "\n"
 
 
 def tables(calibration: Calibration) -> dict[str, pd.DataFrame]:
@@ -68,31 +74,33 @@ def tables(calibration: Calibration) -> dict[str, pd.DataFrame]:
     }  # fmt: skip
 
 
-def save_calibration(calibration: Calibration, folder: Path) -> None:
-    """Write the draws, the tables as CSV, and the figures; the manifest last."""
-    made = tables(calibration)
-    for name, table in made.items():
-        write_text(folder / f"{name}.csv", table.to_csv(index=False, float_format="%.6g"))
-    draw_calibration(calibration, made, folder)
-    save_draws(calibration, folder / "posterior.csv")
+def save_calibration(calibration: Calibration, report: Report) -> dict[str, pd.DataFrame]:
+    """Write the draws as a table for ``--draws`` with their origin, the tables, figures and text; return the tables."""
+    by_name = tables(calibration)
+    for name, table in by_name.items():
+        report.table(name, table)
+    for name, figure in figures(calibration, by_name).items():
+        report.figure(name, figure)
+    report.file(DRAWS, calibration.found.draw_table(Path(DRAWS).stem).write)
+    report.text(ORIGIN, origin_text(calibration))
+    report.text(SUMMARY, calibration_text(calibration))
+    report.finish(calibration.plan.replicates)
+    return by_name
 
 
-def draw_calibration(calibration: Calibration, made: dict[str, pd.DataFrame], folder: Path) -> None:
-    """Draw the figures of a calibration from its tables."""
+def figures(calibration: Calibration, made: dict[str, pd.DataFrame]) -> dict[str, Figure]:
+    """Return the figures of a calibration by name, drawn from its tables."""
     import pandas as pd
 
     from sim.figures.marginals import marginals
-    from sim.figures.output import save
     from sim.figures.pairs import pairs
     from sim.figures.predictive import predictive
     from sim.figures.scoreboard import scoreboard
 
     found = calibration.found
-    save(marginals(made["densities"], made["marginals"]), folder / "marginals")
     learnt = made["marginals"].sort_values("sd_ratio", kind="stable")["key"].head(SHOWN)
     names = {prior.key: prior.name for prior in found.priors}
     draws = pd.DataFrame(found.values, columns=list(names))
-    save(pairs(draws, made["pairs"], list(learnt), names), folder / "pairs")
     bars = [
         (scenario, week, *found.targets[name])
         for name, scenario, week in (
@@ -102,8 +110,12 @@ def draw_calibration(calibration: Calibration, made: dict[str, pd.DataFrame], fo
     ]  # fmt: skip
     asked = pd.DataFrame(bars, columns=["scenario", "week", "low", "high"])
     titles = {name: load_scenario(name).title for name in dict.fromkeys(made["courses"]["scenario"])}
-    save(predictive(made["courses"], asked, titles), folder / "predictive")
-    save(scoreboard(made["scores"]), folder / "scores")
+    return {
+        "marginals": marginals(made["densities"], made["marginals"]),
+        "pairs": pairs(draws, made["pairs"], list(learnt), names),
+        "predictive": predictive(made["courses"], asked, titles),
+        "scores": scoreboard(made["scores"]),
+    }
 
 
 def calibration_text(calibration: Calibration) -> str:

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sim.base.errors import InputError
 from sim.base.sources import fingerprint
 from sim.results import folder_name, run_hash, write_text
-from sim.results.files import read_bytes, write_bytes
+from sim.results.files import read_bytes, write_bytes, write_whole
 from sim.results.identity import LAYOUT, code_inputs, identity
-from sim.results.manifest import NAME, manifest, read_manifest
-from sim.results.parquet import parquet_bytes, read_parquet
+from sim.results.manifest import NAME, manifest, read_json, read_manifest
+from sim.results.parquet import parquet_bytes, parquet_columns
 from sim.scenario import Scenario
 from sim.uncertainty.draw_table import DrawTable
 
@@ -35,6 +35,14 @@ def inputs_of(
         for name, scenario in scenarios.items()
     }
     return {"scenarios": each, "order": [*scenarios], "seed": seed, "weeks": weeks}
+
+
+def files_hash(folder: Path) -> str:
+    """Return a hash of the YAML files of a folder, for a report that rests on all of them."""
+    digest = hashlib.sha256()
+    for path in sorted(folder.rglob("*.yaml")):
+        digest.update(path.relative_to(folder).as_posix().encode() + b"\0" + path.read_bytes() + b"\0")
+    return digest.hexdigest()[:16]
 
 
 class Report:
@@ -58,25 +66,32 @@ class Report:
         self._files: dict[str, str] = {}
 
     def kept(self) -> dict[str, pd.DataFrame]:
-        """Return the tables of the finished report; {} if there is none, or if some of its runs failed.
+        """Return the tables of the finished report; {} where there is none, or one of runs that failed.
 
-        Raises InputError if one of its files was changed.
+        Raises InputError where a file of it was changed.
         """
         import pandas as pd
 
-        if not (self.folder / NAME).exists():
+        path, name = self.folder / NAME, identity(self._inputs)
+        if not path.exists() or (self.folder.name != name and read_json(path).get("hash") != name):
             return {}
-        told = read_manifest(self.folder)
+        told = read_manifest(self.folder, name)
         if told["failures"]:
             return {}
-        tables = {}
-        for file, digest in told["files"].items():
-            path = self.folder / file
-            if path.suffix == ".parquet":
-                if _digest(read_bytes(path)) != digest:
-                    raise InputError("is damaged; remove its folder and run again", path)
-                tables[path.stem] = pd.DataFrame(read_parquet(path))
-        return tables
+        self._files = told["files"]
+        tables = (name for name in self._files if name.endswith(".parquet"))
+        return {Path(name).stem: pd.DataFrame(parquet_columns(self._read(name))) for name in tables}
+
+    def read_text(self, name: str) -> str:
+        """Return a text of the report that `kept` found. Raises InputError where it was changed."""
+        return self._read(name).decode()
+
+    def _read(self, name: str) -> bytes:
+        path = self.folder / name
+        data = read_bytes(path) if path.exists() else b""
+        if _digest(data) != self._files[name]:
+            raise InputError("is damaged or gone; remove its folder and run again", path)
+        return data
 
     def table(self, name: str, table: pd.DataFrame, as_text: bool = True) -> None:
         """Write a table as Parquet with the units of outcomes, and also as CSV if people read it."""
@@ -98,6 +113,11 @@ class Report:
     def text(self, name: str, text: str) -> None:
         """Write a text; `name` includes the ending."""
         self._write(name, text.encode())
+
+    def file(self, name: str, write: Callable[[Path], None]) -> None:
+        """Let `write` fill a file."""
+        write_whole(self.folder / name, write)
+        self._files[name] = _digest(read_bytes(self.folder / name))
 
     def _write(self, name: str, data: bytes | memoryview) -> None:
         write_bytes(self.folder / name, data)

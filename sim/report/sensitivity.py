@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -10,71 +9,73 @@ from typing import TYPE_CHECKING
 from sim.analysis.sensitivity.convergence import HEADLINE, NAMES
 from sim.analysis.sensitivity.findings import Findings
 from sim.analysis.sensitivity.indices import DUMMY, screening
-from sim.base.sources import fingerprint
 from sim.engine.outcomes import TOTALS, WEEKLY
+from sim.report.keeping import Report, inputs_of
 from sim.report.text_tables import aligned
-from sim.results import commit, folder_name, run_hash, versions, write_parquet, write_text
 
 if TYPE_CHECKING:
     import pandas as pd
+    from matplotlib.figure import Figure
 
     from sim.analysis.sensitivity.study import Study
 
+SUMMARY = "summary.txt"
+"""The file of the report that holds what is printed."""
 SHOWN = 12
 """Greatest number of parameters in the printed table."""
 
 
-def study_folder(root: Path, name: str, study: Study) -> Path:
-    """Return the folder of a study, whatever its n: the larger one goes on from the smaller one's evaluations."""
-    return root / folder_name(name) / study.digest()
-
-
-def save_findings(findings: Findings, folder: Path) -> Path:
-    """Write tables (Parquet and CSV), figures and, last, the manifest; return their folder, under `folder`.
-
-    It is named by outcome, method and n, so that several lie beside each other over the same evaluations.
-    """
-    study = findings.study
+def study_report(root: Path, name: str, study: Study, outcome: str, width: float) -> Report:
+    """Return the report of a study on one outcome."""
     made = study.design
-    there = folder / f"{findings.outcome}-{made.method}-{made.n}"
-    tables = {"indices": findings.table, "convergence": findings.convergence}
+    inputs = {
+        **inputs_of(study.scenarios, study.seed, study.weeks), "study": study.digest(), "outcome": outcome,
+        "method": made.method, "n": made.n, "width": width,
+    }  # fmt: skip
+    return Report(root, "sensitivity", name, inputs)
+
+
+def save_findings(findings: Findings, report: Report, unit: str) -> dict[str, pd.DataFrame]:
+    """Write tables, figures and text; return the tables. unit : of the outcome."""
+    import pandas as pd
+
+    made = findings.study.design
+    indices = findings.table.assign(unit=unit if made.method == "morris" else "1")
+    verdict = pd.DataFrame([{"outcome": findings.outcome, "verdict": findings.verdict}])
+    tables = {"indices": indices, "convergence": findings.convergence, "verdict": verdict}
     if findings.weeks is not None:
         tables["weeks"] = findings.weeks
+    if findings.noise is not None:
+        tables["luck"] = pd.DataFrame([findings.noise._asdict() | {"unit": unit}])
     for name, table in tables.items():
-        write_parquet(there / f"{name}.parquet", {str(key): table[key].to_numpy() for key in table})
-        write_text(there / f"{name}.csv", table.to_csv(index=False, float_format="%.6g"))
-    draw_findings(findings, there)
-    manifest = {
-        "scenarios": {name: run_hash(one, study.seed, study.weeks) for name, one in study.scenarios.items()},
-        "outcome": findings.outcome, "method": made.method, "n": made.n, "seed": study.seed, "weeks": study.weeks,
-        "replicates": study.replicates,
-        "varied": {key: [low, high] for key, low, high in zip(made.names, made.low, made.high, strict=True)},
-        "noise": None if findings.noise is None else findings.noise._asdict(), "verdict": findings.verdict,
-        "model": fingerprint(), "versions": versions(), "commit": commit(),
-    }  # fmt: skip
-    write_text(there / "manifest.json", json.dumps(manifest, indent=1) + "\n")
-    return there
+        report.table(name, table)
+    for name, figure in figures(findings).items():
+        report.figure(name, figure)
+    report.text(SUMMARY, findings_text(findings))
+    report.finish(findings.study.replicates)
+    return tables
 
 
-def draw_findings(findings: Findings, folder: Path) -> None:
-    """Draw the figures of a study: Morris's plane or bars, convergence, and weeks and pairs if there are any."""
+def figures(findings: Findings) -> dict[str, Figure]:
+    """Return the figures of a study: Morris's plane or bars, convergence, and weeks and pairs if there are any."""
     from sim.figures.index_maps import index_pairs, index_weeks
     from sim.figures.indices import index_bars, index_convergence
-    from sim.figures.output import save
     from sim.figures.sensitivity import morris
 
     made, labels, said = findings.study.design, labels_of(findings), outcome_words(findings)
+    drawn: dict[str, Figure] = {}
     if made.method == "morris":
         noise = float("nan") if findings.noise is None else findings.noise.sd
         table = screening(made, findings.table, findings.outcome).assign(seed_noise=noise)
-        save(morris(table, said, noise_at="points of the design"), folder / "morris")
+        drawn["morris"] = morris(table, said, noise_at="points of the design")
     else:
-        save(index_bars(findings.table, said, labels), folder / "indices")
-    save(index_convergence(findings.convergence, said, labels), folder / "convergence")
+        drawn["indices"] = index_bars(findings.table, said, labels)
+    drawn["convergence"] = index_convergence(findings.convergence, said, labels)
     if findings.weeks is not None:
-        save(index_weeks(findings.weeks, outcome_words(findings, weekly=True), labels), folder / "weeks")
+        drawn["weeks"] = index_weeks(findings.weeks, outcome_words(findings, weekly=True), labels)
     if made.second_order and len(made.names) > 1:
-        save(index_pairs(findings.table, said, labels), folder / "pairs")
+        drawn["pairs"] = index_pairs(findings.table, said, labels)
+    return drawn
 
 
 def labels_of(findings: Findings) -> Mapping[str, str]:

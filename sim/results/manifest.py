@@ -61,8 +61,11 @@ def is_earlier(text: Mapping[str, Any]) -> bool:
     return "seal" not in text and (text.get("layout") in (1, 2) or "versions" in text)
 
 
-def read_manifest(folder: Path) -> dict[str, Any]:
-    """Return a folder's manifest. Raises InputError if it can't be read, was changed, or belongs to another folder."""
+def read_manifest(folder: Path, name: str | None = None) -> dict[str, Any]:
+    """Return a folder's manifest. name : the hash that it must hold; the folder's name if None.
+
+    Raises InputError if it can't be read, was changed, or belongs to another folder.
+    """
     path = folder / NAME
     text = read_json(path)
     if is_earlier(text):
@@ -74,6 +77,6 @@ def read_manifest(folder: Path) -> dict[str, Any]:
             raise ValueError("its text was changed")
     except (ValueError, TypeError, KeyError) as error:
         raise damaged(path, error) from None
-    if text["hash"] != folder.name:
+    if text["hash"] != (name or folder.name):
         raise InputError(f"describes {text['hash']}, not its folder; move the folder away", path)
     return text

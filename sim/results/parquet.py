@@ -99,6 +99,15 @@ def read_parquet(path: Path, names: Sequence[str] | None = None) -> Columns:
         raise damaged(path, error) from None
 
 
+def parquet_columns(data: bytes) -> Columns:
+    """Return the columns of a Parquet file's bytes, which must be whole."""
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    with pq.ParquetFile(pa.BufferReader(data)) as file:
+        return columns_of(file)
+
+
 def columns_of(file: Any, names: Sequence[str] | None = None) -> Columns:
     """Return columns of an open Parquet file."""
     table = file.read(None if names is None else list(names))

@@ -68,7 +68,7 @@ def printed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, tupl
     with pytest.MonkeyPatch.context() as patch:
         patch.chdir(tmp_path_factory.mktemp("empty"))
         patch.setattr("sim.report.comparison.draw_comparison", lambda *_: None)  # pictures have tests of their own
-        patch.setattr("sim.report.sensitivity.draw_findings", lambda *_: None)
+        patch.setattr("sim.report.sensitivity.figures", lambda *_: {})
         patch.setattr("sim.figures.output.save", lambda *_: ())
         found = {}
         for name, (arguments, _) in CALLS.items():
