@@ -51,7 +51,9 @@ def ask_for_runs(folder: Path, expected: dict[str, Array], rng: np.random.Genera
     table = run(request(count), folder, jobs=1).tables["one"]
     if table.runs != count:
         return f"{table.runs} runs instead of {count}"
-    return next((f"other numbers in {key}" for key in table if table[key].tobytes() != expected[key][:count].tobytes()), "")
+    return next(
+        (f"other numbers in {key}" for key in table if table[key].tobytes() != expected[key][:count].tobytes()), ""
+    )
 
 
 def ask_sql(folder: Path, expected: dict[str, Array], rng: np.random.Generator) -> str:
@@ -85,7 +87,7 @@ def work(number: int, folder: Path, rounds: int, barrier: object, wrong: object)
     expected = reference()
     rng = np.random.default_rng(number)
     for turn in range(rounds):
-        barrier.wait()  # type: ignore[attr-defined]
+        barrier.wait(300)  # type: ignore[attr-defined]
         action = ACTIONS[int(rng.integers(len(ACTIONS)))] if number else ask_for_runs
         try:
             told = action(folder / f"{turn}", expected, rng)
@@ -107,9 +109,7 @@ def stress(root: Path, rounds: int, processes: int, killed: int = 0) -> list[str
     """Return what went wrong in so many rounds. killed : rounds in which a further process is killed with kill -9."""
     context = multiprocessing.get_context("spawn")
     barrier, queue = context.Barrier(processes), context.SimpleQueue()
-    workers = [
-        context.Process(target=work, args=(number, root, rounds, barrier, queue)) for number in range(processes)
-    ]
+    workers = [context.Process(target=work, args=(number, root, rounds, barrier, queue)) for number in range(processes)]
     for worker in workers:
         worker.start()
     wrong = list(_watch(workers, queue))
@@ -148,7 +148,9 @@ def _whole(folder: Path, expected: dict[str, Array] | None = None) -> str:
     if any(table[key].tobytes() != expected[key].tobytes() for key in table) or table.runs != MOST:
         return "other runs than in memory"
     (item,) = entries(folder)[0]
-    left = [path.name for path in item.folder.iterdir() if path.name.startswith((".", "journal")) and path.name != ".lock"]
+    left = [
+        path.name for path in item.folder.iterdir() if path.name.startswith((".", "journal")) and path.name != ".lock"
+    ]
     return f"{item.runs} runs are listed, left over: {left}" if item.runs != MOST or left else ""
 
 

@@ -20,7 +20,7 @@ from typing import Any
 from sim.base.errors import InputError
 from sim.base.sources import fingerprint
 from sim.interventions import intervention_files, take_intervention_files
-from sim.runs.task import Done, Plan, Task, simulate
+from sim.runs.task import Done, Packed, Plan, Task, simulate
 
 SECONDS = 2.0
 """How long a task should take, because each costs the scheduler a millisecond or more."""
@@ -52,12 +52,12 @@ class Cluster:
         self._interventions = intervention_files()
         self.window = 4 * max(1, sum(client.nthreads().values()))
 
-    def submit(self, task: Task) -> Future[Done]:
+    def submit(self, task: Task) -> Future[Packed]:
         """Begin a task."""
-        job: Future[Done] = self._executor.submit(make, self._plan, task, self._interventions, _model())
+        job: Future[Packed] = self._executor.submit(make, self._plan, task, self._interventions, _model())
         return job
 
-    def result(self, job: Future[Done]) -> Done | str:
+    def result(self, job: Future[Packed]) -> Done | str:
         """Return a task's result, or why it was lost with its workers.
 
         Raises InputError if the scheduler is gone, or a worker can't make runs of this model.
@@ -69,7 +69,7 @@ class Cluster:
         except CancelledError:
             raise self._gone("the scheduler is gone") from None
         if error is None:
-            return job.result()
+            return job.result().unpacked()
         if isinstance(error, KilledWorker):
             return "the workers that tried it were lost (killed, or out of memory)"
         if isinstance(error, InputError):
@@ -97,8 +97,8 @@ def _model() -> str:
     return fingerprint()
 
 
-def make(plan: bytes, task: Task, interventions: dict[Path, bytes], model: str) -> Done:
-    """Make the runs of a task on a worker.
+def make(plan: bytes, task: Task, interventions: dict[Path, bytes], model: str) -> Packed:
+    """Make the runs of a task on a worker, and return them packed.
 
     plan : pickled. interventions : text of files of interventions by path. model : the required fingerprint of the model.
 
@@ -111,7 +111,7 @@ def make(plan: bytes, task: Task, interventions: dict[Path, bytes], model: str) 
     with _taking_in:
         take_intervention_files(interventions)
         known = _unpickled(plan, tuple(sorted(interventions.items())))
-    return simulate(known, task)
+    return Packed.of(simulate(known, task))
 
 
 @lru_cache(4)

@@ -14,6 +14,7 @@ from concurrent.futures import Future
 from dataclasses import dataclass
 from itertools import islice
 from queue import Empty, SimpleQueue
+from typing import Any
 
 import numpy as np
 
@@ -168,7 +169,9 @@ class _Tasks:
         places = np.flatnonzero(flags.any(axis=0))
         at = 0
         while at < places.size:
-            pairs = places[at : at + self._size]
+            # Tasks shrink towards the end, so that all workers have some.
+            most = min(self._size, max(1, (places.size - at) // self._window))
+            pairs = places[at : at + most]
             lacking = flags[:, pairs]
             same = (lacking == lacking[:, :1]).all(axis=0)
             pairs = pairs[: int(same.argmin()) if not same.all() else same.size]
@@ -185,8 +188,8 @@ def made(tasks: _Tasks, plan: Plan, pool: Workers) -> Iterator[tuple[Task, Done]
 
     A task that loses its worker repeatedly is split into single runs, so that only the run at fault fails.
     """
-    running: dict[Future[Done], Task] = {}
-    finished: SimpleQueue[Future[Done]] = SimpleQueue()
+    running: dict[Future[Any], Task] = {}
+    finished: SimpleQueue[Future[Any]] = SimpleQueue()
     waiting = iter(tasks)
 
     def begin(task: Task) -> None:

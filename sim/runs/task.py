@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import NamedTuple, Self
+from zlib import compress, decompress
 
 import numpy as np
 
@@ -18,6 +19,9 @@ from sim.runs.observing import observe
 from sim.runs.request import Request
 from sim.scenario import Scenario, with_values
 from sim.uncertainty.draw_table import values_by_key
+
+WIDE = 200
+"""Rows of more numbers are compressed between machines."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +95,35 @@ class Done(NamedTuple):
     rows: dict[str, tuple[I64, F64]]
     failures: list[Failure]
     seconds: float
+
+
+class Packed(NamedTuple):
+    """What came of a task as it travels between machines: by label (places, rows, width), as bytes.
+
+    Wide rows are compressed.
+    """
+
+    rows: dict[str, tuple[bytes, bytes, int]]
+    failures: list[Failure]
+    seconds: float
+
+    @classmethod
+    def of(cls, done: Done) -> Self:
+        """Pack what came of a task."""
+        rows = {}
+        for label, (places, numbers) in done.rows.items():
+            data = np.ascontiguousarray(numbers, "<f8").tobytes()
+            width = numbers.shape[1]
+            rows[label] = places.astype("<i8").tobytes(), compress(data, 1) if width > WIDE else data, width
+        return cls(rows, done.failures, done.seconds)
+
+    def unpacked(self) -> Done:
+        """Return what was packed."""
+        rows = {}
+        for label, (places, data, width) in self.rows.items():
+            numbers = np.frombuffer(decompress(data) if width > WIDE else data, "<f8")
+            rows[label] = np.frombuffer(places, "<i8"), numbers.reshape(-1, width)
+        return Done(rows, self.failures, self.seconds)
 
 
 def failure(plan: Plan, label: str, run: I64, error: str) -> Failure:

@@ -6,7 +6,7 @@ import os
 from collections.abc import Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
-from typing import Protocol
+from typing import Any, Protocol
 
 from sim.runs.task import Done, Plan, Task, simulate
 
@@ -22,10 +22,10 @@ class Workers(Protocol):
     seconds: float
     patience: float | None
 
-    def submit(self, task: Task) -> Future[Done]:
+    def submit(self, task: Task) -> Future[Any]:
         """Begin a task."""
 
-    def result(self, job: Future[Done]) -> Done | str:
+    def result(self, job: Future[Any]) -> Done | str:
         """Return a finished task's result, or why it was lost with its worker. Raises InputError if none can be made."""
 
     def wake(self) -> None:
@@ -45,13 +45,14 @@ class Threads:
         self._plan, self._pool = plan, pool
         self.window = 2 * jobs
 
-    def submit(self, task: Task) -> Future[Done]:
+    def submit(self, task: Task) -> Future[Any]:
         """Begin a task."""
         return self._pool.submit(simulate, self._plan, task)
 
-    def result(self, job: Future[Done]) -> Done | str:
+    def result(self, job: Future[Any]) -> Done | str:
         """Return a task's result; a thread can't be lost without its process."""
-        return job.result()
+        done: Done = job.result()
+        return done
 
     def wake(self) -> None:
         """Do nothing: threads need no check."""

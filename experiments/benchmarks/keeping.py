@@ -1,0 +1,179 @@
+"""What keeping and collecting cost: finding finished runs, the collector behind 1,000 workers, real runs through Dask.
+
+    PYTHONPATH=experiments python -m benchmarks.keeping [--runs 100000]
+
+- `finding`: seconds and memory of a fresh process to find so many finished runs of everything that batches keep.
+- `collecting`: the process that collects, behind 1,000 simulated workers whose runs take the times that were recorded here;
+  they hand over totals in tasks of 1,000 runs. The collector must keep up with 100,000 runs a second.
+- `through_dask`: so many real runs of totals through Dask's own worker processes on this machine.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from concurrent.futures import Future
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+import sim.runs.service as service
+from sim.base.arrays import F64
+from sim.results.rows import TOTAL_UNITS
+from sim.runs import Request, run
+from sim.runs.keeping import opened
+from sim.runs.task import Done, Packed, Plan, Task, simulate
+from sim.scenario import load_scenario
+
+SEED, WEEKS, WORKERS, REAL = 5, 104, 1000, 60
+TOTALS = tuple(TOTAL_UNITS)
+FIND = """
+import resource, sys, time
+from pathlib import Path
+from benchmarks.keeping import request
+from sim.runs import missing
+import numpy, pyarrow.parquet
+wanted = request(int(sys.argv[2]))
+began = time.perf_counter()
+left = missing(wanted, Path(sys.argv[1]))
+seconds = time.perf_counter() - began
+(peak,) = (line.split()[1] for line in open("/proc/self/status") if line.startswith("VmHWM"))
+print(left, seconds, int(peak) / 1024)
+"""
+
+
+def request(runs: int, observed: tuple[str, ...] | None = None) -> Request:
+    """Return the request for so many runs of the default village."""
+    return Request.of({"baseline": load_scenario("baseline")}, runs, SEED, WEEKS, observed=observed)
+
+
+def real_rows(observed: tuple[str, ...] | None = None) -> tuple[F64, float]:
+    """Return the rows of some real runs, and the seconds that a run takes."""
+    wanted = request(REAL, observed)
+    places = np.arange(REAL)
+    task = Task(("baseline",), places, wanted.pairs.runs(places), np.empty((REAL, 0)))
+    simulate(Plan.of(wanted), task)  # the first compiles
+    done = simulate(Plan.of(wanted), task)
+    return done.rows["baseline"][1], done.seconds / REAL
+
+
+def finding(runs: int) -> dict[str, float]:
+    """Keep so many runs, real ones over and over, and find them in a process of its own."""
+    rows, _ = real_rows()
+    with tempfile.TemporaryDirectory() as name:
+        wanted = request(runs)
+        (kept,) = opened(wanted, Path(name)).values()
+        began = time.perf_counter()
+        for first in range(0, runs, 200):
+            places = np.arange(first, min(first + 200, runs))
+            kept.store.append(wanted.pairs.runs(places), rows[places % len(rows)])
+        kept.store.close(whole=True)
+        keeping = time.perf_counter() - began
+        size = sum(path.stat().st_size for path in Path(name).rglob("*.parquet"))
+        found = []
+        for _ in range(3):
+            done = subprocess.run(
+                [sys.executable, "-c", FIND, name, str(runs)], capture_output=True, text=True, check=True
+            )
+            left, seconds, peak = map(float, done.stdout.split())
+            assert left == 0
+            found.append((seconds, peak))
+    seconds, peak = min(found)
+    return {
+        "finding_seconds": seconds, "finding_mb": peak, "keeping_ms_a_run": 1000 * keeping / runs,
+        "kb_a_run": size / runs / 1000,
+    }  # fmt: skip
+
+
+class Simulated:
+    """Workers whose results are there at once, so that the collector alone takes time; see `sim.runs.workers.Workers`."""
+
+    window, seconds, patience = 4 * WORKERS, 1e9, None
+
+    def __init__(self, rows: F64) -> None:
+        self._rows = rows
+
+    def submit(self, task: Task) -> Future[Any]:
+        """Return the packed rows of a task."""
+        job: Future[Any] = Future()
+        rows = {label: (task.places, self._rows[task.places % len(self._rows)]) for label in task.labels}
+        job.set_result(Packed.of(Done(rows, [], 0.0)))
+        return job
+
+    def result(self, job: Future[Any]) -> Done:
+        """Unpack them."""
+        packed: Packed = job.result()
+        return packed.unpacked()
+
+    def wake(self) -> None:
+        """Nothing to look after."""
+
+    def stop(self) -> None:
+        """Nothing to stop."""
+
+
+def collecting(runs: int) -> dict[str, float]:
+    """Collect so many runs of totals from simulated workers, in tasks of 1,000."""
+    rows, each = real_rows(TOTALS)
+
+    @contextmanager
+    def simulated(*_: object) -> Iterator[Simulated]:
+        yield Simulated(rows)
+
+    real = service.workers
+    service.workers = simulated  # type: ignore[assignment]
+    try:
+        with tempfile.TemporaryDirectory() as name:
+            wanted = request(runs, TOTALS)
+            wall, cpu = time.perf_counter(), time.process_time()
+            table = run(wanted, Path(name)).tables["baseline"]
+            wall, cpu = time.perf_counter() - wall, time.process_time() - cpu
+            assert table.runs == runs
+    finally:
+        service.workers = real
+    # What a worker does in a simulated second: it hands over a task of 1,000 runs every 1,000 run times.
+    offered = WORKERS / each
+    return {
+        "collector_ms_a_run": 1000 * wall / runs, "collector_cpu_ms_a_run": 1000 * cpu / runs,
+        "collector_runs_a_second": runs / wall, "offered_runs_a_second": offered,
+    }  # fmt: skip
+
+
+def through_dask(runs: int) -> dict[str, float]:
+    """Make so many real runs of totals on two worker processes of Dask's."""
+    from distributed import LocalCluster
+
+    with (
+        tempfile.TemporaryDirectory() as name,
+        LocalCluster(n_workers=2, threads_per_worker=1, dashboard_address=None) as cluster,
+    ):
+        wanted = request(runs, TOTALS)
+        wall, cpu = time.perf_counter(), time.process_time()
+        done = run(wanted, Path(name), scheduler=cluster.scheduler_address)
+        wall, cpu = time.perf_counter() - wall, time.process_time() - cpu
+        assert not done.failures and done.tables["baseline"].runs == runs
+    # Client and scheduler live in this process.
+    return {
+        "dask_seconds": wall,
+        "dask_runs_a_second": runs / wall,
+        "dask_client_and_scheduler_ms_a_run": 1000 * cpu / runs,
+    }
+
+
+def main() -> None:
+    """Measure all three, and print the figures as JSON."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--runs", type=int, default=100_000)
+    runs = parser.parse_args().runs
+    print(json.dumps({**finding(runs), **collecting(10 * runs), **through_dask(runs)}, indent=1))
+
+
+if __name__ == "__main__":
+    main()
