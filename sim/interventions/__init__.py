@@ -77,9 +77,10 @@ _outside = Outside(KINDS)
 register, digest = _outside.register, _outside.digest
 load_interventions, find_interventions = _outside.load_interventions, _outside.find_interventions
 intervention_files, take_intervention_files = _outside.files, _outside.take_files
+loaded_digests = _outside.digests
 
 __all__ = [
     "GIFT_USES", "KINDS", "NAMED_VALUES", "ONCE", "Cost", "Effect", "Gift", "Intervention", "Outsiders", "Where", "Who",
     "check_choices", "check_effects", "digest", "find_interventions", "intervention_files", "load_interventions",
-    "register", "take_intervention_files",
+    "loaded_digests", "register", "take_intervention_files",
 ]  # fmt: skip

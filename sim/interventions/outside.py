@@ -9,12 +9,16 @@ nobody asked for.
 
 from __future__ import annotations
 
+import ast
 import hashlib
 import os
 import sys
+import sysconfig
 import traceback
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from functools import cache
 from importlib.metadata import entry_points
+from importlib.util import find_spec
 from pathlib import Path
 from types import ModuleType
 from typing import TypeVar
@@ -103,6 +107,8 @@ class Outside:
         if not self._of(name):
             self._forget(name)
             raise InputError("registers no intervention: put @register above its class", path)
+        for helper in self._helpers([name]):
+            self._text(helper)  # as it is now; the process keeps what it imported
 
     def files(self) -> dict[Path, bytes]:
         """Return the text of every loaded file, by its resolved path."""
@@ -150,8 +156,29 @@ class Outside:
         has no file, so it gets a new digest in each process, and its results are never found again.
         """
         modules = [base.__module__ for base in intervention.__mro__]
-        texts = [self._text(name) for name in modules if name.partition(".")[0] not in _OURS]
+        outside = [name for name in modules if name.partition(".")[0] not in _OURS]
+        texts = [self._text(name) for name in (*outside, *self._helpers(outside))]
         return hashlib.sha256(b"\0".join(texts)).hexdigest() if texts else ""
+
+    def digests(self) -> list[str]:
+        """Return a digest of every loaded file and of every module of the user's own that one of them imports, sorted."""
+        names = {_module_of(file) for file in self.files()}
+        texts = [self._texts[name] for name in names] + [self._text(name) for name in self._helpers(names)]
+        return sorted(hashlib.sha256(text).hexdigest() for text in texts)
+
+    def _helpers(self, names: Iterable[str]) -> list[str]:
+        """Return the modules of the user's own that some modules import, and what these import, sorted.
+
+        A module is the user's own if it is neither of the package nor installed beside it. Imports are read from the text,
+        also those within functions; what is imported by a computed name, or read from other files, isn't seen.
+        """
+        known, waiting = set(names), list(names)
+        while waiting:
+            for name in _imported(self._text(waiting.pop())):
+                if name not in known and _own_file(name) is not None:
+                    known.add(name)
+                    waiting.append(name)
+        return sorted(known - set(names))
 
     def _of(self, module: str) -> list[str]:
         """Return the kinds that a module defines."""
@@ -166,7 +193,7 @@ class Outside:
     def _text(self, name: str, reload: bool = False) -> bytes:
         """Return a module's text: as it was when the module was loaded or registered, otherwise as it is now."""
         module = sys.modules.get(name)
-        file = getattr(module, "__file__", None)
+        file = getattr(module, "__file__", None) or (None if module is not None else _own_file(name))
         if name in self._texts and (file is not None or not reload):
             return self._texts[name]
         if file is None:
@@ -178,6 +205,42 @@ class Outside:
             text = Path(file).read_bytes()
         self._texts[name] = text
         return text
+
+
+def _imported(text: bytes) -> set[str]:
+    """Return the names of all modules that the text of a module, or of all files of a package, may import."""
+    names: set[str] = set()
+    for part in text.split(b"\0"):
+        try:
+            tree = ast.parse(part)
+        except (SyntaxError, ValueError):  # no Python
+            continue
+        for node in ast.walk(tree):
+            if isinstance(node, ast.Import):
+                names |= {alias.name for alias in node.names}
+            elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
+                names |= {node.module, *(f"{node.module}.{alias.name}" for alias in node.names)}
+    return names
+
+
+def _own_file(name: str) -> Path | None:
+    """Return the file of a module of the user's own: neither of this package nor where packages are installed."""
+    if name.partition(".")[0] in _OURS:
+        return None
+    try:
+        spec = find_spec(name)
+    except (ImportError, ValueError):  # no such module, or one that was made by hand
+        return None
+    if spec is None or not spec.has_location or spec.origin is None:
+        return None
+    path = Path(spec.origin).resolve()
+    return None if any(folder in path.parents for folder in _installed()) else path
+
+
+@cache
+def _installed() -> tuple[Path, ...]:
+    """Return the folders of Python's own modules and of installed packages."""
+    return tuple({Path(path).resolve() for path in sysconfig.get_paths().values()})
 
 
 def _module_of(file: Path) -> str:

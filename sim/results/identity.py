@@ -17,7 +17,7 @@ from typing import Any
 import numpy as np
 
 from sim.base.sources import PACKAGE, fingerprint
-from sim.interventions import digest, intervention_files
+from sim.interventions import digest, loaded_digests
 from sim.results.rows import RowShape
 from sim.scenario import Scenario, canonical
 from sim.scenario.provenance import origin_of
@@ -52,8 +52,11 @@ def run_inputs(
 def code_inputs(*scenarios: Scenario) -> dict[str, Any]:
     """Return hashes of the code that runs depend on: the model, interventions from outside it, all files of such loaded."""
     interventions = {kind: text for scenario in scenarios for kind, text in intervention_digests(scenario).items()}
-    files = sorted(hashlib.sha256(text).hexdigest() for text in intervention_files().values())
-    return {"model": fingerprint(), "interventions": dict(sorted(interventions.items())), "intervention_files": files}
+    return {
+        "model": fingerprint(),
+        "interventions": dict(sorted(interventions.items())),
+        "intervention_files": loaded_digests(),
+    }
 
 
 def run_hash(

@@ -8,6 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from command_line import command
+from own_process import output_of
 
 from sim import load_scenario
 from sim.analysis.menu import load_menu
@@ -164,3 +165,45 @@ def test_the_environment_names_files(folder: Path, unsearched: None, monkeypatch
     monkeypatch.setenv("GRASSROOTS_INTERVENTIONS", f":{folder / 'file.py'}")
     find_interventions()
     assert "bell" in KINDS
+
+
+HELPED = (
+    HEAD
+    + '''
+from quiet_helper import number_of
+@register
+class Bell(Intervention):
+    """Ring."""
+    kind: Literal["bell"] = "bell"
+    times: int = number_of()
+    def effects(self):
+        return (Effect("courage", 0.1 * self.times),)
+'''
+)
+HELPER = """
+from sim.base.fields import number
+from quiet_inner import TIMES
+def number_of():
+    return number("rings", unit="1", low=0, high=9, default=TIMES, evidence="assumption: a test")
+"""
+
+
+@pytest.mark.parametrize("changed", ["helper", "what the helper imports"])
+def test_the_hash_covers_the_user_s_own_modules_that_a_file_imports(changed: str, folder: Path) -> None:
+    """In a process each, as Python imports a module once."""
+    program = (
+        "from sim.interventions import load_interventions; from sim.scenario import load_scenario; "
+        "from sim.results import run_hash; load_interventions('file.py'); "
+        "print(run_hash(load_scenario('me.yaml'), 1, 4), run_hash(load_scenario('baseline'), 1, 4))"
+    )
+    Path("me.yaml").write_text(
+        "extends: baseline\ntitle: x\ninterventions: [{kind: bell, times: 2}]\n", encoding="utf-8"
+    )
+    Path("file.py").write_text(HELPED, encoding="utf-8")
+    hashes = []
+    for text in ("", "", "# changed\n"):
+        Path("quiet_helper.py").write_text(HELPER + text * (changed == "helper"), encoding="utf-8")
+        Path("quiet_inner.py").write_text("TIMES = 3\n" + text * (changed != "helper"), encoding="utf-8")
+        hashes.append(output_of(program).split())  # from the folder, which Python looks into first
+    assert hashes[0] == hashes[1]
+    assert all(before != after for before, after in zip(hashes[0], hashes[2], strict=True))
