@@ -47,14 +47,6 @@ READ_ONLY: Mapping[str, str] = {
 }
 """Columns that can't be set through an agent, and the reason."""
 
-_RANGES: Mapping[str, tuple[float, float]] = {
-    "rung": (0, len(c.RUNGS) - 1),
-    **dict.fromkeys(
-        ("last_visit", "last_by_member", "last_by_talk", *(f"last_by_{kind}" for kind in c.CALLERS)),
-        (c.NEVER, 2**31 - 1),
-    ),
-}
-
 
 @entry
 def put_rung(s: c.State, v: int, i: int, rung: int) -> None:
@@ -107,7 +99,7 @@ class ColumnView:
         self.name = column.name
         self.flag = column.unit == "0 or 1"
         self.real = column.block == "f64"
-        self.low, self.high = _range(column)
+        self.low, self.high = column.limits
         self.__doc__ = f"{column.meaning[0].upper()}{column.meaning[1:]} [{column.unit}]."
         if column.name in READ_ONLY:
             self.__doc__ += f" Read-only: {READ_ONLY[column.name]}."
@@ -140,18 +132,6 @@ class ColumnView:
         if not self.low <= number <= high:
             raise ValueError(f"{self.name} must be from {self.low:g} to {high:g}, not {value!r}")
         return number
-
-
-def _range(column: Column) -> tuple[float, float]:
-    """Return the least and greatest permitted value."""
-    if column.name in _RANGES:
-        return _RANGES[column.name]
-    if column.unit in ("0..1", "0 or 1"):
-        return 0, 1
-    if column.block == "f64":
-        greatest = float(np.finfo(np.float64).max)
-        return (-greatest if column.name == "predisposition" else 0), greatest
-    return 0, 255 if column.block == "u8" else 2**31 - 1
 
 
 class Resident(FixedAgent):

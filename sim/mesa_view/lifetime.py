@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import copyreg
 from collections.abc import Mapping
+from random import Random
 from typing import TYPE_CHECKING, Any
 
 import mesa
@@ -45,6 +46,26 @@ def luck_of(model: MobilizationModel) -> dict[str, Any]:
         "random": model.random.getstate(), "rng": model.rng.bit_generator.state,
         **{name: vars(model)[name] for name in _COUNTERS if name in vars(model)},
     }  # fmt: skip
+
+
+def check(model: MobilizationModel, more: Mapping[str, Any], kinds: int) -> None:
+    """Check what a checkpoint holds beside the simulation, before anything changes; `kinds` is the number of agents' kinds.
+
+    Raises ValueError, TypeError, KeyError or OverflowError if generators, counters or kinds can't be this model's.
+    """
+    if "luck" in more:
+        luck = more["luck"]
+        if not all(isinstance(luck.get(name, 0), int | float) for name in _COUNTERS):
+            raise ValueError("its counters are no numbers")
+        version, numbers, following = luck["random"]
+        Random().setstate((version, tuple(numbers), following))
+        type(model.rng.bit_generator)().state = luck["rng"]
+    of_agents = more.get("kinds")
+    if of_agents is not None and (
+        len(of_agents) != model.simulation.state.households
+        or not all(type(kind) is int and 0 <= kind < kinds for kind in of_agents)
+    ):
+        raise ValueError("its kinds of agents don't fit")
 
 
 def set_luck(model: MobilizationModel, luck: Mapping[str, Any]) -> None:

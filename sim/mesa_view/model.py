@@ -364,7 +364,7 @@ class MobilizationModel(mesa.Model):
         ------
         InputError : the file can't be read, is damaged, or is a checkpoint of another run. The model is then unchanged.
         """
-        more = load_checkpoint(self.simulation, path)
+        more = load_checkpoint(self.simulation, path, lambda more: lifetime.check(self, more, len(KINDS)))
         if "luck" in more:  # otherwise it is a checkpoint of a `Simulation`, which has no Mesa generators
             lifetime.set_luck(self, more["luck"])
         if self._classes is None and more.get("kinds") is not None:

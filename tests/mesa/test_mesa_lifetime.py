@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import copy
+import functools
 import gc
+import hashlib
+import json
 import multiprocessing
+import operator
 import pickle
 import sys
 import tracemalloc
@@ -20,6 +24,7 @@ import pytest
 
 from sim.base.errors import InputError
 from sim.engine.simulation import Simulation
+from sim.mesa_view import lifetime
 from sim.mesa_view.model import MobilizationModel, PartyMember, Volunteer
 from sim.scenario import load_scenario
 
@@ -168,6 +173,39 @@ def test_a_checkpoint_of_another_model_is_refused(tmp_path: Path) -> None:
     with pytest.raises(InputError, match="another seed: 2, not 3"):
         other.load_checkpoint(tmp_path / "half")
     assert other.week == 0
+
+
+WRONG = {
+    "no generator": {"luck": {}},
+    "another generator": {"luck.rng.bit_generator": "MT19937"},
+    "a generator out of range": {"luck.rng.state": {"state": -1, "inc": 2**200}},
+    "too few numbers": {"luck.random": [3, [1, 2], None]},
+    "a place outside them": {"luck.random": [3, [0] * 624 + [9_999], None]},
+    "text for a counter": {"luck.steps": "many"},
+    "kinds of other agents": {"kinds": [99] * 120},
+    "too few kinds": {"kinds": [0]},
+    "no kinds": {"kinds": 7},
+}
+
+
+@pytest.mark.parametrize("case", WRONG)
+def test_a_crafted_state_of_mesa_is_refused_and_changes_nothing(case: str, tmp_path: Path) -> None:
+    """With a checksum that fits, as a stranger might send it."""
+    path = tmp_path / "half"
+    half().save_checkpoint(path)
+    first, _, line, packed = path.read_bytes().split(b"\n", 3)
+    head = json.loads(line)
+    for key, value in WRONG[case].items():
+        *way, last = key.split(".")
+        functools.reduce(operator.getitem, way, head["more"])[last] = value
+    rest = json.dumps(head).encode() + b"\n" + packed
+    path.write_bytes(first + b"\n" + hashlib.sha256(rest).hexdigest().encode() + b"\n" + rest)
+    model = Watched()
+    model.step()
+    before, luck = content(model), json.dumps(lifetime.luck_of(model))
+    with pytest.raises(InputError, match="is damaged"):
+        model.load_checkpoint(path)
+    assert (content(model), json.dumps(lifetime.luck_of(model))) == (before, luck)
 
 
 def kept_bytes() -> int:

@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import copy
+import hashlib
 import json
 import multiprocessing
+import os
 import pickle
+import tracemalloc
+import zlib
 from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 from typing import Any
@@ -16,7 +20,9 @@ import pytest
 import sim.runs.checkpoint
 from sim.base.errors import InputError
 from sim.engine.simulation import Simulation
+from sim.engine.world.declaration import BLOCKS, COLUMNS
 from sim.runs.checkpoint import load_checkpoint, save_checkpoint
+from sim.runs.ranges import out_of_range
 from sim.scenario import load_scenario
 
 SMALL = {"village.households": 150, "village.party_members": 12, "village.volunteers": 4}
@@ -161,45 +167,137 @@ def test_a_checkpoint_of_another_version_is_refused(what: str, tmp_path: Path, m
     refused(fresh(), tmp_path / "half", told)
 
 
+@pytest.fixture(scope="module")
+def saved(tmp_path_factory: pytest.TempPathFactory) -> bytes:
+    path = tmp_path_factory.mktemp("saved") / "half"
+    save_checkpoint(half(), path)
+    return path.read_bytes()
+
+
 @pytest.mark.parametrize("cut", [0, 10, 1000, -1])
-def test_a_truncated_checkpoint_is_refused(cut: int, tmp_path: Path) -> None:
-    path = tmp_path / "half"
-    save_checkpoint(half(), path)
-    path.write_bytes(path.read_bytes()[:cut])
+def test_a_truncated_checkpoint_is_refused(cut: int, saved: bytes, tmp_path: Path) -> None:
+    (tmp_path / "half").write_bytes(saved[:cut])
+    refused_and_unchanged(tmp_path / "half", "is damaged or isn't a checkpoint")
+
+
+def refused_and_unchanged(path: Path, told: str) -> None:
     other = fresh()
+    other.advance(2)
     before = content(other)
-    refused(other, path, "is damaged or isn't a checkpoint")
-    assert content(other) == before
+    refused(other, path, told)
+    assert (content(other), other.week) == (before, 2)
 
 
-def test_a_flipped_bit_is_found(tmp_path: Path) -> None:
-    """The format has a checksum for each array: one bit in the middle of the file is enough."""
-    path = tmp_path / "half"
-    save_checkpoint(half(), path)
-    data = bytearray(path.read_bytes())
-    data[len(data) // 2] ^= 1
-    path.write_bytes(data)
-    refused(fresh(), path, "is damaged")
+def test_any_flipped_bit_is_found(saved: bytes, tmp_path: Path) -> None:
+    """200 bits: those of the first lines, where the format stands, and others drawn from the whole file."""
+    path, other = tmp_path / "half", fresh()
+    drawn = np.random.default_rng(1).integers(8 * len(saved), size=100)
+    for bit in (*range(100), *map(int, drawn)):
+        data = bytearray(saved)
+        data[bit >> 3] ^= 1 << (bit & 7)
+        path.write_bytes(data)
+        refused(other, path, "is ")
+    assert content(other) == content(fresh())
 
 
-def rewritten(path: Path, **changed: Any) -> None:
-    with np.load(path) as file:
-        arrays = {name: file[name] for name in file.files}
-    arrays.update(changed)
-    with path.open("wb") as stream:
-        np.savez(stream, **{name: array for name, array in arrays.items() if array is not None})
+def crafted(saved: bytes, path: Path, head: Any = None, **arrays: Any) -> None:
+    """Write a checkpoint with another head or other arrays, and a checksum that fits: what a stranger might send.
+
+    arrays : by name of a block, what is put into a copy of it, as (column, value).
+    """
+    first, _, line, packed = saved.split(b"\n", 3)
+    simulation = half()
+    state = simulation.state
+    blocks = {block: getattr(state, block).copy() for block in BLOCKS}
+    for block, (name, value) in arrays.items():
+        blocks[block][COLUMNS[name].row, -1] = value
+    data = b"".join(array.tobytes() for array in (*blocks.values(), simulation.counts[:HALF], simulation.totals[:HALF]))
+    if not arrays:
+        assert zlib.decompress(packed) == data
+    rest = (line if head is None else head) + b"\n" + (zlib.compress(data) if arrays else packed)
+    path.write_bytes(first + b"\n" + hashlib.sha256(rest).hexdigest().encode() + b"\n" + rest)
 
 
-@pytest.mark.parametrize(
-    "changed",
-    [{"f64": np.zeros((3, 3))}, {"u8": None}, {"extra": np.zeros(2)}, {"counts": np.zeros((1, 2, 87), np.int64)},
-     {"head": None}, {"head": np.array("[]")}, {"head": np.array("{")}, {"head": np.array('{"week": 3}')}],
-)  # fmt: skip
-def test_arrays_that_don_t_fit_are_refused(changed: dict[str, Any], tmp_path: Path) -> None:
-    path = tmp_path / "half"
-    save_checkpoint(half(), path)
-    rewritten(path, **changed)
-    refused(fresh(), path, "is ")
+CRAFTED = {
+    "a turn beyond the list": {"lists": ("list_next", 2**31 - 1)},
+    "a turn before the list": {"lists": ("list_next", -5)},
+    "a caller's turn": {"team_i32": ("team_next", 2**30)},
+    "another household's list": {"lists": ("list_stop", 10**6)},
+    "a household in no village": {"village_i64": ("stop", 10**9)},
+    "a plot outside the plan": {"i32": ("plot", -7)},
+    "paid hands": {"village_i64": ("paid_next", 80)},
+    "awards": {"village_i64": ("award_next", -1)},
+    "disputes": {"village_i64": ("dispute_next", 10**12)},
+    "a rung that doesn't exist": {"u8": ("rung", 4)},
+    "half a clean yard": {"u8": ("clean", 2)},
+    "no number": {"f64": ("trust", np.nan)},
+    "infinite": {"f64": ("clutter", np.inf)},
+    "below zero": {"f64": ("habit", -1e-9)},
+    "no time for a visit": {"village_i64": ("visit_seconds", 0)},
+}
+
+
+@pytest.mark.parametrize("case", CRAFTED)
+def test_columns_that_compiled_code_can_t_bear_are_refused(case: str, saved: bytes, tmp_path: Path) -> None:
+    ((block, (name, value)),) = CRAFTED[case].items()
+    crafted(saved, tmp_path / "half", **{block: (name, value)})
+    refused_and_unchanged(tmp_path / "half", f"is damaged ({name} ")
+
+
+def test_what_is_crafted_without_a_change_is_accepted(saved: bytes, tmp_path: Path) -> None:
+    crafted(saved, tmp_path / "half")
+    assert load_checkpoint(fresh(), tmp_path / "half") == {}
+
+
+HEADS = {
+    "nothing": b"", "a list": b"[]", "cut": b"{", "no more": b'{"week": 3}', "deep": b"[" * 100_000,
+    "deep and whole": b'{"week":1,"more":{},"x":' + b"[" * 900 + b"]" * 900 + b"}",
+    "a week that is none": b'{"week": true, "more": {}}', "far away": b'{"week": 4000000000, "more": {}}',
+    "not UTF-8": b'{"week": 1, "more": {"\xff": 1}}', "a large number": b'{"week": 1' + b"0" * 5000 + b', "more": {}}',
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("case", HEADS)
+def test_a_head_that_isn_t_one_is_refused(case: str, saved: bytes, tmp_path: Path) -> None:
+    crafted(saved, tmp_path / "half", HEADS[case])
+    refused_and_unchanged(tmp_path / "half", "is ")
+
+
+@pytest.mark.parametrize("week", [0, HALF - 1, HALF + 1, 60_000])
+def test_a_record_of_another_length_is_refused(week: int, saved: bytes, tmp_path: Path) -> None:
+    head = {**json.loads(saved.split(b"\n", 3)[2]), "week": week}
+    crafted(saved, tmp_path / "half", json.dumps(head).encode())
+    refused_and_unchanged(tmp_path / "half", "its arrays don't fit its scenario")
+
+
+def test_a_stream_that_swells_takes_no_memory(saved: bytes, tmp_path: Path) -> None:
+    """A gigabyte of zeros in a megabyte: reading stops at the size of the run."""
+    first, _, line, _ = saved.split(b"\n", 3)
+    stream = zlib.compressobj(9)
+    block = bytes(1 << 24)
+    rest = line + b"\n" + b"".join(stream.compress(block) for _ in range(64)) + stream.flush()
+    (tmp_path / "half").write_bytes(first + b"\n" + hashlib.sha256(rest).hexdigest().encode() + b"\n" + rest)
+    other = fresh()
+    tracemalloc.start()
+    refused(other, tmp_path / "half", "its arrays don't fit its scenario")
+    most = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert most < 1 << 25
+
+
+def test_every_column_stays_within_its_limits() -> None:
+    """Otherwise a checkpoint of a good run would be refused; every intervention, week by week."""
+    simulation, other = fresh(), fresh()
+    for _ in range(WEEKS):
+        simulation.advance()
+        arrays = {block: getattr(simulation.state, block) for block in BLOCKS} | {"totals": simulation.totals}
+        assert out_of_range(other, arrays) == ""
+
+
+def test_a_checkpoint_of_the_first_edition_is_told(tmp_path: Path) -> None:
+    with (tmp_path / "half").open("wb") as stream:
+        np.savez_compressed(stream, head=np.array("{}"))
+    refused(fresh(), tmp_path / "half", "is a checkpoint of another version of the model; run it from the start")
 
 
 @pytest.mark.parametrize("data", [b"", b"PK", b"\x93NUMPY", b"title: x\n", pickle.dumps({"week": 3})])
@@ -226,7 +324,7 @@ def test_a_full_disk_leaves_the_checkpoint_that_was_there(tmp_path: Path, monkey
     def full(*_: Any, **__: Any) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(np, "savez_compressed", full)
+    monkeypatch.setattr(os, "replace", full)
     with pytest.raises(InputError, match="No space left on device"):
         save_checkpoint(half(), path)
     assert path.read_bytes() == before
@@ -235,7 +333,6 @@ def test_a_full_disk_leaves_the_checkpoint_that_was_there(tmp_path: Path, monkey
 
 def test_a_checkpoint_names_no_machine(tmp_path: Path) -> None:
     save_checkpoint(half(), tmp_path / "half")
-    with np.load(tmp_path / "half") as file:
-        head = json.loads(str(file["head"]))
+    head = json.loads((tmp_path / "half").read_bytes().split(b"\n", 3)[2])
     assert set(head) == {"layout", "model", "interventions", "seed", "replicate", "scenario", "week", "more"}
     assert str(tmp_path) not in json.dumps(head)

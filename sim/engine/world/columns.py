@@ -49,7 +49,7 @@ CELLS = len(CELL_NAMES)
 # Households.
 RUNG = column("u8", "rung", "0..3", "watching, pushed, helping, self-initiated", "decision")
 CLUTTER = column("f64", "clutter", "hours", "person-hours of clearing outstanding", "housework", "contracting")
-PREDISPOSITION = column("f64", "predisposition", "logit", "standing inclination")
+PREDISPOSITION = column("f64", "predisposition", "logit", "standing inclination", low=-np.inf)
 PERSUASION = column(
     "f64", "persuasion", "logit", "stock of persuasion, 0..cap", "visits", "talk", "calls", "households"
 )
@@ -97,7 +97,9 @@ LIST_SECONDS = column("lists", "list_seconds", "seconds", "time in hand", "visit
 LIST_HELPER = column("lists", "list_helper", "0 or 1", "whether it is a helper's, on another member's households")
 
 # Callers, who go from door to door.
-TEAM_HOUSEHOLD = column("team_i32", "team_household", "index", "own household; below 0 for who lives elsewhere")
+TEAM_HOUSEHOLD = column(
+    "team_i32", "team_household", "index", "own household; below 0 for who lives elsewhere", low=-np.inf
+)
 TEAM_NEXT = column("team_i32", "team_next", "index", "household of the village called at last", "calls")
 TEAM_SECONDS = column("team_i32", "team_seconds", "seconds", "time in hand", "calls")
 TEAM_KIND = column("team_i32", "team_kind", "0..3", "volunteer, worthy, representative, cadre")

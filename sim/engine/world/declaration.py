@@ -8,6 +8,7 @@ declare a column of its own, in its own module.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
@@ -32,6 +33,7 @@ class Column:
 
     writers : the modules of `sim.engine.mechanisms` that alone may write it while the model runs, none for what is fixed
     at the start; a test holds the code to it. start : its value before the world is built. group : of several columns.
+    low : the least value, unless the unit or the start tells another.
     """
 
     block: str
@@ -42,17 +44,27 @@ class Column:
     writers: tuple[str, ...]
     start: float = 0
     group: str = ""
+    low: float = 0
+
+    @property
+    def limits(self) -> tuple[float, float]:
+        """The least and greatest value that the column may hold: as its unit says (``0..3``), else as its type allows."""
+        if ends := re.fullmatch(r"(\d+)(?:\.\.| or )(\d+)", self.unit):
+            return int(ends[1]), int(ends[2])
+        kind: Any = BLOCKS[self.block][1]
+        greatest = float(np.finfo(kind).max if issubclass(kind, np.floating) else np.iinfo(kind).max)
+        return max(min(self.low, self.start), -greatest), greatest
 
 
 COLUMNS: Declared[Column] = Declared("column")
 
 
 def column(
-    block: str, name: str, unit: str, meaning: str, *writers: str, start: float = 0, group: str = ""
+    block: str, name: str, unit: str, meaning: str, *writers: str, start: float = 0, group: str = "", low: float = 0
 ) -> int:  # fmt: skip
     """Declare a column and return its row in its block; see `Column`."""
     row = len(rows_of(block))
-    COLUMNS.add(Column(block, name, row, unit, meaning, writers, start, group))
+    COLUMNS.add(Column(block, name, row, unit, meaning, writers, start, group, low))
     return row
 
 
