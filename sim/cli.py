@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import os
 import sys
-from io import TextIOWrapper
+import traceback
 from typing import Annotated, Any
 
 import typer
@@ -18,15 +17,16 @@ from sim.commands.calibrating import calibrate
 from sim.commands.comparing import compare
 from sim.commands.inspecting import check, evidence, explain, scenarios
 from sim.commands.optimising import optimise
-from sim.commands.output import printing
+from sim.commands.output import Debug, printing
 from sim.commands.results import results
 from sim.commands.running import plot, run
 from sim.commands.sensitivity import sensitivity
+from sim.commands.streams import make_safe
 
 EXIT_CODES = (
     "Exit codes: 0 done; 1 partly done, because runs failed or results are damaged, as standard error says (or, with a "
-    "traceback, a fault in grassroots); 2 no result, because of bad input or because every run failed; 130 interrupted; "
-    "the same command continues."
+    "traceback, a fault in grassroots); 2 no result, because of bad input, because the system refused something, or because "
+    "every run failed; 130 interrupted; the same command continues."
 )
 app = typer.Typer(
     rich_markup_mode=None, pretty_exceptions_enable=False, no_args_is_help=True,
@@ -46,6 +46,7 @@ def grassroots(
     version: Annotated[
         bool, typer.Option("--version", callback=print_version, is_eager=True, help="Print the version and exit.")
     ] = False,
+    debug: Debug = False,
 ) -> None:
     """Accept the options before a command."""
 
@@ -62,18 +63,12 @@ INTERRUPTED = 130
 
 
 def main() -> None:
-    """Run the command; bad input leads to one line on standard error and exit code 2."""
-    if sys.stderr is None:  # closed, as in some services
-        sys.stderr = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115
-    if isinstance(sys.stdout, TextIOWrapper):  # a file's name that isn't text, or Chinese on an ASCII terminal
-        sys.stdout.reconfigure(errors="backslashreplace")
+    """Run the command; bad input, and whatever the system refuses, lead to one line on standard error and exit code 2."""
+    make_safe()
     # Typer brings its own copy of click from 0.20 on; its usage errors are known by the base of one that it exports.
     usage_error: Any = typer.BadParameter.__base__
     try:
         code = app(standalone_mode=False)
-    except InputError as error:
-        print(error, file=sys.stderr)
-        code = 2
     except usage_error as error:
         text = error.format_message()
         is_help = text.startswith("Usage: ")  # of a command that was named without anything to do
@@ -81,9 +76,22 @@ def main() -> None:
         code = 2
     except (typer.Abort, KeyboardInterrupt):
         code = INTERRUPTED
+    except (InputError, OSError, MemoryError, UnicodeError) as error:
+        print(traceback.format_exc() if "--debug" in sys.argv else one_line(error), file=sys.stderr)
+        code = 2
     if code == INTERRUPTED:  # Typer may also catch the interruption itself and return this code
         print("interrupted; finished runs are stored, and the same command continues from them", file=sys.stderr)
     sys.exit(code or 0)
+
+
+def one_line(error: InputError | OSError | MemoryError | UnicodeError) -> str:
+    """Return an error that isn't a fault in grassroots as a line."""
+    if isinstance(error, InputError):
+        return str(error)
+    if isinstance(error, OSError):
+        return str(InputError(error.strerror or str(error), error.filename))
+    cause = "not enough memory" if isinstance(error, MemoryError) else "a name isn't UTF-8 text"
+    return f"grassroots: {cause}: {' '.join(str(error).split())}".removesuffix(": ")
 
 
 if __name__ == "__main__":

@@ -7,6 +7,7 @@ the message and exits with code 2; nothing else catches it.
 from __future__ import annotations
 
 import difflib
+import os
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -23,7 +24,7 @@ class InputError(ValueError):
 
     def __init__(self, what: str, file: str | Path | None = None, line: int | None = None) -> None:
         self.what = " ".join(str(what).split())
-        self.file = None if file is None else str(file)
+        self.file = None if file is None else legible(str(file))
         self.line = line
         super().__init__(self.what, self.file, self.line)
 
@@ -33,6 +34,11 @@ class InputError(ValueError):
         if self.line is None:
             return f"{self.file}: {self.what}"
         return f"{self.file}:{self.line}: {self.what}"
+
+
+def legible(name: str) -> str:
+    r"""Return a file's name with bytes that aren't UTF-8, as in an archive made elsewhere, written as in ``\xb4``."""
+    return os.fsencode(name).decode("utf-8", "backslashreplace")
 
 
 def nearest(name: str, valid: Iterable[str]) -> str:

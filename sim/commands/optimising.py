@@ -8,6 +8,7 @@ from typing import Annotated
 
 import typer
 
+from sim.base.errors import legible
 from sim.commands.options import (
     Interventions,
     Jobs,
@@ -64,7 +65,7 @@ def optimise(
     if mix:
         chosen_from = chosen_from.only(mix)
     table = None if draws is None else load_draw_table(draws)
-    name, budget = Path(menu).stem, {"yuan": budget_yuan, "hours": budget_hours}
+    name, budget = legible(Path(menu).stem), {"yuan": budget_yuan, "hours": budget_hours}
     with Collection(results, NAME) as kept:
         runs = PolicyRuns(chosen_from, table, seed, luck, (judged, replicates), jobs, kept, scheduler)
         report = policy_report(runs, results, name, budget, trials, finalists)

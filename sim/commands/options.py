@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from sim.base.errors import InputError, legible, nearest
+
 if TYPE_CHECKING:
     from sim.runs import Progress
 
@@ -18,6 +20,13 @@ def scenarios_like(incomplete: str) -> list[str]:
     return [name for name in scenario_names() if name.startswith(incomplete)]
 
 
+def utf8(folder: Path) -> Path:
+    """Return a results folder. Raises InputError if its name isn't UTF-8 text, which Arrow and DuckDB need."""
+    if legible(str(folder)) != str(folder):
+        raise InputError("its name isn't UTF-8 text; choose another", folder)
+    return folder
+
+
 ScenarioName = Annotated[
     str,
     typer.Argument(help="A name of `grassroots scenarios`, or a path to a YAML file.", autocompletion=scenarios_like),
@@ -26,7 +35,7 @@ Sets = Annotated[list[str] | None, typer.Option("--set", metavar="KEY=VALUE", he
 Overrides = Annotated[list[str] | None, typer.Option("--override", help="Apply a named override; repeatable.")]
 Seed = Annotated[int, typer.Option(min=0, help="Root of all random draws.")]
 Weeks = Annotated[int | None, typer.Option(min=1, help="Weeks to run; the scenario's own if left out.")]
-Results = Annotated[Path, typer.Option("--results", help="Results folder.")]
+Results = Annotated[Path, typer.Option("--results", help="Results folder.", callback=utf8)]
 Interventions = Annotated[
     list[Path] | None,
     typer.Option("--interventions", metavar="FILE.py", help="Load interventions from a file of your own; repeatable."),
@@ -55,7 +64,6 @@ def take_in(interventions: list[Path] | None) -> None:
 
 def outcome_unit(outcome: str) -> str:
     """Return the unit of an outcome of a run. Raises InputError, with the nearest name, for an unknown one."""
-    from sim.base.errors import InputError, nearest
     from sim.engine.outcomes import TOTALS
 
     units = {one.name: one.unit for one in TOTALS}

@@ -21,7 +21,6 @@ from typing import Annotated, Any, TypeVar
 
 import typer
 
-from sim.base.errors import InputError
 from sim.base.sources import fingerprint
 from sim.base.version import __version__
 from sim.commands.tables import TABLES
@@ -29,6 +28,7 @@ from sim.compiler import first_run
 
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON object instead of text (docs/JSON.md).")]
 Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Print results and errors only, no progress, no notes.")]
+Debug = Annotated[bool, typer.Option("--debug", help="Show the traceback of an error.")]  # `sim.cli.main` looks for it
 Event = TypeVar("Event")
 
 
@@ -49,7 +49,7 @@ class Output:
     def text(self, text: str) -> None:
         """Print a result as text, unless --json."""
         if not self._json:
-            _print(text)
+            print(text, flush=True)
 
     def table(self, name: str, rows: Any, units: Mapping[str, str] | None = None) -> None:
         """Add a table to the object.
@@ -114,20 +114,20 @@ class Output:
     def finish(self) -> None:
         """Print the object with --json. Raises typer.Exit with code 1 if something failed."""
         if self._json:
-            _print(json.dumps({
+            print(json.dumps({
                 "command": self._command, "version": __version__, "model": fingerprint(), "tables": self._tables,
                 "files": self._files, "failures": self._failures,
-            }, allow_nan=False))  # fmt: skip
+            }, allow_nan=False), flush=True)  # fmt: skip
         if self._failures:
             raise typer.Exit(1)
 
 
 def printing(name: str) -> Callable[[Callable[..., None]], Callable[..., None]]:
-    """Give a command, whose first parameter is its `Output`, the options --json and --quiet in place of that parameter."""
+    """Give a command the options --json, --quiet and --debug in place of its first parameter, its `Output`."""
 
     def wrap(command: Callable[..., None]) -> Callable[..., None]:
         @wraps(command)
-        def run(*, as_json: bool, quiet: bool, **options: Any) -> None:
+        def run(*, as_json: bool, quiet: bool, debug: bool, **options: Any) -> None:
             output = Output(name, as_json, quiet)
             command(output, **options)
             output.finish()
@@ -136,24 +136,13 @@ def printing(name: str) -> Callable[[Callable[..., None]], Callable[..., None]]:
         own = list(signature.parameters.values())[1:]
         own += [
             inspect.Parameter(option, inspect.Parameter.KEYWORD_ONLY, default=False, annotation=annotation)
-            for option, annotation in (("as_json", Json), ("quiet", Quiet))
+            for option, annotation in (("as_json", Json), ("quiet", Quiet), ("debug", Debug))
         ]
         run.__signature__ = signature.replace(parameters=own)  # type: ignore[attr-defined]
         run.__annotations__ = {parameter.name: parameter.annotation for parameter in own}
         return run
 
     return wrap
-
-
-def _print(text: str) -> None:
-    """Print to standard output. Raises InputError if it can't be written, for example because the disk is full."""
-    try:
-        print(text, flush=True)
-    except BrokenPipeError:  # the reader has closed the pipe
-        raise
-    except OSError as error:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # or flushing would fail again at the end
-        raise InputError(f"can't be written: {error.strerror}", "standard output") from None
 
 
 def _records(rows: Any) -> list[Any]:

@@ -70,11 +70,12 @@ def plot(
 ) -> None:
     """Draw one run of a scenario: the ladder, curves by group, and the village map in chosen weeks."""
     from sim.report.runs import draw_run
+    from sim.results.names import label_of
     from sim.scenario import load_scenario
 
     take_in(interventions)
     loaded = load_scenario(scenario, overlay(sets, override))
-    for path in draw_run(loaded, Path(scenario).stem, seed, replicate, weeks, week_list(map_weeks), out):
+    for path in draw_run(loaded, label_of(Path(scenario).name), seed, replicate, weeks, week_list(map_weeks), out):
         output.file(path)
 
 

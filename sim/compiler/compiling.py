@@ -15,6 +15,7 @@ from numba.core import cgutils
 from numba.core.registry import cpu_target
 from numba.extending import intrinsic
 
+from sim.base.errors import InputError
 from sim.compiler.arguments import DATA, DIMENSIONS, RECORD, STRIDES
 from sim.compiler.held import Held, held, hold
 from sim.compiler.machine_code import Code
@@ -55,7 +56,10 @@ def code_with_wrapper(function: Any, arguments: Sequence[Any]) -> Code:
     Raises
     ------
     TypeError : it returns anything but nothing, a number or a tuple of numbers, or calls a function that isn't `PROVIDED`.
+    InputError : Numba's compiler is switched off.
     """
+    if numba.config.DISABLE_JIT:
+        raise InputError("is set, but the model has to be compiled; unset it", "NUMBA_DISABLE_JIT")
     kinds = tuple(held(numba.typeof(argument)) for argument in arguments)
     dispatcher = function.dispatcher
     with _compiling():

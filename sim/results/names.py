@@ -7,6 +7,8 @@ import unicodedata
 from pathlib import Path
 from urllib.parse import quote
 
+from sim.base.errors import legible
+
 REFERENCE = "reference"
 """The folder of committed results within a results folder; users' results are never kept there."""
 LONGEST = 80
@@ -15,7 +17,7 @@ LONGEST = 80
 
 def label_of(typed: str) -> str:
     """Return the label of a scenario as typed: its name, or its file's name without the ending."""
-    return Path(typed).stem if typed.endswith((".yaml", ".yml")) else typed
+    return legible(Path(typed).stem if typed.endswith((".yaml", ".yml")) else typed)
 
 
 def folder_name(name: str) -> str:

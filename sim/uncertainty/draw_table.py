@@ -16,7 +16,7 @@ from typing import Self
 import numpy as np
 
 from sim.base.arrays import F64, I64
-from sim.base.errors import InputError, nearest
+from sim.base.errors import InputError, legible, nearest
 from sim.scenario import scenarios_folder
 
 
@@ -100,7 +100,7 @@ def load_draw_table(table: str | Path, keys: Sequence[str] | None = None) -> Dra
         if not np.isfinite(values).all():
             raise InputError("has a value that isn't finite", path, line)
         numbers[number] = values
-    return DrawTable(path.stem, columns, np.array(list(numbers), np.int64), np.array(list(numbers.values())))
+    return DrawTable(legible(path.stem), columns, np.array(list(numbers), np.int64), np.array(list(numbers.values())))
 
 
 def _find(table: str | Path) -> Path:
