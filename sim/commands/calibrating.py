@@ -38,6 +38,7 @@ def calibrate(
     scheduler: Scheduler = None,
 ) -> None:
     """Find values of the households' parameters that are compatible with the documents, and score held-out patterns."""
+    from sim.analysis.calibration.fit_patterns import BANDS
     from sim.analysis.calibration.village import Plan, seconds_a_draw
     from sim.analysis.calibration.village import calibrate as calibrate_village
     from sim.report.calibration import (
@@ -65,7 +66,9 @@ def calibrate(
         write_text(save, report.read_text(DRAWS))
         write_text(save.with_suffix(".json"), report.read_text(ORIGIN))
     output.text(report.read_text(SUMMARY))
+    units = {name: one.unit for name, one in BANDS.items()}
     for name in PRINTED:
-        output.table(name, tables[name])
+        table = tables[name]
+        output.table(name, table.assign(unit=table["target"].map(units)) if "target" in table else table)
     output.table("defaults", [json.loads(report.read_text(ORIGIN))["defaults"]])
     output.file(report.folder, f"\ntables and pictures: {report.folder}")

@@ -83,9 +83,9 @@ class Output:
         self._failures.append(str(failure))
         print(failure, file=sys.stderr)
 
-    def limit(self, rows: int) -> int | None:
-        """Return the number of rows of a long table to print: `rows` as text, all (None) in the object."""
-        return None if self._json else rows
+    def limit(self, as_text: int, as_json: int) -> int:
+        """Return the greatest number of rows of a long table to print: as text, or in the object."""
+        return as_json if self._json else as_text
 
     def reporter(self, line_of: Callable[[Event], tuple[str, bool]]) -> Callable[[Event], None] | None:
         """Return a function that takes the events of a long computation and shows its progress; None with --quiet.

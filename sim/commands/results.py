@@ -18,8 +18,8 @@ results = typer.Typer(
 )
 
 Which = Annotated[str, typer.Argument(metavar="NAME[/HASH]", help="As printed by `grassroots results list`.")]
-MOST = 200
-"""Greatest number of rows that a query prints."""
+MOST, MOST_JSON = 200, 50_000
+"""Greatest numbers of rows that a query prints as text and with --json."""
 
 
 def _entries(root: Path, report: Callable[[object], None]) -> list[Any]:
@@ -30,6 +30,16 @@ def _entries(root: Path, report: Callable[[object], None]) -> list[Any]:
     for error in damaged:
         report(error)
     return kept
+
+
+def _readable(output: Output, root: Path, kept: list[Any]) -> list[Any]:
+    """Return the entries that this edition can read, and note how many it can't."""
+    from sim.results.catalogue import EARLIER
+
+    readable = [item for item in kept if item.kind != EARLIER]
+    if len(readable) < len(kept):
+        output.note(f"{root}: leaves {len(kept) - len(readable)} folder(s) of an earlier edition alone")
+    return readable
 
 
 @results.command("list")
@@ -68,12 +78,15 @@ def query(
     from sim.report.text_tables import aligned
     from sim.results.query import Database
 
-    database = Database(_entries(root, output.failure))
+    database = Database(_readable(output, root, _entries(root, output.failure)))
     if out is not None:
         database.write(sql, out)
         output.file(out)
         return
-    names, rows, more = database.ask(sql, output.limit(MOST))
+    most = output.limit(MOST, MOST_JSON)
+    names, rows, more = database.ask(sql, most)
+    if more and most == MOST_JSON:
+        raise InputError(f"more than {MOST_JSON} rows; --out FILE.csv or FILE.parquet writes all of them", "--json")
     if names:
         output.text(aligned([tuple(names), *(tuple(_cell(value) for value in row) for row in rows)]))
         output.table("rows", {name: [row[k] for row in rows] for k, name in enumerate(names)})
@@ -155,14 +168,15 @@ def clean(
     yes: Annotated[bool, typer.Option("--yes", help="Don't ask for confirmation.")] = False,
 ) -> None:
     """Remove results of other versions of the model, or those listed; never results/reference."""
-    from sim.results.catalogue import EARLIER, chosen
+    from sim.results.catalogue import chosen
     from sim.results.removing import remove
 
     kept = _entries(root, output.note)
     if which:
-        doomed = [item for name in which for item in chosen(kept, name)]
+        doomed = list(dict.fromkeys(item for name in which for item in chosen(kept, name)))
     else:
-        doomed = [item for item in kept if not item.current and item.kind != EARLIER]
+        doomed = [item for item in kept if not item.current]
+    doomed = _readable(output, root, doomed)
     if not doomed:
         output.text("nothing to remove")
     for item in doomed:

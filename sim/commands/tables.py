@@ -48,9 +48,15 @@ TABLES: Mapping[str, Form] = {
     "indices": Form("an index of a value, or of two values", by_row=("value", "low", "high")),
     "luck": Form("the share of luck in the outcome", by_row=("sd",)),
     "verdict": Form("whether more runs are needed"),
-    "waves": Form("a target of a wave of history matching"),
+    "waves": Form(
+        "a target of a wave of history matching", {"q2": "1", "widened": "1", "left_before": "share", "left": "share"},
+        ("sd_between_seeds",),
+    ),
     "acceptance": Form("a round of real runs"),
-    "fit": Form("a target: its two bounds, and the draws' mean and percentiles"),
+    "fit": Form(
+        "a target: its two bounds, and the draws' mean and percentiles",
+        by_row=("first", "second", "mean", "q05", "q50", "q95"),
+    ),
     "marginals": Form(
         "a value: prior, posterior, default",
         by_row=(

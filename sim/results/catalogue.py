@@ -13,7 +13,17 @@ from sim.base.errors import InputError, nearest
 from sim.base.sources import fingerprint
 from sim.results.chunk import PATTERN, Belonging
 from sim.results.journal import PATTERN as JOURNALS
-from sim.results.manifest import COLLECTION, NAME, RUNS, is_earlier, read_json, read_manifest
+from sim.results.manifest import (
+    COLLECTION,
+    FOLDER,
+    NAME,
+    RUNS,
+    has_earlier_files,
+    has_seal,
+    is_earlier,
+    read_json,
+    read_manifest,
+)
 from sim.results.names import REFERENCE, label_of
 from sim.results.rows import RowShape
 from sim.results.store import FolderStore
@@ -80,7 +90,10 @@ def entries(root: Path) -> tuple[list[Entry], list[InputError]]:
             continue
         try:
             if (folder / NAME).exists():
-                kept.append(entry(folder))
+                if FOLDER.fullmatch(folder.name) or has_seal(folder):
+                    kept.append(entry(folder))
+            elif FOLDER.fullmatch(folder.name) and has_earlier_files(folder):
+                kept.append(_earlier(folder, {}))
             elif any(folder.glob(PATTERN)):
                 errors.append(InputError("holds runs but no manifest; run the same command again", folder))
         except FileNotFoundError:
@@ -99,12 +112,9 @@ def is_reference(folder: Path) -> bool:
 def entry(folder: Path) -> Entry:
     """Return what a folder holds. Raises InputError if it is damaged, FileNotFoundError if it is gone."""
     manifest = read_json(folder / NAME)
-    made, size = _files(folder)
     if is_earlier(manifest):
-        seed, weeks = (manifest[key] if isinstance(manifest.get(key), int) else 0 for key in ("seed", "weeks"))
-        return Entry(
-            folder, EARLIER, folder.parent.name, folder.name, seed, weeks, "", "", 0, 0, made, "", False, size, False
-        )  # fmt: skip
+        return _earlier(folder, manifest)
+    made, size = _files(folder)
     manifest = read_manifest(folder)
     inputs, draws = manifest["inputs"], manifest["draws"] or {}
     store = store_of(folder, manifest)
@@ -114,6 +124,15 @@ def entry(folder: Path) -> Entry:
         draws.get("name", ""), (inputs.get("draws") or {}).get("hash", ""), index.runs if index else 0,
         index.replicates if index else manifest["replicates"], made, manifest["commit"] or "",
         inputs["model"] == fingerprint(), size, any(folder.glob(JOURNALS)), store,
+    )  # fmt: skip
+
+
+def _earlier(folder: Path, manifest: Mapping[str, Any]) -> Entry:
+    """Return the entry of a folder that an earlier edition made."""
+    made, size = _files(folder)
+    seed, weeks = (manifest[key] if isinstance(manifest.get(key), int) else 0 for key in ("seed", "weeks"))
+    return Entry(
+        folder, EARLIER, folder.parent.name, folder.name, seed, weeks, "", "", 0, 0, made, "", False, size, False
     )  # fmt: skip
 
 
@@ -156,10 +175,12 @@ def chosen(kept: Sequence[Entry], typed: str) -> list[Entry]:
 
 def the_one(kept: Sequence[Entry], typed: str) -> Entry:
     """Return the entry of runs that NAME or NAME/HASH names. Raises InputError for none or for several."""
-    of_runs = [item for item in chosen(kept, typed) if item.kind == RUNS and item.runs]
+    named = chosen(kept, typed)
+    of_runs = [item for item in named if item.kind == RUNS and item.runs]
     of_runs = [item for item in of_runs if item.current] or of_runs
     if not of_runs:
-        raise InputError(f"'{typed}' holds no runs", "results")
+        earlier = all(item.kind == EARLIER for item in named)
+        raise InputError(f"'{typed}' {'was made by an earlier edition' if earlier else 'holds no runs'}", "results")
     if len(of_runs) > 1:
         choices = ", ".join(
             f"{item.short} (seed {item.seed}, {item.weeks} weeks, draws {item.draws or 'none'})" for item in of_runs[:6]

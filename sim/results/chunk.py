@@ -25,7 +25,7 @@ from sim.results.rows import Array, RowShape
 
 NAME = re.compile(r"runs-[0-9a-f]{20}\.parquet")
 PATTERN = "runs-*.parquet"
-IDENTITY = "grassroots.identity"
+IDENTITY, KEYS = "grassroots.identity", "grassroots.keys"
 Given = TypeVar("Given")
 
 
@@ -53,7 +53,7 @@ def write_chunk(folder: Path, belonging: Belonging, keys: I64, rows: F64) -> Pat
     columns["replicate"] = keys[:, 1]
     columns |= {name: belonging.shape.column(rows, name) for name in belonging.shape.places}
     units = {one.name: one.unit for one in belonging.shape.observed}
-    data = parquet_bytes(columns, units, {IDENTITY: belonging.identity})
+    data = parquet_bytes(columns, units, {IDENTITY: belonging.identity, KEYS: _digest(keys)})
     path = folder / f"runs-{hashlib.sha256(data).hexdigest()[:20]}.parquet"
     write_bytes(path, data)
     return path
@@ -72,17 +72,21 @@ class Chunk:
         belonging = self.belonging
 
         def read(file: Any) -> I64:
-            found = (file.schema_arrow.metadata or {}).get(IDENTITY.encode(), b"").decode()
-            if found != belonging.identity:
+            about = {key.decode(): text.decode() for key, text in (file.schema_arrow.metadata or {}).items()}
+            identity = about.get(IDENTITY, "")
+            if identity != belonging.identity:
                 raise InputError(
-                    f"holds other runs than its folder ({found or 'without identity'}); move it away", self.path
+                    f"holds other runs than its folder ({identity or 'without identity'}); move it away", self.path
                 )
             if list(file.schema_arrow.names) != [*belonging.heads, *belonging.shape.places]:
                 raise InputError("isn't a table of runs of this model; remove it and run again", self.path)
             heads = columns_of(file, belonging.heads)
             replicate = np.asarray(heads["replicate"], np.int64)
             first = np.asarray(heads[belonging.key], np.int64) if belonging.key else np.full_like(replicate, NO_DRAW)
-            return np.stack([first, replicate], axis=1)
+            keys = np.stack([first, replicate], axis=1)
+            if about.get(KEYS) != _digest(keys):
+                raise ValueError("other keys than were written")
+            return keys
 
         return self._read(read)
 
@@ -137,6 +141,11 @@ class Chunk:
             if isinstance(error, InputError):
                 raise
             raise damaged(self.path, error) from None
+
+
+def _digest(keys: I64) -> str:
+    """Return a hash of keys, since those who only look for runs don't read the whole file."""
+    return hashlib.sha256(np.ascontiguousarray(keys, "<i8").tobytes()).hexdigest()[:20]
 
 
 def chunks_in(folder: Path, belonging: Belonging) -> list[Chunk]:

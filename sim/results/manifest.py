@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -17,6 +18,10 @@ from sim.uncertainty.draw_table import DrawTable
 NAME = "manifest.json"
 RUNS, COLLECTION = "runs", "collection"
 """Kinds of folders: a scenario's runs, or those of an analysis over many variants."""
+FOLDER = re.compile(r"[0-9a-f]{16}")
+"""Names of folders: hashes."""
+_EARLIER = re.compile(r"(runs|villages|draws|piece)-d?\d.*-\d+\.(parquet|journal)")
+"""Files of an earlier edition that lie in folders without a manifest."""
 
 
 def of_runs(inputs: Mapping[str, Any], name: str, scenario: Scenario, draws: DrawTable | None) -> dict[str, Any]:
@@ -59,6 +64,20 @@ def read_json(path: Path) -> dict[str, Any]:
 def is_earlier(text: Mapping[str, Any]) -> bool:
     """Return whether an earlier edition wrote a manifest."""
     return "seal" not in text and (text.get("layout") in (1, 2) or "versions" in text)
+
+
+def has_seal(folder: Path) -> bool:
+    """Return whether the manifest in a folder is of this product, not of another one with such a file.
+
+    Raises InputError if it can't be read.
+    """
+    return "seal" in read_json(folder / NAME)
+
+
+def has_earlier_files(folder: Path) -> bool:
+    """Return whether a folder without a manifest holds files that only an earlier edition wrote."""
+    names = {path.name for path in folder.iterdir()}
+    return any(map(_EARLIER.fullmatch, names)) or ("waves.csv" in names and "waves.parquet" not in names)
 
 
 def read_manifest(folder: Path, name: str | None = None) -> dict[str, Any]:

@@ -124,6 +124,19 @@ def test_a_bit_flipped_anywhere_is_found_by_every_reader(tmp_path: Path, whole: 
     assert batch(tmp_path) == whole
 
 
+@pytest.mark.usefixtures("whole")
+def test_a_bit_flipped_anywhere_never_changes_which_runs_are_listed(tmp_path: Path) -> None:
+    """Who only looks for runs reads their keys, and not the whole file; the head of a page of keys tells their number."""
+    first, *_ = chunks(tmp_path)
+    data, runs = first.read_bytes(), entry(first.parent).runs
+    for place in (*range(4, 40), *range(40, len(data), len(data) // 200)):
+        first.write_bytes(data[:place] + bytes([data[place] ^ 8]) + data[place + 1 :])
+        try:
+            assert entry(first.parent).runs == runs
+        except InputError as error:
+            assert str(error).startswith(f"{first}: ")
+
+
 def test_a_chunk_of_other_runs_is_refused(sound: tuple[Path, dict[str, bytes]], tmp_path: Path) -> None:
     """Copied from the folder of another seed: its columns are the same, what made it isn't."""
     shutil.copytree(sound[0], tmp_path / "here")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import sys
 from pathlib import Path
@@ -75,6 +76,17 @@ def test_query_prints_and_writes_rows(
     assert (tmp_path / "n.csv").read_text().splitlines()[1] == "baseline,4,2"
     assert command(["results", "query", "select 1 from weekly"], monkeypatch) == 0
     assert "the first 200 rows" in capsys.readouterr().out
+
+
+def test_a_query_with_json_has_all_rows_or_none(
+    kept: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert command(["results", "query", "select * from range(50000)", "--json"], monkeypatch) == 0
+    assert len(json.loads(capsys.readouterr().out)["tables"]["rows"]["rows"]) == 50_000
+    assert command(["results", "query", "select * from range(50001)", "--json"], monkeypatch) == 2
+    printed = capsys.readouterr()
+    assert printed.out == ""
+    assert "more than 50000 rows; --out FILE.csv" in printed.err
 
 
 def test_compare_gives_the_effects_of_a_comparison_without_running_anything(

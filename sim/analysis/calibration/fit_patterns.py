@@ -34,21 +34,22 @@ STUCK = 156
 
 
 class FitBand(NamedTuple):
-    """A band, its pattern, the measured quantity, and the basis of the band."""
+    """A band, its pattern, the measured quantity and its unit, and the basis of the band."""
 
     band: Band
+    unit: str
     pattern: str
     meaning: str
     basis: str
 
 
 BANDS: dict[str, FitBand] = {
-    "early": FitBand(Band(0.0, 0.2), "P1", "adopted five weeks into a campaign",
+    "early": FitBand(Band(0.0, 0.2), "share", "P1", "adopted five weeks into a campaign",
                      "assumption: refusal at first; stricter than the 0.5 of P3"),
-    "agreed": FitBand(Band(0.6, 1.0), "P3", "adopted after 26 weeks of a campaign", "P3"),
-    "ratio": FitBand(Band(1.2, 2.2), "P2", "adoption ratio over a campaign, members' own yard first to not", "P2"),
-    "stuck": FitBand(Band(0.0, 0.15), "P3", "most that ever adopt in 156 weeks without a programme", "P3"),
-    "gap": FitBand(Band(0.02, 0.5), "P9", "adopted locals less adopted newcomers after a campaign",
+    "agreed": FitBand(Band(0.6, 1.0), "share", "P3", "adopted after 26 weeks of a campaign", "P3"),
+    "ratio": FitBand(Band(1.2, 2.2), "1", "P2", "adoption ratio over a campaign, members' own yard first to not", "P2"),
+    "stuck": FitBand(Band(0.0, 0.15), "share", "P3", "most that ever adopt in 156 weeks without a programme", "P3"),
+    "gap": FitBand(Band(0.02, 0.5), "share", "P9", "adopted locals less adopted newcomers after a campaign",
                    "assumption: 0.02 stands for a direction"),
 }  # fmt: skip
 SCENARIOS = ("campaign", "campaign_without_example", "baseline")
