@@ -11,6 +11,9 @@ import os
 from collections.abc import Iterable
 from pathlib import Path
 
+_LONGEST = 1000
+"""Characters of a message."""
+
 
 class InputError(ValueError):
     """Bad input, with the file and line where it was found.
@@ -24,6 +27,8 @@ class InputError(ValueError):
 
     def __init__(self, what: str, file: str | Path | None = None, line: int | None = None) -> None:
         self.what = " ".join(str(what).split())
+        if len(self.what) > _LONGEST:  # a file's own text may be quoted in it
+            self.what = f"{self.what[: _LONGEST // 2]} ... {self.what[-_LONGEST // 2 :]}"
         self.file = None if file is None else legible(str(file))
         self.line = line
         super().__init__(self.what, self.file, self.line)

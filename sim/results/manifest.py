@@ -56,7 +56,7 @@ def read_json(path: Path) -> dict[str, Any]:
             raise ValueError("not a manifest")
     except FileNotFoundError:
         raise
-    except (OSError, ValueError) as error:
+    except (OSError, ValueError, RecursionError) as error:
         raise damaged(path, error) from None
     return text
 

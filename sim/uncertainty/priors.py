@@ -79,12 +79,15 @@ def load_priors(path: Path | None = None) -> tuple[Prior, ...]:
         if (value.low is not None and low < value.low) or (value.high is not None and high > value.high):
             bounds = f"[{low:g}, {high:g}] extends beyond the value's range [{value.low:g}, {value.high:g}]"
             raise node.error(f"'{key}': {bounds}")
-        for record in item.get("evidence", []):
+        evidence = item.get("evidence", [])
+        if not isinstance(evidence, list) or not all(isinstance(record, str) for record in evidence):
+            raise node.error(f"'{key}': evidence must be a list of records' names")
+        for record in evidence:
             if record.split(".")[0] not in known:
                 raise node.error(f"unknown record '{record}'{nearest(record, known)}")
-        if not item.get("evidence") and not item.get("assumption"):
+        if not evidence and not item.get("assumption"):
             raise node.error(f"'{key}' has neither evidence nor an assumption")
-        words = [", ".join(item.get("evidence", [])), str(item.get("assumption", ""))]
+        words = [", ".join(evidence), str(item.get("assumption", ""))]
         priors.append(Prior(key, distribution, value.unit, value.symbol, "; ".join(w for w in words if w)))
     if not priors:
         raise InputError("contains no priors", root.file)
@@ -106,7 +109,7 @@ def _check_uncertain(key: str, node: Node, values: Mapping[str, Provenance]) -> 
 def _distribution(key: str, item: Mapping[str, Any], node: Node) -> Distribution:
     """Return the distribution that an entry of the file describes."""
     kind = item.get("distribution", "uniform")
-    if kind not in SHAPE:
+    if not isinstance(kind, str) or kind not in SHAPE:
         raise node.error(f"'{key}': there is no distribution '{kind}'{nearest(str(kind), SHAPE)}")
     numbers = {name: item[name] for name in NUMBERS if name in item}
     # In Python a bool is an int too, but it isn't a number here.

@@ -137,6 +137,9 @@ def test_each_kind_of_distribution_can_be_written(tmp_path: Path) -> None:
         ("household.own_yard: {low: 0.2, high: 0.5, evidence: [L91]}", "unknown record 'L91'"),
         ("household.own_yard: {low: 0.2, high: 0.5}", "neither evidence nor an assumption"),
         ("household.own_yard: 3", "needs numbers"),
+        ("household.own_yard: {low: 0.2, high: 0.5, evidence: L01}", "evidence must be a list of records' names"),
+        ("household.own_yard: {low: 0.2, high: 0.5, evidence: [{L01: 1}]}", "evidence must be a list"),
+        ("household.own_yard: {" + GOOD + ", distribution: [normal]}", "there is no distribution"),
     ],
 )
 def test_a_mistake_is_told_with_its_line(line: str, what: str, tmp_path: Path) -> None:
