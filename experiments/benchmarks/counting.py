@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable
-from types import FunctionType, SimpleNamespace
+from types import CellType, FunctionType, ModuleType, SimpleNamespace
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -19,7 +19,7 @@ from sim.engine.simulation import Simulation
 from sim.engine.world.columns import State
 from sim.numerics import draws, elementary, lanes
 
-from .phases import NAMES, differences, dispatcher, run_week
+from .phases import DISPATCHERS, NAMES, differences, run_week
 
 LINE = 64
 """Bytes that a processor moves at once."""
@@ -47,7 +47,7 @@ class Row:
             self.values[k] = value
 
 
-class Block:
+class Watched:
     """Columns of one type, indexed like the array that holds them."""
 
     def __init__(self, array: Any) -> None:
@@ -84,9 +84,9 @@ def touched(marks: Any, size: int) -> Touched:
     return Touched(int(flat.sum()) * size, lines * LINE, int(flat.any(axis=1).sum()) * flat.shape[1] * size)
 
 
-def watch(state: State) -> tuple[State, dict[str, Block]]:
+def watch(state: State) -> tuple[State, dict[str, Watched]]:
     """Return a state on the same numbers that marks what is touched, and its blocks by name."""
-    watched = {name: Block(np.atleast_2d(getattr(state, name))) for name in WATCHED if getattr(state, name).size}
+    watched = {name: Watched(np.atleast_2d(getattr(state, name))) for name in WATCHED if getattr(state, name).size}
     one_column = {name for name in watched if getattr(state, name).ndim == 1}
     views: Any = {name: block.rows[0] if name in one_column else block for name, block in watched.items()}
     return state._replace(**views), watched
@@ -99,10 +99,10 @@ COUNTED: dict[Any, tuple[str, Callable[..., int]]] = {
     draws.fill_uniform: ("draw", lambda key, first, slot, out, room: out.size),
     draws.fill_uniform_at: ("draw", lambda key, first, at, out, room: out.size),
     elementary.exp: ("exp", lambda *_: 1),
-    decision.scores: ("scores", lambda *a: a[-1].size),
-    decision.mark_movers: ("mark_movers", lambda *a: a[0].size),
-    housework.clear_yards: ("clear_yards", lambda *a: a[0].size),
-    housework.keep_habit: ("keep_habit", lambda *a: a[0].size),
+    decision.score_households: ("scores", lambda s, p, village, stretch, room: stretch.stop - stretch.first),
+    decision.mark_movers: ("mark_movers", lambda s, p, stretch, room: stretch.stop - stretch.first),
+    housework.clear_yards: ("clear_yards", lambda s, p, first, others: others.size),
+    housework.keep_habit: ("keep_habit", lambda s, p, first, stop: stop - first),
     housework.mark_turned: ("mark_turned", lambda *a: a[0].size),
     blocks.sums_of: ("sum_of", lambda *a: sum(column.size for column in a)),
     households.forget: ("forget", lambda *a: a[0].size),
@@ -141,15 +141,16 @@ class Plain:
                     names[key] = sums_by_lane
                 elif hasattr(value, "py_func"):
                     names[key] = self.function(value)
-                elif value is draws:
-                    names[key] = SimpleNamespace(**self.module(draws.__name__))
+                elif isinstance(value, ModuleType) and value.__name__.startswith("sim."):
+                    names[key] = SimpleNamespace(**self.module(value.__name__))
         return self.modules[name]
 
     def function(self, compiled: Any) -> Any:
         """Return a compiled function as plain Python."""
         source = compiled.py_func
+        closure = tuple(CellType(self.function(cell.cell_contents)) for cell in source.__closure__ or ())
         plain = self.entries.get(source) or FunctionType(
-            source.__code__, self.module(source.__module__), source.__name__, source.__defaults__
+            source.__code__, self.module(source.__module__), source.__name__, source.__defaults__, closure
         )
         if compiled not in COUNTED:
             return plain
@@ -178,17 +179,14 @@ def count_week(simulation: Simulation, plain: Plain) -> dict[str, Counted]:
         plain.counts.update(dict.fromkeys(OPERATIONS, 0))
         for block in watched.values():
             block.marks[:] = 0
-        result = plain.function(dispatcher(name))(*arguments)
+        result = plain.function(DISPATCHERS[name])(*arguments)
         parts = [touched(block.marks, block.array.itemsize) for block in watched.values()]
         week[name] = Counted(Touched(*map(sum, zip(*parts, strict=True))), dict(plain.counts))
         return result
 
     if simulation.state.village_i64.shape[1] != 1:
         raise ValueError("counting needs a world of one village")
-    parameters = simulation.parameters
-    run_week(
-        simulation, call, state, SimpleNamespace(**{k: float(parameters[k][0]) for k in parameters.dtype.names})
-    )  # fmt: skip
+    run_week(simulation, call, state)
     return week
 
 

@@ -8,12 +8,13 @@ from typing import Any
 
 import numpy as np
 
-from sim.base.arrays import F64, I32, U8, U32
+from sim.base.arrays import F64, U8, U32
 from sim.compiler.compiled import entry
-from sim.engine.mechanisms.blocks import make_room, sums_of
-from sim.engine.mechanisms.decision import Village, mark_movers, scores
+from sim.engine.mechanisms.blocks import Scratch, make_scratch, sums_of
+from sim.engine.mechanisms.decision import DRAWS, Stretch, mark_movers, score_households
 from sim.engine.mechanisms.households import forget
 from sim.engine.mechanisms.housework import clear_yards, keep_habit, mark_turned
+from sim.engine.terms import Village
 from sim.engine.world import columns as c
 from sim.engine.world.columns import State
 from sim.numerics import draws
@@ -75,46 +76,35 @@ def time_exp(x: F64, out: F64, repeats: int) -> None:
 
 
 @entry
-def time_scores(s: State, parameters: Any, village: Village, offered: I32, out: F64, repeats: int) -> None:
+def time_scores(s: State, p: Any, village: Village, room: Scratch, repeats: int) -> None:
     for _ in range(repeats):
-        scores(s.f64, s.i32, s.u8, s.public_f64[c.PUBLIC_CLEANLINESS], parameters[0], village, 0, offered, out)
+        score_households(s, p, village, Stretch(0, draws.BLOCK, 0), room)
 
 
 @entry
-def time_mark_movers(s: State, parameters: Any, score: F64, u: F64, mask: U8, repeats: int) -> None:
-    p = parameters[0]
+def time_mark_movers(s: State, p: Any, room: Scratch, repeats: int) -> None:
     for _ in range(repeats):
-        mark_movers(
-            s.u8[c.RUNG, : u.size], score, s.f64[c.HABIT, : u.size], u, p.climb_rate, p.slip_rate, p.threshold_help,
-            p.threshold_initiate, p.habit, mask,
-        )  # fmt: skip
+        mark_movers(s, p, Stretch(0, draws.BLOCK, 0), room)
 
 
 @entry
-def time_clear_yards(s: State, parameters: Any, others: F64, repeats: int) -> int:
-    p = parameters[0]
-    n, seconds = others.size, 0
+def time_clear_yards(s: State, p: Any, others: F64, repeats: int) -> int:
+    seconds = 0
     for _ in range(repeats):
-        seconds += clear_yards(
-            s.f64[c.CLUTTER, :n], s.f64[c.PASSIVITY, :n], s.u8[c.RUNG, :n], s.u8[c.EXEMPLAR, :n], others, p.work_pushed,
-            p.work_helping, p.work_initiated, p.clutter_growth, p.clutter_cap, p.passivity_step, p.passivity_retention,
-        )  # fmt: skip
+        seconds += clear_yards(s, p, 0, others)
     return seconds
 
 
 @entry
-def time_keep_habit(s: State, parameters: Any, n: int, repeats: int) -> None:
-    p = parameters[0]
+def time_keep_habit(s: State, p: Any, n: int, repeats: int) -> None:
     for _ in range(repeats):
-        keep_habit(
-            s.f64[c.HABIT, :n], s.f64[c.ATTACHMENT, :n], s.u8[c.RUNG, :n], p.habit_growth, p.habit_retention
-        )  # fmt: skip
+        keep_habit(s, p, 0, n)
 
 
 @entry
-def time_mark_turned(s: State, parameters: Any, mask: U8, repeats: int) -> None:
+def time_mark_turned(s: State, clean_below: float, mask: U8, repeats: int) -> None:
     for _ in range(repeats):
-        mark_turned(s.f64[c.CLUTTER, : mask.size], s.u8[c.CLEAN, : mask.size], parameters[0].clean_below, mask)
+        mark_turned(s.f64[c.CLUTTER, : mask.size], s.u8[c.CLEAN, : mask.size], clean_below, mask)
 
 
 @entry
@@ -141,10 +131,11 @@ def operation_seconds(state: State, parameters: Any) -> dict[str, float]:
 
     The loops run repeatedly over the first block of households, which stays in the processor's nearest cache.
     """
-    room, n, repeats = make_room(draws.BLOCK), draws.BLOCK, 1_000  # a call takes microseconds
-    u, score, out, mask = np.random.default_rng(1).random(n), np.zeros(n), np.zeros(n), room.flags
-    village, others, s = Village(0.1, 1.0, 0.0), np.zeros(n), state.copy()
-    time_scores(s, parameters, village, room.offered[:0], score, 1)
+    room, n, repeats, s = make_scratch(draws.BLOCK), draws.BLOCK, 1_000, state.copy()  # a call takes microseconds
+    u, out, others = np.random.default_rng(1).random(n), np.zeros(n), np.zeros(n)
+    mask, village = room.flags, Village(0.1, 1.0, 0.0)
+    room.floats[DRAWS] = u
+    time_scores(s, parameters, village, room, 1)
 
     def restore() -> None:
         """Reset: after thousands of weeks in a row numbers would become subnormal, which is slow."""
@@ -153,14 +144,14 @@ def operation_seconds(state: State, parameters: Any) -> dict[str, float]:
         out[:] = 1.0
 
     loops: dict[str, Callable[[], object]] = {
-        "draw": lambda: time_draw(room.floats[0], room.words, repeats),
+        "draw": lambda: time_draw(out, room.words, repeats),
         "draw_alone": lambda: time_draw_alone(out, repeats),
         "exp": lambda: time_exp(u, out, repeats),
-        "scores": lambda: time_scores(s, parameters, village, room.offered[:0], room.floats[1], repeats),
-        "mark_movers": lambda: time_mark_movers(s, parameters, score, u, mask, repeats),
+        "scores": lambda: time_scores(s, parameters, village, room, repeats),
+        "mark_movers": lambda: time_mark_movers(s, parameters, room, repeats),
         "clear_yards": lambda: time_clear_yards(s, parameters, others, repeats),
         "keep_habit": lambda: time_keep_habit(s, parameters, n, repeats),
-        "mark_turned": lambda: time_mark_turned(s, parameters, mask, repeats),
+        "mark_turned": lambda: time_mark_turned(s, parameters.clean_below, mask, repeats),
         "sum_of": lambda: time_sum(u, repeats),
         "forget": lambda: time_forget(out, repeats),
     }

@@ -1,39 +1,27 @@
-"""A week phase by phase from Python: the functions and columns of `sim.engine.week.advance`, one call at a time."""
+"""A week phase by phase from Python: one call at a time."""
 
 from __future__ import annotations
 
-import inspect
 import time
 from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 
-import sim.engine.week
-from sim.base.arrays import F64, I64
 from sim.compiler.compiled import entry
-from sim.engine.mechanisms.blocks import make_room
+from sim.engine.mechanisms.blocks import Scratch, make_scratch
 from sim.engine.mechanisms.observation import observe
-from sim.engine.programme import Now, Programme, make_now
+from sim.engine.now import Week, make_now
 from sim.engine.simulation import Simulation
-from sim.engine.tallies import row
-from sim.engine.week import PHASES
+from sim.engine.week import OPENING, PHASES, name_of
 from sim.engine.world.columns import State
 
-NAMES = tuple(name for name, _ in PHASES if name != "observe")
-"""The phases except the last, which only enters villages into the record."""
+DISPATCHERS: dict[str, Any] = {name_of(phase): phase for phase, _ in (*OPENING, *PHASES) if phase is not observe}
+"""The phases as the engine compiles them, which Python can't call; without the last, which only enters villages into the
+record."""
+NAMES = tuple(DISPATCHERS)
 Call = Callable[[str, list[Any]], Any]
-"""Calls the phase of this name with these arguments and returns what it returns."""
-
-
-def dispatcher(name: str) -> Any:
-    """Return a phase as the engine compiles it; Python can't call it."""
-    return getattr(sim.engine.week, name)
-
-
-def arguments_of(name: str) -> list[str]:
-    """Return the names of a phase's parameters; `advance` has a variable of the same name for each of them."""
-    return list(inspect.signature(dispatcher(name).py_func).parameters)
+"""Calls the phase of this name with these arguments."""
 
 
 def prepared(function: Any, *arguments: Any) -> Callable[[], Any]:
@@ -50,7 +38,7 @@ class CompiledPhases:
     """The phases compiled a second time, callable from Python; kept in the engine's cache."""
 
     def __init__(self) -> None:
-        self.entries: dict[str, Any] = {name: entry(dispatcher(name).py_func) for name in NAMES}
+        self.entries: dict[str, Any] = {name: entry(phase.py_func) for name, phase in DISPATCHERS.items()}
 
     def prepared(self, name: str, arguments: list[Any]) -> Callable[[], Any]:
         """Return the call of a phase, without looking up its arguments' types, which takes longer than some phases."""
@@ -61,38 +49,24 @@ class CompiledPhases:
         return self.prepared(name, arguments)()
 
 
-def run_week(simulation: Simulation, call: Call, state: State, parameters: Any) -> None:
+def run_week(simulation: Simulation, call: Call, state: State) -> None:
     """Run the simulation's next week, each phase by `call`.
 
-    state, parameters : the simulation's, or something else that reads and writes its numbers.
+    state : the simulation's, or something else that reads and writes its numbers.
     """
-    week, s = simulation.week, simulation.state
-    have = {
-        "s": state, "p": parameters, "programme": simulation.programme, "week": week,
-        "shares": np.zeros(s.village_i64.shape[1]), "now": make_now(simulation.programme),
-        "room": make_room(s.households),
-    }  # fmt: skip
-
-    def run(name: str) -> Any:
-        return call(name, [have[argument] for argument in arguments_of(name)])
-
-    run(NAMES[0])
-    for v in range(s.village_i64.shape[1]):
-        count, total = simulation.counts[week, v], simulation.totals[week, v]
-        before = simulation.counts[week - 1, v] if week > 0 else np.zeros_like(count)
-        have |= {"v": v, "count": count, "total": total, "consenting": int(before[row("consenting")])}
-        for name in NAMES[1:]:
-            result = run(name)
-            if name == "call":
-                have["by_volunteers"] = result
-        record(s, v, int(before[row("reached")]), count, total)
+    now, room = make_now(simulation.programme), make_scratch(simulation.state.households)
+    for v in range(simulation.state.village_i64.shape[1]):
+        week = Week(simulation.parameters, simulation.programme, now, simulation.record, simulation.week, v)
+        for name in NAMES if v == 0 else NAMES[len(OPENING) :]:
+            call(name, [state, week, room])
+        record(simulation.state, week, room)
     simulation.week += 1
 
 
 @entry
-def record(s: State, v: int, reached: int, count: I64, total: F64) -> None:
+def record(s: State, w: Week, room: Scratch) -> None:
     """Enter a village into the week's record."""
-    observe(s, v, reached, count, total)
+    observe(s, w, room)
 
 
 def differences(one: Simulation, other: Simulation) -> list[str]:
@@ -103,28 +77,20 @@ def differences(one: Simulation, other: Simulation) -> list[str]:
 
 
 @entry
-def nothing(s: State, programme: Programme, now: Now, week: int, v: int) -> None:
+def nothing(s: State, w: Week, room: Scratch) -> None:
     """Do nothing: measures the cost of calling a phase from Python."""
 
 
-@entry
-def nothing_with_parameters(s: State, p: Any, now: Now, week: int, v: int) -> None:
-    """Do nothing, with the arguments of phases that look up parameters."""
-
-
-def calling_seconds(simulation: Simulation) -> dict[str, float]:
-    """Return the seconds by phase of a call that does nothing."""
-    s, now = simulation.state, make_now(simulation.programme)
-    quickest = []
-    for function, middle in ((nothing, simulation.programme), (nothing_with_parameters, simulation.parameters[0])):
-        call = prepared(function, s, middle, now, 0, 0)
-        spent = []
-        for _ in range(200):
-            start = time.process_time()
-            call()
-            spent.append(time.process_time() - start)
-        quickest.append(min(spent))
-    return {name: quickest["p" in arguments_of(name)] for name in NAMES}
+def calling_seconds(simulation: Simulation) -> float:
+    """Return the seconds of a call that does nothing."""
+    week = Week(simulation.parameters, simulation.programme, make_now(simulation.programme), simulation.record, 0, 0)
+    call = prepared(nothing, simulation.state, week, make_scratch(simulation.state.households))
+    spent = []
+    for _ in range(200):
+        start = time.process_time()
+        call()
+        spent.append(time.process_time() - start)
+    return min(spent)
 
 
 def seconds_by_phase(scenario: Any, weeks: int, repeats: int, phases: CompiledPhases) -> tuple[dict[str, float], float]:
@@ -152,15 +118,14 @@ def seconds_by_phase(scenario: Any, weeks: int, repeats: int, phases: CompiledPh
                 spent[name] += time.process_time() - start
                 return result
 
-            run_week(stepwise, call, stepwise.state, stepwise.parameters[0])
+            run_week(stepwise, call, stepwise.state)
             start = time.process_time()
             whole.advance()
             seconds = [*spent.values(), time.process_time() - start]
             best[:, week] = np.minimum(best[:, week], seconds)
         assert not differences(stepwise, whole), differences(stepwise, whole)
     phases_alone = {
-        name: max(0.0, float(seconds.sum()) - weeks * calling[name])
-        for name, seconds in zip(NAMES, best[:-1], strict=True)
+        name: max(0.0, float(seconds.sum()) - weeks * calling) for name, seconds in zip(NAMES, best[:-1], strict=True)
     }
     idle = Simulation(scenario, 1, 0, weeks)
     spent = []

@@ -62,10 +62,21 @@ def _element(context: Any, builder: Builder, kind: Held, address: Any, name: str
 
 
 def _read(builder: Builder, kind: Held, address: Any, name: str) -> Any:
-    place = builder.gep(address, [_INDEX(0), _INDEX(kind.bundle.fields.index(name))], inbounds=True)
-    element = builder.load(place)
-    element.set_metadata("invariant.load", builder.module.add_metadata([]))
-    return element
+    return _load(builder, builder.gep(address, [_INDEX(0), _INDEX(kind.bundle.fields.index(name))], inbounds=True))
+
+
+def _load(builder: Builder, place: Any) -> Any:
+    """Return what lies at a place, loaded word by word: LLVM forgets of what is loaded whole that it never changes."""
+    kind = place.type.pointee
+    if not isinstance(kind, ir.LiteralStructType | ir.ArrayType):
+        word = builder.load(place)
+        word.set_metadata("invariant.load", builder.module.add_metadata([]))
+        return word
+    whole = kind(ir.Undefined)
+    for k in range(len(kind.elements) if isinstance(kind, ir.LiteralStructType) else kind.count):
+        part = _load(builder, builder.gep(place, [_INDEX(0), _INDEX(k)], inbounds=True))
+        whole = builder.insert_value(whole, part, k)
+    return whole
 
 
 def hold(context: Any, builder: Builder, kind: Held, value: Any) -> Any:

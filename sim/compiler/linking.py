@@ -107,7 +107,9 @@ class Whole(Part):
 
         Only the wrapper itself is visible outside, and the function that it calls isn't inlined into it: LLVM wouldn't
         vectorise all loops over memory that the wrapper has just found by an address. Numba's first, cheaper run of the
-        optimiser prunes reference counts, and there are none.
+        optimiser prunes reference counts, and there are none. Level 3 of the optimiser would move the reading of a held
+        tuple from a small function into its callers, where LLVM no longer knows that the tuple never changes, and would
+        read it again at every turn of a loop.
         """
         self._raise_if_finalized()
         self._finalized = True
@@ -122,7 +124,7 @@ class Whole(Part):
                 if value.name in entered:
                     value.add_function_attribute("noinline")
         self._linking_libraries = []
-        manager, builder = self._codegen._module_pass_manager()
+        manager, builder = self._codegen._module_pass_manager(opt=2)
         manager.run(module, builder)
         module.verify()
         self.needs = tuple(f.name for f in module.functions if f.is_declaration and not f.name.startswith("llvm."))

@@ -1,7 +1,8 @@
-"""The numbers of a scenario's blocks as records, which compiled code reads by name."""
+"""The numbers of a scenario's blocks, which compiled code reads by name."""
 
 from __future__ import annotations
 
+from collections import namedtuple
 from collections.abc import Iterator
 from operator import attrgetter
 from typing import Any
@@ -10,18 +11,20 @@ import numpy as np
 import numpy.typing as npt
 
 from sim.base.fields import Frozen
+from sim.compiler.arguments import bundle
 from sim.scenario.schema import Household, Plan, Public, Scenario, Ties, Village
 
 FIELDS = (*Household.model_fields, *Public.model_fields)
-DTYPE = np.dtype([(name, np.float64) for name in FIELDS])
 _VALUES = attrgetter(
     *(f"household.{name}" for name in Household.model_fields), *(f"public.{name}" for name in Public.model_fields)
 )  # fmt: skip
+Parameters: Any = bundle(namedtuple("Parameters", FIELDS))
+"""The numbers of households' rule and of public life, floats; a named tuple, so that compiled loops know them as fixed."""
 
 
-def parameters(scenario: Scenario) -> npt.NDArray[Any]:
-    """Return the record of households' rule and public life, shape (1,), with a float64 field for each number."""
-    return np.array(_VALUES(scenario), np.float64).view(DTYPE)
+def parameters(scenario: Scenario) -> Any:
+    """Return the `Parameters` of a scenario."""
+    return Parameters(*map(float, _VALUES(scenario)))
 
 
 def _numbers(block: type[Frozen], path: str = "") -> Iterator[tuple[str, type[Any]]]:

@@ -1,7 +1,6 @@
-"""The programme: what the levers of a scenario add to each named value, week by week and village by village.
+"""The programme: what the interventions of a scenario add to each named value, week by week and village by village.
 
-`Programme` holds the levers' tables for a whole run. In each week and village `set_programme` looks up what holds there
-and then, and writes it into `Now`, which is all that mechanisms see of levers.
+`Programme` holds their tables for a whole run; `sim.engine.now` looks up what holds in a week and village.
 """
 
 from __future__ import annotations
@@ -12,29 +11,20 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from sim.base.arrays import F64, I32, I64, U8, U32
+from sim.base.arrays import F64, I32, I64, U8
 from sim.compiler.arguments import bundle
-from sim.compiler.compiled import compiled
-from sim.engine.tallies import tally
 from sim.engine.world.callers import Chooser
 from sim.engine.world.columns import (  # fmt: skip
-    ATTENTION,
     BY_CADRE,
     BY_REPRESENTATIVE,
     BY_VOLUNTEER,
     BY_WORTHY,
     NEVER,
-    STARTED,
-    State,
 )
 from sim.engine.world.luck import draw_villages
 from sim.interventions import GIFT_USES, NAMED_VALUES, Intervention, Outsiders, Who, check_choices
 from sim.numerics import draws
 from sim.scenario.schema import Scenario
-
-PROGRAMME_FEN = tally("programme_fen", "fen", "what levers state as their cost in money")
-PROGRAMME_SECONDS = tally("programme_seconds", "seconds", "organisers' time that levers state as their cost")
-IN_PROGRAMME = tally("in_programme", "villages", "villages in which the programme has begun")
 
 CALLER_TIMES = {"volunteer_time": BY_VOLUNTEER, "worthy_time": BY_WORTHY, "representative_time": BY_REPRESENTATIVE,
                 "cadre_time": BY_CADRE}  # fmt: skip
@@ -73,119 +63,6 @@ class Programme(NamedTuple):
     seconds: I64
     planned: I32
     spread: F64
-
-
-class Now(NamedTuple):
-    """What holds in one village in one week.
-
-    wide : (values,), what levers add for the whole village. first, bit : as in `Programme`; amount : (effects,), what
-    they add for the chosen. gifts : (uses,), fen given. keys : (2, channels), the keys of the week's draws.
-    """
-
-    wide: F64
-    first: I32
-    bit: I32
-    amount: F64
-    gifts: I64
-    keys: U32
-
-
-def named_value(name: str) -> np.int64:
-    """Return the row of a named value, for the top of the module that reads it.
-
-    A NumPy integer and not Python's: Numba compiles a function anew for every Python integer that it is called with.
-
-    Raises
-    ------
-    KeyError : there is no such value; the message says which name is nearest.
-    """
-    return np.int64(NAMED_VALUES[name].row)
-
-
-def make_now(programme: Programme) -> Now:
-    """Return room for what holds in a village and a week; it says nothing until `set_programme` has written it."""
-    return room_for(programme.first, programme.bit)
-
-
-def room_for(first: I32, bit: I32) -> Now:
-    """Return such room for effects with these first places and bits."""
-    return Now(
-        np.zeros(len(NAMED_VALUES)), first, bit, np.zeros(bit.size), np.zeros(len(GIFT_USES), np.int64),
-        np.zeros((2, draws.CHANNELS), np.uint32),
-    )  # fmt: skip
-
-
-@compiled
-def week_of(programme: Programme, k: int, week: int, started: int) -> int:
-    """Return the week of lever k's own calendar, in a village that began at `started`; -1 where it doesn't act."""
-    if not programme.rolled[k]:
-        return week
-    return week - started if started >= 0 else -1
-
-
-@compiled
-def set_programme(programme: Programme, s: State, week: int, v: int, now: Now, count: I64) -> None:
-    """Write what holds in village v in a week into `now`, and add organisers' costs to the tally."""
-    where, started, attention = programme.where[:, v], s.village_i64[STARTED, v], s.village_f64[ATTENTION, v]
-    draws.week_keys(s.village_key[0, v], s.village_key[1, v], week, now.keys)
-    now.wide[:] = 0.0
-    for e in range(programme.wide_value.size):
-        k = programme.wide_lever[e]
-        t = week_of(programme, k, week, started)
-        if where[k] and t >= 0:
-            shared = programme.rolled[k] and not programme.wide_bound[e]
-            now.wide[programme.wide_value[e]] += programme.wide_level[e, t] * (attention if shared else 1.0)
-    for e in range(programme.bit.size):
-        k = programme.lever[e]
-        t = week_of(programme, k, week, started)
-        now.amount[e] = 0.0
-        if where[k] and t >= 0:
-            now.amount[e] = programme.level[e, t] * (attention if programme.rolled[k] else 1.0)
-    now.gifts[:] = 0
-    for k in range(where.size):
-        t = week_of(programme, k, week, started)
-        if where[k] and t >= 0:
-            count[PROGRAMME_FEN] += programme.fen[k, t]
-            count[PROGRAMME_SECONDS] += programme.seconds[k, t]
-            for use in range(now.gifts.size):
-                now.gifts[use] += programme.gift_fen[k, use, t]
-    count[IN_PROGRAMME] = started >= 0
-
-
-@compiled
-def lever(now: Now, value: np.int64, chosen: int) -> float:
-    """Return what levers add to a named value for a household whose column CHOSEN is `chosen`; 0.0 without any."""
-    total: float = now.wide[value]
-    for e in range(now.first[value], now.first[value + 1]):
-        total += now.amount[e] if (chosen >> now.bit[e]) & 1 else 0.0  # a number, and so no branch
-    return total
-
-
-@compiled
-def bits_of(now: Now, value: np.int64) -> int:
-    """Return the bits of the column CHOSEN that make a difference to `lever` in this village and week."""
-    bits = np.int64(0)
-    for e in range(now.first[value], now.first[value + 1]):
-        bits |= np.int64(now.amount[e] != 0.0) << now.bit[e]
-    return bits  # type: ignore[return-value]
-
-
-@compiled
-def reaches(now: Now, value: np.int64) -> bool:
-    """Return False where `lever` is surely not above 0 for anybody."""
-    found = now.wide[value] > 0.0
-    for e in range(now.first[value], now.first[value + 1]):
-        found |= now.amount[e] > 0.0
-    return bool(found)
-
-
-@compiled
-def moved(now: Now, value: np.int64) -> bool:
-    """Return whether any lever adds to a named value in this village and week."""
-    amount = now.wide[value]
-    for e in range(now.first[value], now.first[value + 1]):
-        amount += now.amount[e]
-    return bool(amount > 0.0)
 
 
 def active(scenario: Scenario) -> tuple[Intervention, ...]:

@@ -12,11 +12,12 @@ from itertools import pairwise
 import numpy as np
 
 from sim.base.arrays import F64, I64
-from sim.engine.mechanisms.blocks import make_room
+from sim.engine.mechanisms.blocks import make_scratch
+from sim.engine.now import Record, make_now
 from sim.engine.parameters import parameters
-from sim.engine.programme import Programme, bonds_per_newcomer, build_programme, choosers, make_now
+from sim.engine.programme import Programme, bonds_per_newcomer, build_programme, choosers
 from sim.engine.tallies import MEASURES, TALLIES
-from sim.engine.week import advance
+from sim.engine.week import Span, advance
 from sim.engine.world import columns as c
 from sim.engine.world.build import build_world
 from sim.engine.world.columns import FIRST, PUBLIC_FIRST, PUBLIC_STOP, STOP, State
@@ -58,6 +59,7 @@ class Simulation:
         more = weeks - self.horizon
         self.counts = np.concatenate([self.counts, np.zeros((more, *self.counts.shape[1:]), np.int64)])
         self.totals = np.concatenate([self.totals, np.zeros((more, *self.totals.shape[1:]))])
+        self.record = Record(self.counts, self.totals, self._shares)
         self.programme: Programme = build_programme(self.scenario, self.seed, self.replicate, weeks)
 
     def restore_record(self, counts: I64, totals: F64) -> None:
@@ -104,10 +106,11 @@ class Simulation:
 
     def _run(self, first_week: int, weeks: int, first: int, last: int, *, opens: bool) -> None:
         """Run weeks of the villages first .. last - 1, with scratch room of its own (see `sim.engine.week.advance`)."""
+        span = Span(first_week, first_week + weeks, first, last, opens)
         sizes = self.state.village_i64[STOP, first:last] - self.state.village_i64[FIRST, first:last]
         arguments = (
-            self.state, self.parameters, self.programme, first_week, weeks, first, last, opens, self.counts, self.totals,
-            self._shares, make_now(self.programme), make_room(int(sizes.max(initial=0)))
+            self.state, self.parameters, self.programme, span, self.record, make_now(self.programme),
+            make_scratch(int(sizes.max(initial=0))),
         )  # fmt: skip
         advance(*arguments)
 

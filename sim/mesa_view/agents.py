@@ -19,7 +19,7 @@ from mesa.discrete_space import FixedAgent
 from sim.base.arrays import U32
 from sim.compiler.compiled import entry
 from sim.engine.mechanisms.housework import show_yard, tell_ties
-from sim.engine.programme import named_value
+from sim.engine.now import named_value
 from sim.engine.simulation import Simulation
 from sim.engine.world import columns as c
 from sim.engine.world.declaration import Column, columns_of

@@ -91,10 +91,9 @@ def _told(group: Sequence[Column | Tally]) -> tuple[str, str, str]:
 def phases_page() -> list[str]:
     """Return the parts of the page on the week: its phases in order, and their modules."""
     phases = []
-    for number, (name, meaning) in enumerate(week.PHASES, start=1):
-        function = getattr(week, name)
-        home = function.__module__.rpartition(".")[2]
-        phases.append((str(number), code(name), code(home), meaning, summary(function)))
+    for number, (phase, meaning) in enumerate((*week.OPENING, *week.PHASES), start=1):
+        home = phase.__module__.rpartition(".")[2]
+        phases.append((str(number), code(week.name_of(phase)), code(home), meaning, summary(phase)))
     modules = []
     for info in sorted(pkgutil.iter_modules(mechanisms.__path__), key=lambda info: info.name):
         module = importlib.import_module(f"{mechanisms.__name__}.{info.name}")
@@ -103,7 +102,8 @@ def phases_page() -> list[str]:
     return [
         "# The week",
         NOTE,
-        "One step is a week; its phases run in this order in each village (`sim.engine.week`).",
+        "One step is a week (`sim.engine.week`): the first phase is the whole world's, the others run in this order in each "
+        "village.",
         table(("", "phase", "module", "what", "function"), phases),
         "## Mechanisms",
         table(("module", "purpose", "household columns it writes", "left out on purpose"), modules),

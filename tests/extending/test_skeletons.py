@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import shutil
 from pathlib import Path
 from typing import Any
@@ -70,25 +69,3 @@ def test_the_mesa_skeleton_runs_and_is_reproducible() -> None:
     assert first == after([code["invite"]])
     assert first != after([])
     assert first != after([code["invite"]], replicate=1)
-
-
-def test_the_compiled_skeleton_passes_its_own_test(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """It is compiled against the engine's types of today, and its test is run as it lies."""
-    for name in ("mechanism.py", "test_mechanism.py"):
-        shutil.copy(SKELETONS / name, folder)
-    monkeypatch.syspath_prepend(str(folder))
-    import test_mechanism as own
-
-    tests = {name: test for name, test in vars(own).items() if name.startswith("test_")}
-    assert len(tests) == 4
-    for test in tests.values():
-        marks = getattr(test, "pytestmark", [])
-        for values in marks[0].args[1] if marks else [()]:
-            test(*values)
-
-
-def test_the_compiled_skeletons_list_names_files_that_exist() -> None:
-    text = (SKELETONS / "mechanism.py").read_text(encoding="utf-8")
-    named = set(re.findall(r"(?:sim|scenarios|docs|tests)/[\w/]+\.(?:py|yaml)", text))
-    assert {"sim/engine/week.py", "sim/engine/world/columns.py"} <= named
-    assert not [name for name in named if "NAME" not in name and not (ROOT / name).exists()]

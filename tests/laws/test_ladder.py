@@ -165,7 +165,7 @@ def test_a_term_of_the_score_has_its_sign_and_size(weight: str, column: str, val
         simulation.state.column(name)[:] = 0.0
     simulation.state.column("trust")[:] = 0.5
     simulation.state.column(column)[:] = value
-    simulation.parameters["award_retention"] = 1.0
+    simulation.parameters = simulation.parameters._replace(award_retention=1.0)
     simulation.advance()
     score = sign * (1.0 if weight == "trust" else 2.0)
     p = 1 / (1 + np.exp(-score))

@@ -79,7 +79,7 @@ def cascade(thresholds: list[int], weeks: int, seed: int = 0) -> npt.NDArray[np.
     e**-100, so the stochastic rule is the deterministic one.
     """
     simulation = Simulation(plain(), seed, 0, weeks)
-    simulation.parameters["neighbours"] = 200.0 * (N - 1)
+    simulation.parameters = simulation.parameters._replace(neighbours=200.0 * (N - 1))
     simulation.state.column("predisposition")[:] = 100.0 - 200.0 * np.array(thresholds)
     adopted = []
     for _ in range(weeks):
@@ -140,7 +140,7 @@ def clean_counts(a: float, b: float, start_clean: bool, weeks: int, count: int) 
     if start_clean:
         put_rungs(simulation, np.ones(count * N, np.uint8))
     # With threshold 20 a household at V = 7 would climb to the second rung once in 1e6 weeks; none does with 700.
-    simulation.parameters["threshold_help"] = 700.0
+    simulation.parameters = simulation.parameters._replace(threshold_help=700.0)
     simulation.advance(weeks)
     return simulation.state.column("clean").reshape(count, N).sum(axis=1).astype(np.int64)
 
@@ -207,10 +207,10 @@ def talking(scenario: Scenario, weeks: int, talk: float, alone: float, seed: int
     Thresholds of the upper rungs are so low that who has left the bottom goes on to the top, a rung a week.
     """
     simulation = Simulation(scenario, seed, 0, weeks)
-    p = simulation.parameters
-    p["talk"], p["talk_weight"], p["persuasion"], p["own_yard"], p["repeat"] = talk, 1.0, 2 * TOLD, 0.0, 1.0
-    p["persuasion_cap"], p["persuasion_retention"] = 2 * TOLD, 1.0
-    p["threshold_help"], p["threshold_initiate"] = -650.0, -650.0
+    simulation.parameters = simulation.parameters._replace(
+        talk=talk, talk_weight=1.0, persuasion=2 * TOLD, own_yard=0.0, repeat=1.0, persuasion_cap=2 * TOLD,
+        persuasion_retention=1.0, threshold_help=-650.0, threshold_initiate=-650.0,
+    )  # fmt: skip
     simulation.state.column("predisposition")[:] = np.log(alone / (1 - alone)) if alone > 0 else -300.0
     simulation.state.column("trust")[:] = 0.5
     return simulation

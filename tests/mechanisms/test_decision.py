@@ -116,7 +116,7 @@ def test_the_tipping_term_is_the_largest_that_the_climb_needed(u: float, alone: 
 
     Where every single term could be missed it is "several". Scores within 1e-9 of the edge may fall either way.
     """
-    rate = float(PARAMETERS["climb_rate"][0])
+    rate = PARAMETERS.climb_rate
     excess = alone + sum(terms)
 
     def climbs(score: float) -> bool:

@@ -6,24 +6,21 @@ from typing import Any
 
 import numpy as np
 import pytest
-from calling import from_python
+from calling import run_phase, week_of
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from quiet import QUIET
 
-from sim.engine import programme
 from sim.engine import tallies as t
 from sim.engine.mechanisms import giving
-from sim.engine.mechanisms.blocks import make_room
 from sim.engine.mechanisms.giving import FOR_BUDGET, FOR_CHARITY
-from sim.engine.programme import make_now
+from sim.engine.now import set_programme
 from sim.engine.simulation import Simulation
 from sim.engine.world import columns as c
 from sim.interventions import GIFT_USES
 from sim.numerics import draws
 from sim.scenario import Scenario, load_scenario
 
-offer_paid_hands, set_programme = from_python(giving.offer_paid_hands), from_python(programme.set_programme)
 SMALL = {**QUIET, "village.households": 120, "village.party_members": 8, "village.volunteers": 0}
 LIVELY = {"household.predisposition": 0.5, "household.give_probability": 0.5}
 USES = GIFT_USES[:FOR_BUDGET]  # the budget is no donation
@@ -210,12 +207,12 @@ def test_awards_and_paid_hands_go_round_in_turn(group: str) -> None:
     state.column("clutter")[:] = np.where(clean, 0.0, 10.0)
     state.column("rung")[:] = 0
     served = ((state.column("roles") & c.NEWCOMER) == 0) | (group == "everyone")
-    now = make_now(simulation.programme)
     glow, award_at, hands_at = np.zeros(n), 0, 0
     for week in range(12):
         row[c.FUND + 1, 0] = 400 * 3600 + 17
-        set_programme(simulation.programme, state, week, 0, now, np.zeros(len(t.TALLIES), np.int64))
-        offer_paid_hands(state, simulation.parameters[0], now, 0, make_room(n))
+        this_week = week_of(simulation, week)
+        run_phase(set_programme, simulation, this_week)
+        run_phase(giving.offer_paid_hands, simulation, this_week)
         offered = [i % n for i in range(hands_at, hands_at + n) if not clean[i % n] and served[i % n]][:400]
         assert np.array_equal(np.flatnonzero(state.column("paid_calls")), np.sort(offered))
         hands_at = (offered[-1] + 1) % n

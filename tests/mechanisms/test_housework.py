@@ -69,7 +69,7 @@ def test_each_rung_works_its_hours(rung: int, key: str | None) -> None:
     work = {"work_pushed": 1.5, "work_helping": 2.5, "work_initiated": 4.5}
     simulation = busy(4, levers=False, climb_rate=0.0, slip_rate=0.0, clutter_growth=0.25, clutter_cap=200.0, **work)
     state = simulation.state
-    simulation.parameters["hands_per_call"] = 1000.0  # volunteers never get through a call
+    simulation.parameters = simulation.parameters._replace(hands_per_call=1000.0)  # volunteers never get through a call
     state.column("rung")[:] = rung
     state.column("clutter")[:] = 100.0
     state.column("clutter")[::2] = 1.0
@@ -99,7 +99,7 @@ def test_habit_grows_while_adopted_and_fades_else() -> None:
 def test_passivity_is_the_share_that_others_cleared() -> None:
     """Nobody's without helpers; with them between 0 and 1 and above 0 only where hands came."""
     alone = busy(20, levers=False)
-    alone.parameters["hands_per_call"] = 1000.0
+    alone.parameters = alone.parameters._replace(hands_per_call=1000.0)
     alone.advance(20)
     assert not alone.state.column("passivity").any()
     helped = busy(20)
@@ -117,12 +117,12 @@ def test_passivity_moves_by_its_step() -> None:
     state = simulation.state
     state.column("rung")[:] = 1
     state.column("clutter")[:] = 50.0
-    simulation.parameters["hands_per_call"] = 1.0
+    simulation.parameters = simulation.parameters._replace(hands_per_call=1.0)
     simulation.advance()
     x = state.column("passivity").copy()
     once = np.isclose(x, 0.2 / 3)
     assert once.sum() > 3
-    simulation.parameters["hands_per_call"] = 1000.0
+    simulation.parameters = simulation.parameters._replace(hands_per_call=1000.0)
     simulation.advance(2)
     assert np.allclose(state.column("passivity")[once], 0.2 / 3 * 0.8**2, rtol=1e-12)
 
@@ -137,8 +137,8 @@ def test_hands_and_household_share_the_work_that_there_is() -> None:
         clutter_growth=0.25, clutter_cap=90.0,
     )  # fmt: skip
     state = simulation.state
-    simulation.parameters["hands_per_call"] = 1000.0  # volunteers never get through a call
-    simulation.parameters["paid_hours"], simulation.parameters["wage_yuan"] = 1.0, 36.0
+    simulation.parameters = simulation.parameters._replace(hands_per_call=1000.0)  # volunteers never get through a call
+    simulation.parameters = simulation.parameters._replace(paid_hours=1.0, wage_yuan=36.0)
     simulation.state.village_i64[c.FUND + 1, 0] = 1_000_000
     state.column("passivity")[:] = 0.5
     state.column("rung")[:] = np.array([1, 1, 1, 0])[np.arange(200) % 4]

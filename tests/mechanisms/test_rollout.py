@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 from test_organisers import put_on_rung
 
 from sim.engine.mechanisms.visits import MESSAGES
-from sim.engine.programme import IN_PROGRAMME, PROGRAMME_FEN, UNREACHED, build_programme
+from sim.engine.now import IN_PROGRAMME, PROGRAMME_FEN
+from sim.engine.programme import UNREACHED, build_programme
 from sim.engine.simulation import Simulation
 from sim.engine.world import columns as c
 from sim.interventions import Effect, Who

@@ -2,63 +2,90 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from oracle.elementary import exp
 from oracle.household import Household, Rung
 from sim.numerics import draws
 
-PUSHES = ("neighbours", "kin", "surroundings", "trust", "help", "giving", "awards", "persuasion")
+Term = Callable[[Household], float]
 
 
-def hands(household: Household) -> float:
-    """Return the hours of help that are offered this week."""
-    public = household.village.public
-    return household.volunteers_offers * public.hands_per_call + household.paid_offers * public.paid_hours
+def neighbours(h: Household) -> float:
+    """Return b_N n: clean yards in sight, as a share [n]; 0 where none is in sight."""
+    clean = sum(other.clean for other in h.in_sight)
+    return h.village.neighbours_weight * (clean * (1.0 / max(1, len(h.in_sight))))
 
 
-def clean_neighbours(household: Household) -> float:
-    """Return the share of the yards in sight that are clean [n]; 0 where none is in sight."""
-    clean = sum(other.clean for other in household.in_sight)
-    return clean * (1.0 / max(1, len(household.in_sight)))
+def kin(h: Household) -> float:
+    """Return b_K k, for who is watching: ties that have adopted, as a share [k]; 0 for who has none."""
+    ties = h.kin()
+    adopted = sum(other.rung >= Rung.HELPING for other in ties)
+    return h.rule.kin * (adopted * (1.0 / max(1, len(ties)))) if h.rung == Rung.WATCHING else 0.0
 
 
-def adopted_kin(household: Household) -> float:
-    """Return the share of ties that have adopted [k]; 0 for who has none."""
-    kin = household.kin()
-    adopted = sum(other.rung >= Rung.HELPING for other in kin)
-    return adopted * (1.0 / max(1, len(kin)))
+def surroundings(h: Household) -> float:
+    """Return b_E E: cleanliness of the nearest public plot."""
+    return h.rule.surroundings * h.public_plot.cleanliness
 
 
-def score(household: Household) -> float:
+def trust(h: Household) -> float:
+    """Return b_T (T - 1/2)."""
+    return h.rule.trust * (h.trust - 0.5)
+
+
+def help_offered(h: Household) -> float:
+    """Return b_C C/10 h: the part of the effort that offered hands would do."""
+    public = h.village.public
+    hands = h.volunteers_offers * public.hands_per_call + h.paid_offers * public.paid_hours
+    return 0.1 * h.rule.effort * min(h.clutter, hands)
+
+
+def giving(h: Household) -> float:
+    """Return b_D D: recognised giving."""
+    return h.village.giving_term
+
+
+def glow(h: Household) -> float:
+    """Return b_R R: the glow of the last award."""
+    return h.rule.awards * h.award
+
+
+def points(h: Household) -> float:
+    """Return the reward of points for a clean yard."""
+    return h.village.points_reward * h.clean
+
+
+def awards(h: Household) -> float:
+    """Return both of them."""
+    return glow(h) + points(h)
+
+
+def persuasion(h: Household) -> float:
+    """Return M: the stock of persuasion."""
+    return h.persuasion
+
+
+FURTHER: dict[str, Term] = {}
+"""Terms that mechanisms bring along."""
+TERMS: dict[str, Term] = {
+    "neighbours": neighbours, "kin": kin, "surroundings": surroundings, "trust": trust, "help": help_offered,
+    "giving": giving, "awards": awards, "persuasion": persuasion, **FURTHER,
+}  # fmt: skip
+"""The terms that may tip a climb."""
+
+
+def score(h: Household) -> float:
     """Return the score [V], logit, in the order of additions that the ODD document gives."""
-    h, rule, village = household, household.rule, household.village
-    effort = 0.1 * rule.effort
-    value = village.giving_term + rule.surroundings * h.public_plot.cleanliness
-    value += (
-        (h.predisposition - effort * h.clutter)
-        + (rule.trust * (h.trust - 0.5) - rule.passivity * h.passivity)
-        + (h.persuasion + rule.awards * h.award)
-    )
-    value += village.neighbours_weight * clean_neighbours(h) + (
-        rule.kin * adopted_kin(h) if h.rung == Rung.WATCHING else 0.0
-    )
-    value += village.points_reward * h.clean
-    value += effort * min(h.clutter, hands(h))
+    effort = 0.1 * h.rule.effort * h.clutter
+    value = giving(h) + surroundings(h)
+    value += (h.predisposition - effort) + (trust(h) - h.rule.passivity * h.passivity) + (persuasion(h) + glow(h))
+    value += neighbours(h) + kin(h)
+    value += points(h)
+    value += help_offered(h)
+    for term in FURTHER.values():
+        value += term(h)
     return value
-
-
-def pushes(household: Household) -> list[float]:
-    """Return the terms that may tip a climb, logit, in the order of `PUSHES`; none is below 0."""
-    h, rule, village = household, household.rule, household.village
-    return [
-        village.neighbours_weight * clean_neighbours(h),
-        rule.kin * adopted_kin(h) if h.rung == Rung.WATCHING else 0.0,
-        rule.surroundings * h.public_plot.cleanliness,
-        max(0.0, rule.trust * (h.trust - 0.5)),
-        0.1 * rule.effort * min(h.clutter, hands(h)),
-        village.giving_term,
-        rule.awards * h.award + village.points_reward * h.clean,
-        h.persuasion,
-    ]
 
 
 def happens(u: float, rate: float, x: float) -> bool:
@@ -103,7 +130,7 @@ def tipped_by(household: Household, u: float, excess: float) -> str:
     excess : score less threshold. The predisposition (less the own effort and passivity) if it would have sufficed without
     any push; else the largest push if it wouldn't have without that one; else several.
     """
-    terms = pushes(household)
+    terms = [max(0.0, term(household)) for term in TERMS.values()]
     alone = excess
     for term in terms:
         alone -= term
@@ -113,4 +140,4 @@ def tipped_by(household: Household, u: float, excess: float) -> str:
         return "predisposition"
     if happens(u, rate, excess - largest):
         return "several"
-    return PUSHES[terms.index(largest)]
+    return list(TERMS)[terms.index(largest)]

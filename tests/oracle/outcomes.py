@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from math import fsum, nan
 from typing import TYPE_CHECKING
 
-from oracle.decision import PUSHES
+from oracle.decision import TERMS
 from oracle.levers import USES
 from oracle.observation import in_order, pairwise_sum
 
@@ -91,7 +91,7 @@ def whole(town: Town, tally: Counter[str], households: float) -> Row:
         "given_by_worthies_yuan": tally["given_by_worthies"] / 100.0,
         **{f"spent_{use}_yuan": tally[f"spent_{use}"] / 100.0 for use in USES},
         "programme_yuan": tally["programme_fen"] / 100.0,
-        **{f"climbs_{term}": float(tally[f"climbs_{term}"]) for term in ("predisposition", *PUSHES, "several")},
+        **{f"climbs_{term}": float(tally[f"climbs_{term}"]) for term in ("predisposition", *TERMS, "several")},
     }
 
 
@@ -135,7 +135,7 @@ def totals(town: Town, weeks: Sequence[dict[str, Row]]) -> Row:
         "own_hours": summed("own_hours"),
         "yuan_per_adopted": ratio(yuan, kept),
         "hours_per_adopted": ratio(hours, kept),
-        "climbs": in_order(summed(f"climbs_{term}") for term in ("predisposition", *PUSHES, "several")),
+        "climbs": in_order(summed(f"climbs_{term}") for term in ("predisposition", *TERMS, "several")),
         "slips": summed("slips"),
     }
 

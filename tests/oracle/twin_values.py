@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from operator import attrgetter
 from typing import Any
 
 from oracle.callers import KINDS, OUTSIDE, Caller, Volunteer
@@ -17,6 +18,7 @@ from oracle.record import SUMS, TALLIES
 from oracle.village import Village
 from sim.engine.terms import TERMS
 from sim.engine.world import columns as c
+from sim.engine.world.declaration import columns_of
 
 Values = dict[str, list[Any]]
 ROLES = ("newcomer", "member", "worthy", "volunteering", "standing", "floating", "youth", "representative")
@@ -30,14 +32,6 @@ def week_of(value: int | None) -> int:
 
 HOUSEHOLD: dict[str, Callable[[Household], Any]] = {
     "rung": lambda h: int(h.rung),
-    "clutter": lambda h: h.clutter,
-    "predisposition": lambda h: h.predisposition,
-    "persuasion": lambda h: h.persuasion,
-    "trust": lambda h: h.trust,
-    "habit": lambda h: h.habit,
-    "attachment": lambda h: h.attachment,
-    "passivity": lambda h: h.passivity,
-    "award": lambda h: h.award,
     "per_neighbour": lambda h: 1.0 / max(1, len(h.in_sight)),
     "per_tie": lambda h: 1.0 / max(1, len(h.kin())),
     "plot": lambda h: h.cell.coordinate[0] * h.village.columns + h.cell.coordinate[1],
@@ -52,20 +46,20 @@ HOUSEHOLD: dict[str, Callable[[Household], Any]] = {
     "neighbours": lambda h: len(h.in_sight),
     "adopted_ties": lambda h: sum(other.adopted for other in h.kin()),
     "ties": lambda h: len(h.kin()),
-    "party_years": lambda h: h.party_years,
     "tipped_by": lambda h: TERMS[h.tipped_by].number,
     "reached": lambda h: int(h.reached),
     "exemplar": lambda h: int(h.exemplar),
     "free_calls": lambda h: h.volunteers_offers,
     "paid_calls": lambda h: h.paid_offers,
 }
-"""The twin's value of each column that doesn't number things across villages."""
+"""The twin's value of each column that isn't an attribute of the same name, and doesn't number things across villages."""
 
 
 def households(village: Village, bits: dict[int, int]) -> Values:
     """Return the columns of households."""
     everyone = village.households_by_number
-    values = {name: [value(household) for household in everyone] for name, value in HOUSEHOLD.items()}
+    names = [column.name for column in columns_of("household") if column.name not in ("public_plot", "list", "chosen")]
+    values = {name: list(map(HOUSEHOLD.get(name, attrgetter(name)), everyone)) for name in names}
     values["public_plot"] = [household.public_plot.number for household in everyone]
     values["list"] = [village.list_of[household].number for household in everyone]
     values["chosen"] = [sum(1 << bits[number] for number in household.choices) for household in everyone]
@@ -116,7 +110,7 @@ def village(village: Village, bits: dict[int, int]) -> Values:
     values = {
         "plan_rows": village.rows, "plan_columns": village.columns, "sight": village.facts.plan.sight,
         "routine_seconds": village.routine_seconds, "visit_seconds": village.visit_seconds,
-        "paid_next": village.next_for_hands,
+        "for_plots": village.seconds_for_plots, "paid_next": village.next_for_hands,
         "award_next": 0 if village.next_for_award is None else village.next_for_award + 1,
         "public_next": village.next_plot, "dispute_next": village.next_dispute,
         "contractor_next": village.next_for_contractors, "started": week_of(village.started),

@@ -76,6 +76,7 @@ class Village(Agent):
         self.effort = self.attention = self.burden = 1.0
         self.credit = {"small": 0.0, "large": 0.0}
         self.next_for_hands = self.next_for_contractors = self.next_plot = self.next_dispute = 0
+        self.seconds_for_plots = 0
         self.next_for_award: int | None = None
         self.started: int | None = None
         self.bonded: int | None = None

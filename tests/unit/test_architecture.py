@@ -6,6 +6,7 @@ All of it is read from the source text with `ast`; nothing is imported but the c
 from __future__ import annotations
 
 import ast
+import inspect
 import re
 from collections.abc import Iterator
 from functools import cache
@@ -15,7 +16,7 @@ from pathlib import Path
 import pytest
 
 from sim.base.rooms import ROOMS
-from sim.engine.week import PHASES
+from sim.engine.week import OPENING, PHASES, name_of
 from sim.engine.world.declaration import COLUMNS
 from sim.interventions import KINDS
 
@@ -132,15 +133,30 @@ def test_a_file_stays_under_400_lines_and_says_what_it_is(path: Path) -> None:
     assert len(path.read_text(encoding="utf-8").splitlines()) < 400
 
 
+def is_compiled(function: ast.FunctionDef) -> bool:
+    """Return whether a function has one of the decorators that compile it."""
+    names = {ast.unparse(decorator).partition("(")[0] for decorator in function.decorator_list}
+    return bool(names & {"compiled", "entry", "term"})
+
+
 def inner(path: Path) -> set[str]:
     """Return the functions of a file that are compiled without a wrapper for Python."""
     found = set()
     for node in tree(path).body:
-        if isinstance(node, ast.FunctionDef) and {ast.unparse(d) for d in node.decorator_list} & {"compiled"}:
+        if isinstance(node, ast.FunctionDef) and is_compiled(node) and ast.unparse(node.decorator_list[0]) != "entry":
             found.add(node.name)
         elif isinstance(node, ast.Assign) and ast.unparse(node.value).startswith("compiled("):
             found.add(ast.unparse(node.targets[0]))
     return found
+
+
+def calls_in(function: ast.AST) -> Iterator[ast.Call]:
+    """Yield the calls in a function, without those in compiled functions that it defines."""
+    for node in ast.iter_child_nodes(function):
+        if not isinstance(node, ast.FunctionDef) or not is_compiled(node):
+            yield from calls_in(node)
+        if isinstance(node, ast.Call):
+            yield node
 
 
 def test_python_calls_no_function_without_a_wrapper() -> None:
@@ -158,38 +174,41 @@ def test_python_calls_no_function_without_a_wrapper() -> None:
             if isinstance(node, ast.ImportFrom):
                 known |= {alias.asname or alias.name: f"{node.module}.{alias.name}" for alias in node.names}
         for node in ast.walk(tree(path)):
-            if not isinstance(node, ast.FunctionDef):
+            if not isinstance(node, ast.FunctionDef) or is_compiled(node):
                 continue
-            if {ast.unparse(d) for d in node.decorator_list} & {"compiled", "entry"}:
-                continue
-            for call in ast.walk(node):
-                if isinstance(call, ast.Call):
-                    name, dot, rest = ast.unparse(call.func).partition(".")
-                    assert known.get(name, "") + dot + rest not in compiled, f"{path.name}: {node.name} calls {name}"
-                    checked += 1
+            for call in calls_in(node):
+                name, dot, rest = ast.unparse(call.func).partition(".")
+                assert known.get(name, "") + dot + rest not in compiled, f"{path.name}: {node.name} calls {name}"
+                checked += 1
     assert checked > 1000
 
 
 # the week ------------------------------------------------------------------------------------------------------------
 
 
-def test_the_list_of_phases_is_what_the_week_does() -> None:
-    """The programme's and mechanisms' functions that `advance` calls, in the order of the code, are those of PHASES."""
-    week = tree(ENGINE / "week.py")
-    phases = {
-        alias.asname or alias.name
-        for node in week.body
-        if isinstance(node, ast.ImportFrom)
-        and (node.module or "").startswith(("sim.engine.mechanisms", "sim.engine.programme"))
+def test_a_phase_takes_the_state_the_week_and_room() -> None:
+    for phase, meaning in (*OPENING, *PHASES):
+        assert list(inspect.signature(phase.py_func).parameters) == ["s", "w", "room"], name_of(phase)
+        assert meaning
+
+
+def test_every_mechanism_that_the_week_imports_has_a_phase_in_it() -> None:
+    imported = {
+        alias.name
+        for node in tree(ENGINE / "week.py").body
+        if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("sim.engine.mechanisms")
         for alias in node.names
         if alias.name.islower()  # types are not phases
     }
-    (advance,) = (node for node in week.body if isinstance(node, ast.FunctionDef) and node.name == "advance")
-    calls = [node for node in ast.walk(advance) if isinstance(node, ast.Call) and isinstance(node.func, ast.Name)]
-    called = [node.func.id for node in sorted(calls, key=lambda node: (node.lineno, node.col_offset))]  # type: ignore[attr-defined]
-    assert [name for name in called if name in phases] == [name for name, _ in PHASES]
-    assert {name for name, _ in PHASES} == phases
-    assert all(meaning for _, meaning in PHASES)
+    assert imported <= {name_of(phase) for phase, _ in (*OPENING, *PHASES)}
+
+
+@pytest.mark.parametrize("path", files(), ids=lambda path: path.relative_to(PACKAGE).as_posix())
+def test_no_compiled_function_takes_more_than_8_parameters(path: Path) -> None:
+    """It takes the state, the week, room for scratch, and few values."""
+    for node in ast.walk(tree(path)):
+        if isinstance(node, ast.FunctionDef) and is_compiled(node):
+            assert len(node.args.args) <= 8, f"{path.name}:{node.lineno} {node.name}"
 
 
 # the columns ---------------------------------------------------------------------------------------------------------
@@ -249,7 +268,8 @@ class Writes:
                     for name, value in pairs:
                         column = self.column_of(value, {})
                         whole = isinstance(value, ast.Subscript) and (
-                            not isinstance(value.slice, ast.Tuple) or isinstance(value.slice.elts[1], ast.Slice)
+                            not isinstance(value.slice, ast.Tuple)
+                            or any(isinstance(part, ast.Slice) for part in value.slice.elts)
                         )
                         if isinstance(name, ast.Name) and column and whole:
                             found[name.id] = column

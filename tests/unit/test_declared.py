@@ -10,7 +10,7 @@ from own_process import environment
 
 from sim.base.declared import Declared
 from sim.engine import tallies
-from sim.engine.programme import named_value
+from sim.engine.now import named_value
 from sim.engine.tallies import MEASURES, TALLIES, Tally
 from sim.interventions import NAMED_VALUES
 

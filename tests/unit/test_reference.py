@@ -11,7 +11,7 @@ import pytest
 from sim.base.fields import number, word
 from sim.engine.outcomes import TOTALS, WEEKLY
 from sim.engine.tallies import MEASURES, TALLIES
-from sim.engine.week import PHASES
+from sim.engine.week import OPENING, PHASES, name_of
 from sim.engine.world.declaration import COLUMNS
 from sim.evidence import load_register
 from sim.interventions import KINDS, NAMED_VALUES, Effect, Intervention, Who
@@ -85,7 +85,7 @@ def test_every_entry_of_the_register_is_there(written: dict[str, str]) -> None:
 
 def test_every_phase_is_there_in_order(written: dict[str, str]) -> None:
     names = re.findall(r"^\| \d+ \| `(\w+)` \|", written["phases.md"], re.MULTILINE)
-    assert names == [name for name, _ in PHASES]
+    assert names == [name_of(phase) for phase, _ in (*OPENING, *PHASES)]
 
 
 def test_a_record_tells_what_rests_on_it(written: dict[str, str]) -> None:

@@ -8,8 +8,8 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
-from benchmarks.counting import LINE, OPERATIONS, Block, Counted, Touched, count_weeks, touched
-from benchmarks.phases import NAMES, arguments_of
+from benchmarks.counting import LINE, OPERATIONS, Counted, Touched, Watched, count_weeks, touched
+from benchmarks.phases import NAMES
 from benchmarks.roof_page import page
 from benchmarks.roof_table import ADVANCE, ALL, COUNTED_WEEKS, HOUSEHOLDS, SCENARIOS, row_of
 
@@ -28,9 +28,9 @@ def counted() -> dict[str, Counted]:
     return count_weeks(load_scenario("everything", SMALL), (3, 10))
 
 
-def test_every_phase_is_counted_and_known_to_the_reader_of_arguments(counted: dict[str, Counted]) -> None:
+def test_every_phase_is_counted(counted: dict[str, Counted]) -> None:
     assert tuple(counted) == NAMES
-    assert arguments_of("spread_programme") == ["s", "programme", "week", "shares"]
+    assert NAMES[:2] == ("spread_programme", "set_programme")
 
 
 def test_every_household_passes_every_loop_of_the_week_once(counted: dict[str, Counted]) -> None:
@@ -58,7 +58,7 @@ def test_a_phase_that_looks_at_nobody_touches_nothing(counted: dict[str, Counted
 
 def test_marks_by_hand() -> None:
     """Two reads in one line and a write in another: 3 elements, 2 lines, and a column read and a column written."""
-    block = Block(np.zeros((2, 20)))
+    block = Watched(np.zeros((2, 20)))
     assert block[0, 1] + block[0][1:4][1] == 0.0
     block[1, 2:3][0] = 5.0
     assert block.array[1, 2] == 5.0

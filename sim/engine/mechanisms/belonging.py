@@ -11,8 +11,8 @@ import numpy as np
 
 from sim.base.arrays import F64, I32, I64
 from sim.compiler.compiled import compiled
-from sim.engine.mechanisms.blocks import Room
-from sim.engine.programme import Now, moved, named_value
+from sim.engine.mechanisms.blocks import Scratch
+from sim.engine.now import Now, Week, moved, named_value
 from sim.engine.world.columns import (  # fmt: skip
     ADOPTED_TIES,
     ATTACHMENT,
@@ -77,12 +77,12 @@ def make_bonds(s: State, row: I64) -> None:
 
 
 @compiled
-def belong(s: State, now: Now, week: int, v: int, room: Room) -> None:
-    """Let a week of meeting places and the association pass over village v."""
-    row = s.village_i64[:, v]
+def belong(s: State, w: Week, room: Scratch) -> None:
+    """Let a week of meeting places and the association pass over the village."""
+    now, row = w.now, s.village_i64[:, w.v]
     first, stop = row[FIRST], row[STOP]
     if now.wide[BONDS] > 0.0 and row[BONDED] < 0:
-        row[BONDED] = week
+        row[BONDED] = w.number
         make_bonds(s, row)
     belonging, reassured = moved(now, BELONGING), moved(now, REASSURANCE)
     if not (belonging or reassured):

@@ -15,8 +15,13 @@ from sim.numerics import draws
 from sim.numerics.lanes import NUMBERS, SUMS, append_places, sums_by_lane
 
 
-class Room(NamedTuple):
-    """Scratch arrays of the weekly loop: for a block of households, but `households` for all of them if these are more."""
+class Scratch(NamedTuple):
+    """Arrays for whatever a phase needs; they hold nothing from one to the next.
+
+    All are for a block of households, the last for all households of a village if these are more. floats : (6, block).
+    words : (2, block), for draws. flags : a mask, 0 beyond the households; numbers, offered : places in a block.
+    households : (2, households).
+    """
 
     floats: F64
     words: U32
@@ -26,10 +31,10 @@ class Room(NamedTuple):
     households: I32
 
 
-def make_room(households: int) -> Room:
-    """Return scratch arrays for a world of this size; they hold nothing between weeks."""
+def make_scratch(households: int) -> Scratch:
+    """Return scratch arrays for villages of at most so many households."""
     block = draws.BLOCK
-    return Room(
+    return Scratch(
         np.zeros((6, block)), np.zeros((2, block), np.uint32), np.zeros(block, np.uint8), np.zeros(block, np.int32),
         np.zeros(block, np.int32), np.zeros((2, max(households, block)), np.int32),
     )  # fmt: skip

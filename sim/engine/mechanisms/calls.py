@@ -12,11 +12,11 @@ from typing import Any
 
 import numpy as np
 
-from sim.base.arrays import I64
 from sim.compiler.compiled import compiled
 from sim.engine.equations import trust_after
+from sim.engine.mechanisms.blocks import Scratch
 from sim.engine.mechanisms.persuasion import persuaded
-from sim.engine.programme import Now, lever, named_value
+from sim.engine.now import Week, effect, key_of, named_value
 from sim.engine.tallies import tally
 from sim.engine.world.columns import (  # fmt: skip
     ATTACHMENT,
@@ -26,6 +26,7 @@ from sim.engine.world.columns import (  # fmt: skip
     BY_WORTHY,
     CLEAN,
     FIRST,
+    FOR_PLOTS,
     FREE_CALLS,
     JOINED,
     LAST_BY_CALLER,
@@ -89,34 +90,35 @@ def tire(s: State, p: Any, a: int, busy: bool) -> float:
 
 
 @compiled
-def call(s: State, p: Any, now: Now, week: int, v: int, count: I64) -> int:
-    """Let the callers of village v make a week's round; return the seconds that volunteers keep for public plots."""
-    f64, i32, u8, team, row = s.f64, s.i32, s.u8, s.team_i32, s.village_i64[:, v]
-    key = now.keys[0, draws.CALL_MESSAGE], now.keys[1, draws.CALL_MESSAGE]
+def call(s: State, w: Week, room: Scratch) -> None:
+    """Let the village's callers make a week's round; volunteers keep some of their time for public plots."""
+    p, now, count, week = w.p, w.now, w.record.counts[w.number, w.v], w.number
+    f64, i32, u8, team, row = s.f64, s.i32, s.u8, s.team_i32, s.village_i64[:, w.v]
+    key = key_of(now, draws.CALL_MESSAGE)
     first, households = row[FIRST], row[STOP] - row[FIRST]
     free = max(0.0, 1.0 - now.wide[OTHER_TASKS])
     recruited = now.wide[VOLUNTEER_TIME] > 0.0 or now.first[VOLUNTEER_TIME + 1] > now.first[VOLUNTEER_TIME]
     # Without fatigue, who has just left would look like who never joined, and would stay a volunteer in name.
     may_skip = not recruited and p.fatigue > 0.0
-    for_plots = 0
+    row[FOR_PLOTS] = 0
     for a in range(row[TEAM_FIRST], row[TEAM_STOP]):
         kind, j, chosen = team[TEAM_KIND, a], team[TEAM_HOUSEHOLD, a], team[TEAM_CHOSEN, a]
         if may_skip and team[TEAM_STATUS, a] == WILLING and s.team_f64[TEAM_FATIGUE, a] == 0.0:
             continue  # has not joined, is not asked, and is rested
-        hours = lever(now, TIMES[kind], chosen)
+        hours = effect(now, TIMES[kind], chosen)
         message = 1.0
         call_seconds = row[VISIT_SECONDS]
         if kind == BY_VOLUNTEER:
             if team[TEAM_STATUS, a] == JOINED or (j >= 0 and u8[ROLES, j] & STANDING):
-                hours += s.village_f64[VOLUNTEER_HOURS, v]
+                hours += s.village_f64[VOLUNTEER_HOURS, w.v]
             fatigue = tire(s, p, a, hours > 0.0)
             if j >= 0:
                 u8[ROLES, j] = u8[ROLES, j] | VOLUNTEER if hours > 0.0 else u8[ROLES, j] & ~VOLUNTEER & 0xFF
-            message = lever(now, VOLUNTEER_MESSAGE, chosen)
+            message = effect(now, VOLUNTEER_MESSAGE, chosen)
             call_seconds = int(3600.0 * p.hands_per_call)
             seconds = int(3600.0 * hours * free * (1.0 - fatigue))
             plots = int(p.cleanup_share * seconds)
-            for_plots += plots
+            row[FOR_PLOTS] += plots
             count[VOLUNTEERS] += hours > 0.0
             count[VOLUNTEER_SECONDS] += seconds
             in_hand = team[TEAM_SECONDS, a] + seconds - plots
@@ -147,4 +149,3 @@ def call(s: State, p: Any, now: Now, week: int, v: int, count: I64) -> int:
                 f64[TRUST, i] = trust_after(trust, clean, p.trust_step, f64[ATTACHMENT, i])
         team[TEAM_SECONDS, a] = in_hand
         team[TEAM_NEXT, a] = door
-    return for_plots

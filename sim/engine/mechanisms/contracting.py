@@ -8,13 +8,11 @@ that they cleared is an example to neighbours like any clean yard. Left out: con
 from __future__ import annotations
 
 import math
-from typing import Any
 
-from sim.base.arrays import I64
 from sim.compiler.compiled import compiled
-from sim.engine.mechanisms.blocks import Room, places
+from sim.engine.mechanisms.blocks import Scratch, places
 from sim.engine.mechanisms.giving import mark_cluttered
-from sim.engine.programme import Now, named_value
+from sim.engine.now import Week, named_value
 from sim.engine.tallies import tally
 from sim.engine.world.columns import (  # fmt: skip
     CLEAN,
@@ -34,8 +32,9 @@ CONTRACTOR_SECONDS = tally("contractor_seconds", "seconds", "contractors' time i
 
 
 @compiled
-def contract(s: State, p: Any, now: Now, v: int, count: I64, room: Room) -> None:
-    """Let contractors clear yards of village v for a week; hours that find nothing to clear are not worked."""
+def contract(s: State, w: Week, room: Scratch) -> None:
+    """Let contractors clear yards of the village for a week; hours that find nothing to clear are not worked."""
+    p, now, count, v = w.p, w.now, w.record.counts[w.number, w.v], w.v
     hours = s.village_f64[CONTRACTOR_CREDIT, v] + now.wide[CONTRACTOR_TIME]
     if now.wide[CONTRACTOR_TIME] <= 0.0:
         s.village_f64[CONTRACTOR_CREDIT, v] = 0.0

@@ -1,8 +1,8 @@
 """The decision: a household climbs or slips by one rung at most, by one draw a week (P5).
 
-Its score is a sum of terms, so every climb can say which term tipped it: the largest of those without which the same
-draw would not have sufficed. A climb that the predisposition alone would have made is put down to that, and one that
-would have happened without any single term to several. Left out: strategy, and thinking ahead.
+Its score is a sum of terms (`sim.engine.terms`), so every climb can say which term tipped it: the largest of those without
+which the same draw would not have sufficed. A climb that the predisposition alone would have made is put down to that, and
+one that would have happened without any single term to several. Left out: strategy, and thinking ahead.
 """
 
 from __future__ import annotations
@@ -11,59 +11,99 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from sim.base.arrays import F64, I32, I64, U8
+from sim.base.arrays import I32
 from sim.compiler.compiled import compiled
+from sim.engine import terms
+from sim.engine.composing import in_turn, pushes_of
 from sim.engine.equations import happens, may_happen
-from sim.engine.mechanisms.blocks import places
+from sim.engine.mechanisms.blocks import Scratch, places
+from sim.engine.now import Week
 from sim.engine.tallies import tallies, tally
-from sim.engine.terms import TERMS, term
+from sim.engine.terms import BY_PREDISPOSITION, BY_SEVERAL, TERMS, Village
 from sim.engine.world.columns import (  # fmt: skip
-    ADOPTED_TIES,
-    AWARD,
+    CELL,
     CLEAN,
-    CLEAN_NEIGHBOURS,
-    CLUTTER,
-    FREE_CALLS,
     HABIT,
     HELPING,
-    PAID_CALLS,
-    PASSIVITY,
-    PER_NEIGHBOUR,
-    PER_TIE,
-    PERSUASION,
-    PREDISPOSITION,
-    PUBLIC_PLOT,
     PUSHED,
     ROLES,
     RUNG,
     TIPPED_BY,
-    TRUST,
-    WATCHING,
+    State,
     cell,
 )
 from sim.numerics.draws import whole_registers
 
-BY_PREDISPOSITION = term("predisposition", "predisposition alone")
-for _name in ("neighbours", "kin", "surroundings", "trust", "help", "giving", "awards", "persuasion"):
-    term(_name)
-BY_SEVERAL = term("several", "several together")
+TERMS.close()  # what mechanisms declare stands there by now: `sim.engine.week` imports this module behind them
 CLIMBED = tallies("climbs", TERMS, "households", "climbs tipped by {}")
 SLIPPED = tally("slips", "households", "slips by one rung")
 
-FLOATS = 8
+REGISTER = 8
 """Floats in the widest register."""
+DRAWS, SCORES, OTHERS = 0, 1, 2
+"""Rows of `Scratch.floats`, by place in a stretch: draws, scores, and by how much others' work raises passivity."""
+DRAWN, ABOVE, MISSED = 3, 4, 5
+"""And for those who move, one after the other: draws, scores less thresholds, and these without the largest term."""
 
 
-class Village(NamedTuple):
-    """What is the same for all households of a village in a week, in logit.
+class Stretch(NamedTuple):
+    """A stretch of households that decide and work in one go: first .. stop - 1, a block at most.
 
-    giving : the term of recognised giving [b_D D]. neighbours : weight of clean yards in sight [b_N], the charter's share
-    included. points : reward for a clean yard.
+    offered : how many of them hands are offered to; their places, from the first on, are in `Scratch.offered`.
     """
 
-    giving: float
-    neighbours: float
-    points: float
+    first: int
+    stop: int
+    offered: int
+
+
+@compiled
+def household(first: int, k: int | np.uint32) -> np.uint64:
+    """Return the number of the k-th household from `first` on, unsigned, for which loops vectorise."""
+    return np.uint64(first + k)
+
+
+@compiled
+def score_households(s: State, p: Any, village: Village, stretch: Stretch, room: Scratch) -> None:
+    """Write the scores [V] of a stretch of households; the order of additions is the model's."""
+    first = stretch.first
+    score = room.floats[SCORES, : stretch.stop - first]
+    for k in range(score.size):
+        i = household(first, k)
+        score[k] = terms.giving(s, p, village, i) + terms.surroundings(s, p, village, i)
+    for k in range(score.size):
+        i = household(first, k)
+        score[k] += (
+            (terms.predisposition(s, p, i) - terms.effort(s, p, i))
+            + (terms.trust(s, p, village, i) - terms.passivity(s, p, i))
+            + (terms.persuasion(s, p, village, i) + terms.glow(s, p, village, i))
+        )
+    for k in range(score.size):
+        i = household(first, k)
+        score[k] += terms.neighbours(s, p, village, i) + terms.kin(s, p, village, i)
+    if village.points > 0.0:
+        for k in range(score.size):
+            score[k] += terms.points(s, p, village, household(first, k))
+    for f in range(stretch.offered):
+        place = np.uint32(room.offered[f])
+        score[place] += terms.help_offered(s, p, village, household(first, place))
+    add_further(s, p, village, stretch, room)
+
+
+def adding(term: Any) -> Any:
+    """Return a compiled function that adds a term to the scores."""
+
+    @compiled
+    def add(s: State, p: Any, village: Village, stretch: Stretch, room: Scratch) -> None:
+        score = room.floats[SCORES]
+        for k in range(stretch.stop - stretch.first):
+            score[k] += term(s, p, village, household(stretch.first, k))
+
+    return add
+
+
+add_further = in_turn([adding(term.function) for term in TERMS.values() if term.number > BY_SEVERAL])
+pushes = pushes_of([term.function for term in TERMS.values() if term.function is not None])
 
 
 @compiled
@@ -83,163 +123,68 @@ def odds(
 
 
 @compiled
-def largest_term(excess: float, terms: tuple[float, ...]) -> tuple[float, float, int]:
+def largest_term(excess: float, pushing: tuple[float, ...]) -> tuple[float, float, int]:
     """Return what is left of a climber's score less threshold without all terms, and without the largest, and its number.
 
-    excess : score less threshold, logit. terms : what pushed, logit, none negative, in the order of `sim.engine.terms.TERMS`
-    from its second on; the number is one there.
+    excess : score less threshold, logit. pushing : what each term with a function adds, logit, none below 0.
     """
     alone = excess
     largest = 0.0
     number = BY_SEVERAL
-    for k, push in enumerate(terms):
+    for k, push in enumerate(pushing):
         alone -= push
-        number = k + 1 if push > largest else number
+        own = k + 1 + (k + 1 >= BY_SEVERAL)  # predisposition and several have numbers among them, and no function
+        number = own if push > largest else number
         largest = max(push, largest)
     return alone, excess - largest, number
 
 
 @compiled
 def tipping_term(u: float, climb_rate: float, alone: float, missed: float, number: int) -> int:
-    """Return the number in `sim.engine.terms.TERMS` of the term that tipped a climb by the draw u; see `largest_term`."""
+    """Return the number of the term that tipped a climb by the draw u; see `largest_term`."""
     # Who would have climbed without the largest term would have without any single one.
     needed = BY_SEVERAL if happens(u, climb_rate, missed) else number
     return BY_PREDISPOSITION if happens(u, climb_rate, alone) else needed
 
 
 @compiled
-def see_public_plots(score: F64, near: I32, public: F64, constant: float, b_e: float) -> None:
-    """Set scores to b_E E + constant; `near` is the number of the nearest public plot in `public`."""
-    for k in range(score.size):
-        score[k] = constant + b_e * public[np.uint32(near[k])]
-
-
-@compiled
-def add_own_terms(
-    score: F64, predisposition: F64, clutter: F64, passivity: F64, trust: F64, persuasion: F64, award: F64,
-    effort: float, b_x: float, b_t: float, b_r: float,
-) -> None:  # fmt: skip
-    """Add a - b_C C/10 - b_X X + b_T (T - 1/2) + M + b_R R to the scores; effort is b_C / 10."""
-    for k in range(score.size):
-        score[k] += (
-            (predisposition[k] - effort * clutter[k])
-            + (b_t * (trust[k] - 0.5) - b_x * passivity[k])
-            + (persuasion[k] + b_r * award[k])
-        )
-
-
-@compiled
-def add_sight_terms(
-    score: F64, clean: U8, per_neighbour: F64, adopted: U8, per_tie: F64, rungs: U8, b_n: float, b_k: float
-) -> None:
-    """Add b_N n, and for who is watching b_K k, to the scores."""
-    for k in range(score.size):
-        kin = b_k if rungs[k] == WATCHING else 0.0
-        score[k] += b_n * (clean[k] * per_neighbour[k]) + kin * (adopted[k] * per_tie[k])
-
-
-@compiled
-def add_help_terms(
-    score: F64, clutter: F64, free_calls: U8, paid_calls: U8, offered: I32, effort: float, per_free: float,
-    per_paid: float,
-) -> None:  # fmt: skip
-    """Add b_C C/10 h to the scores: the part of the effort that offered hands would do, as h C = min(C, hands).
-
-    offered : the places of the households that have calls.
-    """
-    for f in range(offered.size):
-        k = np.uint32(offered[f])
-        score[k] += effort * min(clutter[k], free_calls[k] * per_free + paid_calls[k] * per_paid)
-
-
-@compiled
-def add_points(score: F64, clean: U8, reward: float) -> None:
-    """Add the reward of points for a clean yard, logit, to the scores."""
-    for k in range(score.size):
-        score[k] += reward * clean[k]
-
-
-@compiled
-def scores(
-    f64: F64, i32: I32, u8: U8, public: F64, p: Any, village: Village, first: int, offered: I32, score: F64
-) -> None:  # fmt: skip
-    """Write the scores [V] of the households from `first` on, in the order of the four functions above.
-
-    offered : the places from `first` on of those that hands are offered to.
-    """
-    stop = first + score.size
-    effort = 0.1 * p.effort
-    clutter = f64[CLUTTER, first:stop]
-    see_public_plots(score, i32[PUBLIC_PLOT, first:stop], public, village.giving, p.surroundings)
-    add_own_terms(
-        score, f64[PREDISPOSITION, first:stop], clutter, f64[PASSIVITY, first:stop], f64[TRUST, first:stop],
-        f64[PERSUASION, first:stop], f64[AWARD, first:stop], effort, p.passivity, p.trust, p.awards,
-    )  # fmt: skip
-    add_sight_terms(
-        score, u8[CLEAN_NEIGHBOURS, first:stop], f64[PER_NEIGHBOUR, first:stop], u8[ADOPTED_TIES, first:stop],
-        f64[PER_TIE, first:stop], u8[RUNG, first:stop], village.neighbours, p.kin,
-    )  # fmt: skip
-    if village.points > 0.0:
-        add_points(score, u8[CLEAN, first:stop], village.points)
-    add_help_terms(
-        score, clutter, u8[FREE_CALLS, first:stop], u8[PAID_CALLS, first:stop], offered, effort, p.hands_per_call,
-        p.paid_hours,
-    )  # fmt: skip
-
-
-@compiled
-def pushes(f64: F64, i32: I32, u8: U8, public: F64, p: Any, village: Village, i: int, rung: int) -> tuple[
-    float, float, float, float, float, float, float, float
-]:  # fmt: skip
-    """Return household i's terms that push on a rung, logit, none negative: `sim.engine.terms.TERMS` from the second on."""
-    hands = u8[FREE_CALLS, i] * p.hands_per_call + u8[PAID_CALLS, i] * p.paid_hours
-    return (
-        village.neighbours * (u8[CLEAN_NEIGHBOURS, i] * f64[PER_NEIGHBOUR, i]),
-        p.kin * (u8[ADOPTED_TIES, i] * f64[PER_TIE, i]) if rung == WATCHING else 0.0,
-        p.surroundings * public[i32[PUBLIC_PLOT, i]],
-        max(0.0, p.trust * (f64[TRUST, i] - 0.5)),
-        0.1 * p.effort * min(f64[CLUTTER, i], hands),
-        village.giving,
-        p.awards * f64[AWARD, i] + village.points * u8[CLEAN, i],
-        f64[PERSUASION, i],
-    )
-
-
-@compiled
-def mark_movers(
-    rungs: U8, score: F64, habit: F64, u: F64, climb_rate: float, slip_rate: float, help_from: float,
-    initiate_from: float, eta: float, mask: U8,
-) -> None:  # fmt: skip
-    """Mark the households whose draw doesn't rule out that they move.
+def mark_movers(s: State, p: Any, stretch: Stretch, room: Scratch) -> None:
+    """Mark the households in `room.flags` whose draw doesn't rule out that they move.
 
     A climb needs a draw below the climb rate, a slip one above 1 less the slip rate; both can't be (`Household`).
     """
-    mask[u.size :] = 0
-    for k in range(u.size):
+    first, n, mask = stretch.first, stretch.stop - stretch.first, room.flags
+    u, score = room.floats[DRAWS, :n], room.floats[SCORES, :n]
+    climb_rate, slip_rate = p.climb_rate, p.slip_rate
+    help_from, initiate_from, eta = p.threshold_help, p.threshold_initiate, p.habit  # here, or they'd be gathered
+    mask[n:] = 0
+    for k in range(n):
+        i = household(first, k)
         up = u[k] < climb_rate
-        lower = rung_below(rungs[k], up)
-        x = odds(lower, up, score[k], habit[k], help_from, initiate_from, eta)
+        lower = rung_below(s.u8[RUNG, i], up)
+        x = odds(lower, up, score[k], s.f64[HABIT, i], help_from, initiate_from, eta)
         able = lower <= np.uint8(HELPING)
         mask[k] = able & may_happen(u[k] if up else 1.0 - u[k], climb_rate if up else slip_rate, x)
 
 
 @compiled
-def keep_movers(
-    f64: F64, u8: U8, p: Any, first: int, n: int, found: I32, u: F64, score: F64, mask: U8, drawn: F64, above: F64
-) -> int:  # fmt: skip
-    """Keep those of the n places `found` that do move; return how many.
+def keep_movers(s: State, p: Any, stretch: Stretch, n: int, room: Scratch) -> int:
+    """Keep those of the n places in `room.numbers` that do move; return how many.
 
-    drawn, above : get their draws, and their scores less the threshold of the step in question. mask : scratch.
+    The rows `DRAWN` and `ABOVE` get their draws, and their scores less the threshold of the step in question.
     """
+    found, mask, u, scores = room.numbers, room.flags, room.floats[DRAWS], room.floats[SCORES]
+    drawn, above = room.floats[DRAWN], room.floats[ABOVE]
     climb_rate, slip_rate = p.climb_rate, p.slip_rate
     help_from, initiate_from, eta = p.threshold_help, p.threshold_initiate, p.habit
     for f in range(n):
         k = np.uint32(found[f])
-        i = first + k
+        i = household(stretch.first, k)
         up = u[k] < climb_rate
         drawn[f] = u[k]
-        above[f] = odds(rung_below(u8[RUNG, i], up), up, score[k], f64[HABIT, i], help_from, initiate_from, eta)
-    for f in range(whole_registers(n, FLOATS)):  # several exponentials at once
+        lower, score, habit = rung_below(s.u8[RUNG, i], up), scores[k], s.f64[HABIT, i]
+        above[f] = odds(lower, up, score, habit, help_from, initiate_from, eta)
+    for f in range(whole_registers(n, REGISTER)):  # several exponentials at once
         up = drawn[f] < climb_rate
         mask[f] = happens(drawn[f] if up else 1.0 - drawn[f], climb_rate if up else slip_rate, above[f])
     movers = 0
@@ -250,61 +195,55 @@ def keep_movers(
 
 
 @compiled
-def find_tipping_terms(
-    f64: F64, i32: I32, u8: U8, public: F64, p: Any, village: Village, first: int, n: int, found: I32, drawn: F64,
-    above: F64, missed: F64, terms: U8, count: I64,
-) -> None:  # fmt: skip
-    """Find what tipped the climbs of the n households at the places `found`, which have climbed.
+def find_tipping_terms(s: State, w: Week, village: Village, first: int, n: int, room: Scratch) -> None:
+    """Find what tips the climbs of the n households at the places in `room.numbers`, who are about to climb.
 
-    drawn, above : their draws, and their scores less thresholds. missed, terms : scratch.
+    The rows `DRAWN` and `ABOVE` hold their draws, and their scores less thresholds.
     """
+    found, numbers = room.numbers, room.flags
+    drawn, above, missed = room.floats[DRAWN], room.floats[ABOVE], room.floats[MISSED]
+    climb_rate = w.p.climb_rate
     for f in range(n):
-        i = first + found[f]
-        push = pushes(f64, i32, u8, public, p, village, i, u8[RUNG, i] - 1)
-        above[f], missed[f], terms[f] = largest_term(above[f], push)
-    climb_rate = p.climb_rate
-    for f in range(whole_registers(n, FLOATS)):
-        terms[f] = tipping_term(drawn[f], climb_rate, above[f], missed[f], terms[f])
+        pushing = pushes(s, w.p, village, household(first, found[f]))
+        above[f], missed[f], numbers[f] = largest_term(above[f], pushing)
+    for f in range(whole_registers(n, REGISTER)):
+        numbers[f] = tipping_term(drawn[f], climb_rate, above[f], missed[f], numbers[f])
     for f in range(n):
-        u8[TIPPED_BY, first + found[f]] = terms[f]
-        count[CLIMBED + terms[f]] += 1
+        s.u8[TIPPED_BY, first + found[f]] = numbers[f]
+        w.record.counts[w.number, w.v, CLIMBED + numbers[f]] += 1
 
 
 @compiled
-def decide(
-    f64: F64, i32: I32, u8: U8, public: F64, p: Any, village: Village, first: int, u: F64, score: F64, scratch: F64,
-    offered: I32, mask: U8, found: I32, cells: I64, count: I64, told: I32,
-) -> int:  # fmt: skip
-    """Let the households first .. first + u.size - 1 decide, by the draws u; return how many adopt or give up.
+def take_step(s: State, v: int, i: int, by: int) -> bool:
+    """Let household i of village v go so many rungs up; return whether it adopts or gives up by that."""
+    cells, rung = s.village_i64[CELL:, v], s.u8[RUNG, i]
+    after = rung + by
+    s.u8[RUNG, i] = after
+    cells[cell(s.u8[ROLES, i], rung, s.u8[CLEAN, i])] -= 1
+    cells[cell(s.u8[ROLES, i], after, s.u8[CLEAN, i])] += 1
+    return bool((rung >= HELPING) != (after >= HELPING))
 
-    public : cleanliness of all public plots. score : room for the scores. scratch : shape (3, a block). offered : the
-    places of those that hands are offered to. mask, found : room for a block. cells : the village's households by group,
-    rung and yard. told : gets those that adopt or give up.
-    """
-    stop = first + u.size
-    drawn, above, missed = scratch[0], scratch[1], scratch[2]
-    scores(f64, i32, u8, public, p, village, first, offered, score)
-    mark_movers(
-        u8[RUNG, first:stop], score, f64[HABIT, first:stop], u, p.climb_rate, p.slip_rate, p.threshold_help,
-        p.threshold_initiate, p.habit, mask,
-    )  # fmt: skip
-    movers = keep_movers(f64, u8, p, first, places(mask, found), found, u, score, mask, drawn, above)
+
+@compiled
+def decide(s: State, w: Week, village: Village, stretch: Stretch, room: Scratch, told: I32) -> int:
+    """Let a stretch of households decide; return how many adopt or give up, whom `told` gets."""
+    found, drawn, above = room.numbers, room.floats[DRAWN], room.floats[ABOVE]
+    score_households(s, w.p, village, stretch, room)
+    mark_movers(s, w.p, stretch, room)
+    movers = keep_movers(s, w.p, stretch, places(room.flags, found), room)
     n_told = 0
     climbers = 0
-    for f in range(movers):
-        i = first + found[f]
-        up = drawn[f] < p.climb_rate
-        rung = u8[RUNG, i]
-        after = rung + 1 if up else rung - 1
-        u8[RUNG, i] = after
-        cells[cell(u8[ROLES, i], rung, u8[CLEAN, i])] -= 1
-        cells[cell(u8[ROLES, i], after, u8[CLEAN, i])] += 1
+    for f in range(movers):  # who slips, slips; who climbs, steps by 0 yet, so that there is no branch
+        i = stretch.first + found[f]
+        up = drawn[f] < w.p.climb_rate
         told[n_told] = i  # written over by the next one, unless it adopts or gives up
-        n_told += (rung >= HELPING) != (after >= HELPING)
+        n_told += take_step(s, w.v, i, up - 1)
         found[climbers], drawn[climbers], above[climbers] = found[f], drawn[f], above[f]
         climbers += up
-    count[SLIPPED] += movers - climbers
-    find_tipping_terms(
-        f64, i32, u8, public, p, village, first, climbers, found, drawn, above, missed, mask, count
-    )  # fmt: skip
+    w.record.counts[w.number, w.v, SLIPPED] += movers - climbers
+    find_tipping_terms(s, w, village, stretch.first, climbers, room)
+    for f in range(climbers):
+        i = stretch.first + found[f]
+        told[n_told] = i
+        n_told += take_step(s, w.v, i, 1)
     return n_told

@@ -8,11 +8,10 @@ out: what a plan builds, compensation, and majorities that overrule.
 
 from __future__ import annotations
 
-from typing import Any
-
-from sim.base.arrays import F64, I64
+from sim.base.arrays import F64
 from sim.compiler.compiled import compiled
-from sim.engine.programme import Now, named_value
+from sim.engine.mechanisms.blocks import Scratch
+from sim.engine.now import Now, Week, last_week, named_value
 from sim.engine.tallies import tally
 from sim.engine.world.columns import (  # fmt: skip
     AGREED,
@@ -39,9 +38,9 @@ CONSENTING = tally("consenting", "households", "households that consent to the p
 
 
 @compiled
-def plan_burden(s: State, now: Now, v: int) -> float:
+def plan_burden(s: State, w: Week) -> float:
     """Return the score that consent to the plan needs now, logit."""
-    return float(now.wide[CONSENT_BURDEN] * s.village_f64[BURDEN, v])
+    return float(w.now.wide[CONSENT_BURDEN] * s.village_f64[BURDEN, w.v])
 
 
 @compiled
@@ -58,26 +57,23 @@ def keep_promise(trust: F64, attachment: F64, gain: float) -> None:
 
 
 @compiled
-def deliberate(s: State, p: Any, now: Now, week: int, v: int, consenting: int, count: I64) -> None:
-    """Hold the week's vote in village v, redraw its plan, and see whether enough consent.
-
-    consenting : households that consented last week.
-    """
-    row = s.village_i64[:, v]
+def deliberate(s: State, w: Week, room: Scratch) -> None:
+    """Hold the week's vote in the village, redraw its plan, and see whether enough consented last week."""
+    now, row = w.now, s.village_i64[:, w.v]
     first, stop = row[FIRST], row[STOP]
     households = stop - first
     # A share is compared with a quorum, and not a number with a product: 0.55 of 100 is rounded to more than 55.
     votes = now.wide[CHARTER_VOTE] > 0.0 and row[CHARTERED] < 0
     if votes and on_or_above(row, PUSHED) / households >= now.wide[CHARTER_QUORUM]:
-        row[CHARTERED] = week
-    count[IN_CHARTER] = row[CHARTERED] >= 0
+        row[CHARTERED] = w.number
+    w.record.counts[w.number, w.v, IN_CHARTER] = row[CHARTERED] >= 0
     if has_plan(now):
-        s.village_f64[BURDEN, v] *= 1.0 - min(1.0, max(0.0, now.wide[REDESIGN]))
+        s.village_f64[BURDEN, w.v] *= 1.0 - min(1.0, max(0.0, now.wide[REDESIGN]))
     open_ = has_plan(now) and row[AGREED] < 0
-    if open_ and consenting / households >= now.wide[CONSENT_QUORUM]:
-        row[AGREED] = week
-        keep_promise(s.f64[TRUST, first:stop], s.f64[ATTACHMENT, first:stop], p.promise_trust)
-    count[AGREED_PLAN] = row[AGREED] >= 0
+    if open_ and last_week(w, CONSENTING) / households >= now.wide[CONSENT_QUORUM]:
+        row[AGREED] = w.number
+        keep_promise(s.f64[TRUST, first:stop], s.f64[ATTACHMENT, first:stop], w.p.promise_trust)
+    w.record.counts[w.number, w.v, AGREED_PLAN] = row[AGREED] >= 0
 
 
 @compiled

@@ -15,8 +15,8 @@ import numpy as np
 
 from sim.base.arrays import F64, I32, I64
 from sim.compiler.compiled import compiled
-from sim.engine.mechanisms.blocks import Room
-from sim.engine.programme import Now, named_value
+from sim.engine.mechanisms.blocks import Scratch
+from sim.engine.now import Week, key_of, named_value
 from sim.engine.tallies import tally
 from sim.engine.world.columns import (  # fmt: skip
     AMENITY,
@@ -53,7 +53,7 @@ LARGE_ARISEN = tally("large_arisen", "disputes", "large disputes that arise")
 LARGE_SETTLED = tally("large_settled", "disputes", "large disputes settled")
 LARGE_OPEN = tally("large_open", "disputes", "large disputes open at the end of the week")
 
-# NumPy's integers, see `sim.engine.programme`.
+# NumPy's integers, see `sim.engine.now.named_value`.
 SMALL_QUEUE, LARGE_QUEUE = np.int64(PUBLIC_SMALL), np.int64(PUBLIC_LARGE)
 MEETING_WEEKS = 4
 """Weeks from one meeting of the body for large disputes to the next, and between reckonings of trust (S37)."""
@@ -121,10 +121,11 @@ def open_disputes(queue: I32) -> int:
 
 
 @compiled
-def dispute(s: State, p: Any, now: Now, week: int, v: int, count: I64, room: Room) -> None:
-    """Let a week's disputes arise and be settled in village v."""
-    row, floats = s.village_i64[:, v], s.village_f64[:, v]
-    key = now.keys[0, draws.DISPUTE], now.keys[1, draws.DISPUTE]
+def dispute(s: State, w: Week, room: Scratch) -> None:
+    """Let a week's disputes arise and be settled in the village."""
+    p, now, count = w.p, w.now, w.record.counts[w.number, w.v]
+    row, floats = s.village_i64[:, w.v], s.village_f64[:, w.v]
+    key = key_of(now, draws.DISPUTE)
     first, stop = row[PUBLIC_FIRST], row[PUBLIC_STOP]
     for lo in range(first, stop, draws.BLOCK):
         u = room.floats[0, : min(draws.BLOCK, stop - lo)]
@@ -149,7 +150,7 @@ def dispute(s: State, p: Any, now: Now, week: int, v: int, count: I64, room: Roo
     done = settle(s, row, SMALL_QUEUE, int(floats[SMALL_CREDIT]))
     floats[SMALL_CREDIT] -= done
     count[SMALL_SETTLED] += done
-    if week % MEETING_WEEKS == MEETING_WEEKS - 1:
+    if w.number % MEETING_WEEKS == MEETING_WEEKS - 1:
         floats[LARGE_CREDIT] = floats[LARGE_CREDIT] % 1.0 + max(0.0, p.large_capacity + now.wide[LARGE_CAPACITY])
         done = settle(s, row, LARGE_QUEUE, int(floats[LARGE_CREDIT]))
         floats[LARGE_CREDIT] -= done

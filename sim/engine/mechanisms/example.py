@@ -1,4 +1,4 @@
-"""Example (老党员带头): the households that a lever binds to keep their own yard clear, week by week.
+"""Example (老党员带头): the households that an intervention binds to keep their own yard clear, week by week.
 
 Which of the chosen follow is drawn once for each household, so that growing strength adds households and takes none
 away. What it means for the yard is in housework. Left out: followers of the example who are not chosen.
@@ -7,8 +7,9 @@ away. What it means for the yard is in housework. Left out: followers of the exa
 from __future__ import annotations
 
 from sim.compiler.compiled import compiled
+from sim.engine.mechanisms.blocks import Scratch
 from sim.engine.mechanisms.rollout import SUPPORT
-from sim.engine.programme import Now, Programme, lever, named_value, week_of
+from sim.engine.now import Week, effect, named_value, week_of
 from sim.engine.world.columns import CHOSEN, EXEMPLAR, FIRST, STARTED, STOP, State
 from sim.numerics import draws
 
@@ -16,8 +17,9 @@ EXAMPLE = named_value("example")
 
 
 @compiled
-def changes(s: State, now: Now, programme: Programme, week: int, v: int) -> bool:
-    """Return whether any lever of example differs from the week before in village v."""
+def changes(s: State, w: Week) -> bool:
+    """Return whether any intervention's example differs from the week before in the village."""
+    now, programme, week, v = w.now, w.programme, w.number, w.v
     started = s.village_i64[STARTED, v]
     # Attention may have changed in any week of support, and goes back to 1 in the week after.
     supported = started >= 0 and week - started <= programme.spread[SUPPORT]
@@ -44,12 +46,12 @@ def changes(s: State, now: Now, programme: Programme, week: int, v: int) -> bool
 
 
 @compiled
-def set_example(s: State, programme: Programme, now: Now, week: int, v: int) -> None:
-    """Mark the households of village v that keep their own yard clear this week."""
-    if not changes(s, now, programme, week, v):
+def set_example(s: State, w: Week, room: Scratch) -> None:
+    """Mark the households of the village that keep their own yard clear this week."""
+    if not changes(s, w):
         return
-    row = s.village_i64[:, v]
-    key = draws.phase_key(s.village_key[0, v], s.village_key[1, v], draws.BUILDING, draws.EXAMPLE)
+    now, row = w.now, s.village_i64[:, w.v]
+    key = draws.phase_key(s.village_key[0, w.v], s.village_key[1, w.v], draws.BUILDING, draws.EXAMPLE)
     for i in range(row[FIRST], row[STOP]):
-        share = lever(now, EXAMPLE, s.i32[CHOSEN, i])
+        share = effect(now, EXAMPLE, s.i32[CHOSEN, i])
         s.u8[EXEMPLAR, i] = 1 if share > 0.0 and draws.uniform(key, i - row[FIRST], draws.NO_SLOT) < share else 0

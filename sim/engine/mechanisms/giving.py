@@ -8,12 +8,10 @@ Worthies give now and then, and more after praise (P13). Left out: taxes, collec
 
 from __future__ import annotations
 
-from typing import Any
-
-from sim.base.arrays import F64, I32, I64, U8
+from sim.base.arrays import F64, I32, U8
 from sim.compiler.compiled import compiled
-from sim.engine.mechanisms.blocks import Room, places
-from sim.engine.programme import Now, lever, named_value, reaches
+from sim.engine.mechanisms.blocks import Scratch, places
+from sim.engine.now import Now, Week, effect, key_of, named_value, reaches
 from sim.engine.tallies import tallies, tally
 from sim.engine.world.columns import (  # fmt: skip
     AWARD,
@@ -55,8 +53,9 @@ QUARTER = 13
 
 
 @compiled
-def give(s: State, p: Any, now: Now, week: int, v: int, count: I64, room: Room) -> None:
-    """Take in the week's gifts and collections in village v, and pass on what is for charity."""
+def give(s: State, w: Week, room: Scratch) -> None:
+    """Take in the week's gifts and collections in the village, and pass on what is for charity."""
+    p, now, count, v = w.p, w.now, w.record.counts[w.number, w.v], w.v
     row = s.village_i64[:, v]
     households = row[STOP] - row[FIRST]
     donated = 0
@@ -68,12 +67,12 @@ def give(s: State, p: Any, now: Now, week: int, v: int, count: I64, room: Room) 
     match = now.wide[MATCH]
     # A match raises response; beyond one to one its ratio doesn't matter (L28).
     willing = p.give_probability * (1.0 + p.match_response * min(1.0, match))
-    collected = collect(s, now, week, row, False, willing, int(100.0 * p.give_yuan + 0.5), room)
+    collected = collect(s, w, False, willing, int(100.0 * p.give_yuan + 0.5), room)
     matched = int(collected * match)
     praise = p.praise_retention * s.village_f64[PRAISE, v] + now.wide[PRAISE_ADDED]
     s.village_f64[PRAISE, v] = praise
     generous = p.worthy_gives + p.praise_response * praise  # P13
-    by_worthies = collect(s, now, week, row, True, generous, int(100.0 * p.worthy_yuan + 0.5), room)
+    by_worthies = collect(s, w, True, generous, int(100.0 * p.worthy_yuan + 0.5), room)
     row[FUND + FOR_WORKS] += collected + matched + by_worthies
     count[GIVEN + FOR_WORKS] += collected + matched + by_worthies
     count[GIVEN_BY_WORTHIES] += by_worthies
@@ -85,16 +84,17 @@ def give(s: State, p: Any, now: Now, week: int, v: int, count: I64, room: Room) 
 
 
 @compiled
-def collect(s: State, now: Now, week: int, row: I64, worthies: bool, probability: float, fen: int, room: Room) -> int:
+def collect(s: State, w: Week, worthies: bool, probability: float, fen: int, room: Scratch) -> int:
     """Return the fen that worthies, or else adopted households, give this week; each is asked once a quarter.
 
     probability : of a gift when asked, 0..1. fen : of a gift.
     """
-    rungs, roles, asked, first, stop = s.u8[RUNG], s.u8[ROLES], room.numbers, row[FIRST], row[STOP]
-    key = now.keys[0, draws.GIVE], now.keys[1, draws.GIVE]
+    rungs, roles, asked = s.u8[RUNG], s.u8[ROLES], room.numbers
+    first, stop = s.village_i64[FIRST, w.v], s.village_i64[STOP, w.v]
+    key = key_of(w.now, draws.GIVE)
     given = 0
     # Worthies' weeks are others than their households', so that the two gifts don't hang on one draw.
-    i = first + (week + worthies) % QUARTER
+    i = first + (w.number + worthies) % QUARTER
     while i < stop and probability > 0.0:
         n = 0
         while i < stop and n < draws.BLOCK:
@@ -123,14 +123,14 @@ def keep_served(now: Now, chosen: I32, found: I32, n: int) -> int:
     kept = 0
     for f in range(n):  # without a branch, which would be guessed wrong
         found[kept] = found[f]
-        kept += lever(now, SERVED, chosen[found[f]]) > 0.0
+        kept += effect(now, SERVED, chosen[found[f]]) > 0.0
     return kept
 
 
 @compiled
-def offer_paid_hands(s: State, p: Any, now: Now, v: int, room: Room) -> None:
+def offer_paid_hands(s: State, w: Week, room: Scratch) -> None:
     """Offer paid hands to cluttered yards in turn, as far as the fund can pay if all of them are used."""
-    row, chosen = s.village_i64[:, v], s.i32[CHOSEN]
+    p, now, row, chosen = w.p, w.now, s.village_i64[:, w.v], s.i32[CHOSEN]
     # What the offer costs if it is used in full, reckoned as housework pays it; so no fund is ever overdrawn.
     price = max(1, int(100.0 * p.wage_yuan + 0.5) * int(3600.0 * p.paid_hours) // 3600)
     offers = row[FUND + FOR_HANDS] // price
@@ -174,8 +174,9 @@ def mark_worthy(clean: U8, glow: F64, mask: U8) -> None:
 
 
 @compiled
-def award(s: State, p: Any, now: Now, v: int, count: I64, room: Room) -> None:
+def award(s: State, w: Week, room: Scratch) -> None:
     """Let last awards fade, and give new ones to clean yards in turn that have none fresh, as far as the fund goes."""
+    p, now, count, v = w.p, w.now, w.record.counts[w.number, w.v], w.v
     row, chosen = s.village_i64[:, v], s.i32[CHOSEN]
     first, households = row[FIRST], row[STOP] - row[FIRST]
     glow = s.f64[AWARD, first : row[STOP]]
@@ -194,7 +195,7 @@ def award(s: State, p: Any, now: Now, v: int, count: I64, room: Room) -> None:
         mark_worthy(s.u8[CLEAN, first + at : first + at + size], glow[at : at + size], room.flags)
         for f in range(places(room.flags, room.numbers)):
             k = at + room.numbers[f]
-            paid = row[FUND + FOR_AWARDS] >= price and lever(now, SERVED, chosen[first + k]) > 0.0
+            paid = row[FUND + FOR_AWARDS] >= price and effect(now, SERVED, chosen[first + k]) > 0.0
             if not paid and free == 0:
                 continue
             if paid:

@@ -16,18 +16,22 @@ import numpy as np
 from sim.base.arrays import F64, I32, I64, U8
 from sim.compiler.compiled import compiled
 from sim.engine.equations import habit_after
-from sim.engine.mechanisms.blocks import places
+from sim.engine.mechanisms.blocks import Scratch, places
+from sim.engine.mechanisms.decision import OTHERS, Stretch
 from sim.engine.mechanisms.giving import FOR_HANDS, SPENT
+from sim.engine.now import Week
 from sim.engine.tallies import tally
 from sim.engine.world.columns import (  # fmt: skip
     ADOPTED_TIES,
     ATTACHMENT,
     BONDED,
+    CELL,
     CLEAN,
     CLEAN_NEIGHBOURS,
     CLUTTER,
     EXEMPLAR,
     FREE_CALLS,
+    FUND,
     HABIT,
     HELPING,
     INITIATED,
@@ -80,66 +84,69 @@ def mark_offered(free_calls: U8, paid_calls: U8, mask: U8) -> bool:
 
 
 @compiled
-def with_offers(u8: U8, first: int, stop: int, mask: U8, offered: I32) -> int:
-    """Write the places from `first` on of the households that hands are offered to into `offered`; return how many."""
-    if mark_offered(u8[FREE_CALLS, first:stop], u8[PAID_CALLS, first:stop], mask):
-        return places(mask, offered)
+def with_offers(s: State, first: int, stop: int, room: Scratch) -> int:
+    """Write the places from `first` on of the households that hands are offered to into `room.offered`; return how many."""
+    if mark_offered(s.u8[FREE_CALLS, first:stop], s.u8[PAID_CALLS, first:stop], room.flags):
+        return places(room.flags, room.offered)
     return 0
 
 
 @compiled
-def help_yards(
-    f64: F64, u8: U8, p: Any, first: int, n: int, found: I32, others: F64, funds: I64, count: I64
-) -> None:  # fmt: skip
-    """Let offered hands do their part in the yards of the n households at the places `found`; paid hands are paid.
+def help_yards(s: State, w: Week, first: int, n: int, room: Scratch) -> None:
+    """Let offered hands do their part in the yards of the n households at the places in `room.numbers`; pay the paid.
 
-    others : gets the step of each household's passivity; the household's own part is left to `clear_yards`.
+    The step of passivity goes into the row `OTHERS`; the household's own part is left to `clear_yards`.
     """
+    p, count, clutter, found = w.p, w.record.counts[w.number, w.v], s.f64[CLUTTER], room.numbers
     for f in range(n):
         i = first + found[f]
-        own = own_work(p, u8[RUNG, i], u8[EXEMPLAR, i])
-        free = u8[FREE_CALLS, i] * p.hands_per_call
-        paid = u8[PAID_CALLS, i] * p.paid_hours
-        if own <= 0.0 or f64[CLUTTER, i] <= 0.0:
+        own = own_work(p, s.u8[RUNG, i], s.u8[EXEMPLAR, i])
+        free = s.u8[FREE_CALLS, i] * p.hands_per_call
+        paid = s.u8[PAID_CALLS, i] * p.paid_hours
+        if own <= 0.0 or clutter[i] <= 0.0:
             continue
         hands = own + free + paid
-        share = min(1.0, f64[CLUTTER, i] / hands)
-        f64[CLUTTER, i] -= (free + paid) * share
-        others[found[f]] = p.passivity_step * ((free + paid) / hands)
+        share = min(1.0, clutter[i] / hands)
+        clutter[i] -= (free + paid) * share
+        room.floats[OTHERS, found[f]] = p.passivity_step * ((free + paid) / hands)
         paid_seconds = int(3600.0 * paid * share)
         fen = int(100.0 * p.wage_yuan + 0.5) * paid_seconds // 3600
-        funds[FOR_HANDS] -= fen
+        s.village_i64[FUND + FOR_HANDS, w.v] -= fen
         count[SPENT + FOR_HANDS] += fen
         count[PAID_SECONDS] += paid_seconds
         count[HELP_SECONDS] += int(3600.0 * free * share)
 
 
 @compiled
-def clear_yards(
-    clutter: F64, passivity: F64, rungs: U8, exemplars: U8, others: F64, pushed: float, helping: float,
-    initiated: float, growth: float, cap: float, step: float, retention: float,
-) -> int:  # fmt: skip
-    """Let households clear and clutter gather for a week; return the seconds of own work.
+def clear_yards(s: State, p: Any, first: int, others: F64) -> int:
+    """Let the households from `first` on clear and clutter gather for a week; return the seconds of own work.
 
-    Passivity [X] follows the week's share of others, and fades where nobody cleared.
+    Passivity [X] follows the week's share of others, whose step is in `others`, and fades where nobody cleared.
     """
+    stop = first + others.size
+    clutter, passivity = s.f64[CLUTTER, first:stop], s.f64[PASSIVITY, first:stop]
+    rungs, exemplars = s.u8[RUNG, first:stop], s.u8[EXEMPLAR, first:stop]
+    pushed, helping, initiated = p.work_pushed, p.work_helping, p.work_initiated
     seconds = np.int64(0)
-    for k in range(clutter.size):
+    for k in range(others.size):
         rung = rungs[k]
         own = initiated if rung == INITIATED else (helping if rung == HELPING else (pushed if rung == PUSHED else 0.0))
         own = max(own, initiated if exemplars[k] > 0 else 0.0)
         done = min(own, clutter[k])
         seconds += np.int32(3600.0 * done)
-        passivity[k] = passivity[k] * (1.0 - step if done > 0.0 else retention) + others[k]
-        clutter[k] = min(cap, (clutter[k] - done) + growth)
+        faded = passivity[k] * (1.0 - p.passivity_step if done > 0.0 else p.passivity_retention)
+        passivity[k] = faded + others[k]
+        clutter[k] = min(p.clutter_cap, (clutter[k] - done) + p.clutter_growth)
     return int(seconds)
 
 
 @compiled
-def keep_habit(habit: F64, attachment: F64, rungs: U8, growth: float, retention: float) -> None:
-    """Let habit [H] grow in who has adopted and fade in the others."""
+def keep_habit(s: State, p: Any, first: int, stop: int) -> None:
+    """Let habit [H] of the households first .. stop - 1 grow in who has adopted and fade in the others."""
+    habit, attachment, rungs = s.f64[HABIT, first:stop], s.f64[ATTACHMENT, first:stop], s.u8[RUNG, first:stop]
     for k in range(habit.size):
-        habit[k] = habit_after(habit[k], rungs[k] >= HELPING, growth, retention, attachment[k])
+        adopted = rungs[k] >= HELPING
+        habit[k] = habit_after(habit[k], adopted, p.habit_growth, p.habit_retention, attachment[k])
 
 
 @compiled
@@ -151,40 +158,31 @@ def mark_turned(clutter: F64, clean: U8, clean_below: float, mask: U8) -> None:
 
 
 @compiled
-def work(
-    f64: F64, u8: U8, p: Any, first: int, stop: int, offered: I32, mask: U8, found: I32, others: F64, cells: I64,
-    funds: I64, count: I64, shown: I32,
-) -> int:  # fmt: skip
-    """Let the households first .. stop - 1 do their housework for a week; return how many yards turn.
-
-    offered : the places from `first` on of those that hands are offered to. mask, found : room for a block. others : as
-    many zeros as households. cells : the village's households by group, rung and yard. funds : fen in hand by use.
-    shown : gets those whose yard turns clean or cluttered.
-    """
-    clutter, rungs = f64[CLUTTER, first:stop], u8[RUNG, first:stop]
+def work(s: State, w: Week, stretch: Stretch, room: Scratch, shown: I32) -> int:
+    """Let a stretch of households do their housework for a week; return how many yards turn, which `shown` gets."""
+    found, first, stop = room.numbers, stretch.first, stretch.stop
+    others = room.floats[OTHERS, : stop - first]
     helped = 0
-    for f in range(offered.size):  # without a branch: those that work in their yard
-        i = first + np.uint32(offered[f])
-        found[helped] = offered[f]
-        helped += (u8[RUNG, i] | u8[EXEMPLAR, i]) != 0
-    if offered.size > 0:
-        help_yards(f64, u8, p, first, helped, found, others, funds, count)
-        u8[FREE_CALLS, first:stop] = 0
-        u8[PAID_CALLS, first:stop] = 0
-    count[OWN_SECONDS] += clear_yards(
-        clutter, f64[PASSIVITY, first:stop], rungs, u8[EXEMPLAR, first:stop], others, p.work_pushed, p.work_helping,
-        p.work_initiated, p.clutter_growth, p.clutter_cap, p.passivity_step, p.passivity_retention,
-    )  # fmt: skip
+    for f in range(stretch.offered):  # without a branch: those that work in their yard
+        i = first + np.uint32(room.offered[f])
+        found[helped] = room.offered[f]
+        helped += (s.u8[RUNG, i] | s.u8[EXEMPLAR, i]) != 0
+    if stretch.offered > 0:
+        help_yards(s, w, first, helped, room)
+        s.u8[FREE_CALLS, first:stop] = 0
+        s.u8[PAID_CALLS, first:stop] = 0
+    w.record.counts[w.number, w.v, OWN_SECONDS] += clear_yards(s, w.p, first, others)
     for f in range(helped):
         others[found[f]] = 0.0
-    keep_habit(f64[HABIT, first:stop], f64[ATTACHMENT, first:stop], rungs, p.habit_growth, p.habit_retention)
-    mark_turned(clutter, u8[CLEAN, first:stop], p.clean_below, mask)
-    turned = places(mask, found)
+    keep_habit(s, w.p, first, stop)
+    mark_turned(s.f64[CLUTTER, first:stop], s.u8[CLEAN, first:stop], w.p.clean_below, room.flags)
+    turned = places(room.flags, found)
+    cells = s.village_i64[CELL:, w.v]
     for f in range(turned):
         i = first + found[f]
         shown[f] = i
-        cells[cell(u8[ROLES, i], u8[RUNG, i], u8[CLEAN, i])] -= 1
-        cells[cell(u8[ROLES, i], u8[RUNG, i], 1 - u8[CLEAN, i])] += 1
+        cells[cell(s.u8[ROLES, i], s.u8[RUNG, i], s.u8[CLEAN, i])] -= 1
+        cells[cell(s.u8[ROLES, i], s.u8[RUNG, i], 1 - s.u8[CLEAN, i])] += 1
     return turned
 
 

@@ -5,9 +5,10 @@ Left out: what outcomes are made of it (`sim.engine.outcomes`).
 
 from __future__ import annotations
 
-from sim.base.arrays import F64, I64
 from sim.compiler.compiled import compiled
+from sim.engine.mechanisms.blocks import Scratch
 from sim.engine.mechanisms.visits import REACHED
+from sim.engine.now import Week, last_week
 from sim.engine.tallies import measure, tallies
 from sim.engine.world.columns import (  # fmt: skip
     CELL,
@@ -26,9 +27,10 @@ RECOGNISED_GIVING = measure("recognised_giving", "yuan/household", "recognised g
 
 
 @compiled
-def observe(s: State, v: int, reached: int, count: I64, total: F64) -> None:
-    """Enter village v as it is into the week's record; reached : the households reached until last week."""
-    count[REACHED] += reached
+def observe(s: State, w: Week, room: Scratch) -> None:
+    """Enter the village as it is into the week's record."""
+    count, total, v = w.record.counts[w.number, w.v], w.record.totals[w.number, w.v], w.v
+    count[REACHED] += last_week(w, REACHED)  # households reached so far
     for k in range(CELLS):
         count[HOUSEHOLDS + k] = s.village_i64[CELL + k, v]
     for k in range(s.village_i64[PUBLIC_FIRST, v], s.village_i64[PUBLIC_STOP, v]):

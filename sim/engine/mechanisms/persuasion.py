@@ -1,9 +1,8 @@
 """Persuasion: what a contact about the yard does to a household.
 
 Every kind of messenger works through `persuaded`; kinds differ in weight, and a second contact by the same kind within
-half a year counts less, so that several kinds of messenger reach further than one (P1). The functions take and return
-numbers: compiled code that hands arrays from function to function spends its time on counting references. Left out:
-arguments against the clean-up, and quarrels that a visit starts.
+half a year counts less, so that several kinds of messenger reach further than one (P1). Left out: arguments against the
+clean-up, and quarrels that a visit starts.
 """
 
 from __future__ import annotations

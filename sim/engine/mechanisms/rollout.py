@@ -10,8 +10,9 @@ from __future__ import annotations
 
 from sim.base.arrays import F64
 from sim.compiler.compiled import compiled
-from sim.engine.mechanisms.blocks import anything
-from sim.engine.programme import UNREACHED, Programme
+from sim.engine.mechanisms.blocks import Scratch, anything
+from sim.engine.now import Week
+from sim.engine.programme import UNREACHED
 from sim.engine.world.columns import ATTENTION, FIRST, HELPING, STARTED, STOP, State, on_or_above
 from sim.numerics import draws
 
@@ -29,11 +30,12 @@ def adopted_shares(s: State, shares: F64) -> None:
 
 
 @compiled
-def spread_programme(s: State, programme: Programme, week: int, shares: F64) -> None:
+def spread_programme(s: State, w: Week, room: Scratch) -> None:
     """Let villages begin this week, by plan or by copying, and share out the organisers' attention.
 
-    shares : gets the villages' adopted shares.
+    Notes the villages' adopted shares, which is all that they see of each other.
     """
+    programme, shares, week = w.programme, w.record.shares, w.number
     adopted_shares(s, shares)
     if not anything(programme.rolled):
         return

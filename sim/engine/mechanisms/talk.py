@@ -8,13 +8,11 @@ Left out: talk against the clean-up.
 
 from __future__ import annotations
 
-from typing import Any
-
 from sim.base.arrays import I32, I64, U8
 from sim.compiler.compiled import compiled
-from sim.engine.mechanisms.blocks import Room, places
+from sim.engine.mechanisms.blocks import Scratch, places
 from sim.engine.mechanisms.persuasion import persuaded
-from sim.engine.programme import Now
+from sim.engine.now import Week, key_of
 from sim.engine.tallies import tally
 from sim.engine.world.columns import (  # fmt: skip
     CLEAN,
@@ -65,12 +63,13 @@ def mark_speakers(rungs: U8, mask: U8) -> None:
 
 
 @compiled
-def talk(s: State, p: Any, now: Now, week: int, v: int, count: I64, room: Room) -> None:
-    """Let the households of village v talk for a week."""
-    f64, i32, u8, row = s.f64, s.i32, s.u8, s.village_i64[:, v]
+def talk(s: State, w: Week, room: Scratch) -> None:
+    """Let the households of the village talk for a week."""
+    p, now, week = w.p, w.now, w.number
+    f64, i32, u8, row = s.f64, s.i32, s.u8, s.village_i64[:, w.v]
     tie_first, tie, plan, mask, found = s.tie_first, s.tie, s.plan, room.flags, room.numbers
     first, stop = row[FIRST], row[STOP]
-    key = now.keys[0, draws.TALK], now.keys[1, draws.TALK]
+    key = key_of(now, draws.TALK)
     in_sight = (2 * row[SIGHT] + 1) ** 2 - 1
     for lo in range(first, stop, draws.BLOCK):
         mark_speakers(u8[RUNG, lo : min(lo + draws.BLOCK, stop)], mask)
@@ -99,4 +98,4 @@ def talk(s: State, p: Any, now: Now, week: int, v: int, count: I64, room: Room) 
                     u8[PARTY_YEARS, j], u8[CLEAN, j], week - i32[LAST_BY_TALK, i],
                 )  # fmt: skip
                 i32[LAST_BY_TALK, i] = week
-                count[TALKS] += 1
+                w.record.counts[w.number, w.v, TALKS] += 1

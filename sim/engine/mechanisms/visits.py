@@ -1,24 +1,22 @@
 """Visits (户联系): members call on the households of their lists, as far as their time goes.
 
 Time is counted in whole seconds and carried over from week to week, so that a year's visits come out as recorded (S02,
-S03) and every household of a list is reached (S04). Routine visits are about other business; a lever makes them speak
+S03) and every household of a list is reached (S04). Routine visits are about other business; an intervention makes them speak
 of the yard, as far as organisers' effort goes and fear of meeting villagers leaves it said. Other tasks take their
 share of the time. A visit is an entry: calls at closed doors are part of its time. Party members without a branch help
-with a list when a lever gives them time. Left out: what routine visits do to trust.
+with a list when an intervention gives them time. Left out: what routine visits do to trust.
 """
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 
-from sim.base.arrays import I32, I64, U8
+from sim.base.arrays import I32, U8
 from sim.compiler.compiled import compiled
 from sim.engine.equations import trust_after
-from sim.engine.mechanisms.blocks import Room
+from sim.engine.mechanisms.blocks import Scratch
 from sim.engine.mechanisms.persuasion import persuaded
-from sim.engine.programme import Now, bits_of, lever, named_value
+from sim.engine.now import Week, bits_of, effect, key_of, named_value
 from sim.engine.tallies import tally
 from sim.engine.world.columns import (  # fmt: skip
     ATTACHMENT,
@@ -88,37 +86,39 @@ def least_willing(i32: I32, u8: U8, listed: I32, first: int, stop: int, week: in
 
 
 @compiled
-def asked(s: State, now: Now, v: int, chosen: int, helps: bool) -> tuple[int, int, float, float, float]:
-    """Return what a week asks of a member of village v.
+def asked(s: State, w: Week, chosen: int, helps: bool) -> tuple[int, int, float, float, float]:
+    """Return what a week asks of a member of the village.
 
     That is: seconds of visits; seconds that other tasks take from them; the probability that a visit is about the yard;
     the member's skill; and the probability that the unwilling come first. chosen : the member's bits. helps : whether
     the list is another member's.
     """
+    now, v = w.now, w.v
     effort = s.village_f64[EFFORT, v]
-    routine = s.village_i64[ROUTINE_SECONDS, v] * (max(0.0, lever(now, LIST_TIME, chosen)) if helps else 1.0)
-    more = lever(now, CONTACT_TIME, chosen)
+    routine = s.village_i64[ROUTINE_SECONDS, v] * (max(0.0, effect(now, LIST_TIME, chosen)) if helps else 1.0)
+    more = effect(now, CONTACT_TIME, chosen)
     # Who is tired gives less of the extra time that is asked for, and isn't spared what other duties take.
     seconds = int(routine * max(0.0, 1.0 + (effort * more if more > 0.0 else more)))
     left = seconds
     if now.wide[OTHER_TASKS] != 0.0:
         left = int(seconds * max(0.0, 1.0 - now.wide[OTHER_TASKS]))
     said = 1.0 - s.village_f64[FEAR, v] * max(0.0, 1.0 - now.wide[COURAGE])
-    message = (s.village_f64[ROUTINE_MESSAGE, v] + min(1.0, effort) * lever(now, MESSAGE, chosen)) * said
-    skill = 1.0 + lever(now, SKILL, chosen)
-    return left, max(0, seconds - left), message, skill, lever(now, UNWILLING_FIRST, chosen)
+    message = (s.village_f64[ROUTINE_MESSAGE, v] + min(1.0, effort) * effect(now, MESSAGE, chosen)) * said
+    skill = 1.0 + effect(now, SKILL, chosen)
+    return left, max(0, seconds - left), message, skill, effect(now, UNWILLING_FIRST, chosen)
 
 
 @compiled
-def speak(s: State, p: Any, week: int, first: int, key: draws.Key, room: Room, n: int) -> int:
-    """Draw on which of n visits in the village from household `first` on the yard is spoken of; return on how many.
+def speak(s: State, w: Week, room: Scratch, n: int) -> None:
+    """Draw on which of n visits the yard is spoken of, count them, and let them persuade.
 
     room : of each visit its household's place in the village in `numbers`, its list in `households[0]`, the probability
     and the member's skill in `floats[1]` and `floats[2]`.
     """
-    f64, i32, u8, visited, on_list = s.f64, s.i32, s.u8, room.numbers, room.households[0]
+    p, week, first, visited, on_list = w.p, w.number, s.village_i64[FIRST, w.v], room.numbers, room.households[0]
+    f64, i32, u8 = s.f64, s.i32, s.u8
     u, message, skill = room.floats[0, :n], room.floats[1], room.floats[2]
-    draws.fill_uniform_at(key, draws.NO_SLOT, visited, u, room.words)
+    draws.fill_uniform_at(key_of(w.now, draws.MESSAGE), draws.NO_SLOT, visited, u, room.words)
     spoken = 0
     for k in range(n):  # first without a branch: those on which it is
         visited[spoken], on_list[spoken], skill[spoken] = visited[k], on_list[k], skill[k]
@@ -131,15 +131,15 @@ def speak(s: State, p: Any, week: int, first: int, key: draws.Key, room: Room, n
         f64[PERSUASION, i] = persuaded(p, f64[PERSUASION, i], trust, skill[k], u8[PARTY_YEARS, member], clean, since)
         f64[TRUST, i] = trust_after(trust, clean, p.trust_step, f64[ATTACHMENT, i])
         i32[LAST_BY_MEMBER, i] = week
-    return int(spoken)
+    w.record.counts[w.number, w.v, MESSAGES] += spoken
 
 
 @compiled
-def visit_households(s: State, p: Any, now: Now, week: int, v: int, count: I64, room: Room) -> None:
-    """Make the week's visits in village v; adds to the week's tallies `count`."""
+def visit_households(s: State, w: Week, room: Scratch) -> None:
+    """Make the week's visits in the village."""
+    now, count, week, v = w.now, w.record.counts[w.number, w.v], w.number, w.v
     i32, u8, lists, row = s.i32, s.u8, s.lists, s.village_i64[:, v]
     visited, on_list, messages, skills = room.numbers, room.households[0], room.floats[1], room.floats[2]
-    message_key = now.keys[0, draws.MESSAGE], now.keys[1, draws.MESSAGE]
     order_key = draws.phase_key(s.village_key[0, v], s.village_key[1, v], draws.BUILDING, draws.UNWILLING_FIRST)
     first = row[FIRST]
     visit_seconds = row[VISIT_SECONDS]
@@ -152,7 +152,7 @@ def visit_households(s: State, p: Any, now: Now, week: int, v: int, count: I64, 
         member = lists[LIST_MEMBER, a]
         kind = 2 * (i32[CHOSEN, member] & bits) + (lists[LIST_HELPER, a] != 0)
         if kind != known:  # most are asked the same as the one before
-            left, lost, message, skill, unwilling = asked(s, now, v, i32[CHOSEN, member], lists[LIST_HELPER, a] != 0)
+            left, lost, message, skill, unwilling = asked(s, w, i32[CHOSEN, member], lists[LIST_HELPER, a] != 0)
             known = kind
         count[CONTACT_SECONDS_LOST] += lost
         in_hand = lists[LIST_SECONDS, a] + left
@@ -183,7 +183,7 @@ def visit_households(s: State, p: Any, now: Now, week: int, v: int, count: I64, 
                 visited[n], on_list[n], messages[n], skills[n] = i - first, a, message, skill
                 n += 1
                 if n == draws.BLOCK:
-                    count[MESSAGES] += speak(s, p, week, first, message_key, room, n)
+                    speak(s, w, room, n)
                     n = 0
         # Who has seen the whole list this week can't save the rest of the time for the next.
         unused = max(0, in_hand - visit_seconds)
@@ -192,4 +192,4 @@ def visit_households(s: State, p: Any, now: Now, week: int, v: int, count: I64, 
         count[CONTACT_SECONDS] += visits * visit_seconds
         count[CONTACT_SECONDS_LOST] += unused
     if n > 0:
-        count[MESSAGES] += speak(s, p, week, first, message_key, room, n)
+        speak(s, w, room, n)

@@ -1,18 +1,15 @@
 """Volunteering: willing households that act of their own accord join the volunteers, tire, and leave (P14).
 
 Who is willing is drawn once. A willing household joins with a small probability a week once it is self-initiated, more
-often where a lever recruits; it leaves when it no longer takes part, or with a probability that grows with its fatigue.
-What volunteers do is in calls. Left out: friends who join together, and skills.
+often where an intervention recruits; it leaves when it no longer takes part, or with a probability that grows with its
+fatigue. What volunteers do is in calls. Left out: friends who join together, and skills.
 """
 
 from __future__ import annotations
 
-from typing import Any
-
-from sim.base.arrays import I64
 from sim.compiler.compiled import compiled
-from sim.engine.mechanisms.blocks import Room
-from sim.engine.programme import Now, named_value
+from sim.engine.mechanisms.blocks import Scratch
+from sim.engine.now import Week, key_of, named_value
 from sim.engine.tallies import tally
 from sim.engine.world.columns import (  # fmt: skip
     BY_LEVER,
@@ -47,10 +44,11 @@ def may_change(s: State, a: int) -> bool:
 
 
 @compiled
-def join_and_leave(s: State, p: Any, now: Now, v: int, count: I64, room: Room) -> None:
-    """Let willing households of village v join the volunteers or leave them."""
-    team, row, asked, rows = s.team_i32, s.village_i64[:, v], room.numbers, room.households[0]
-    key = now.keys[0, draws.JOIN], now.keys[1, draws.JOIN]
+def join_and_leave(s: State, w: Week, room: Scratch) -> None:
+    """Let willing households of the village join the volunteers or leave them."""
+    p, now, count = w.p, w.now, w.record.counts[w.number, w.v]
+    team, row, asked, rows = s.team_i32, s.village_i64[:, w.v], room.numbers, room.households[0]
+    key = key_of(now, draws.JOIN)
     first, a, stop = row[FIRST], row[TEAM_FIRST], row[TEAM_STOP]
     joins = p.join_rate * max(0.0, 1.0 + now.wide[RECRUITMENT])
     while a < stop:

@@ -11,13 +11,14 @@ from typing import Any
 
 from sim.base.arrays import I64
 from sim.compiler.compiled import compiled
-from sim.engine.mechanisms.blocks import Room
+from sim.engine.mechanisms.blocks import Scratch
 from sim.engine.mechanisms.giving import FOR_BUDGET, FOR_WORKS, SPENT
-from sim.engine.programme import Now, named_value
+from sim.engine.now import Week, key_of, named_value
 from sim.engine.tallies import tally
 from sim.engine.world.columns import (  # fmt: skip
     AMENITY,
     BLACK_SPOT,
+    FOR_PLOTS,
     FUND,
     IDLE,
     PUBLIC_CLEANLINESS,
@@ -42,13 +43,13 @@ WORKS_FINISHED = tally("works_finished", "plots", "public plots turned into amen
 
 
 @compiled
-def clean_public_plots(s: State, p: Any, now: Now, v: int, by_volunteers: int, count: I64) -> None:
-    """Let volunteers and whoever else is paid to clear the plots of village v; by_volunteers : their seconds."""
-    row = s.village_i64[:, v]
-    if by_volunteers > 0:
-        count[PLOT_SECONDS] += int(3600.0 * clear_plots(s, p, row, by_volunteers / 3600.0))
-    if now.wide[PLOT_TIME] > 0.0:
-        count[UPKEEP_SECONDS] += int(3600.0 * clear_plots(s, p, row, now.wide[PLOT_TIME]))
+def clean_public_plots(s: State, w: Week, room: Scratch) -> None:
+    """Let volunteers and whoever else is paid to clear the village's public plots."""
+    row = s.village_i64[:, w.v]
+    if row[FOR_PLOTS] > 0:
+        w.record.counts[w.number, w.v, PLOT_SECONDS] += int(3600.0 * clear_plots(s, w.p, row, row[FOR_PLOTS] / 3600.0))
+    if w.now.wide[PLOT_TIME] > 0.0:
+        w.record.counts[w.number, w.v, UPKEEP_SECONDS] += int(3600.0 * clear_plots(s, w.p, row, w.now.wide[PLOT_TIME]))
 
 
 @compiled
@@ -73,9 +74,9 @@ def clear_plots(s: State, p: Any, row: I64, hours: float) -> float:
 
 
 @compiled
-def start_works(s: State, p: Any, v: int, count: I64) -> None:
-    """Start works on the dirtiest plots of village v while the fund can pay for one more."""
-    row, kinds, cleanliness = s.village_i64[:, v], s.public_i32[PUBLIC_KIND], s.public_f64[PUBLIC_CLEANLINESS]
+def start_works(s: State, w: Week, room: Scratch) -> None:
+    """Start works on the dirtiest plots of the village while the fund can pay for one more."""
+    p, row, kinds, cleanliness = w.p, s.village_i64[:, w.v], s.public_i32[PUBLIC_KIND], s.public_f64[PUBLIC_CLEANLINESS]
     price = int(100.0 * p.work_yuan + 0.5)
     while row[FUND + FOR_WORKS] >= price or row[FUND + FOR_BUDGET] >= price:
         worst = -1
@@ -86,16 +87,17 @@ def start_works(s: State, p: Any, v: int, count: I64) -> None:
             return
         purse = FOR_BUDGET if row[FUND + FOR_BUDGET] >= price else FOR_WORKS
         row[FUND + purse] -= price
-        count[SPENT + purse] += price
+        w.record.counts[w.number, w.v, SPENT + purse] += price
         kinds[worst] = WORKS
         s.public_i32[PUBLIC_WEEKS_LEFT, worst] = int(p.work_weeks)
 
 
 @compiled
-def change_public_plots(s: State, p: Any, now: Now, v: int, count: I64, room: Room) -> None:
-    """Let a week pass over the public plots of village v."""
-    row, kinds, cleanliness = s.village_i64[:, v], s.public_i32[PUBLIC_KIND], s.public_f64[PUBLIC_CLEANLINESS]
-    key = now.keys[0, draws.RELAPSE], now.keys[1, draws.RELAPSE]
+def change_public_plots(s: State, w: Week, room: Scratch) -> None:
+    """Let a week pass over the public plots of the village."""
+    p, now, row = w.p, w.now, s.village_i64[:, w.v]
+    kinds, cleanliness = s.public_i32[PUBLIC_KIND], s.public_f64[PUBLIC_CLEANLINESS]
+    key = key_of(now, draws.RELAPSE)
     first, stop = row[PUBLIC_FIRST], row[PUBLIC_STOP]
     for k in range(first, stop):
         number = (k - first) % draws.BLOCK
@@ -106,7 +108,7 @@ def change_public_plots(s: State, p: Any, now: Now, v: int, count: I64, room: Ro
             if s.public_i32[PUBLIC_WEEKS_LEFT, k] <= 0:
                 kinds[k] = AMENITY
                 cleanliness[k] = 1.0
-                count[WORKS_FINISHED] += 1
+                w.record.counts[w.number, w.v, WORKS_FINISHED] += 1
             continue
         yards = s.public_i32[PUBLIC_YARDS, k]
         around = 1.0 - s.public_i32[PUBLIC_CLUTTERED, k] / yards if yards > 0 else 1.0

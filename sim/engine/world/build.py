@@ -18,8 +18,8 @@ from sim.engine.world.lists import cut_lists
 from sim.engine.world.luck import set_keys
 from sim.engine.world.people import settle
 from sim.engine.world.plan import grid_shape, lay_out
-from sim.engine.world.room import Room, make_room
 from sim.engine.world.ties import MOST_TIES, draw_bonds, tie_together
+from sim.engine.world.workbench import Workbench, make_workbench
 from sim.numerics import draws
 from sim.scenario.schema import Scenario, Village
 
@@ -48,7 +48,7 @@ def build_world(
         _set_routine(village, state.village_i64[:, v], state.village_f64[:, v])
     ends, most = np.zeros(3, np.int64), np.zeros((2, len(scenario.villages)), np.int64)
     records = parameters(scenario), village_parameters(scenario)
-    _build(state, *records, choices, bonds, ends, most, _room(scenario, village_i64, bonds))
+    _build(state, *records, choices, bonds, ends, most, _workbench(scenario, village_i64, bonds))
     _check_ties(scenario, most)
     ties, bound, callers = map(int, ends)
     return state._replace(
@@ -57,12 +57,12 @@ def build_world(
     )  # fmt: skip
 
 
-def _room(scenario: Scenario, village_i64: I64, bonds: float) -> Room:
-    """Return scratch room for the largest village."""
+def _workbench(scenario: Scenario, village_i64: I64, bonds: float) -> Workbench:
+    """Return a workbench for the largest village."""
     households = village_i64[c.STOP] - village_i64[c.FIRST]
     plots = village_i64[c.PLAN_ROWS] * village_i64[c.PLAN_COLUMNS]
     pairs = max(v.households * max(v.ties.local, v.ties.newcomer, math.ceil(bonds)) for v in scenario.villages)
-    return make_room(int(households.max()), int(plots.max()), pairs)
+    return make_workbench(int(households.max()), int(plots.max()), pairs)
 
 
 def _places(scenario: Scenario) -> I64:
@@ -120,29 +120,27 @@ def _set_routine(village: Village, row: I64, floats: F64) -> None:
 
 @entry
 def _build(
-    s: c.State, parameters: Any, villages: Any, choices: Choices, bonds: float, ends: I64, most: I64, room: Room
+    s: c.State, p: Any, villages: Any, choices: Choices, bonds: float, ends: I64, most: I64, bench: Workbench
 ) -> None:  # fmt: skip
     """Build every village into `s`, in which its places are set (see `_places`).
 
-    parameters, villages : see `sim.engine.parameters`. ends : gets where ties, bonds and callers end in their arrays. most :
+    p, villages : see `sim.engine.parameters`. ends : gets where ties, bonds and callers end in their arrays. most :
     (2, villages), gets the greatest number of a household's ties, and that with bonds.
     """
-    p, places, f64, u8 = parameters[0], s.village_i64, s.f64, s.u8
+    places = s.village_i64
     for v in range(villages.size):
-        village, first, stop = villages[v], places[c.FIRST, v], places[c.STOP, v]
-        set_keys(s.village_key[0, v], s.village_key[1, v], room.luck)
-        settle(f64, u8, first, stop, p, village, room)
-        lay_out(s, v, first, stop, village, room)
-        greatest = most[0, v : v + 1]
-        ends[0] = tie_together(f64, u8, s.tie_first, s.tie, first, stop, village, ends[0], greatest, room)
+        village = villages[v]
+        set_keys(s.village_key[0, v], s.village_key[1, v], bench.luck)
+        settle(s, v, p, village, bench)
+        lay_out(s, v, village, bench)
+        ends[0] = tie_together(s, v, village, ends[0], most, bench)
         if bonds > 0.0:
-            greatest = most[1, v : v + 1]
-            ends[1] = draw_bonds(u8, s.bond_first, s.bond, first, stop, bonds, ends[1], greatest, room)
-        cut_lists(s, v, first, stop, room)
+            ends[1] = draw_bonds(s, v, bonds, ends[1], most, bench)
+        cut_lists(s, v, bench)
         places[c.TEAM_FIRST, v] = ends[2]
-        ends[2] = places[c.TEAM_STOP, v] = list_callers(s, first, stop, village, choices, v, ends[2], room)
-        for h in range(first, stop):
-            places[c.CELL + c.cell(u8[c.ROLES, h], c.WATCHING, u8[c.CLEAN, h]), v] += 1
+        ends[2] = places[c.TEAM_STOP, v] = list_callers(s, v, village, choices, ends[2], bench)
+        for h in range(places[c.FIRST, v], places[c.STOP, v]):
+            places[c.CELL + c.cell(s.u8[c.ROLES, h], c.WATCHING, s.u8[c.CLEAN, h]), v] += 1
 
 
 def _check_ties(scenario: Scenario, most: I64) -> None:

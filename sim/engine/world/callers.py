@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from sim.base.arrays import F64, I32, U8
+from sim.base.arrays import F64, I32
 from sim.compiler.compiled import compiled
 from sim.engine.world import luck as channels
 from sim.engine.world.columns import (  # fmt: skip
@@ -16,6 +16,7 @@ from sim.engine.world.columns import (  # fmt: skip
     BY_VOLUNTEER,
     CALLERS,
     CHOSEN,
+    FIRST,
     FLOATING,
     MEMBER,
     NEWCOMER,
@@ -26,6 +27,7 @@ from sim.engine.world.columns import (  # fmt: skip
     REPRESENTATIVE,
     ROLES,
     STANDING,
+    STOP,
     TEAM_CHOSEN,
     TEAM_HOUSEHOLD,
     TEAM_KIND,
@@ -37,9 +39,9 @@ from sim.engine.world.columns import (  # fmt: skip
     YOUTH,
     State,
 )
-from sim.engine.world.luck import Luck, uniforms
+from sim.engine.world.luck import uniforms
 from sim.engine.world.people import TAKEN, lowest
-from sim.engine.world.room import Room
+from sim.engine.world.workbench import Workbench
 from sim.interventions import Outsiders, Who
 from sim.numerics import draws
 
@@ -99,21 +101,16 @@ def choices_of(choosers: Sequence[Chooser]) -> Choices:
 
 
 @compiled
-def _choose(
-    i32: I32, u8: U8, first: int, rows: int, columns: int, choice: Any, luck: Luck, u: F64, scratch: F64
-) -> None:
-    """Mark the households of a village that a lever chooses; drawn by household and lever.
-
-    first : the village's first household. rows, columns : the shape of its plan. u : scratch, shape (households,), as
-    `scratch` at least.
-    """
+def _choose(s: State, v: int, choice: Any, u: F64, bench: Workbench) -> None:
+    """Mark the households of village v that an intervention chooses, drawn by household and intervention; u : scratch."""
     if choice.count >= 0 or choice.share < 1.0:
-        uniforms(luck, channels.CHOSEN, choice.slot, u)
+        uniforms(bench.luck, channels.CHOSEN, choice.slot, u)
     else:
         u[:] = 0.0
-    stop = first + u.size
-    roles, years = u8[ROLES, first:stop], u8[PARTY_YEARS, first:stop]
-    plots, chosen = i32[PLOT, first:stop], i32[CHOSEN, first:stop]
+    first, stop = s.village_i64[FIRST, v], s.village_i64[STOP, v]
+    rows, columns = s.village_i64[PLAN_ROWS, v], s.village_i64[PLAN_COLUMNS, v]
+    roles, years = s.u8[ROLES, first:stop], s.u8[PARTY_YEARS, first:stop]
+    plots, chosen = s.i32[PLOT, first:stop], s.i32[CHOSEN, first:stop]
     for h in range(u.size):
         # In plots (Chebyshev) from the middle of the village's grid.
         away = max(abs(plots[h] // columns - rows // 2), abs(plots[h] % columns - columns // 2))
@@ -124,7 +121,7 @@ def _choose(
             or u[h] >= choice.share
         ):
             u[h] = np.inf
-    lowest(u, u.size if choice.count < 0 else choice.count, scratch)
+    lowest(u, u.size if choice.count < 0 else choice.count, bench.floats[1])
     for h in range(u.size):
         if u[h] == TAKEN:
             chosen[h] |= 1 << choice.bit
@@ -138,13 +135,13 @@ def _enter(team: I32, at: int, household: int, begin: int, kind: int, chosen: in
 
 
 @compiled
-def _list_households(
-    team: I32, at: int, first: int, kind: int, mask: int, willing_share: float, roles: U8, chosen: I32, u: F64
-) -> int:  # fmt: skip
-    """List the households that call as one kind of caller, from `at` on, and return where they end.
+def _list_households(s: State, v: int, at: int, kind: int, mask: int, willing_share: float, u: F64) -> int:
+    """List the households of village v that call as one kind of caller, from `at` on, and return where they end.
 
     mask : the bits of the choices that make them callers. u : draws of who is willing.
     """
+    first, stop, team = s.village_i64[FIRST, v], s.village_i64[STOP, v], s.team_i32
+    roles, chosen = s.u8[ROLES, first:stop], s.i32[CHOSEN, first:stop]
     for h in range(u.size if mask or kind == BY_VOLUNTEER else 0):
         standing = kind == BY_VOLUNTEER and (roles[h] & STANDING) > 0
         # Only as volunteers do the willing wait to be asked: as a worthy or representative a household just calls.
@@ -157,33 +154,28 @@ def _list_households(
 
 
 @compiled
-def list_callers(
-    s: State, first: int, stop: int, village: Any, choices: Choices, v: int, begin: int, room: Room
-) -> int:
-    """List who may call in a village, kind by kind, from `begin` on in `s.team_i32`, and return where they end.
+def list_callers(s: State, v: int, village: Any, choices: Choices, begin: int, bench: Workbench) -> int:
+    """List who may call in village v, kind by kind, from `begin` on in `s.team_i32`, and return where they end.
 
-    Standing volunteers, those whom levers make callers, the willing, who may join the volunteers, and outsiders.
-    first, stop : the village's households.
+    Standing volunteers, those whom interventions make callers, the willing, who may join the volunteers, and outsiders.
     """
-    i32, u8, team, places, luck = s.i32, s.u8, s.team_i32, s.village_i64, room.luck
-    n, households, outside = stop - first, choices.households, choices.outside
-    u, scratch = room.floats[0, :n], room.floats[1]
+    n = s.village_i64[STOP, v] - s.village_i64[FIRST, v]
+    households, outside, u = choices.households, choices.outside, bench.floats[0, :n]
     for k in range(households.size):
-        _choose(i32, u8, first, places[PLAN_ROWS, v], places[PLAN_COLUMNS, v], households[k], luck, u, scratch)
-    uniforms(luck, channels.WILLING, draws.NO_SLOT, u)
-    roles, chosen = u8[ROLES, first:stop], i32[CHOSEN, first:stop]
+        _choose(s, v, households[k], u, bench)
+    uniforms(bench.luck, channels.WILLING, draws.NO_SLOT, u)
     at = begin
     for kind in range(len(CALLERS)):
         mask = 0
         for k in range(households.size):
             if (households[k].calls >> kind) & 1:
                 mask |= 1 << households[k].bit
-        at = _list_households(team, at, first, kind, mask, village.willing_share, roles, chosen, u)
+        at = _list_households(s, v, at, kind, mask, village.willing_share, u)
         for k in range(outside.size):
             who = outside[k]
             for person in range(who.count if who.kind == kind else 0):
                 start = (who.begin + person * n // who.count) % n
-                _enter(team, at, -1 - (who.number + person), start, kind, 1 << who.bit, AS_CHOSEN)
+                _enter(s.team_i32, at, -1 - (who.number + person), start, kind, 1 << who.bit, AS_CHOSEN)
                 at += 1
     return at
 

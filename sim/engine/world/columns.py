@@ -138,6 +138,7 @@ TEAM_FIRST = column("village_i64", "team_first", "index", "first caller")
 TEAM_STOP = column("village_i64", "team_stop", "index", "behind the last caller")
 ROUTINE_SECONDS = column("village_i64", "routine_seconds", "seconds", "a member's routine time for visits in a week")
 VISIT_SECONDS = column("village_i64", "visit_seconds", "seconds", "time of a visit")
+FOR_PLOTS = column("village_i64", "for_plots", "seconds", "volunteers' time for public plots this week", "calls")
 PAID_NEXT = column("village_i64", "paid_next", "index", "household that paid hands are offered to next", "giving")
 AWARD_NEXT = column(
     "village_i64",
@@ -155,8 +156,8 @@ CHARTERED = column(
 )
 AGREED = column("village_i64", "agreed", "week", "week in which the plan was agreed to", "deliberation", start=NEVER)
 BONDED = column("village_i64", "bonded", "week", "first week of the association's ties", "belonging", start=NEVER)
-FUND = columns("village_i64", "fund", GIFT_USES, "fen", "money in hand for {}", "giving", "works", "households")
-CELL = columns("village_i64", "cell", CELL_NAMES, "households", "households: {}", "households")
+FUND = columns("village_i64", "fund", GIFT_USES, "fen", "money in hand for {}", "giving", "works", "housework")
+CELL = columns("village_i64", "cell", CELL_NAMES, "households", "households: {}", "decision", "housework")
 ROUTINE_MESSAGE = column("village_f64", "routine_message", "0..1", "share of routine visits that speak of the yard")
 VOLUNTEER_HOURS = column("village_f64", "volunteer_hours", "hours", "a standing volunteer's hours in a week")
 RECOGNISED = column("village_f64", "recognised", "yuan/household", "recognised giving", "giving")

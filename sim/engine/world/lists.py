@@ -10,6 +10,7 @@ from sim.base.arrays import F64, I32, U8
 from sim.compiler.compiled import compiled
 from sim.engine.world import luck as channels
 from sim.engine.world.columns import (  # fmt: skip
+    FIRST,
     FLOATING,
     LIST,
     LIST_FIRST,
@@ -21,11 +22,12 @@ from sim.engine.world.columns import (  # fmt: skip
     LISTS_FIRST,
     MEMBER,
     ROLES,
+    STOP,
     VISIT_SECONDS,
     State,
 )
 from sim.engine.world.luck import uniforms
-from sim.engine.world.room import Room
+from sim.engine.world.workbench import Workbench
 from sim.numerics import draws
 
 
@@ -86,16 +88,16 @@ def _help(roles: U8, first: int, lists_first: int, members: int, lists: I32) -> 
 
 
 @compiled
-def cut_lists(s: State, v: int, first: int, stop: int, room: Room) -> None:
-    """Cut a village's lists, one for each member, and set where in its cycle of visits each member starts.
+def cut_lists(s: State, v: int, bench: Workbench) -> None:
+    """Cut village v's lists, one for each member, and set where in its cycle of visits each member starts.
 
     Behind them stand those of party members without a list of their own: the k-th helps with the k-th. A helper goes
     over the same households as the member in charge, starting half a round ahead, and they stay on the member's list.
-    first, stop : the village's households.
     """
+    first, stop = s.village_i64[FIRST, v], s.village_i64[STOP, v]
     lists, listed, lists_first = s.lists, s.listed[first:stop], s.village_i64[LISTS_FIRST, v]
-    roles, u = s.u8[ROLES, first:stop], room.floats[0, : stop - first]
-    uniforms(room.luck, channels.VISIT_PHASE, draws.NO_SLOT, u)
-    members = _cut(roles, u, s.village_i64[VISIT_SECONDS, v], first, lists_first, lists, listed, room.numbers)
+    roles, u = s.u8[ROLES, first:stop], bench.floats[0, : stop - first]
+    uniforms(bench.luck, channels.VISIT_PHASE, draws.NO_SLOT, u)
+    members = _cut(roles, u, s.village_i64[VISIT_SECONDS, v], first, lists_first, lists, listed, bench.numbers)
     _assign(first, lists_first, members, lists, listed, s.i32[LIST, first:stop])
     _help(roles, first, lists_first, members, lists)

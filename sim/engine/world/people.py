@@ -17,6 +17,7 @@ from sim.engine.world.columns import (  # fmt: skip
     ATTACHMENT,
     CLEAN,
     CLUTTER,
+    FIRST,
     FLOATING,
     MEMBER,
     NEWCOMER,
@@ -25,13 +26,15 @@ from sim.engine.world.columns import (  # fmt: skip
     REPRESENTATIVE,
     ROLES,
     STANDING,
+    STOP,
     TRUST,
     VOLUNTEER,
     WORTHY,
     YOUTH,
+    State,
 )
 from sim.engine.world.luck import Luck, uniforms
-from sim.engine.world.room import Room
+from sim.engine.world.workbench import Workbench
 from sim.numerics import draws
 from sim.numerics.elementary import normal
 
@@ -134,26 +137,24 @@ def _appoint_all(village: Any, roles: U8, luck: Luck, floats: F64) -> None:
 
 
 @compiled
-def settle(f64: F64, u8: U8, first: int, stop: int, p: Any, village: Any, room: Room) -> None:
-    """Draw roles and starting states of a village's households, [first, stop) in the blocks `f64` and `u8`.
-
-    p, village : see `sim.engine.parameters`.
-    """
-    luck, n = room.luck, stop - first
+def settle(s: State, v: int, p: Any, village: Any, bench: Workbench) -> None:
+    """Draw roles and starting states of village v's households; p, village : see `sim.engine.parameters`."""
+    f64, u8, luck, first, stop = s.f64, s.u8, bench.luck, s.village_i64[FIRST, v], s.village_i64[STOP, v]
+    n = stop - first
     roles, years = u8[ROLES, first:stop], u8[PARTY_YEARS, first:stop]
-    u, v = room.floats[0, :n], room.floats[1, :n]
+    u, w = bench.floats[0, :n], bench.floats[1, :n]
     uniforms(luck, channels.NEWCOMER, draws.NO_SLOT, u)
     for h in range(n):
         roles[h] = NEWCOMER if u[h] < village.newcomer_share else 0
-    _appoint_all(village, roles, luck, room.floats)
+    _appoint_all(village, roles, luck, bench.floats)
     uniforms(luck, channels.YOUTH, draws.NO_SLOT, u)
-    uniforms(luck, channels.PARTY_YEARS, draws.NO_SLOT, v)
+    uniforms(luck, channels.PARTY_YEARS, draws.NO_SLOT, w)
     for h in range(n):
         if u[h] < village.youth_share:
             roles[h] |= YOUTH
-        years[h] = 1 + int(54 * v[h]) if roles[h] & (MEMBER | FLOATING) else 0
+        years[h] = 1 + int(54 * w[h]) if roles[h] & (MEMBER | FLOATING) else 0
 
-    uniforms(luck, channels.VILLAGE_EFFECT, draws.NO_SLOT, room.floats[0, :1])
+    uniforms(luck, channels.VILLAGE_EFFECT, draws.NO_SLOT, bench.floats[0, :1])
     mean = p.predisposition + village.predisposition_shift + village.heterogeneity * normal(_open(u[0]))
     # Draws wait in the columns that they become.
     predisposition, trust = f64[PREDISPOSITION, first:stop], f64[TRUST, first:stop]

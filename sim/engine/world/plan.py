@@ -16,6 +16,7 @@ from sim.engine.world.columns import (  # fmt: skip
     BLACK_SPOT,
     CLEAN,
     CLEAN_NEIGHBOURS,
+    FIRST,
     IDLE,
     NEIGHBOURS,
     PER_NEIGHBOUR,
@@ -30,10 +31,11 @@ from sim.engine.world.columns import (  # fmt: skip
     PUBLIC_PLOT,
     PUBLIC_STOP,
     PUBLIC_YARDS,
+    STOP,
     State,
 )
 from sim.engine.world.luck import Luck, uniforms
-from sim.engine.world.room import Room
+from sim.engine.world.workbench import Workbench
 from sim.numerics import draws
 
 SQUARE = 256
@@ -162,20 +164,21 @@ def _assign(
 
 
 @compiled
-def lay_out(s: State, v: int, first: int, stop: int, village: Any, room: Room) -> None:
-    """Lay out a village's grid and its public plots, and tell households, [first, stop), what they see."""
+def lay_out(s: State, v: int, village: Any, bench: Workbench) -> None:
+    """Lay out village v's grid and its public plots, and tell households what they see."""
     places = s.village_i64
+    first, stop = places[FIRST, v], places[STOP, v]
     rows, columns, plan_first = places[PLAN_ROWS, v], places[PLAN_COLUMNS, v], places[PLAN_FIRST, v]
     public_first, public_stop = places[PUBLIC_FIRST, v], places[PUBLIC_STOP, v]
     public_plots = public_stop - public_first
     plan, plot_of = s.plan[plan_first : plan_first + rows * columns], s.i32[PLOT, first:stop]
     _place(plan, plot_of, rows, columns, village, first, public_first, public_plots)
-    _look_around(s.f64, s.u8, plan, rows, columns, village.plan_sight, room.plots)
-    nearest = room.plots[0]
+    _look_around(s.f64, s.u8, plan, rows, columns, village.plan_sight, bench.plots)
+    nearest = bench.plots[0]
     _nearest(plan, rows, columns, public_first, public_plots, nearest)
     kinds = s.public_i32[PUBLIC_KIND, public_first:public_stop]
     cleanliness = s.public_f64[PUBLIC_CLEANLINESS, public_first:public_stop]
-    _open_public_plots(kinds, cleanliness, village, room.luck, room.floats[0, :public_plots])
+    _open_public_plots(kinds, cleanliness, village, bench.luck, bench.floats[0, :public_plots])
     clean, public_plot = s.u8[CLEAN, first:stop], s.i32[PUBLIC_PLOT, first:stop]
     yards = s.public_i32[PUBLIC_YARDS, public_first:public_stop]
     cluttered = s.public_i32[PUBLIC_CLUTTERED, public_first:public_stop]

@@ -11,26 +11,26 @@ from typing import Any
 
 import numpy as np
 
-from sim.base.arrays import F64, I32, I64, U8
+from sim.base.arrays import I32, I64, U8
 from sim.compiler.compiled import compiled
 from sim.engine.world import luck as channels
-from sim.engine.world.columns import NEWCOMER, PER_TIE, ROLES, TIES
+from sim.engine.world.columns import FIRST, NEWCOMER, PER_TIE, ROLES, STOP, TIES, State
 from sim.engine.world.luck import uniforms
-from sim.engine.world.room import Room
+from sim.engine.world.workbench import Workbench
 
 MOST_TIES = 255
 """A household's ties are counted in a byte."""
 
 
 @compiled
-def _propose(roles: U8, village: Any, room: Room) -> int:
-    """Write the proposals that hold into `room.pairs`, numbers within the village, and return how many."""
-    n, pairs = roles.size, room.pairs
-    to, holds = room.floats[0, :n], room.floats[1, :n]
+def _propose(roles: U8, village: Any, bench: Workbench) -> int:
+    """Write the proposals that hold into `bench.pairs`, numbers within the village, and return how many."""
+    n, pairs = roles.size, bench.pairs
+    to, holds = bench.floats[0, :n], bench.floats[1, :n]
     found = 0
     for slot in range(max(village.ties_local, village.ties_newcomer)):
-        uniforms(room.luck, channels.TIE, 2 * slot, to)
-        uniforms(room.luck, channels.TIE, 2 * slot + 1, holds)
+        uniforms(bench.luck, channels.TIE, 2 * slot, to)
+        uniforms(bench.luck, channels.TIE, 2 * slot + 1, holds)
         for h in range(n):
             newcomer = roles[h] & NEWCOMER
             partner = int(to[h] * n)
@@ -42,13 +42,13 @@ def _propose(roles: U8, village: Any, room: Room) -> int:
 
 
 @compiled
-def _propose_bonds(roles: U8, bonds: float, room: Room) -> int:
-    """Write pairs of a newcomer and a local into `room.pairs` and return how many; each newcomer makes `bonds` on average.
+def _propose_bonds(roles: U8, bonds: float, bench: Workbench) -> int:
+    """Write pairs of a newcomer and a local into `bench.pairs` and return how many; each newcomer makes `bonds` on average.
 
     Locals are drawn from the village's; the part of `bonds` behind the point is the probability of one more.
     """
-    n, pairs, locals_ = roles.size, room.pairs, room.numbers
-    to, holds = room.floats[0, :n], room.floats[1, :n]
+    n, pairs, locals_ = roles.size, bench.pairs, bench.numbers
+    to, holds = bench.floats[0, :n], bench.floats[1, :n]
     locals_number = 0
     for h in range(n):
         if not roles[h] & NEWCOMER:
@@ -56,8 +56,8 @@ def _propose_bonds(roles: U8, bonds: float, room: Room) -> int:
             locals_number += 1
     found = 0
     for slot in range(int(np.ceil(bonds)) if locals_number else 0):
-        uniforms(room.luck, channels.BOND, 2 * slot, to)
-        uniforms(room.luck, channels.BOND, 2 * slot + 1, holds)
+        uniforms(bench.luck, channels.BOND, 2 * slot, to)
+        uniforms(bench.luck, channels.BOND, 2 * slot + 1, holds)
         for h in range(n):
             if roles[h] & NEWCOMER and holds[h] < bonds - slot:
                 pairs[0, found], pairs[1, found] = h, locals_[int(to[h] * locals_number)]
@@ -115,37 +115,35 @@ def _index(pairs: I32, found: int, offset: int, begin: int, first: I32, tie: I32
 
 
 @compiled
-def tie_together(
-    f64: F64, u8: U8, tie_first: I32, tie: I32, first: int, stop: int, village: Any, begin: int, most: I64, room: Room
-) -> int:  # fmt: skip
-    """Draw a village's ties, and return where they end in `tie`; they begin at `begin`.
+def tie_together(s: State, v: int, village: Any, begin: int, most: I64, bench: Workbench) -> int:
+    """Draw village v's ties, and return where they end in `s.tie`; they begin at `begin`.
 
-    most : (1,), gets the greatest number of a household's ties; more than `MOST_TIES` can't be counted.
+    most : (2, villages), gets the greatest number of a household's ties; more than `MOST_TIES` can't be counted.
     """
-    ties, per_tie = u8[TIES, first:stop], f64[PER_TIE, first:stop]
-    found = _propose(u8[ROLES, first:stop], village, room)
-    places = tie_first[first : stop + 1]
-    end = _index(room.pairs, found, first, begin, places, tie)
+    first, stop = s.village_i64[FIRST, v], s.village_i64[STOP, v]
+    ties, per_tie = s.u8[TIES, first:stop], s.f64[PER_TIE, first:stop]
+    found = _propose(s.u8[ROLES, first:stop], village, bench)
+    places = s.tie_first[first : stop + 1]
+    end = _index(bench.pairs, found, first, begin, places, s.tie)
     for i in range(stop - first):
         degree = places[i + 1] - places[i]
-        most[0] = max(most[0], degree)
+        most[0, v] = max(most[0, v], degree)
         ties[i] = degree
         per_tie[i] = 1.0 / max(1, degree)
     return end
 
 
 @compiled
-def draw_bonds(
-    u8: U8, bond_first: I32, bond: I32, first: int, stop: int, bonds: float, begin: int, most: I64, room: Room
-) -> int:  # fmt: skip
-    """Draw the ties that an association would make, and return where they end in `bond`; they begin at `begin`.
+def draw_bonds(s: State, v: int, bonds: float, begin: int, most: I64, bench: Workbench) -> int:
+    """Draw the ties that an association would make, and return where they end in `s.bond`; they begin at `begin`.
 
-    most : (1,), gets the greatest number of a household's ties, these included.
+    most : (2, villages), gets the greatest number of a household's ties, these included, in its second row.
     """
-    ties = u8[TIES, first:stop]
-    found = _propose_bonds(u8[ROLES, first:stop], bonds, room)
-    places = bond_first[first : stop + 1]
-    end = _index(room.pairs, found, first, begin, places, bond)
+    first, stop = s.village_i64[FIRST, v], s.village_i64[STOP, v]
+    ties = s.u8[TIES, first:stop]
+    found = _propose_bonds(s.u8[ROLES, first:stop], bonds, bench)
+    places = s.bond_first[first : stop + 1]
+    end = _index(bench.pairs, found, first, begin, places, s.bond)
     for i in range(stop - first):
-        most[0] = max(most[0], places[i + 1] - places[i] + ties[i])
+        most[1, v] = max(most[1, v], places[i + 1] - places[i] + ties[i])
     return end
