@@ -37,7 +37,7 @@ WAITS = {outcome.name for outcome in TOTALS if isinstance(outcome.how, WeeksUnti
 
 
 def compare(
-    scenarios: Sequence[str | Path | Scenario] | Mapping[str, Scenario],
+    scenarios: str | Path | Scenario | Sequence[str | Path | Scenario] | Mapping[str, Scenario],
     replicates: int = 100,
     seed: int = 0,
     weeks: int | None = None,
@@ -55,7 +55,8 @@ def compare(
 
     Parameters
     ----------
-    scenarios : names, paths or scenarios, or a mapping from labels to scenarios; at least two, the first is the reference.
+    scenarios : names, paths or scenarios, or a mapping from labels to scenarios; the first is the reference. A single one is
+        compared with itself without its programme.
     replicates : pairs, at least 2. seed : root of all chance. weeks : the longest of the scenarios' own if None.
     overrides : laid over every scenario that is given by name or path. folder : where runs are kept; None keeps none.
     jobs : threads; all cores if None. report : called with the progress.
@@ -66,17 +67,15 @@ def compare(
 
     Raises
     ------
-    InputError : a scenario can't be loaded, fewer than two scenarios or pairs, two scenarios with one name, or a scenario
-        all of whose runs failed.
+    InputError : a scenario can't be loaded, a single one has no programme, fewer than two pairs, two scenarios with one name,
+        or a scenario all of whose runs failed.
     """
-    named = label(scenarios, overrides)
+    named = beside_none(label(scenarios, overrides))
     if len(named) < 2:
         raise InputError("a comparison needs at least two scenarios")
     if replicates < 2:
         raise InputError(f"a comparison needs at least 2 replicates, not {replicates}")
     horizon = horizon_of(named, weeks)
-    if horizon < 1:
-        raise InputError(f"weeks must be at least 1, not {horizon}")
     if precision is not None and not 0 < precision < 1:
         raise InputError(f"the precision must be between 0 and 1, not {precision:g}")
     if precision is not None and draws is not None:
@@ -110,11 +109,13 @@ def finished(runs: Runs, replicates: int) -> Comparison:
 
 
 def label(
-    scenarios: Sequence[str | Path | Scenario] | Mapping[str, Scenario], overrides: Any = ()
+    scenarios: str | Path | Scenario | Sequence[str | Path | Scenario] | Mapping[str, Scenario], overrides: Any = ()
 ) -> dict[str, Scenario]:
     """Return the scenarios by label, which is a name, a file's stem, or a scenario's title."""
     if isinstance(scenarios, Mapping):
         return dict(scenarios)
+    if isinstance(scenarios, str | Path | Scenario):
+        scenarios = [scenarios]
     named: dict[str, Scenario] = {}
     for item in scenarios:
         if isinstance(item, Scenario):

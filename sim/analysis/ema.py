@@ -16,7 +16,7 @@ import numpy as np
 from sim.analysis.over_draws import over_draws
 from sim.base.errors import InputError, nearest
 from sim.engine.outcomes import MAIN, TOTALS
-from sim.scenario import Scenario, load_scenario, with_values
+from sim.scenario import Scenario, load_scenario, provenance, with_values
 from sim.uncertainty.priors import Prior, load_priors
 
 
@@ -71,7 +71,7 @@ def ema_model(
         or a value is both uncertain and a lever.
     """
     try:
-        from ema_workbench import Model, RealParameter, ScalarOutcome
+        from ema_workbench import IntegerParameter, Model, RealParameter, ScalarOutcome
     except ImportError:
         raise InputError("needs the EMA Workbench: pip install 'grassroots[discovery]'", "ema_model") from None
     resolved = scenario if isinstance(scenario, Scenario) else load_scenario(scenario)
@@ -84,15 +84,19 @@ def ema_model(
     for key in levers:
         if key in bounds:
             raise InputError(f"'{key}' can't be both an uncertainty and a lever", "ema_model")
+    parameters, known_values = {}, provenance(resolved)
     for key, (low, high) in {**bounds, **levers}.items():
         if not low < high:
             raise InputError(f"'{key}': the interval [{low:g}, {high:g}] is empty", "ema_model")
         for bound in (low, high):
             with_values(resolved, {key: bound})
+        name = key.replace(".", "__")
+        whole = key in known_values and known_values[key].shape.kind == "integer"
+        parameters[key] = IntegerParameter(name, int(low), int(high)) if whole else RealParameter(name, low, high)
     names = {key.replace(".", "__"): key for key in (*bounds, *levers)}
     horizon = resolved.weeks if weeks is None else weeks
     model = Model("grassroots", Evaluation(resolved, names, tuple(outcomes), replicates, seed, horizon))
-    model.uncertainties = [RealParameter(key.replace(".", "__"), *bounds[key]) for key in bounds]
-    model.levers = [RealParameter(key.replace(".", "__"), *levers[key]) for key in levers]
+    model.uncertainties = [parameters[key] for key in bounds]
+    model.levers = [parameters[key] for key in levers]
     model.outcomes = [ScalarOutcome(outcome) for outcome in outcomes]
     return model

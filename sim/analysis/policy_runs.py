@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import product
 
 import numpy as np
@@ -94,7 +94,7 @@ class PolicyRuns:
         numbers = np.array(places)
         if self.draws is not None:
             used = np.unique(places)
-            draws = DrawTable(self.draws.name, self.draws.keys, self.draws.numbers[used], self.draws.values[used])
+            draws = replace(self.draws, numbers=self.draws.numbers[used], values=self.draws.values[used])
             numbers = self.draws.numbers[places]
         pairs = Pairs.listed(np.stack([numbers, lucks], axis=1), draws)
         request = Request(scenarios, pairs, self.seed, self.menu.horizon, draws, tuple(OF_RUN.values()))

@@ -7,6 +7,7 @@ from typing import Annotated, Any
 
 import typer
 
+from sim.base.whole import REPLICATES
 from sim.commands.options import (
     Interventions,
     Jobs,
@@ -28,7 +29,9 @@ from sim.commands.output import Output
 def attribute(
     output: Output,
     scenario: ScenarioName,
-    replicates: Annotated[int, typer.Option(min=2, help="Replicates of every set of interventions.")] = 50,
+    replicates: Annotated[
+        int, typer.Option(min=2, max=REPLICATES, help="Replicates of every set of interventions.")
+    ] = 50,
     seed: Seed = 0,
     weeks: Weeks = None,
     outcome: Annotated[str, typer.Option(help="The outcome to print; the table has all of them.")] = "adopted",

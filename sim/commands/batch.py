@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from sim.base.errors import InputError
+from sim.base.whole import REPLICATES
 from sim.commands.options import (
     Interventions,
     Jobs,
@@ -30,7 +31,7 @@ def batch(
     scenario: Annotated[
         list[str], typer.Argument(help="One or more; all have the same luck.", autocompletion=scenarios_like)
     ],
-    replicates: Annotated[int, typer.Option(min=1, help="Runs of each scenario and draw.")] = 100,
+    replicates: Annotated[int, typer.Option(min=1, max=REPLICATES, help="Runs of each scenario and draw.")] = 100,
     draws: Annotated[
         str | None,
         typer.Option(metavar="TABLE", help="Run with a table of draws: posterior, or the path of a CSV file."),

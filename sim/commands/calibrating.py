@@ -9,7 +9,8 @@ from typing import Annotated
 
 import typer
 
-from sim.commands.options import Jobs, Results, Scheduler, pace
+from sim.base.whole import REPLICATES
+from sim.commands.options import Jobs, Results, Scheduler, Seed, pace
 from sim.commands.output import Output
 
 PRINTED = ("waves", "acceptance", "fit", "marginals", "scores")
@@ -21,8 +22,10 @@ def calibrate(
     draws: Annotated[int, typer.Option(min=1, help="Draws of the prior to consider.")] = 32768,
     waves: Annotated[int, typer.Option(min=0, help="Waves of history matching; 0 is plain rejection.")] = 2,
     wave_draws: Annotated[int, typer.Option(min=50, help="Greatest number of draws simulated in a wave.")] = 1024,
-    replicates: Annotated[int, typer.Option(min=1, help="Runs of a draw, all of which must meet every band.")] = 8,
-    seed: Annotated[int, typer.Option(min=0, help="Root of all random draws.")] = 2022,
+    replicates: Annotated[
+        int, typer.Option(min=1, max=REPLICATES, help="Runs of a draw, all of which must meet every band.")
+    ] = 8,
+    seed: Seed = 2022,
     only_fit: Annotated[
         bool, typer.Option("--only-fit", help="Leave out the bands of patterns that the register holds out.")
     ] = False,

@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from sim.base.whole import REPLICATES
 from sim.commands.options import (
     Interventions,
     Jobs,
@@ -33,7 +34,7 @@ def compare(
             autocompletion=scenarios_like,
         ),
     ],
-    replicates: Annotated[int, typer.Option(min=2, help="Pairs of runs.")] = 100,
+    replicates: Annotated[int, typer.Option(min=2, max=REPLICATES, help="Pairs of runs.")] = 100,
     seed: Seed = 0,
     weeks: Weeks = None,
     sets: Sets = None,

@@ -9,6 +9,7 @@ from typing import Annotated
 import typer
 
 from sim.base.errors import legible
+from sim.base.whole import REPLICATES
 from sim.commands.options import (
     Interventions,
     Jobs,
@@ -27,8 +28,8 @@ from sim.commands.output import Output
 def optimise(
     output: Output,
     menu: Annotated[str, typer.Argument(help="Name or path of a menu in scenarios/policies, or a scenario's name.")],
-    budget_yuan: Annotated[float, typer.Option(min=0, help="Yuan beyond the routine.")],
-    budget_hours: Annotated[float, typer.Option(min=0, help="Unpaid hours beyond the routine.")],
+    budget_yuan: Annotated[float, typer.Option(min=0, max=1e12, help="Yuan beyond the routine.")],
+    budget_hours: Annotated[float, typer.Option(min=0, max=1e12, help="Unpaid hours beyond the routine.")],
     draws: Annotated[
         str | None,
         typer.Option(help="Table of draws, such as posterior; the scenario's values if left out."),
@@ -39,7 +40,7 @@ def optimise(
         int, typer.Option(min=8, help="Runs of a finalist in the search; a trial has a quarter of them.")
     ] = 32,
     judged: Annotated[int, typer.Option(min=2, help="Draws of the judgement.")] = 24,
-    replicates: Annotated[int, typer.Option(min=1, help="Runs of each draw in the judgement.")] = 2,
+    replicates: Annotated[int, typer.Option(min=1, max=REPLICATES, help="Runs of each draw in the judgement.")] = 2,
     mix: Annotated[
         list[str] | None, typer.Option("--mix", metavar="INTERVENTION", help="Mix this intervention; repeatable.")
     ] = None,

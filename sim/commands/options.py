@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from sim.base.errors import InputError, legible, nearest
+from sim.base.whole import REPLICATES, SEEDS, WEEKS
 
 if TYPE_CHECKING:
     from sim.runs import Progress
@@ -33,14 +34,15 @@ ScenarioName = Annotated[
 ]
 Sets = Annotated[list[str] | None, typer.Option("--set", metavar="KEY=VALUE", help="Set one value; repeatable.")]
 Overrides = Annotated[list[str] | None, typer.Option("--override", help="Apply a named override; repeatable.")]
-Seed = Annotated[int, typer.Option(min=0, help="Root of all random draws.")]
-Weeks = Annotated[int | None, typer.Option(min=1, help="Weeks to run; the scenario's own if left out.")]
+Seed = Annotated[int, typer.Option(min=0, max=SEEDS, help="Root of all random draws.")]
+Replicate = Annotated[int, typer.Option(min=0, max=REPLICATES, help="Number of the run with that seed.")]
+Weeks = Annotated[int | None, typer.Option(min=1, max=WEEKS, help="Weeks to run; the scenario's own if left out.")]
 Results = Annotated[Path, typer.Option("--results", help="Results folder.", callback=utf8)]
 Interventions = Annotated[
     list[Path] | None,
     typer.Option("--interventions", metavar="FILE.py", help="Load interventions from a file of your own; repeatable."),
 ]
-Jobs = Annotated[int | None, typer.Option(min=1, help="Threads; all cores if left out.")]
+Jobs = Annotated[int | None, typer.Option(min=1, max=1024, help="Threads; all cores if left out.")]
 Scheduler = Annotated[
     str | None,
     typer.Option(metavar="ADDRESS", help="Run on the workers of this Dask scheduler, such as tcp://127.0.0.1:8786."),

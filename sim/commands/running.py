@@ -8,7 +8,18 @@ from typing import Annotated
 import typer
 
 from sim.base.errors import InputError
-from sim.commands.options import Interventions, Overrides, Results, ScenarioName, Seed, Sets, Weeks, overlay, take_in
+from sim.commands.options import (
+    Interventions,
+    Overrides,
+    Replicate,
+    Results,
+    ScenarioName,
+    Seed,
+    Sets,
+    Weeks,
+    overlay,
+    take_in,
+)
 from sim.commands.output import Output
 
 
@@ -16,7 +27,7 @@ def run(
     output: Output,
     scenario: ScenarioName,
     seed: Seed = 0,
-    replicate: Annotated[int, typer.Option(min=0, help="Number of the run with that seed.")] = 0,
+    replicate: Replicate = 0,
     weeks: Weeks = None,
     sets: Sets = None,
     override: Overrides = None,
@@ -60,7 +71,7 @@ def plot(
     output: Output,
     scenario: ScenarioName,
     seed: Seed = 0,
-    replicate: Annotated[int, typer.Option(min=0)] = 0,
+    replicate: Replicate = 0,
     weeks: Weeks = None,
     map_weeks: Annotated[str, typer.Option("--map", metavar="WEEKS", help="Weeks of the map, such as 1,26,52.")] = "",
     sets: Sets = None,
@@ -75,16 +86,18 @@ def plot(
 
     take_in(interventions)
     loaded = load_scenario(scenario, overlay(sets, override))
-    for path in draw_run(loaded, label_of(Path(scenario).name), seed, replicate, weeks, week_list(map_weeks), out):
+    for path in draw_run(
+        loaded, label_of(Path(scenario).name), seed, replicate, weeks, week_list(map_weeks, weeks or loaded.weeks), out
+    ):
         output.file(path)
 
 
-def week_list(text: str) -> list[int]:
-    """Return the weeks of ``--map``; none for an empty text. Raises InputError."""
+def week_list(text: str, most: int) -> list[int]:
+    """Return the weeks of ``--map``, from 1 to `most`; none for an empty text. Raises InputError."""
     try:
         weeks = [int(part) for part in text.split(",")] if text else []
     except ValueError:
         raise InputError(f"'{text}' isn't a list of weeks such as 1,26,52", "--map") from None
-    if any(week < 1 for week in weeks):
-        raise InputError("weeks are counted from 1, the end of the first week", "--map")
+    if any(not 1 <= week <= most for week in weeks):
+        raise InputError(f"weeks are counted from 1, the end of the first week, to {most}, the last", "--map")
     return weeks

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from sim.base.whole import REPLICATES
 from sim.commands.options import (
     Interventions,
     Jobs,
@@ -48,7 +49,10 @@ def sensitivity(
         str, typer.Option(help="Any outcome of a run, such as adopted, clean, trust or hours.")
     ] = "adopted",
     replicates: Annotated[
-        int, typer.Option(min=1, help="Runs of each point, which are averaged; 2 or more also give the share of luck.")
+        int,
+        typer.Option(
+            min=1, max=REPLICATES, help="Runs of each point, which are averaged; 2 or more also give the share of luck."
+        ),
     ] = 2,
     over: Annotated[
         list[str] | None,
@@ -62,7 +66,7 @@ def sensitivity(
         bool, typer.Option("--second-order", help="Sobol: also indices of pairs, with nearly twice the runs.")
     ] = False,
     width: Annotated[
-        float, typer.Option(min=0.0, help="Greatest width of an interval that counts as converged.")
+        float, typer.Option(min=0.0, max=1e12, help="Greatest width of an interval that counts as converged.")
     ] = 0.2,
     seed: Seed = 0,
     weeks: Weeks = None,

@@ -12,6 +12,7 @@ from itertools import pairwise
 import numpy as np
 
 from sim.base.arrays import F64, I64
+from sim.base.whole import REPLICATES, SEEDS, whole
 from sim.engine.mechanisms.blocks import make_scratch
 from sim.engine.now import Record, make_now
 from sim.engine.parameters import parameters
@@ -41,8 +42,8 @@ class Simulation:
 
     def __init__(self, scenario: Scenario, seed: int = 0, replicate: int = 0, weeks: int | None = None) -> None:
         self.scenario = scenario
-        self.seed = int(seed)
-        self.replicate = int(replicate)
+        self.seed = whole("seed", seed, 0, SEEDS)
+        self.replicate = whole("replicate", replicate, 0, REPLICATES)
         self.week = 0
         self.parameters = parameters(scenario)
         self.state: State = build_world(

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import inspect
-import operator
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from sim.base.errors import InputError
+from sim.base.whole import SEEDS, whole
 from sim.scenario import Scenario, load_scenario, with_values
 from sim.scenario.overrides import Override
 
@@ -29,10 +29,7 @@ def seed_of(seed: int | None, rng: int | None) -> int:
     if seed is not None and rng is not None and seed != rng:
         raise ValueError(f"seed is {seed} and rng is {rng}; both name the seed, so give only one")
     given = rng if seed is None else seed
-    try:
-        return 0 if given is None else operator.index(given)
-    except TypeError:
-        raise TypeError(f"seed must be a whole number, not {given!r}") from None
+    return 0 if given is None else whole("seed", given, 0, SEEDS)
 
 
 def resolved(scenario: str | Path | Scenario, overrides: Sequence[Override] | Override, values: Any) -> Scenario:

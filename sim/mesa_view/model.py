@@ -9,7 +9,6 @@ out on purpose: the engine doesn't use Mesa's random numbers but those of `sim.n
 from __future__ import annotations
 
 import copy
-import operator
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
@@ -20,6 +19,7 @@ import mesa
 import numpy as np
 from mesa.discrete_space import OrthogonalMooreGrid
 
+from sim.base.whole import WEEKS, whole
 from sim.engine.outcomes import total_outcomes
 from sim.engine.simulation import Simulation, sums
 from sim.engine.tallies import rows
@@ -70,8 +70,8 @@ class MobilizationModel(mesa.Model):
 
     Raises
     ------
-    InputError : the scenario can't be loaded, or a value is unknown or out of range. ValueError : seed, replicate or
-        weeks is out of range, or seed and rng differ. TypeError : one of them isn't a whole number.
+    InputError : the scenario can't be loaded, or a value is unknown or out of range, as may be seed, replicate and weeks.
+        ValueError : seed and rng differ. TypeError : one of them isn't a whole number.
 
     Examples
     --------
@@ -97,12 +97,9 @@ class MobilizationModel(mesa.Model):
         **values: Any,
     ) -> None:
         seed = seed_of(seed, rng)
-        replicate = operator.index(replicate)
-        horizon = None if weeks is None else operator.index(weeks)
-        if horizon is not None and horizon < 1:
-            raise ValueError(f"weeks must be at least 1, not {horizon}")
+        horizon = None if weeks is None else whole("weeks", weeks, 1, WEEKS)
         simulation = Simulation(resolved(scenario, overrides, values), seed, replicate, horizon)
-        self._make_mesa(seed, replicate)
+        self._make_mesa(simulation.seed, simulation.replicate)
         self.simulation = simulation
         self.weeks = simulation.scenario.weeks if horizon is None else horizon
         self._mechanisms: list[Callable[[MobilizationModel], Any]] = [*mechanisms]

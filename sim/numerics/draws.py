@@ -15,6 +15,7 @@ import hashlib
 import numpy as np
 import numpy.typing as npt
 
+from sim.base.whole import REPLICATES, SEEDS, whole
 from sim.compiler.compiled import compiled, entry
 from sim.numerics.threefry import words
 
@@ -156,11 +157,8 @@ def village_key(seed: int, replicate: int, name: str) -> Key:
 
     Raises
     ------
-    ValueError : seed or replicate is outside its range.
+    TypeError : seed or replicate isn't a whole number. InputError : it is outside its range.
     """
-    if not 0 <= seed < 2**64:
-        raise ValueError(f"seed must be from 0 to 2**64-1, not {seed}")
-    if not 0 <= replicate < 2**32:
-        raise ValueError(f"replicate must be from 0 to 2**32-1, not {replicate}")
+    seed, replicate = whole("seed", seed, 0, SEEDS), whole("replicate", replicate, 0, REPLICATES)
     first, second = identity(name)
     return _village_key(U32(seed & 0xFFFFFFFF), U32(seed >> 32), U32(replicate), U32(first), U32(second))

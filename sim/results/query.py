@@ -71,10 +71,12 @@ class Database:
     def _answer(self, sql: str, run: Callable[[], Answer]) -> Answer:
         """Make the views and return what `run` returns; try again if files vanish meanwhile.
 
-        Raises InputError for wrong SQL or a damaged file.
+        Raises InputError for wrong or no SQL, or a damaged file.
         """
         for attempt in range(TRIES):
             try:
+                if not self._connection.extract_statements(sql):
+                    raise InputError("the query is empty", "SQL")
                 self._look(sql)
                 return run()
             except FileNotFoundError:

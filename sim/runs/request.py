@@ -14,13 +14,11 @@ import numpy as np
 
 from sim.base.arrays import F64, I64
 from sim.base.errors import InputError
+from sim.base.whole import REPLICATES, SEEDS, WEEKS, whole
 from sim.results.keys import NO_DRAW
 from sim.results.rows import RowShape
-from sim.scenario import Scenario, with_values
-from sim.uncertainty.draw_table import DrawTable, values_by_key
-
-LARGEST = 2**32
-"""Replicates are below this."""
+from sim.scenario import Scenario
+from sim.uncertainty.draw_table import DrawTable
 
 
 @dataclass(frozen=True)
@@ -96,16 +94,17 @@ class Request:
     observed: Sequence[str] | None = None
 
     def __post_init__(self) -> None:
+        if not len(self.pairs) or not self.scenarios:
+            raise InputError("needs scenarios and replicates")
         replicates = self.pairs.replicates
-        least, most = (0, replicates - 1) if isinstance(replicates, int) else (replicates.min(), replicates.max())
-        if not len(self.pairs) or not self.scenarios or least < 0 or most >= LARGEST:
-            raise InputError(f"needs scenarios, and replicates from 0 to {LARGEST - 1}")
+        for replicate in (replicates - 1,) if isinstance(replicates, int) else (replicates.min(), replicates.max()):
+            whole("replicate", replicate, 0, REPLICATES)
+        whole("seed", self.seed, 0, SEEDS)
         for label, scenario in self.scenarios.items():
-            if self.weeks_of(label) < 1:
-                raise InputError(f"weeks must be at least 1, not {self.weeks_of(label)}")
+            whole("weeks", self.weeks_of(label), 1, WEEKS)
             self.shape(label)
-            if self.draws is not None:  # so that an unknown key is an error before anything is run
-                with_values(scenario, values_by_key(self.draws.keys, self.draws.values[0]))
+            if self.draws is not None:  # so that a mistake in any draw is an error before anything is run
+                self.draws.check(scenario)
 
     @classmethod
     def of(

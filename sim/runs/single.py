@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from sim.base.arrays import I64
+from sim.base.whole import WEEKS, whole
 from sim.engine.outcomes import BY_VILLAGE, Columns, total_outcomes, village_outcomes, weekly_table
 from sim.engine.simulation import Simulation
 from sim.engine.tallies import row
@@ -118,14 +119,14 @@ def run(
 
     Raises
     ------
-    InputError : the scenario can't be loaded. ValueError : seed, replicate or weeks is out of range.
+    InputError : the scenario can't be loaded, or seed, replicate or weeks is out of range. TypeError : one of these isn't a
+        whole number.
     """
-    if weeks is not None and weeks < 1:
-        raise ValueError(f"weeks must be at least 1, not {weeks}")
     if not isinstance(scenario, Scenario):
         scenario = load_scenario(scenario, overrides)
-    simulation = Simulation(scenario, seed, replicate, weeks)
-    simulation.advance(scenario.weeks if weeks is None else weeks, threads)
+    horizon = whole("weeks", scenario.weeks if weeks is None else weeks, 1, WEEKS)
+    simulation = Simulation(scenario, seed, replicate, horizon)
+    simulation.advance(horizon, threads)
     return result_of(simulation)
 
 

@@ -149,11 +149,12 @@ def _one(leaf: Leaf, node: Node, key: str) -> Any:
         return value
     if isinstance(value, bool) or not isinstance(value, int | float):
         raise node.error(f"{key} must be {expected(leaf)}, not {_shown(value)}{_number_hint(leaf, value)}")
-    if not math.isfinite(value) or (leaf.kind == "integer" and not isinstance(value, int)):
+    # Tables hold floats only, so a whole float is a whole number.
+    if not math.isfinite(value) or (leaf.kind == "integer" and value != int(value)):
         raise node.error(f"{key} must be {expected(leaf)}, not {value}")
     _in_range(leaf, value, node, key)
     # Adding 0.0 turns -0.0 into 0.0, so that equal scenarios have the same canonical form.
-    return value if leaf.kind == "integer" else float(value) + 0.0
+    return int(value) if leaf.kind == "integer" else float(value) + 0.0
 
 
 def _in_range(leaf: Leaf, value: float, node: Node, key: str) -> None:

@@ -1,15 +1,20 @@
 """Tables of draws: sets of uncertain values that a scenario can be run with, such as a posterior.
 
-A table is a CSV file. Its first column, ``draw``, has the draw's number; each further column has the values of one scenario
-key, such as ``household.own_yard``. Columns without a dot in their name are notes and aren't read. A draw is identified by
-its number and not by its row, so its runs and results remain valid when rows are added, removed or sorted.
+A table is a CSV file in UTF-8. Its first column, ``draw``, has the draw's number; each further column has the values of one
+scenario key, such as ``household.own_yard``. Columns without a dot in their name are notes and aren't read. A draw is
+identified by its number and not by its row, so its runs and results remain valid when rows are added, removed or sorted.
+
+Spreadsheets may separate columns by semicolons or tabs, and then write decimal commas; all numbers of a table are written in
+the same way.
 """
 
 from __future__ import annotations
 
 import csv
+import io
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from difflib import get_close_matches
 from pathlib import Path
 from typing import Self
 
@@ -17,7 +22,14 @@ import numpy as np
 
 from sim.base.arrays import F64, I64
 from sim.base.errors import InputError, legible, nearest
-from sim.scenario import scenarios_folder
+from sim.base.yaml_reader import scalar
+from sim.scenario import Scenario, load_scenario, provenance, scenarios_folder, with_values
+
+LARGEST = 10**18
+"""Numbers of draws are below this."""
+SEPARATORS = ",;\t"
+LIKE = 0.85
+"""A note whose name is this similar to the last part of a key is taken for a misspelt key."""
 
 
 @dataclass(frozen=True)
@@ -25,13 +37,15 @@ class DrawTable:
     """Draws of scenario values.
 
     name : a name for messages and file names. keys : dotted keys of a scenario's values, without duplicates. numbers : the
-    draws' numbers, >= 0, without duplicates, shape (draws,). values : shape (draws, keys), in the units of the keys.
+    draws' numbers, >= 0, without duplicates, shape (draws,). values : shape (draws, keys), in the units of the keys. file :
+    where it was read from; None for a table that grassroots made.
     """
 
     name: str
     keys: tuple[str, ...]
     numbers: I64
     values: F64
+    file: Path | None = None
 
     def __len__(self) -> int:
         """Return the number of draws."""
@@ -40,11 +54,24 @@ class DrawTable:
     def rows(self) -> Iterator[tuple[int, dict[str, float]]]:
         """Yield (the draw's number, its values by key)."""
         for number, row in zip(self.numbers, self.values, strict=True):
-            yield int(number), {key: float(value) for key, value in zip(self.keys, row, strict=True)}
+            yield int(number), values_by_key(self.keys, row)
 
     def head(self, count: int) -> Self:
         """Return the table's first draws, at most `count`."""
-        return type(self)(self.name, self.keys, self.numbers[:count], self.values[:count])
+        return replace(self, numbers=self.numbers[:count], values=self.values[:count])
+
+    def check(self, scenario: Scenario) -> None:
+        """Check that a scenario has every key and accepts every draw of a file; of a made table, only the first draw.
+
+        Raises InputError with the first draw that it doesn't accept.
+        """
+        for number, values in self.rows():
+            try:
+                with_values(scenario, values)
+            except InputError as error:
+                raise InputError(f"draw {number}: {error.what}", self.file or self.name) from None
+            if self.file is None:
+                break
 
     def write(self, path: Path) -> None:
         """Write the table as a CSV file from which `load_draw_table` reads the same bits."""
@@ -55,9 +82,8 @@ class DrawTable:
 
 
 def values_by_key(keys: Sequence[str], row: Sequence[float] | F64) -> dict[str, float]:
-    """Return one draw's values by key: a table holds floats only, so whole numbers become integers again."""
-    numbers = (float(value) for value in row)
-    return {key: int(value) if value.is_integer() else value for key, value in zip(keys, numbers, strict=True)}
+    """Return one draw's values by key."""
+    return {key: float(value) for key, value in zip(keys, row, strict=True)}
 
 
 def load_draw_table(table: str | Path, keys: Sequence[str] | None = None) -> DrawTable:
@@ -70,17 +96,17 @@ def load_draw_table(table: str | Path, keys: Sequence[str] | None = None) -> Dra
 
     Raises
     ------
-    InputError : no such table or column, no draws, text in place of a number, or a duplicate draw.
+    InputError : no such table or column, a column twice, no column that is a key, no draws, text in place of a number, or a
+        duplicate draw.
     """
     path = _find(table)
-    try:
-        with path.open(newline="", encoding="utf-8") as stream:
-            header, *rows = [row for row in csv.reader(stream) if row] or [[]]
-    except (OSError, UnicodeDecodeError, csv.Error) as error:
-        raise InputError(f"can't be read: {getattr(error, 'strerror', None) or error}", path) from None
+    header, rows, separator = _read(path)
     if not header or header[0] != "draw":
         raise InputError("isn't a table of draws: its first column must be 'draw'", path, 1)
-    columns = tuple(name for name in header if "." in name) if keys is None else tuple(keys)
+    for name in header:
+        if name and header.count(name) > 1:
+            raise InputError(f"has two columns '{name}'", path, 1)
+    columns = _keys_of(header, path) if keys is None else tuple(keys)
     for key in columns:
         if key not in header:
             raise InputError(f"has no column '{key}'{nearest(key, header)}", path, 1)
@@ -88,19 +114,65 @@ def load_draw_table(table: str | Path, keys: Sequence[str] | None = None) -> Dra
         raise InputError("contains no draws", path)
     places = [header.index(key) for key in columns]
     numbers: dict[int, list[float]] = {}
-    for line, row in enumerate(rows, start=2):
+    commas = separator != "," and any("," in row[place] for _, row in rows for place in places if place < len(row))
+    for line, row in rows:
         if len(row) != len(header):
             raise InputError(f"has {len(row)} values, but the first line names {len(header)} columns", path, line)
-        try:
-            number, values = int(row[0]), [float(row[place]) for place in places]
-        except ValueError as error:
-            raise InputError(f"has text in place of a number ({error})", path, line) from None
-        if number < 0 or number in numbers:
-            raise InputError(f"draw {number} is {'below 0' if number < 0 else 'listed twice'}", path, line)
+        draw = _number(row[0], "draw", commas, path, line)
+        if not float(draw).is_integer() or not 0 <= draw < LARGEST:
+            raise InputError(f"draw must be a whole number from 0 to {LARGEST - 1:,}, not {row[0]}", path, line)
+        if draw in numbers:
+            raise InputError(f"draw {int(draw)} is listed twice", path, line)
+        values = [float(_number(row[place], header[place], commas, path, line)) for place in places]
         if not np.isfinite(values).all():
             raise InputError("has a value that isn't finite", path, line)
-        numbers[number] = values
-    return DrawTable(legible(path.stem), columns, np.array(list(numbers), np.int64), np.array(list(numbers.values())))
+        numbers[int(draw)] = values
+    return DrawTable(
+        legible(path.stem), columns, np.array(list(numbers), np.int64), np.array(list(numbers.values())), path
+    )  # fmt: skip
+
+
+def _read(path: Path) -> tuple[list[str], list[tuple[int, list[str]]], str]:
+    """Return a file's header, its rows with their lines, without surrounding spaces, and what separates columns."""
+    try:
+        text = path.read_bytes().decode("utf-8-sig")  # Excel begins UTF-8 with a byte order mark
+        separator = max(SEPARATORS, key=text.partition("\n")[0].count)
+        reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator)
+        rows = [(reader.line_num, [cell.strip() for cell in row]) for row in reader if any(map(str.strip, row))]
+    except OSError as error:
+        raise InputError(f"can't be read: {error.strerror}", path) from None
+    except UnicodeDecodeError:
+        raise InputError("can't be read: isn't UTF-8 text; in a spreadsheet, save it as CSV UTF-8", path) from None
+    except csv.Error as error:
+        raise InputError(f"can't be read: {error}", path) from None
+    return rows[0][1] if rows else [], rows[1:], separator
+
+
+def _keys_of(header: Sequence[str], path: Path) -> tuple[str, ...]:
+    """Return the columns that are keys. Raises InputError if there are none, and for a note that looks like a key."""
+    notes = [name for name in header[1:] if name and "." not in name]
+    known = {key.rpartition(".")[2]: key for key in (provenance(load_scenario("baseline")) if notes else ())}
+    for name in notes:
+        like = get_close_matches(name, known, n=1, cutoff=LIKE)
+        if like and known[like[0]] == "weeks":
+            raise InputError("weeks can't differ between draws; leave the column out", path, 1)
+        if like:
+            raise InputError(f"has no key '{name}', did you mean '{known[like[0]]}'?", path, 1)
+    columns = tuple(name for name in header if "." in name)
+    if not columns:
+        raise InputError("varies nothing: no column is a key of a scenario, such as household.own_yard", path, 1)
+    return columns
+
+
+def _number(text: str, name: str, commas: bool, path: Path, line: int) -> float:
+    """Return a number as written in the table; `commas` : with decimal commas."""
+    value = scalar(text.replace(",", ".") if commas and "." not in text else text)
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        both = "; the table also has decimal commas" if commas and "." in text else ""
+        raise InputError(f"{name} must be a number, not '{text}'{both}", path, line)
+    if commas and "." in text:
+        raise InputError(f"{name} is {text}, but the table also has decimal commas", path, line)
+    return value
 
 
 def _find(table: str | Path) -> Path:

@@ -268,7 +268,7 @@ def test_seed_has_two_names_and_no_seed_is_0() -> None:
         small(seed=-1)
     with pytest.raises(ValueError, match="replicate must be from"):
         small(replicate=-1)
-    with pytest.raises(ValueError, match="weeks must be at least 1"):
+    with pytest.raises(ValueError, match="weeks must be from 1 to 5200"):
         small(weeks=0)
 
 

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+from ast import literal_eval
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
+from corpora import corpus
 from hypothesis import given
 from hypothesis import strategies as st
 
 from sim.base.errors import InputError
+from sim.runs import Request
 from sim.scenario import load_scenario, with_values
-from sim.uncertainty.draw_table import DrawTable, load_draw_table, values_by_key
+from sim.uncertainty.draw_table import DrawTable, load_draw_table
 
 KEYS = ("household.persuasion", "household.habit")
 GOOD = "draw,household.persuasion,note,household.habit\n7,0.5,x,2\n3,0.25,y,1\n"
@@ -54,27 +58,35 @@ def test_a_table_is_read_back_to_the_bit(
     assert again.values.tobytes() == table.values.tobytes()
 
 
-@pytest.mark.parametrize(
-    ("text", "line"),
-    [
-        ("", ":1: isn't a table of draws: its first column must be 'draw'"),
-        ("household.habit\n1\n", ":1: isn't a table of draws: its first column must be 'draw'"),
-        ("draw,household.habit\n", ": contains no draws"),
-        ("draw,household.habit\n1,2\n1,3\n", ":3: draw 1 is listed twice"),
-        ("draw,household.habit\n-1,2\n", ":2: draw -1 is below 0"),
-        ("draw,household.habit\n1\n", ":2: has 1 values, but the first line names 2 columns"),
-        (
-            "draw,household.habit\n1,much\n",
-            ":2: has text in place of a number (could not convert string to float: 'much')",
-        ),
-        ("draw,household.habit\n1,nan\n", ":2: has a value that isn't finite"),
-    ],
-)
-def test_a_broken_table_is_told_in_one_line(tmp_path: Path, text: str, line: str) -> None:
-    path = written(tmp_path, text)
+@pytest.mark.parametrize(("told", "text"), corpus("draw_tables.txt"))
+def test_a_table_is_read_or_told_in_one_line(tmp_path: Path, told: str, text: str) -> None:
+    path = tmp_path / "some.csv"
+    path.write_bytes(literal_eval(text).encode("utf-8", "surrogateescape"))
+    if told.startswith("ok "):
+        table = load_draw_table(path)
+        read = {int(number): row.tolist() for number, row in zip(table.numbers, table.values, strict=True)}
+        assert read == literal_eval(told[3:])
+        return
     with pytest.raises(InputError) as caught:
         load_draw_table(path)
-    assert str(caught.value) == f"{path}{line}"
+    assert str(caught.value) == f"{path}{told}"
+
+
+def test_every_draw_of_a_file_is_checked_before_the_first_run(tmp_path: Path) -> None:
+    path = written(tmp_path, "draw,household.climb_rate,household.slip_rate\n7,0.5,0.1\n3,0.25,0.1\n9,0.8,0.7\n")
+    table = load_draw_table(path)
+    with pytest.raises(InputError, match=r"some\.csv: draw 9: household: climb_rate \+ slip_rate is 1\.5, but may be"):
+        Request.of({"baseline": load_scenario("baseline")}, 1, 0, 4, table)
+    Request.of({"baseline": load_scenario("baseline")}, 1, 0, 4, table.head(2))
+    with pytest.raises(InputError, match=r"draw 7: unknown key 'household\.climb', did you mean"):
+        replace(table, keys=("household.climb", "household.slip_rate")).check(load_scenario("baseline"))
+
+
+def test_a_made_table_is_checked_by_its_first_draw() -> None:
+    made = DrawTable("design", ("household.own_yard",), np.arange(2), np.array([[0.5], [7.0]]))
+    made.check(load_scenario("baseline"))
+    with pytest.raises(InputError, match=r"design: draw 1: household\.own_yard is 7; it must be a number from 0 to 1"):
+        replace(made, numbers=made.numbers[1:], values=made.values[1:]).check(load_scenario("baseline"))
 
 
 def test_a_misspelt_column_or_table_gets_the_nearest_name(tmp_path: Path) -> None:
@@ -86,8 +98,6 @@ def test_a_misspelt_column_or_table_gets_the_nearest_name(tmp_path: Path) -> Non
         load_draw_table(tmp_path / "gone.csv")
 
 
-def test_whole_numbers_of_a_draw_are_integers_again() -> None:
-    values = values_by_key(("weeks", "household.habit"), np.array([3.0, 2.5]))
-    assert values == {"weeks": 3, "household.habit": 2.5} and type(values["weeks"]) is int
-    changed = with_values(load_scenario("baseline"), values)
+def test_a_whole_float_is_a_whole_number() -> None:
+    changed = with_values(load_scenario("baseline"), {"weeks": 3.0, "household.habit": 2.5})
     assert (changed.weeks, changed.household.habit) == (3, 2.5) and type(changed.weeks) is int

@@ -11,17 +11,15 @@ import sys
 from pathlib import Path
 
 import pytest
-from own_process import ROOT, environment
+from corpora import CORPUS, corpus
+from own_process import environment
 
-CORPUS = ROOT / "tests" / "corpus" / "environment.txt"
-CASES = [
-    tuple(line.split("\t")) for line in CORPUS.read_text(encoding="utf-8").splitlines() if line and not line.startswith("#")
-]  # fmt: skip
+CASES = corpus("environment.txt")
 
 
 @pytest.mark.parametrize(("code", "told", "command"), CASES, ids=[case[2] for case in CASES])
 def test_a_command_in_an_odd_environment(code: str, told: str, command: str, tmp_path: Path) -> None:
-    folder = shutil.copytree(ROOT / "tests" / "corpus" / "files", tmp_path / "files")
+    folder = shutil.copytree(CORPUS / "files", tmp_path / "files")
     grassroots = tmp_path / "G"
     grassroots.write_text(f'#!/bin/sh\nexec "{sys.executable}" -m sim.cli "$@"\n')
     grassroots.chmod(0o755)

@@ -254,7 +254,7 @@ def test_with_values_is_loading_with_overrides(town: Path, changes: dict[str, fl
         ({"household.own_yard": float("nan")}, "household.own_yard must be a number from 0 to 1, not nan"),
         ({"household.own_yard": "0.1"}, "household.own_yard must be a number from 0 to 1, not '0.1'"),
         ({"household.own_yard": True}, "household.own_yard must be a number from 0 to 1, not true"),
-        ({"weeks": 3.0}, "weeks must be a whole number from 1 to 5,200, not 3.0"),
+        ({"weeks": 3.5}, "weeks must be a whole number from 1 to 5,200, not 3.5"),
         ({"title": 3}, "title isn't a number"),
         ({"village.name": 3}, "village.name isn't a number"),
         ({"household.climb_rate": 0.9, "household.slip_rate": 0.2}, "household: climb_rate + slip_rate is 1.1, but"),
