@@ -10,5 +10,9 @@ ROOMS = (
 
 ENGINE_SOURCES = ("base/arrays.py", "base/declared.py", "interventions/values.py", "compiler", "numerics", "engine")
 """Files and folders of the package whose text is compiled into the engine."""
-MODEL_SOURCES = (*ENGINE_SOURCES, "base/fields.py", "interventions", "scenario")
-"""Files and folders that can change a result: the engine, and the steps from a scenario to its input."""
+MODEL_SOURCES = (
+    *ENGINE_SOURCES, "base/fields.py", "interventions", "scenario", "uncertainty/draw_table.py", "results/rows.py",
+    "runs/task.py", "runs/observing.py", "runs/single.py",
+)  # fmt: skip
+"""Files and folders that can change a result: the engine, the steps from a scenario and a draw to its input, and those from
+its state to observables."""

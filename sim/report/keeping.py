@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     import pandas as pd
     from matplotlib.figure import Figure
 
-PRESENTATION = ("analysis", "figures", "report")
+PRESENTATION = ("uncertainty", "analysis", "figures", "report")
 """Rooms that turn runs into a report; part of the hash of a report's folder, because they can change its content."""
 
 
@@ -66,7 +66,7 @@ class Report:
         self._files: dict[str, str] = {}
 
     def kept(self) -> dict[str, pd.DataFrame]:
-        """Return the tables of the finished report; {} where there is none, or one of runs that failed.
+        """Return the tables of the finished report; {} where there is none, one of runs that failed, or one that lacks files.
 
         Raises InputError where a file of it was changed.
         """
@@ -76,11 +76,12 @@ class Report:
         if not path.exists() or (self.folder.name != name and read_json(path).get("hash") != name):
             return {}
         told = read_manifest(self.folder, name)
-        if told["failures"]:
+        if told["failures"] or not all((self.folder / name).exists() for name in told["files"]):
             return {}
         self._files = told["files"]
-        tables = (name for name in self._files if name.endswith(".parquet"))
-        return {Path(name).stem: pd.DataFrame(parquet_columns(self._read(name))) for name in tables}
+        content = {name: self._read(name) for name in self._files}
+        tables = {name: data for name, data in content.items() if name.endswith(".parquet")}
+        return {Path(name).stem: pd.DataFrame(parquet_columns(data)) for name, data in tables.items()}
 
     def read_text(self, name: str) -> str:
         """Return a text of the report that `kept` found. Raises InputError where it was changed."""
@@ -88,9 +89,9 @@ class Report:
 
     def _read(self, name: str) -> bytes:
         path = self.folder / name
-        data = read_bytes(path) if path.exists() else b""
+        data = read_bytes(path)
         if _digest(data) != self._files[name]:
-            raise InputError("is damaged or gone; remove its folder and run again", path)
+            raise InputError("was changed or is damaged; remove it and run again", path)
         return data
 
     def table(self, name: str, table: pd.DataFrame, as_text: bool = True) -> None:

@@ -12,7 +12,7 @@ from typing import Any
 from sim.base.errors import InputError, nearest
 from sim.base.sources import fingerprint
 from sim.results.chunk import PATTERN, Belonging
-from sim.results.journal import PATTERN as JOURNALS
+from sim.results.journal import NAME as JOURNAL
 from sim.results.manifest import (
     COLLECTION,
     FOLDER,
@@ -24,7 +24,7 @@ from sim.results.manifest import (
     read_json,
     read_manifest,
 )
-from sim.results.names import REFERENCE, label_of
+from sim.results.names import REFERENCE, folder_name, label_of
 from sim.results.rows import RowShape
 from sim.results.store import FolderStore
 from sim.results.table import indexed
@@ -115,15 +115,18 @@ def entry(folder: Path) -> Entry:
     if is_earlier(manifest):
         return _earlier(folder, manifest)
     made, size = _files(folder)
+    files = [path.name for path in folder.iterdir()]
     manifest = read_manifest(folder)
     inputs, draws = manifest["inputs"], manifest["draws"] or {}
     store = store_of(folder, manifest)
     index = None if store is None else indexed(store.pieces)[1]
+    # Whoever renames a folder names it anew.
+    name = manifest["name"] if folder.parent.name == folder_name(manifest["name"]) else folder.parent.name
     return Entry(
-        folder, manifest["kind"], manifest["name"], folder.name, inputs.get("seed", 0), inputs.get("weeks", 0),
+        folder, manifest["kind"], name, folder.name, inputs.get("seed", 0), inputs.get("weeks", 0),
         draws.get("name", ""), (inputs.get("draws") or {}).get("hash", ""), index.runs if index else 0,
         index.replicates if index else manifest["replicates"], made, manifest["commit"] or "",
-        inputs["model"] == fingerprint(), size, any(folder.glob(JOURNALS)), store,
+        inputs["model"] == fingerprint(), size, any(map(JOURNAL.fullmatch, files)), store,
     )  # fmt: skip
 
 
@@ -141,7 +144,7 @@ def _files(folder: Path) -> tuple[datetime, int]:
     newest, size = 0.0, 0
     for path in folder.iterdir():
         with suppress(FileNotFoundError):  # journals and chunks come and go
-            stat = path.stat()
+            stat = path.lstat()
             newest, size = max(newest, stat.st_mtime), size + stat.st_size
     return datetime.fromtimestamp(newest), size
 

@@ -149,10 +149,12 @@ def _digest(keys: I64) -> str:
 
 
 def chunks_in(folder: Path, belonging: Belonging) -> list[Chunk]:
-    """Return the chunks of a folder. Raises InputError for a file whose name resembles a chunk's but isn't one."""
+    """Return the chunks of a folder. Raises InputError for a name that only resembles a chunk's, or a broken link."""
     chunks = []
     for path in sorted(folder.glob(PATTERN)):
         if not NAME.fullmatch(path.name):
             raise InputError("isn't a name of a file of runs; move it away", path)
+        if path.is_symlink() and not path.exists():
+            raise InputError("is a link to a file that is gone; remove it", path)
         chunks.append(Chunk(path, belonging))
     return chunks

@@ -11,6 +11,8 @@ from sim.base.errors import legible
 
 REFERENCE = "reference"
 """The folder of committed results within a results folder; users' results are never kept there."""
+_DEVICES = {"con", "prn", "aux", "nul", *(f"{port}{k}" for port in ("com", "lpt") for k in range(10))}
+"""Names that Windows keeps for devices, also with an ending."""
 LONGEST = 80
 """The most characters of a folder's name."""
 
@@ -27,7 +29,8 @@ def folder_name(name: str) -> str:
     long, or if Unicode has two spellings of it, it ends in ``~`` and a hash of the whole name.
     """
     encoded = "".join(sign if sign.isalnum() or sign in "-._" else quote(sign, safe="") for sign in name)
-    if not encoded or encoded[0] in "-." or encoded.casefold() == REFERENCE:
+    folded = encoded.casefold()
+    if not encoded or encoded[0] in "-." or folded == REFERENCE or folded.partition(".")[0] in _DEVICES:
         encoded = f"%{ord(encoded[0]):02X}{encoded[1:]}" if encoded else "%"
     if len(encoded) <= LONGEST and len(encoded.encode()) <= 2 * LONGEST and unicodedata.normalize("NFC", name) == name:
         return encoded

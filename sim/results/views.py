@@ -99,6 +99,8 @@ def _draws(source: Source) -> str | None:
     if not source.entry.draws:
         return None
     path = source.entry.folder / "draws.csv"
+    if not path.exists():
+        raise InputError("is gone; run the same command again", path)
     if draws_hash(load_draw_table(path)) != source.entry.draws_hash:
         raise InputError("holds other draws than those of its folder's runs; remove it and run again", path)
     return f"SELECT * FROM read_csv({quoted(literal(path))}, hive_partitioning = false)"
