@@ -27,15 +27,23 @@ def check(
     interventions: Interventions = None,
 ) -> None:
     """Check scenarios, and report the first mistake with its file, line and the nearest valid name."""
+    from sim.base.memory import amount, free_memory
+    from sim.engine.simulation import bytes_of_a_run
     from sim.scenario import load_scenario
 
     take_in(interventions)
     rows = []
+    free = free_memory()
     for path in paths:
         scenario = load_scenario(path, overlay(sets, None))
         villages, weeks = len(scenario.villages), scenario.weeks
-        output.text(f"{path}: ok: {scenario.title}; {villages} village(s), {weeks} weeks")
-        rows.append({"scenario": path, "title": scenario.title, "villages": villages, "weeks": weeks})
+        size = bytes_of_a_run(scenario, weeks)
+        output.text(
+            f"{path}: ok: {scenario.title}; {villages} village(s), {weeks} weeks, {amount(size)} of memory a run"
+        )
+        if free is not None and size > free:
+            output.note(f"{path}: not enough memory to run it here: {amount(free)} are free")
+        rows.append({"scenario": path, "title": scenario.title, "villages": villages, "weeks": weeks, "bytes": size})
     output.table("checked", rows)
 
 

@@ -113,15 +113,19 @@ def sensitivity(
 def cost_of(study: Study, results: Path, jobs: int | None, say: Callable[[str], None]) -> dict[str, float]:
     """Return the size of a study and the time that its missing runs take, and say both."""
     from sim.analysis.sensitivity.evaluations import missing_runs
+    from sim.base.memory import amount
+    from sim.engine.simulation import bytes_of_a_run
 
     points, left = study.design.draws.size, missing_runs(study, results)
     say(
         f"{len(study.design.names)} values, {points} points x {study.replicates} replicates x {len(study.scenarios)} "
         f"scenario(s) = {study.runs} runs of {study.weeks} weeks, {study.runs - left} of them stored already"
     )
-    seconds = 0.0
+    seconds, threads = 0.0, jobs or os.cpu_count() or 1
+    size = max(bytes_of_a_run(scenario, study.weeks) for scenario in study.scenarios.values())
+    say(f"a run takes {amount(size)} of memory, on each of {threads} thread(s)")
     if left:
-        each, threads = study.seconds_a_run(), jobs or os.cpu_count() or 1
+        each = study.seconds_a_run()
         seconds = left * each / threads
         say(f"a run takes {1000 * each:.0f} ms: about {seconds:.0f} s on {threads} thread(s)")
     return {

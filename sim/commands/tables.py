@@ -27,7 +27,7 @@ class Form:
 
 TABLES: Mapping[str, Form] = {
     "scenarios": Form("a scenario of the package"),
-    "checked": Form("a scenario without mistakes", {"weeks": "weeks"}),
+    "checked": Form("a scenario without mistakes", {"weeks": "weeks", "bytes": "B"}),
     "values": Form("a value of the scenario", by_row=("value", "low", "high")),
     "documents": Form("a document of the register"),
     "records": Form("a fact of a document", by_row=("value", "low", "high")),

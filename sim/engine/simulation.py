@@ -12,6 +12,7 @@ from itertools import pairwise
 import numpy as np
 
 from sim.base.arrays import F64, I64
+from sim.base.memory import check_memory
 from sim.base.whole import REPLICATES, SEEDS, whole
 from sim.engine.mechanisms.blocks import make_scratch
 from sim.engine.now import Record, make_now
@@ -23,6 +24,18 @@ from sim.engine.world import columns as c
 from sim.engine.world.build import build_world
 from sim.engine.world.columns import FIRST, PUBLIC_FIRST, PUBLIC_STOP, STOP, State
 from sim.scenario.schema import Scenario
+
+BYTES_OF_A_HOUSEHOLD, BYTES_OF_A_TIE = 180, 11
+"""What a household takes with its plot, its list and scratch arrays, and what each tie that it proposes adds (measured)."""
+
+
+def bytes_of_a_run(scenario: Scenario, weeks: int) -> int:
+    """Return about how much memory a run takes."""
+    people = sum(
+        village.households * (BYTES_OF_A_HOUSEHOLD + BYTES_OF_A_TIE * max(village.ties.local, village.ties.newcomer))
+        for village in scenario.villages
+    )
+    return people + 8 * weeks * len(scenario.villages) * (len(TALLIES) + len(MEASURES))
 
 
 class Simulation:
@@ -45,6 +58,7 @@ class Simulation:
         self.seed = whole("seed", seed, 0, SEEDS)
         self.replicate = whole("replicate", replicate, 0, REPLICATES)
         self.week = 0
+        check_memory(bytes_of_a_run(scenario, scenario.weeks if weeks is None else weeks), "the run's households")
         self.parameters = parameters(scenario)
         self.state: State = build_world(
             scenario, self.seed, self.replicate, choosers(scenario), bonds_per_newcomer(scenario)

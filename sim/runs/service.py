@@ -20,6 +20,8 @@ import numpy as np
 
 from sim.base.arrays import I64, Flags
 from sim.base.errors import InputError
+from sim.base.memory import check_memory
+from sim.engine.simulation import bytes_of_a_run
 from sim.results.keys import NO_DRAW
 from sim.results.table import Table, indexed
 from sim.runs.keeping import Collection, Keeping, Kept, close_all, opened
@@ -32,6 +34,8 @@ AT_ONCE = 1 << 18
 """Number of pairs looked up at a time."""
 MOST_PAIRS, MOST_BYTES = 1000, 8_000_000
 """Bounds on the pairs of a task, and on the bytes that it returns."""
+BYTES_OF_A_PAIR = 100
+"""What each pair takes in the lists of keys, places and missing runs."""
 
 
 @dataclass(frozen=True)
@@ -71,6 +75,7 @@ def run(
         continues from there.
     """
     began = time.monotonic()
+    check_size(request, jobs or cores() if scheduler is None else 0)
     kept = opened(request, keeping)
     stores = {id(one.store): one.store for one in kept.values()}
     missing = {label: _missing(request, one) for label, one in kept.items()}
@@ -100,6 +105,16 @@ def run(
         if not isinstance(keeping, Collection):
             close_all(stores.values(), whole=whole)
     return Runs(request, _tables(request, kept, failures), sorted(failures, key=_order))
+
+
+def check_size(request: Request, threads: int) -> None:
+    """Raise InputError if there isn't memory for a request: for runs on so many threads, and for the list of all runs."""
+    size = max(bytes_of_a_run(scenario, request.weeks_of(label)) for label, scenario in request.scenarios.items())
+    at_once = min(threads, request.runs)
+    check_memory(
+        size * at_once, f"{at_once} runs at a time (fewer with --jobs)" if at_once > 1 else "the run's households"
+    )
+    check_memory(BYTES_OF_A_PAIR * len(request.pairs), f"lists of {len(request.pairs):,} runs of each scenario")
 
 
 def _order(one: Failure) -> tuple[str, int, int]:

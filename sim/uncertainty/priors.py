@@ -16,6 +16,7 @@ import numpy as np
 
 from sim.base.arrays import F64
 from sim.base.errors import InputError, nearest
+from sim.base.memory import check_memory
 from sim.base.yaml_reader import Node, read_yaml
 from sim.engine.outcomes import TOTALS, WEEKLY
 from sim.evidence import load_register
@@ -25,6 +26,9 @@ from sim.uncertainty.distribution import SHAPE, Distribution
 
 NUMBERS = ("low", "high", "mode", "mean", "sd")
 KEYS = {*NUMBERS, "distribution", "evidence", "assumption"}
+
+BYTES_OF_A_VALUE = 32
+"""What each value of a draw takes while draws are made."""
 
 
 @dataclass(frozen=True)
@@ -142,6 +146,7 @@ def draw(priors: Sequence[Prior], count: int, seed: int) -> F64:
     """Return draws, shape (count, priors): the first rows of a scrambled Sobol sequence, as quantiles of the priors."""
     from scipy.stats import qmc
 
+    check_memory(BYTES_OF_A_VALUE * count * len(priors), f"{count:,} draws")
     m = max(1, int(np.ceil(np.log2(count))))
     unit = qmc.Sobol(len(priors), seed=seed).random_base2(m)[:count]
     return np.column_stack([prior.distribution.quantile(unit[:, k]) for k, prior in enumerate(priors)])

@@ -14,6 +14,7 @@ import numpy as np
 
 from sim.base.arrays import F64, I64
 from sim.base.errors import InputError, nearest
+from sim.base.memory import check_memory
 from sim.uncertainty.priors import Prior
 
 Bounds = Mapping[str, tuple[float, float]] | Sequence[Prior]
@@ -73,6 +74,10 @@ class Design:
         return {"num_vars": len(names), "names": list(names), "bounds": [[0.0, 1.0]] * len(names)}
 
 
+BYTES_OF_A_VALUE = 32
+"""What each value of a point takes while a design is made."""
+
+
 def design(bounds: Bounds, method: str, n: int | None = None, seed: int = 0, second_order: bool = True) -> Design:
     """Return the points of a method.
 
@@ -94,6 +99,7 @@ def design(bounds: Bounds, method: str, n: int | None = None, seed: int = 0, sec
     if method == "sobol" and n & (n - 1):
         below = 1 << (n.bit_length() - 1)
         raise InputError(f"Sobol needs a power of 2, such as {below} or {2 * below}, not {n}", "n")
+    check_memory(BYTES_OF_A_VALUE * n * (len(bounds) + 1) * len(bounds), f"the points of a design with --n {n:,}")
     if isinstance(bounds, Mapping):
         names = labels = tuple(bounds)
         pairs = list(bounds.values())
