@@ -48,6 +48,7 @@ results: $(VENV)/.installed
 	$(BIN)/python experiments/10_patterns_and_places.py
 	$(BIN)/python experiments/11_discretisation.py
 	$(BIN)/python experiments/12_when_donation_wins.py
+	$(BIN)/python experiments/13_intervals.py
 
 benchmark: $(VENV)/.installed
 	$(BIN)/python experiments/benchmark.py

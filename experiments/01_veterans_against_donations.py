@@ -13,11 +13,13 @@ import numpy as np
 import study
 
 from sim.analysis.compare import compare, label
-from sim.analysis.over_draws import over_draws
+from sim.analysis.intervals import interval
+from sim.analysis.over_draws import by_replicate
 from sim.analysis.pairing import pairing
 from sim.commands.options import pace
 from sim.report.comparison import comparison_report, save_comparison
-from sim.report.text_tables import aligned, effects_text, interaction_text, pairing_text
+from sim.report.effects import effects_text, interaction_text
+from sim.report.text_tables import aligned, amount, bounds_text, pairing_text
 from sim.scenario import Scenario
 from sim.uncertainty.draw_table import load_draw_table
 
@@ -47,19 +49,21 @@ def main(root: Path, replicates: int, draws: int) -> None:
 def over_posterior(scenarios: dict[str, Scenario], count: int) -> str:
     """Return how the effects spread over draws of the posterior, as text."""
     draws = load_draw_table("posterior").head(count)
-    means = over_draws(scenarios, draws.keys, draws.values, ("adopted", "clean"), REPLICATES_OF_A_DRAW, SEED, WEEKS)
-    rows = [("over the posterior", "median", "5th to 95th percentile", "share above 0")]
+    runs = by_replicate(scenarios, draws.keys, draws.values, ("adopted", "clean"), REPLICATES_OF_A_DRAW, SEED, WEEKS)
+    rows = [("over the posterior", "mean", "95 % of the mean", "5th to 95th of draws", "same sign", "")]
     for k, outcome in enumerate(("adopted", "clean")):
-        none, veterans, donation, both = means[:, :, k].T
+        none, veterans, donation, both = np.moveaxis(runs[..., k], 2, 0)
         for what, effect in (
             ("veterans", veterans - none), ("donation", donation - none), ("both", both - none),
             ("both less the sum of the parts", both - veterans - donation + none),
             ("veterans less donation", veterans - donation),
         ):  # fmt: skip
-            low, middle, high = 100 * np.quantile(effect, (0.05, 0.5, 0.95))
+            row = interval(effect)
+            spread = {"low": row["spread_low"], "high": row["spread_high"]}
             rows.append(
-                (f"{outcome}: {what}", f"{middle:+.1f}", f"[{low:+.1f}, {high:+.1f}]", f"{(effect > 0).mean():.0%}")
-            )
+                (f"{outcome}: {what}", amount(row["difference"], "share", True), bounds_text(row, "share"),
+                 bounds_text(spread, "share"), f"{row['same_sign']:.0%}", row["verdict"])
+            )  # fmt: skip
     return f"{len(draws)} draws, {REPLICATES_OF_A_DRAW} replicates each; percentage points\n{aligned(rows)}\n"
 
 

@@ -16,7 +16,7 @@ from sim.figures.response import response_lines
 from sim.scenario import load_scenario
 from sim.uncertainty.draw_table import load_draw_table
 
-FULL = {"draws": 50, "replicates": 2}
+FULL = {"draws": 50, "replicates": 4}
 TINY = {"draws": 2, "replicates": 1}
 SEED, WEEKS, HALF = 3, 104, 0.5
 LEADERS = (0, 6, 12, 25, 37, 50, 75, 100, 125)

@@ -16,7 +16,7 @@ from sim.figures.response import response_lines
 from sim.scenario import load_scenario
 from sim.uncertainty.draw_table import load_draw_table
 
-FULL = {"draws": 50, "replicates": 2}
+FULL = {"draws": 50, "replicates": 4}
 TINY = {"draws": 2, "replicates": 1}
 SEED, WEEKS, HALF = 4, 156, 0.5
 STOPS = (4, 8, 13, 20, 26, 39, 52, 78, 104)

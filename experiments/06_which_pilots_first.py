@@ -18,7 +18,7 @@ from sim.scenario import load_scenario
 from sim.scenario.schema import Village
 from sim.uncertainty.draw_table import load_draw_table
 
-FULL = {"draws": 16, "replicates": 1}
+FULL = {"draws": 20, "replicates": 4}
 TINY = {"draws": 2, "replicates": 1}
 SEED, WEEKS, PILOTS = 6, 156, 8
 CHOICES: dict[str, Callable[[Village], float]] = {

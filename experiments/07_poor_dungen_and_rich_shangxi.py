@@ -16,7 +16,7 @@ from sim.figures.response import response_lines
 from sim.scenario import load_scenario, with_values, without_programme
 from sim.uncertainty.draw_table import load_draw_table
 
-FULL = {"draws": 50, "replicates": 2}
+FULL = {"draws": 50, "replicates": 4}
 TINY = {"draws": 2, "replicates": 1}
 SEED, WEEKS = 7, 156
 PLACES = {name: load_scenario(f"places/{name}") for name in ("dungen", "shangxi")}

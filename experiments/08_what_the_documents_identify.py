@@ -30,7 +30,7 @@ from sim.scenario import load_scenario, with_values
 from sim.uncertainty.draw_table import load_draw_table
 from sim.uncertainty.priors import draw, load_priors
 
-FULL = {"draws": 32768, "wave": 1024, "replicates": 8, "scored": 16, "bank": 2048, "truths": 200}
+FULL = {"draws": 32768, "wave": 1024, "replicates": 8, "scored": 20, "bank": 2048, "truths": 200}
 TINY = {"draws": 4096, "wave": 64, "replicates": 2, "scored": 2, "bank": 128, "truths": 4}
 SEED, KEEP, JOBS = 8, 0.1, 2
 SMALL = {"village.households": 400, "village.party_members": 32}

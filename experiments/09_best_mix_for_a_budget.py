@@ -11,6 +11,7 @@ from pathlib import Path
 
 import study
 
+from sim.analysis.intervals import CLEAR
 from sim.analysis.menu import load_menu
 from sim.analysis.policy import optimise
 from sim.analysis.policy_runs import NAME, OUTCOMES, PolicyRuns
@@ -49,7 +50,7 @@ def main(root: Path, trials: int, luck: int, judged: int, finalists: int) -> Non
     by_mix = table.set_index("mix")
     (chosen,) = table[table["chosen"]].to_dict("records")
     single = by_mix[by_mix.index.str.startswith("all on")]["kept"]
-    equals = table[~table["chosen"] & table["verdict"].isin(("not distinguishable", "the same"))]["mix"]
+    equals = table[~table["chosen"] & ~table["verdict"].isin(CLEAR)]["mix"]
     finding = f"""
     The mix that the search chose keeps {chosen["kept"]:.0%} of households a year after the programme
     [{chosen["kept_low"]:.0%}, {chosen["kept_high"]:.0%}] with draws and luck that weren't used in the search, which had

@@ -17,7 +17,7 @@ from sim.figures.places import places
 from sim.results import write_text
 from sim.scenario import load_scenario
 
-FULL = {"replicates": 16}
+FULL = {"replicates": 20}
 TINY = {"replicates": 2}
 SEED = 10
 INTRODUCTION = """# Patterns: what the model reproduces of the documents, and what it doesn't
@@ -49,7 +49,7 @@ def main(root: Path, replicates: int) -> None:
     """Run every place, judge the patterns, and write the page of the docs too."""
     register = load_register()
     runs = run_all(RUNS, SEED, replicates)
-    quantities = judge(runs, register, SEED)
+    quantities = study.as_kept(judge(runs, register))
     patterns = by_pattern(quantities, register)
     tables = markdown(quantities, patterns)
     titles = {place: load_scenario(f"places/{place}").title for place in PLACES}

@@ -116,15 +116,15 @@ def _adopted(variant: str, replicates: int) -> F64:
 def row(variant: str, outcome: str, shares: F64) -> dict[str, object]:
     """Return a row of a table: the mean over replicates with its interval."""
     return {"scenario": variant, "reference": "the model as it is", "outcome": outcome, "unit": "share",
-            **interval(shares, SEED)}  # fmt: skip
+            **interval(shares)}  # fmt: skip
 
 
 def by_replicates(effects: F64) -> pd.DataFrame:
     """Return how the interval of each effect shrinks with replicates. effects : shape (effects, replicates)."""
     counts = [count for count in (10, 25, 50, 100, 200, 400, 800) if count <= effects.shape[1]]
     table = pd.DataFrame([
-        {"effect": effect, "replicates": count, "sd": effects[k, :count].std(ddof=1),
-         **interval(effects[k, :count], SEED)} for k, effect in enumerate(EFFECTS) for count in counts
+        {"effect": effect, **interval(effects[k, :count]), "replicates": count, "sd": effects[k, :count].std(ddof=1)}
+        for k, effect in enumerate(EFFECTS) for count in counts
     ])  # fmt: skip
     table["variation"] = table["sd"] / table["difference"].abs()
     return table

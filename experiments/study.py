@@ -50,6 +50,11 @@ def results_folder(root: Path, study: str) -> Path:
     return root / "results" / "reference" / Path(study).stem
 
 
+def as_kept(table: pd.DataFrame, digits: int = 6) -> pd.DataFrame:
+    """Return a table with numbers rounded as `keep` writes them, so that a text that rounds them again quotes the table."""
+    return table.map(lambda cell: float(f"{cell:.{digits}g}") if isinstance(cell, float) else cell)
+
+
 def keep(
     folder: Path,
     tables: Mapping[str, pd.DataFrame],

@@ -39,15 +39,14 @@ def row_of(entrant: Entrant, households: int, result: Result | None) -> Row:
     row: Row = {"entrant": entrant.name, "label": entrant.label, "households": households}
     if result is None:
         return {**row, "status": MISSING}
-    bounds = interval(result.ratios)
+    middle, low, high = interval(result.ratios)
     return {
         **row, "status": "raced", "version": result.version, "weeks": result.turn.weeks, "rounds": result.turn.rounds,
         "setup_seconds": result.setup, "run_seconds": statistics.median(result.seconds),
         "run_seconds_on_the_wall": statistics.median(result.wall),
         "household_weeks_per_second": result.speed(result.seconds),
         "engine_household_weeks_per_second": result.speed(result.engine_seconds),
-        "times_the_engine": statistics.median(result.ratios), "low": bounds[1] if bounds else None,
-        "high": bounds[2] if bounds else None,
+        "times_the_engine": middle, "low": low, "high": high,
     }  # fmt: skip
 
 
@@ -150,9 +149,8 @@ def run_batch(batch: Batch) -> dict[str, Any]:
     with batch:
         detail = batch.run()
     pairs = [slow / fast for slow, fast in zip(detail["mesa_seconds"], detail["engine_seconds"], strict=True)]
-    bounds = interval(pairs)
-    assert bounds is not None
-    return {"batch_vs_mesa": bounds[0], "batch_vs_mesa_detail": {**detail, "low": bounds[1], "high": bounds[2]}}
+    middle, low, high = interval(pairs)
+    return {"batch_vs_mesa": middle, "batch_vs_mesa_detail": {**detail, "low": low, "high": high}}
 
 
 def lines_of(table: list[Row]) -> list[str]:

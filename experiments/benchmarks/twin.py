@@ -98,10 +98,6 @@ def against_twin(quick: bool) -> dict[str, Any]:
             report[full.key] = None
             continue
         pairs = ratios(size)
-        report[size.key] = sorted(pairs)[len(pairs) // 2]
-        bounds = interval(pairs)
-        report[f"{size.key}_detail"] = {
-            "low": bounds[1] if bounds else None, "high": bounds[2] if bounds else None, "weeks": size.weeks,
-            "pairs": size.pairs,
-        }  # fmt: skip
+        report[size.key], low, high = interval(pairs)
+        report[f"{size.key}_detail"] = {"low": low, "high": high, "weeks": size.weeks, "pairs": size.pairs}
     return report

@@ -16,16 +16,17 @@ Left out: the step of the ladder and the group of a climb, which no run records.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from sim.analysis.comparable import OTHER_SIZE, comparable
 from sim.analysis.compare import Comparison
-from sim.analysis.intervals import intervals, joined, mean_of
-from sim.engine.outcomes import Columns
+from sim.analysis.intervals import CLEAR, corrected, interval, mean_of
+from sim.engine.outcomes import Columns, unit_of
 from sim.engine.terms import TERMS
 from sim.results.rows import Array
 from sim.runs import weekly_of
@@ -52,16 +53,16 @@ class Attribution:
     def climbs(self) -> pd.DataFrame:
         """One row per scenario and term, in the order of `TERMS`.
 
-        ``climbs`` is the mean over the scenario's runs (``runs``, paired or not), ``low`` and ``high`` its 95 %
-        interval, ``share`` its part of the mean of all climbs; NaN if nobody climbed.
+        ``climbs`` is the mean over the scenario's runs (``runs``, paired or not; over draws, draws), ``low`` and ``high`` its
+        95 % interval, ``share`` its part of the mean of all climbs; NaN if nobody climbed.
         """
         import pandas as pd
 
         rows = []
         for name, table in self.comparison.tables.items():
             everything = mean_of(np.asarray(table["climbs"], np.float64))
-            tipped = [np.asarray(self.tipped[name][term], np.float64) for term in TERMS]
-            for term, found in zip(TERMS, intervals(tipped, self.comparison.seed), strict=True):
+            for term in TERMS:
+                found = interval(self._tipped.paired(term, name)[0])
                 rows.append(
                     {"scenario": name, "term": term, "climbs": found["difference"], "low": found["low"],
                      "high": found["high"], "runs": found["pairs"],
@@ -70,9 +71,9 @@ class Attribution:
         return pd.DataFrame(rows)
 
     @cached_property
-    def tipped(self) -> dict[str, Columns]:
-        """Each scenario's climbs by term, see `by_term`."""
-        return {name: by_term(table) for name, table in self.comparison.tables.items()}
+    def _tipped(self) -> Comparison:
+        """The comparison's runs with climbs by term in place of outcomes."""
+        return replace(self.comparison, tables={name: by_term(t) for name, t in self.comparison.tables.items()})
 
     @cached_property
     def differences(self) -> pd.DataFrame:
@@ -81,23 +82,22 @@ class Attribution:
         First the climbs by term, from the largest difference to the smallest, whatever its sign; then all climbs and
         all slips, whose ``term`` is `ALL`. ``share`` is the part of the difference of all climbs. Terms that go
         against it have negative shares and leave more than 1 to others; where all climbs don't differ
-        distinguishably, a share would be noise over noise and is NaN, as it is for slips.
+        distinguishably, a share would be noise over noise and is NaN, as it is for slips. Verdicts are corrected for all
+        rows.
         """
         import pandas as pd
 
-        tipped = replace(self.comparison, tables=self.tipped)
-        parts = []
+        rows = []
         for name in list(self.comparison.scenarios)[1:]:
-            *terms, total, slips = _rows(
-                [(tipped, name, term, "climbs", term) for term in TERMS]
-                + [(self.comparison, name, flow, flow, ALL) for flow in ("climbs", "slips")]
-            )
+            terms = [_row(self._tipped, name, term, "climbs", term) for term in TERMS]
             terms.sort(key=lambda row: -abs(row["difference"]))
-            part = pd.DataFrame([*terms, total, slips])
-            whole = total["difference"] if total["verdict"] in ("more", "less") else float("nan")
-            part["share"] = (part["difference"] / whole).where(part["flow"] == "climbs")
-            parts.append(part)
-        return pd.concat(parts, ignore_index=True) if parts else pd.DataFrame()
+            rows += [*terms, *(_row(self.comparison, name, flow, flow, ALL) for flow in ("climbs", "slips"))]
+        if not rows:
+            return pd.DataFrame()
+        table = pd.DataFrame(corrected(rows))
+        whole = table[(table["flow"] == "climbs") & (table["term"] == ALL) & table["verdict"].isin(CLEAR)]
+        wholes = table["scenario"].map(whole.set_index("scenario")["difference"])
+        return table.assign(share=(table["difference"] / wholes).where(table["flow"] == "climbs"))
 
 
 def by_term(table: Mapping[str, Array]) -> Columns:
@@ -106,15 +106,11 @@ def by_term(table: Mapping[str, Array]) -> Columns:
     return {key: table[key] for key in ("draw", "replicate") if key in table} | sums
 
 
-def _rows(asked: Sequence[tuple[Comparison, str, str, str, str]]) -> list[dict[str, Any]]:
-    """Return a row for each (comparison, scenario, outcome, flow, term)."""
-    rows: list[dict[str, Any]] = []
-    differences = []
-    for comparison, name, outcome, flow, term in asked:
-        here, there = comparison.paired(outcome, name, comparison.reference)
-        differences.append(here - there)
-        rows.append({
-            "scenario": name, "reference": comparison.reference, "flow": flow, "term": term,
-            "reference_mean": mean_of(there), "mean": mean_of(here),
-        })  # fmt: skip
-    return joined(rows, intervals(differences, asked[0][0].seed))
+def _row(comparison: Comparison, name: str, outcome: str, flow: str, term: str) -> dict[str, Any]:
+    here, there = comparison.paired(outcome, name, comparison.reference)
+    same = comparable(unit_of("climbs"), comparison.scenarios[name], comparison.scenarios[comparison.reference])
+    row = interval(here - there) if same else interval(np.empty(0)) | {"verdict": OTHER_SIZE}
+    return {
+        "scenario": name, "reference": comparison.reference, "flow": flow, "term": term,
+        "reference_mean": mean_of(there), "mean": mean_of(here), **row,
+    }  # fmt: skip

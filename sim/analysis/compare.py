@@ -1,7 +1,12 @@
-"""Compare scenarios in pairs of runs: a pair has the same people and luck, so only the interventions make a difference.
+"""Compare scenarios by pairs: one seed and replicate give the same people and luck, so the interventions make the difference.
 
-Every difference is a mean over pairs with a 95 % bootstrap interval of that mean (scipy, percentile method), and the
-5th to 95th percentile of the differences over replicates, which shows how far a single village may depart from the mean.
+Every difference is a mean over pairs with its 95 % interval and a verdict (`sim.analysis.intervals`), and the 5th to 95th
+percentile of the differences, which shows how far a single village may be from the mean. Over draws the percentiles are those
+of the draws, without what luck adds.
+
+Waiting for what may never happen, such as the weeks until half have adopted, is censored by the end of the run. A comparison
+says in how many runs it happened; if that is none on one side, no number of weeks stands for it. Means are restricted means:
+weeks waited within those of the run (Royston and Parmar 2013, Restricted mean survival time).
 """
 
 from __future__ import annotations
@@ -14,13 +19,16 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+import numpy.typing as npt
 
-from sim.analysis.intervals import by_draw, intervals, joined, mean_of
+from sim.analysis.comparable import OTHER_SIZE, comparable
+from sim.analysis.intervals import corrected, interval, mean_of
 from sim.analysis.precision import until_precise
 from sim.base.arrays import F64, I64
 from sim.base.errors import InputError
 from sim.engine.outcomes import CURVES, EFFECTS, GROUPS, INTERACTIONS, TOTALS, WeeksUntil, unit_of
 from sim.engine.programme import active
+from sim.results import NO_DRAW
 from sim.results.keys import Index
 from sim.results.names import label_of
 from sim.results.rows import Array
@@ -33,7 +41,9 @@ if TYPE_CHECKING:
     import pandas as pd
 
 WAITS = {outcome.name for outcome in TOTALS if isinstance(outcome.how, WeeksUntil)}
-"""The outcomes that count weeks until something happens; if it doesn't in a run, its length stands in for them."""
+"""The outcomes that count weeks until something happens, which it may never do."""
+NEVER, ONE_NEVER = "never reached", "reached on one side only"
+"""Verdicts on differences in waiting for what never happened."""
 
 
 def compare(
@@ -172,29 +182,30 @@ class Comparison:
         return pd.concat(parts, ignore_index=True)
 
     def paired(self, outcome: str, *names: str) -> list[F64]:
-        """Return an outcome of several scenarios for the runs that all of them finished, each of shape (pairs,).
+        """Return an outcome of several scenarios for the pairs in which it is defined for all of them.
 
-        Waiting for what never happens counts as the length of the run (see `WAITS`); any other NaN drops the pair. Over draws
-        a pair is a draw, with the mean over its replicates, because replicates of one draw don't show how draws differ.
+        Each has shape (pairs,); over draws (draws, replicates), of the draws in which it is defined in every replicate.
         """
-        draws, rows = self._common(names)
-        columns = []
-        for name, mine in zip(names, rows, strict=True):
-            values = np.asarray(self.tables[name][outcome], np.float64)[mine]
-            columns.append(np.where(np.isnan(values), self.weeks, values) if outcome in WAITS else values)
-        whole = ~np.isnan(np.array(columns)).any(axis=0)
-        return [by_draw(column[whole], draws[whole]) for column in columns]
+        keys, columns = self._common(outcome, names)
+        return _gridded(keys, columns, np.isfinite(columns).all(axis=0))
 
-    def _common(self, names: Sequence[str]) -> tuple[I64, list[I64]]:
-        """Return (draws, rows in each table) of the runs that several scenarios finished, by draw and replicate."""
-        key = tuple(names)
-        if key not in self._shared:
+    def _common(self, outcome: str, names: tuple[str, ...]) -> tuple[I64, F64]:
+        """Return the (draw, replicate) of the runs that all these scenarios finished, and the outcome, (names, runs)."""
+        keys, rows = self._places(names)
+        columns = [
+            np.asarray(self.tables[name][outcome], np.float64)[mine] for name, mine in zip(names, rows, strict=True)
+        ]
+        return keys, np.array(columns)
+
+    def _places(self, names: tuple[str, ...]) -> tuple[I64, list[I64]]:
+        """Return the (draw, replicate) of the runs that all these scenarios finished, and their rows in each table."""
+        if names not in self._shared:
             indices = [Index([keys_of(self.tables[name])]) for name in names]
             keys = indices[0].keys
             for index in indices[1:]:
                 keys = keys[index.rows(keys) >= 0]
-            self._shared[key] = keys[:, 0], [index.rows(keys) for index in indices]
-        return self._shared[key]
+            self._shared[names] = keys, [index.rows(keys) for index in indices]
+        return self._shared[names]
 
     @cached_property
     def _shared(self) -> dict[tuple[str, ...], tuple[I64, list[I64]]]:
@@ -206,20 +217,43 @@ class Comparison:
         return self.effects_on(EFFECTS)
 
     def effects_on(self, outcomes: Sequence[str]) -> pd.DataFrame:
-        """Return one row per scenario and outcome: means, the paired difference, its intervals and a verdict."""
+        """Return one row per scenario and outcome: means, the paired difference, its intervals and a verdict.
+
+        runs : pairs of runs that both scenarios finished. defined, reference_defined : in how many of them the outcome is
+        defined, or what it waits for happens. Both means are over the same pairs. Verdicts are corrected together: those
+        of the outcomes in `EFFECTS`, so that they don't depend on what else is asked for, and those of all others.
+        """
         import pandas as pd
 
         rows: list[dict[str, Any]] = []
-        differences = []
         for name in list(self.scenarios)[1:]:
-            for outcome in outcomes:
-                here, there = self.paired(outcome, name, self.reference)
-                differences.append(here - there)
-                rows.append(
-                    {"scenario": name, "reference": self.reference, "outcome": outcome, "unit": unit_of(outcome),
-                     "reference_mean": mean_of(there), "mean": mean_of(here)}
-                )  # fmt: skip
-        return pd.DataFrame(joined(rows, intervals(differences, self.seed)))
+            rows += [
+                {"scenario": name, "reference": self.reference, "outcome": outcome, "unit": unit_of(outcome),
+                 **self._effect(outcome, name, unit_of(outcome))}
+                for outcome in outcomes
+            ]  # fmt: skip
+        for usual in (True, False):
+            places = [k for k, row in enumerate(rows) if (row["outcome"] in EFFECTS) == usual]
+            for k, row in zip(places, corrected([rows[k] for k in places]), strict=True):
+                rows[k] = row
+        return pd.DataFrame(rows)
+
+    def _effect(self, outcome: str, name: str, unit: str) -> dict[str, Any]:
+        """Return the numbers and the verdict of a row of `effects`."""
+        keys, both = self._common(outcome, (name, self.reference))
+        defined = np.isfinite(both).sum(axis=1).tolist()
+        verdict = ""
+        if outcome in WAITS:
+            both = np.where(np.isnan(both), self.weeks, both)
+            verdict = "" if all(defined) else ONE_NEVER if any(defined) else NEVER
+        elif not comparable(unit, self.scenarios[name], self.scenarios[self.reference]):
+            verdict = OTHER_SIZE
+        here, there = _gridded(keys, both, np.isfinite(both).all(axis=0))
+        row = interval(np.empty(0)) | {"verdict": verdict} if verdict else interval(here - there)
+        return {
+            "reference_mean": mean_of(there) if defined[1] else np.nan, "mean": mean_of(here) if defined[0] else np.nan,
+            "runs": len(keys), "reference_defined": defined[1], "defined": defined[0], **row,
+        }  # fmt: skip
 
     @cached_property
     def interaction(self) -> pd.DataFrame:
@@ -230,16 +264,15 @@ class Comparison:
         import pandas as pd
 
         rows: list[dict[str, Any]] = []
-        differences = []
         for a, b, both in self.factorials():
             for outcome in INTERACTIONS:
                 zero, first, second, together = self.paired(outcome, self.reference, a, b, both)
-                differences.append(together - first - second + zero)
                 rows.append(
                     {"outcome": outcome, "first": a, "second": b, "together": both,
-                     "sum_of_parts": mean_of(first + second - 2 * zero), "effect_together": mean_of(together - zero)}
+                     "sum_of_parts": mean_of(first + second - 2 * zero), "effect_together": mean_of(together - zero),
+                     **interval(together - first - second + zero)}
                 )  # fmt: skip
-        return pd.DataFrame(joined(rows, intervals(differences, self.seed)))
+        return pd.DataFrame(corrected(rows))
 
     def factorials(self) -> list[tuple[str, str, str]]:
         """Return (A, B, A with B) for scenarios whose interventions are the reference's and A's, B's, and both."""
@@ -275,3 +308,17 @@ class Comparison:
                         "replicates": values.shape[0],
                     }))  # fmt: skip
         return pd.concat(parts, ignore_index=True)
+
+
+def _gridded(keys: I64, columns: F64, which: npt.ArrayLike) -> list[F64]:
+    """Return columns of runs at `which`, each shape (pairs,), or over draws (draws, replicates), of whole draws.
+
+    keys : (draw or `NO_DRAW`, replicate), in order, shape (runs, 2). columns : shape (columns, runs).
+    """
+    which = np.asarray(which, np.bool_)
+    if (keys[:, 0] == NO_DRAW).all():
+        return list(columns[:, which])
+    replicates = np.unique(keys[:, 1]).size
+    draws, counts = np.unique(keys[which, 0], return_counts=True)
+    whole = which & np.isin(keys[:, 0], draws[counts == replicates])
+    return list(columns[:, whole].reshape(len(columns), -1, replicates))

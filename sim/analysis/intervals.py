@@ -1,4 +1,16 @@
-"""Means of paired differences and their bootstrap intervals."""
+"""Means of paired differences with intervals and verdicts: the one function that every analysis calls.
+
+A verdict rests on an interval of `sim.analysis.bounds`, needs `LEAST` pairs and never contradicts its interval. The
+verdicts of a table are corrected together (Holm), because among many comparisons some intervals exclude 0 by chance.
+
+Over draws of uncertain values, the differences form a grid: every draw has the same replicates, and so the same people and
+luck. There are two uncertainties, with different meanings. The interval of the mean shows how well the runs determine the mean
+over draws. More draws and more replicates narrow it; because all draws share the luck of a few replicates, more replicates
+often help more. The spread over draws shows what isn't known about the values. No number of runs narrows it; the part that
+luck adds to it is removed. A verdict over draws is about the draws: the sign must hold in `HOLDS` of them.
+
+Source of the correction: Holm (1979), A simple sequentially rejective multiple test procedure.
+"""
 
 from __future__ import annotations
 
@@ -7,20 +19,25 @@ from typing import Any
 
 import numpy as np
 
-from sim.base.arrays import F64, I64
-from sim.results import NO_DRAW
+from sim.analysis.bounds import LEAST, LEVEL, NONE, Bounds, bounds
+from sim.base.arrays import F64
 
-RESAMPLES = 4999
-AT_ONCE = 5_000_000
-"""Number of values resampled at a time."""
+HOLDS = 0.95
+"""Share of draws in which the sign must hold."""
+ROUNDING = 1e-9
+"""Differences below this are those of rounding."""
 
-
-def by_draw(values: F64, draws: I64) -> F64:
-    """Return the mean of each draw's values by its number, shape (draws,); the values as they are without draws."""
-    if (draws == NO_DRAW).all():
-        return values
-    numbers, place = np.unique(draws, return_inverse=True)
-    return np.asarray(np.bincount(place, values) / np.bincount(place), np.float64) if numbers.size else values
+MORE, LESS, UNCLEAR = "more", "less", "not distinguishable"
+SAME = "the same in every pair"
+EVERY = {MORE: "more in every pair", LESS: "less in every pair"}
+"""Verdicts on differences that are all equal: a fact about these pairs, without an interval."""
+PERHAPS = {MORE: "perhaps more", LESS: "perhaps less"}
+"""Verdicts if the row's own interval excludes 0, but not when all comparisons of the table are taken together."""
+DEPENDS = "depends on the draw"
+TOO_FEW, FEW_DRAWS, FEW_REPLICATES = (f"too few {what} to tell" for what in ("pairs", "draws", "replicates"))
+UNDEFINED = "undefined"
+CLEAR = (MORE, LESS, *EVERY.values())
+"""Verdicts that state a direction."""
 
 
 def mean_of(values: F64) -> float:
@@ -28,66 +45,148 @@ def mean_of(values: F64) -> float:
     return float(values.mean()) if values.size else float("nan")
 
 
-def interval(differences: F64, seed: int) -> dict[str, Any]:
-    """Return the row of one array of paired differences; see `intervals`."""
-    return intervals([differences], seed)[0]
+def interval(differences: F64, than: float = 0.0) -> dict[str, Any]:
+    """Return the mean of paired differences with its interval and verdict, as columns of a table's row.
 
+    differences : independent pairs, shape (pairs,); or shape (draws, replicates), where a replicate has the same luck in
+    every draw. No NaN. than : what the mean is compared with; everything said of 0 and of signs below is then said of this.
 
-def intervals(columns: Sequence[F64], seed: int) -> list[dict[str, Any]]:
-    """Return, for each array of paired differences, its mean with intervals and verdict, as columns of a row of effects.
-
-    ``low`` and ``high`` bound the mean (95 %, bootstrap over pairs, percentile method); ``spread_low`` and ``spread_high``
-    are the 5th and 95th percentile of the differences themselves. Arrays of the same number of pairs are resampled at the
-    same places, which depend on that number and the seed alone: so the row of an array doesn't depend on the others.
+    The columns are ``difference``, the mean; ``low`` and ``high``, its 95 % interval, and ``p``, the level at which an end
+    would be 0 (see `Bounds`); ``spread_low`` and ``spread_high``, the 5th and 95th percentile of the pairs, or of the draws
+    without the luck, NaN for fewer than `LEAST`; ``same_sign``, the share of them with the sign of the mean; ``pairs``, the
+    number of pairs or draws; ``replicates``, the runs of each; and ``verdict``.
     """
-    varying: dict[int, list[int]] = {}
-    for k, column in enumerate(columns):
-        if column.size > 1 and np.ptp(column) > 0:
-            varying.setdefault(column.size, []).append(k)
-    bounds = {k: (mean_of(column),) * 2 for k, column in enumerate(columns)}
-    for places in varying.values():
-        found = _bounds([columns[k] for k in places], seed)
-        bounds |= {k: (float(low), float(high)) for k, (low, high) in zip(places, found, strict=True)}
-    return [_row(column, *bounds[k]) for k, column in enumerate(columns)]
-
-
-def joined(rows: Sequence[dict[str, Any]], found: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
-    """Return rows with their intervals behind."""
-    return [row | columns for row, columns in zip(rows, found, strict=True)]
-
-
-def _row(differences: F64, low: float, high: float) -> dict[str, Any]:
-    if not differences.size:
-        nan = float("nan")
-        return {"difference": nan, "low": nan, "high": nan, "spread_low": nan, "spread_high": nan, "pairs": 0,
-                "verdict": "undefined"}  # fmt: skip
-    if low == high == 0:
-        verdict = "the same"
+    away = np.where(np.abs(differences - than) < ROUNDING, 0.0, differences - than)
+    if away.ndim == 2:
+        row = _over_draws(away)
     else:
-        verdict = "more" if low > 0 else "less" if high < 0 else "not distinguishable"
-    spread = np.quantile(differences, (0.05, 0.95))
-    return {"difference": float(differences.mean()), "low": low, "high": high, "spread_low": float(spread[0]),
-            "spread_high": float(spread[1]), "pairs": differences.size, "verdict": verdict}  # fmt: skip
+        found = bounds(away)
+        row = _row(away, mean_of(away), found, _verdict(away, found))
+    return row | {key: row[key] + than for key in ("difference", "low", "high", "spread_low", "spread_high")}
 
 
-def _bounds(columns: Sequence[F64], seed: int) -> F64:
-    """Return the bootstrap's bounds of the means of columns of one length, shape (columns, 2).
+def _row(differences: F64, mean: float, found: Bounds, verdict: str) -> dict[str, Any]:
+    n = differences.size
+    low, high = np.quantile(differences, (0.05, 0.95)).tolist() if n >= LEAST else (NONE.low, NONE.high)
+    return {
+        "difference": mean, "low": found.low, "high": found.high, "p": found.p, "spread_low": low, "spread_high": high,
+        "same_sign": _same_sign(differences, mean), "pairs": n, "replicates": 1, "verdict": verdict,
+    }  # fmt: skip
 
-    The numbers are those of `scipy.stats.bootstrap` with its percentile method, to the bit, which draws the places anew for
-    every column.
+
+def _same_sign(differences: F64, mean: float) -> float:
+    return float((np.sign(differences) == np.sign(mean)).mean()) if mean and differences.size else NONE.low
+
+
+def _verdict(differences: F64, found: Bounds) -> str:
+    if not differences.size:
+        return UNDEFINED
+    if not differences.any():
+        return SAME
+    if differences.size < LEAST:
+        return TOO_FEW
+    if np.ptp(differences) == 0:
+        return EVERY[MORE if differences[0] > 0 else LESS]
+    return TOO_FEW if np.isnan(found.p) else _side(found)
+
+
+def _side(found: Bounds) -> str:
+    return MORE if found.low > 0 else LESS if found.high < 0 else UNCLEAR
+
+
+def _over_draws(differences: F64) -> dict[str, Any]:
+    """Return the row of differences by draw and replicate; see `interval`."""
+    draws, replicates = differences.shape
+    if not differences.size:
+        return _row(differences.ravel(), NONE.low, NONE, UNDEFINED) | {"replicates": replicates}
+    mean = float(differences.mean())
+    known, varies = without_luck(differences)
+    if replicates < 2 or draws < 2:
+        found = NONE
+    else:
+        by_luck = differences.mean(axis=0)
+        found = _added(mean, known, by_luck)
+        if not np.isnan(found.low) and draws >= LEAST:
+            found = found._replace(p=_level(mean, known, by_luck))
+    row = _row(known, mean, found, UNCLEAR) | {"replicates": replicates}
+    if not differences.any():
+        row["verdict"] = SAME
+    elif draws < LEAST:
+        row["verdict"] = FEW_DRAWS
+    elif replicates < 2:
+        row["verdict"] = FEW_REPLICATES
+    elif np.ptp(differences) == 0:
+        row["verdict"] = EVERY[MORE if mean > 0 else LESS]
+    elif np.isnan(found.low):
+        row["verdict"] = FEW_DRAWS
+    elif row["same_sign"] >= HOLDS:
+        row["verdict"] = _side(found)
+    elif varies or _side(found) != UNCLEAR:
+        row["verdict"] = DEPENDS
+    return row
+
+
+def without_luck(differences: F64) -> tuple[F64, bool]:
+    """Return the draws' means without the spread that luck adds, shape (draws,), and whether the draws differ.
+
+    differences : shape (draws, replicates). An analysis of variance splits the grid into draws, replicates and a rest. The
+    means' distances from their mean are scaled so that their variance is that of the draws alone, 0 if the rest explains
+    it all. The draws differ if the rest is unlikely to explain it all (F test, 5 %). With one replicate, luck can't be
+    separated from the draws and stays in.
     """
-    n = columns[0].size
-    rng = np.random.default_rng([seed & 0xFFFFFFFF, n])
-    means = np.empty((len(columns), RESAMPLES))
-    at_once = max(1, AT_ONCE // n)
-    for first in range(0, RESAMPLES, at_once):
-        some = slice(first, min(first + at_once, RESAMPLES))
-        places = rng.integers(0, n, (some.stop - first, n))
-        for k, column in enumerate(columns):
-            means[k, some] = np.take(column, places).mean(axis=-1)
-    means.sort(axis=1)
-    alpha = (1 - 0.95) / 2
-    share = np.array([alpha, 1 - alpha])
-    place = share * RESAMPLES + (1 - share)
-    whole, rest = (place // 1).astype(np.int64) - 1, place % 1
-    return np.asarray((1 - rest) * means[:, whole] + rest * means[:, whole + 1])
+    from scipy.special import fdtrc
+
+    draws, replicates = differences.shape
+    means = differences.mean(axis=1)
+    if draws < 2 or replicates < 2:
+        return means, False
+    rest = differences - means[:, None] - differences.mean(axis=0) + differences.mean()
+    within = float((rest**2).sum() / ((draws - 1) * (replicates - 1)))
+    between = replicates * float(means.var(ddof=1))
+    if between == 0.0:
+        return means, False
+    middle = means.mean()
+    share = max(0.0, 1.0 - within / between)
+    varies = within == 0.0 or fdtrc(draws - 1, (draws - 1) * (replicates - 1), between / within) <= 1.0 - LEVEL
+    return middle + (means - middle) * share**0.5, bool(varies)
+
+
+def _added(mean: float, by_draw: F64, by_luck: F64, level: float = LEVEL) -> Bounds:
+    """Return the interval of a mean over draws and luck; the squared distances of the two parts' ends add up.
+
+    Each part has its own degrees of freedom; pooled, two or three replicates among many draws would look like many.
+    """
+    squares = np.zeros(2)
+    for part in (by_draw, by_luck):
+        if np.ptp(part) > 0:
+            found = bounds(part, level)
+            squares += (np.array([found.low, found.high]) - part.mean()) ** 2
+    low, high = np.sqrt(squares).tolist()
+    return Bounds(mean - low, mean + high, NONE.p) if low > 0 or np.isnan(low) else NONE
+
+
+def _level(mean: float, by_draw: F64, by_luck: F64) -> float:
+    """Return the level at which an end of the interval would be 0, at least 1e-9, to a hundredth of it."""
+    least, most = -20.7, 0.0  # logarithms
+    for _ in range(11):
+        middle = (least + most) / 2.0
+        found = _added(mean, by_draw, by_luck, 1.0 - float(np.exp(middle)))
+        least, most = (middle, most) if found.low <= 0.0 <= found.high else (least, middle)
+    return float(np.exp(most))
+
+
+def corrected(rows: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Return a table's rows with verdicts that hold for all of them together.
+
+    All rows with a ``p`` are one family: if nothing differed anywhere, at most 5 % of such tables would contain a "more" or
+    "less". Intervals stay those of a single comparison. A row whose own interval excludes 0 although the family doesn't
+    support it gets a verdict of `PERHAPS`, so that no verdict contradicts its interval.
+    """
+    family = sorted((k for k, row in enumerate(rows) if row["p"] == row["p"]), key=lambda k: float(rows[k]["p"]))
+    found = [dict(row) for row in rows]
+    largest = 0.0
+    for rank, k in enumerate(family):
+        largest = max(largest, (len(family) - rank) * float(rows[k]["p"]))
+        if largest > 1.0 - LEVEL:
+            found[k]["verdict"] = PERHAPS.get(found[k]["verdict"], found[k]["verdict"])
+    return found

@@ -18,7 +18,22 @@ def over_draws(
     seed: int, weeks: int, jobs: int | None = None, *, folder: Keeping = None, scheduler: str | None = None,
     report: Report | None = None,
 ) -> F64:  # fmt: skip
-    """Return the outcomes' means over replicates, shape (draws, scenarios, outcomes).
+    """Return the outcomes' means over replicates, shape (draws, scenarios, outcomes); see `by_replicate`."""
+    found = by_replicate(
+        scenarios, keys, draws, outcomes, replicates, seed, weeks, jobs, folder=folder, scheduler=scheduler, report=report,
+    )  # fmt: skip
+    return np.asarray(found.mean(axis=1))
+
+
+def by_replicate(
+    scenarios: Mapping[str, Scenario], keys: Sequence[str], draws: F64, outcomes: Sequence[str], replicates: int,
+    seed: int, weeks: int, jobs: int | None = None, *, folder: Keeping = None, scheduler: str | None = None,
+    report: Report | None = None,
+) -> F64:  # fmt: skip
+    """Return the outcomes of all runs, shape (draws, replicates, scenarios, outcomes).
+
+    A replicate has the same luck in every draw, so that means over draws share the luck of a few replicates
+    (`sim.analysis.intervals`).
 
     Parameters
     ----------
@@ -36,8 +51,8 @@ def over_draws(
     runs = run(request, folder, jobs=jobs, scheduler=scheduler, report=report)
     if runs.failures:
         raise InputError(f"{len(runs.failures)} runs failed; the first: {runs.failures[0]}")
-    means = np.empty((len(table), len(scenarios), len(outcomes)))
+    found = np.empty((len(table), replicates, len(scenarios), len(outcomes)))
     for s, name in enumerate(scenarios):
         for k, outcome in enumerate(outcomes):
-            means[:, s, k] = runs.tables[name][outcome].reshape(len(table), replicates).mean(axis=1)
-    return means
+            found[:, :, s, k] = runs.tables[name][outcome].reshape(len(table), replicates)
+    return found

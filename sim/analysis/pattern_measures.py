@@ -149,9 +149,9 @@ def waiting(label: str) -> Callable[[Tables], F64]:
 
 
 def first_week(course: F64, share: float) -> F64:
-    """Return the week after which a share is first reached, shape (runs,); the run's length if it never is."""
+    """Return the week after which a share is first reached, shape (runs,); NaN if it never is."""
     reached = course >= share
-    weeks = np.where(reached.any(axis=1), reached.argmax(axis=1) + 1, course.shape[1])
+    weeks = np.where(reached.any(axis=1), reached.argmax(axis=1) + 1.0, np.nan)
     return np.asarray(weeks, np.float64)
 
 

@@ -1,8 +1,13 @@
 """Patterns: does the model reproduce what the documents report? Tables in, tables out, and Markdown for people.
 
-A quantity's value is the mean over replicates with a 95 % bootstrap interval of it. It is reproduced when the whole
-interval meets the requirement; a pattern is reproduced when all of its quantities are. There is no partial credit, and
-nothing is tuned here.
+A quantity's value is the mean over replicates with its 95 % interval. It is reproduced when the whole interval meets the
+requirement, or, if the replicates are too much alike for an interval, when every one of them does; a pattern is reproduced
+when all of its quantities are. There is no partial credit, and nothing is tuned here. Verdicts aren't corrected for their
+number: each quantity is a claim of its own, and a pattern needs all of its quantities, which makes it harder to reproduce and
+not easier. Of the quantities whose true value lies just outside the requirement, 2.5 % will look reproduced.
+
+What never happens in some runs, such as half of the households adopting, has no mean: the quantity isn't reproduced, and the
+table says in how many runs it happened.
 """
 
 from __future__ import annotations
@@ -12,7 +17,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from sim.analysis.intervals import intervals
+from sim.analysis.bounds import LEAST
+from sim.analysis.intervals import interval
 from sim.analysis.pattern_measures import MEASURES, PLACES, UNTESTED, Measure, Setting, Tables, weekly
 from sim.evidence import Register
 from sim.runs import Keeping, Report, Request, run
@@ -21,9 +27,10 @@ if TYPE_CHECKING:
     import pandas as pd
 
 YES, NO, OPEN, INFORMATION = "reproduced", "not reproduced", "not testable here", "for information"
+TOO_FEW = "too few replicates to tell"
 COLUMNS = (
-    "pattern", "use", "quantity", "runs", "unit", "wanted", "basis", "value", "low", "high", "replicates", "within",
-    "verdict",
+    "pattern", "use", "quantity", "runs", "unit", "wanted", "basis", "value", "low", "high", "replicates", "defined",
+    "within", "verdict",
 )  # fmt: skip
 
 
@@ -66,22 +73,34 @@ def meets(measure: Measure, values: float | Sequence[float]) -> bool:
     return bool(ok.all())
 
 
-def judge(runs: Tables, register: Register, seed: int, measures: Sequence[Measure] = MEASURES) -> pd.DataFrame:
-    """Return one row per quantity: requirement, value with interval, share of replicates that meet it, and verdict."""
+def judge(runs: Tables, register: Register, measures: Sequence[Measure] = MEASURES) -> pd.DataFrame:
+    """Return one row per quantity: requirement, value with interval, share of replicates that meet it, and verdict.
+
+    ``defined`` is the number of replicates in which the quantity is defined; in fewer than all, it has no value.
+    """
     import pandas as pd
 
     rows = []
-    measured = [measure.of(runs) for measure in measures]
-    for measure, values, found in zip(measures, measured, intervals(measured, seed), strict=True):
+    for measure in measures:
+        values = measure.of(runs)
+        defined = int(np.isfinite(values).sum())
+        found = interval(values if defined == values.size else values[:0])
         needs = wanted(measure)
-        verdict = YES if meets(measure, (found["low"], found["high"])) else NO
         within = float(np.mean([meets(measure, float(x)) for x in values])) if needs else float("nan")
         rows.append((
             measure.pattern, register.patterns[measure.pattern].use, measure.quantity, measure.runs, measure.unit, needs,
-            measure.basis, found["difference"], found["low"], found["high"], values.size, within,
-            verdict if needs else INFORMATION,
+            measure.basis, found["difference"], found["low"], found["high"], values.size, defined, within,
+            _verdict(measure, found, within, values.size, defined) if needs else INFORMATION,
         ))  # fmt: skip
     return pd.DataFrame(rows, columns=list(COLUMNS))
+
+
+def _verdict(measure: Measure, found: Mapping[str, Any], within: float, replicates: int, defined: int) -> str:
+    if replicates < LEAST:
+        return TOO_FEW
+    if defined == replicates and np.isnan(found["low"]):
+        return YES if within == 1.0 else NO
+    return YES if meets(measure, (found["low"], found["high"])) else NO
 
 
 def by_pattern(quantities: pd.DataFrame, register: Register) -> pd.DataFrame:
@@ -93,8 +112,13 @@ def by_pattern(quantities: pd.DataFrame, register: Register) -> pd.DataFrame:
     for name, pattern in register.patterns.items():
         mine = [row for row in asked if row["pattern"] == name]
         failed = [row for row in mine if row["verdict"] != YES]
-        verdict = OPEN if not mine else NO if failed else YES
-        why = [f"Fails: {row['quantity']} is {number(row['value'])}, not {row['wanted']}." for row in failed]
+        verdicts = {row["verdict"] for row in mine}
+        verdict = OPEN if not mine else next(one for one in (NO, TOO_FEW, YES) if one in verdicts)
+        why = [
+            f"Fails: {row['quantity']} is {value_text(row)}, not {row['wanted']}."
+            for row in failed
+            if row["verdict"] == NO
+        ]
         why += [UNTESTED[name]] if name in UNTESTED else []
         met = f"{len(mine) - len(failed)} of {len(mine)}"
         rows.append((name, pattern.use, pattern.statement, met, verdict, " ".join(why)))
@@ -111,13 +135,19 @@ def number(value: float) -> str:
     return f"{value:,.0f}" if abs(value) >= 1000 else f"{value + 0.0:.3g}"
 
 
+def value_text(row: Mapping[str, Any]) -> str:
+    """Return a quantity's value; or, if it is undefined in some runs, in how many it isn't."""
+    runs = row["replicates"] if "replicates" in row else row["draws"]
+    return number(row["value"]) if row["defined"] == runs else f"defined in {row['defined']} of {runs} runs only"
+
+
 def markdown(quantities: pd.DataFrame, patterns: pd.DataFrame) -> str:
     """Return both tables as Markdown."""
     head = ("Pattern", "Use", "Documents report", "Quantities reproduced", "Verdict", "Why, and what can't be tested")
     first = _table(head, [[str(cell) for cell in row] for row in patterns.itertuples(index=False)])
     rows = [
         (*(str(q[key]) for key in ("pattern", "quantity", "runs", "unit", "wanted", "basis")),
-         f"{number(q['value'])} [{number(q['low'])}, {number(q['high'])}]",
+         value_text(q) + (f" [{number(q['low'])}, {number(q['high'])}]" if q["low"] == q["low"] else ""),
          "" if q["within"] != q["within"] else f"{q['within']:.0%}", str(q["verdict"]))
         for q in _rows(quantities)
     ]  # fmt: skip

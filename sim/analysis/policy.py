@@ -130,7 +130,7 @@ def optimise(
         claimed,
         within,
         chosen,
-        judge(values, within, chosen, seed),
+        judge(values, within, chosen),
         len(tried),
     )
 

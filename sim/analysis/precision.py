@@ -5,7 +5,8 @@ narrow enough: the batchwise form of Chow and Robbins (1965), with few looks ins
 the interval happens to look narrow favours samples with a low variance, so that such intervals cover a little less often
 than they claim. A first batch of at least `LEAST` pairs and few looks keep this effect small: on
 numbers with a known mean, normal or skewed, intervals of nominally 95 % covered it in 93.5 % or more of the trials (see
-``tests/unit/test_precision.py``). The rule looks only at the width and never at the effect itself.
+``tests/unit/test_precision.py``). The rule looks only at the width and never at the effect itself. The intervals are those of
+every comparison (`sim.analysis.bounds`).
 """
 
 from __future__ import annotations
@@ -14,6 +15,9 @@ import math
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
+import numpy as np
+
+from sim.analysis import bounds
 from sim.base.arrays import F64
 
 if TYPE_CHECKING:
@@ -28,13 +32,15 @@ OUTCOME = "adopted"
 
 
 def half_width(differences: F64) -> float:
-    """Return half the width of the 95 % interval of the mean of differences (Student's t); infinite below two."""
-    from scipy.special import stdtrit
+    """Return the distance from the mean of differences to the farther end of its 95 % interval.
 
-    n = differences.size
-    if n < 2:
-        return math.inf
-    return float(stdtrit(n - 1, 0.975) * differences.std(ddof=1) / math.sqrt(n))
+    Infinite where there is no interval, but 0 if enough pairs are all alike.
+    """
+    if differences.size >= bounds.LEAST and np.ptp(differences) == 0:
+        return 0.0
+    low, high, _ = bounds.bounds(differences)
+    mean = float(differences.mean()) if differences.size else math.nan
+    return math.inf if math.isnan(low) else max(high - mean, mean - low)
 
 
 def pairs_needed(differences: F64, precision: float) -> int:
@@ -95,6 +101,11 @@ def precision_text(reached: pd.DataFrame, precision: float) -> str:
     lines = []
     for row in reached.to_dict("records"):
         width, name = float(row["half_width"]), row["scenario"]
+        if row["pairs"] < bounds.LEAST or math.isinf(width):
+            lines.append(
+                f"{name}: too few pairs to tell how precisely {OUTCOME} is known ({row['pairs']}): raise --max"
+            )
+            continue
         verdict = "as asked" if width <= precision else f"wider than the +-{100 * precision:g} asked: raise --max"
         lines.append(
             f"{name}: {OUTCOME} known to +-{100 * width:.2g} percentage points after {row['pairs']} pairs, {verdict}"

@@ -8,7 +8,8 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from sim.analysis.intervals import intervals
+from sim.analysis.bounds import bounds
+from sim.analysis.intervals import corrected, interval
 from sim.base.arrays import F64
 
 
@@ -18,11 +19,12 @@ class Judgement:
 
     by_draw : outcomes, mean over a draw's replicates, shape (mixes, draws, outcomes), the gain first.
     means : over draws, (mixes, outcomes).
-    low, high : bounds of the means (95 %, bootstrap over draws), (mixes, outcomes).
+    low, high : 95 % intervals of the means, (mixes, outcomes); NaN if hardly any draw differs from the others.
     on_front : whether a mix keeps to the budget and no other such mix dominates it, (mixes,).
     regret : the gain of the best mix within the budget minus that of the mix, in each draw, (mixes, draws), at least 0 for
         mixes within the budget. The same runs determine a draw's best mix, so noise makes regret larger and never smaller.
-    against : for each mix, the difference of its gain from that of the chosen mix, with an interval and a verdict.
+    against : for each mix, the difference of its gain from that of the chosen mix, with an interval and a verdict that is
+        corrected for all mixes together.
     """
 
     by_draw: F64
@@ -39,23 +41,22 @@ class Judgement:
         return np.asarray((self.regret <= 0).mean(axis=1))
 
 
-def judge(values: F64, within: npt.NDArray[np.bool_], chosen: int, seed: int) -> Judgement:
+def judge(values: F64, within: npt.NDArray[np.bool_], chosen: int) -> Judgement:
     """Judge mixes by their outcomes, shape (mixes, draws, replicates, outcomes), the gain first.
 
     within : whether each keeps to the budget; at least one does. chosen : the place of the mix with which others are compared.
+    Each run has luck of its own, so that draws are independent of each other.
     """
     by_draw = values.mean(axis=2)
     means = by_draw.mean(axis=1)
-    columns = [by_draw[m, :, o] for m in range(len(values)) for o in range(values.shape[3])]
-    found = [(row["low"], row["high"]) for row in intervals(columns, seed)]
-    bounds = np.array(found).reshape(len(values), values.shape[3], 2)
+    ends = np.array([[bounds(by_draw[m, :, o])[:2] for o in range(values.shape[3])] for m in range(len(values))])
     gains = by_draw[:, :, 0]
     on_front = np.zeros(len(values), bool)
     on_front[within] = front(means[within])
     return Judgement(
-        by_draw=by_draw, means=means, low=bounds[:, :, 0], high=bounds[:, :, 1], on_front=on_front,
+        by_draw=by_draw, means=means, low=ends[:, :, 0], high=ends[:, :, 1], on_front=on_front,
         regret=gains[within].max(axis=0) - gains,
-        against=intervals([gain - gains[chosen] for gain in gains], seed),
+        against=corrected([interval(gain - gains[chosen]) for gain in gains]),
     )  # fmt: skip
 
 

@@ -7,14 +7,14 @@ the households; the interval of the mean shows the remaining uncertainty from lu
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from sim.analysis.intervals import intervals
-from sim.analysis.over_draws import over_draws
+from sim.analysis.intervals import corrected, interval
+from sim.analysis.over_draws import by_replicate
 from sim.base.arrays import F64
 from sim.base.errors import InputError, nearest
 from sim.scenario import Scenario
@@ -22,9 +22,6 @@ from sim.uncertainty.draw_table import DrawTable
 
 if TYPE_CHECKING:
     import pandas as pd
-
-SPREAD = (0.05, 0.95)
-"""The quantiles over draws in the columns ``q05`` and ``q95`` of tables."""
 
 
 @dataclass(frozen=True)
@@ -40,17 +37,21 @@ class Variant:
 class Response:
     """Outcomes of variants over draws.
 
-    variants : in the given order. outcomes : names of `sim.engine.outcomes.TOTALS`. values : means over replicates, NaN if
-    an outcome did not occur, shape (draws, variants, outcomes). seed : for the resampling of intervals.
+    variants : in the given order. outcomes : names of `sim.engine.outcomes.TOTALS`. values : of every run, NaN if an outcome
+    did not occur, shape (draws, replicates, variants, outcomes).
     """
 
     variants: tuple[Variant, ...]
     outcomes: tuple[str, ...]
     values: F64
-    seed: int
+
+    @property
+    def means(self) -> F64:
+        """The means over replicates, NaN if an outcome did not occur in one of them, shape (draws, variants, outcomes)."""
+        return np.asarray(self.values.mean(axis=1))
 
     def of(self, series: str, outcome: str) -> tuple[F64, F64]:
-        """Return (x, shape (points,); values, shape (draws, points)) of a series, in the order given.
+        """Return (x, shape (points,); values, shape (draws, replicates, points)) of a series, in the order given.
 
         Raises InputError for an unknown series or outcome.
         """
@@ -59,53 +60,58 @@ class Response:
             if name not in known:
                 raise InputError(f"no response called '{name}'{nearest(name, known)}")
         places = [k for k, variant in enumerate(self.variants) if variant.series == series]
-        return np.array([self.variants[k].x for k in places]), self.values[:, places, self.outcomes.index(outcome)]
+        return np.array([self.variants[k].x for k in places]), self.values[:, :, places, self.outcomes.index(outcome)]
 
     def table(self) -> pd.DataFrame:
         """Return one row per variant and outcome.
 
-        Columns: series, x, outcome, mean over draws with its 95 % interval (low, high), q05 and q95 over draws, and draws,
-        the number in which the outcome occurred.
+        Columns: series, x, outcome, mean over draws with its 95 % interval (low, high), q05 and q95 over draws without what
+        luck adds to them (see `sim.analysis.intervals`), and draws, the number in which the outcome occurred in every run.
         """
         rows = [
-            (variant.series, variant.x, outcome, self.values[:, v, o])
+            (variant.series, variant.x, outcome, self.values[:, :, v, o])
             for o, outcome in enumerate(self.outcomes)
             for v, variant in enumerate(self.variants)
         ]
-        return _table(rows, self.seed)
+        return _table(rows)
 
     def differences(self, series: str, other: str) -> pd.DataFrame:
-        """Return the table of `series` minus `other`, draw by draw, at every x that both have."""
+        """Return the table of `series` minus `other`, run by run, at every x that both have.
+
+        It has two more columns: same_sign, the share of draws with the sign of the mean, and the verdict, corrected for all
+        rows together.
+        """
         rows = []
         for outcome in self.outcomes:
             mine, values = self.of(series, outcome)
             others, less = self.of(other, outcome)
             rows += [
-                (f"{series} less {other}", float(x), outcome, values[:, k] - less[:, j])
+                (f"{series} less {other}", float(x), outcome, values[:, :, k] - less[:, :, j])
                 for k, x in enumerate(mine)
                 for j in np.flatnonzero(others == x)
             ]
         if not rows:
             raise InputError(f"'{series}' and '{other}' have no setting in common")
-        return _table(rows, self.seed)
+        return _table(rows, VERDICT)
 
     def against(self, series: str, first: float) -> pd.DataFrame:
-        """Return the table of a series minus its value at setting `first`, draw by draw, at its other settings."""
+        """Return the table of a series minus itself at setting `first`, run by run, with the columns of `differences`."""
         rows = []
         for outcome in self.outcomes:
             x, values = self.of(series, outcome)
             (reference,) = np.flatnonzero(x == first)
             rows += [
-                (f"{series} less at {first:g}", float(x[k]), outcome, values[:, k] - values[:, reference])
+                (f"{series} less at {first:g}", float(x[k]), outcome, values[:, :, k] - values[:, :, reference])
                 for k in range(x.size)
                 if k != reference
             ]
-        return _table(rows, self.seed)
+        return _table(rows, VERDICT)
 
     def tipped(self, outcome: str, level: float) -> pd.DataFrame:
         """Return the share of draws in which the outcome is at least `level`: one row per variant.
 
-        Columns: series, x, share, and low and high, the 95 % Wilson interval of the share for this number of draws.
+        Columns: series, x, share, and low and high, the 95 % Wilson interval of the share for this number of draws. All draws
+        have the same luck, which this interval leaves out.
         """
         import pandas as pd
         from scipy.stats import binomtest
@@ -113,7 +119,7 @@ class Response:
         k = self.outcomes.index(outcome)
         rows = []
         for v, variant in enumerate(self.variants):
-            reached = self.values[:, v, k] >= level
+            reached = self.means[:, v, k] >= level
             found = binomtest(int(reached.sum()), reached.size).proportion_ci(method="wilson")
             rows.append((variant.series, variant.x, float(reached.mean()), float(found.low), float(found.high)))
         return pd.DataFrame(rows, columns=["series", "x", "share", "low", "high"])
@@ -121,7 +127,7 @@ class Response:
     def least(self, series: str, outcome: str, level: float, share: float = 0.5) -> float:
         """Return the least setting of a series at which at least `share` of the draws reach `level`; NaN if there is none."""
         x, values = self.of(series, outcome)
-        enough = x[(values >= level).mean(axis=0) >= share]
+        enough = x[(values.mean(axis=1) >= level).mean(axis=0) >= share]
         return float(enough.min()) if enough.size else float("nan")
 
 
@@ -134,20 +140,26 @@ def respond(
     key that a variant's scenario doesn't have.
     """
     named = {f"{k}": variant.scenario for k, variant in enumerate(variants)}
-    values = over_draws(named, draws.keys, draws.values, outcomes, replicates, seed, weeks)
-    return Response(tuple(variants), tuple(outcomes), values, seed)
+    values = by_replicate(named, draws.keys, draws.values, outcomes, replicates, seed, weeks)
+    return Response(tuple(variants), tuple(outcomes), values)
 
 
-def _table(rows: Sequence[tuple[str, float, str, F64]], seed: int) -> pd.DataFrame:
-    """Return the tidy table of (series, x, outcome, values over draws)."""
+VERDICT = ("same_sign", "verdict")
+"""Columns of tables of differences."""
+
+
+def _table(rows: Iterable[tuple[str, float, str, F64]], more: Sequence[str] = ()) -> pd.DataFrame:
+    """Return the tidy table of (series, x, outcome, values by draw and replicate), with more columns of `interval`."""
     import pandas as pd
 
-    known = [values[~np.isnan(values)] for *_, values in rows]
-    table = []
-    for (series, x, outcome, _), values, row in zip(rows, known, intervals(known, seed), strict=True):
-        low, high = np.quantile(values, SPREAD) if values.size else (np.nan, np.nan)
-        table.append({
-            "series": series, "x": x, "outcome": outcome, "mean": row["difference"], "low": row["low"],
-            "high": row["high"], "q05": float(low), "q95": float(high), "draws": int(values.size),
-        })  # fmt: skip
-    return pd.DataFrame(table)
+    places, intervals = [], []
+    for series, x, outcome, values in rows:
+        places.append({"series": series, "x": x, "outcome": outcome})
+        intervals.append(interval(values[~np.isnan(values).any(axis=1)]))
+    return pd.DataFrame([
+        place | {
+            "mean": row["difference"], "low": row["low"], "high": row["high"], "q05": row["spread_low"],
+            "q95": row["spread_high"], "draws": row["pairs"], **{column: row[column] for column in more},
+        }
+        for place, row in zip(places, corrected(intervals), strict=True)
+    ])  # fmt: skip

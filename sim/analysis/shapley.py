@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from sim.analysis.intervals import intervals
+from sim.analysis.intervals import CLEAR, corrected, interval
 from sim.base.arrays import F64
 from sim.base.errors import InputError
 from sim.engine.outcomes import TOTALS
@@ -97,17 +97,19 @@ class Shares:
         rows = [np.asarray(t[outcome], np.float64)[np.isin(t["replicate"], common)] for t in self.tables.values()]
         values = np.array(rows)
         for name, row in zip(self.tables, values, strict=True):
-            if np.isnan(row).any():
-                raise InputError(f"{outcome} is undefined with {name}, so it has no shares")
+            if undefined := int(np.isnan(row).sum()):
+                raise InputError(
+                    f"{outcome} is undefined with {name} in {undefined} of {row.size} runs, so it has no shares"
+                )
         return values
 
     @cached_property
     def table(self) -> pd.DataFrame:
         """One row per intervention and outcome that is defined with every set; the last row is the whole effect.
 
-        ``share`` is the intervention's Shapley value with its interval ``low`` to ``high`` (95 %, bootstrap over replicates);
-        ``part`` its part of the whole, NaN if the whole isn't distinguishable from 0; ``alone`` what the intervention does
-        by itself and ``last`` what it adds to all others.
+        ``share`` is the intervention's Shapley value with its 95 % interval ``low`` to ``high`` and a verdict, corrected for
+        all rows of the outcome together; ``part`` its part of the whole, NaN if the whole isn't distinguishable from 0;
+        ``alone`` what the intervention does by itself and ``last`` what it adds to all others.
         """
         import pandas as pd
 
@@ -118,18 +120,17 @@ class Shares:
             except InputError:
                 continue  # undefined for some set, such as the weeks to half adopted if half is never reached
             values = shapley(worth)
-            found_each = intervals([*values, worth[-1] - worth[0]], self.seed)
-            total = found_each[-1]
-            whole = total["difference"] if total["verdict"] in ("more", "less") else float("nan")
             everything = len(worth) - 1
-            for k, (intervention, found) in enumerate(zip((*self.interventions, ALL), found_each, strict=True)):
+            found = corrected([interval(value) for value in (*values, worth[-1] - worth[0])])
+            whole = found[-1]["difference"] if found[-1]["verdict"] in CLEAR else float("nan")
+            for k, (intervention, row) in enumerate(zip((*self.interventions, ALL), found, strict=True)):
                 one = 1 << k if intervention != ALL else everything
                 rows.append({
-                    "outcome": outcome.name, "unit": outcome.unit, "intervention": intervention, "share": found["difference"],
-                    "low": found["low"], "high": found["high"], "part": found["difference"] / whole,
+                    "outcome": outcome.name, "unit": outcome.unit, "intervention": intervention, "share": row["difference"],
+                    "low": row["low"], "high": row["high"], "part": row["difference"] / whole,
                     "alone": float((worth[one] - worth[0]).mean()),
                     "last": float((worth[-1] - worth[everything ^ one]).mean()),
-                    "pairs": found["pairs"], "verdict": found["verdict"],
+                    "pairs": row["pairs"], "verdict": row["verdict"],
                 })  # fmt: skip
         return pd.DataFrame(rows)
 

@@ -13,9 +13,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from sim.analysis.compare import Comparison, finished, horizon_of
-from sim.analysis.intervals import interval as interval_of
-from sim.analysis.intervals import mean_of
+from sim.analysis.intervals import corrected, interval, mean_of
 from sim.analysis.shapley import NAME
 from sim.base.errors import InputError
 from sim.engine.programme import active
@@ -75,23 +76,29 @@ class SwitchedOff:
         """Return one row per mechanism, the largest first; the row ``""`` is the effect with all mechanisms.
 
         effect : the programme's effect without the mechanism. without_programme : the outcome's mean without programme
-        and mechanism. carried : the effect with all mechanisms minus `effect`, with its interval ``low`` to ``high`` (95 %,
-        bootstrap over pairs) and verdict. pairs : replicates that finished in all four runs.
+        and mechanism. carried : the effect with all mechanisms minus `effect`, with its 95 % interval ``low`` to ``high`` and
+        a verdict that is corrected for all rows together. pairs : replicates that finished in all runs.
+
+        Raises InputError for an outcome that some of the runs leave undefined.
         """
         import pandas as pd
 
-        rows = []
-        for mechanism in ("", *(m.name for m in MECHANISMS)):
-            names = ["programme", "none", labelled("programme", mechanism), labelled("none", mechanism)]
-            both, none, both_off, none_off = self.comparison.paired(outcome, *names)
-            effect = both_off - none_off
-            carried = both - none - effect if mechanism else both - none
-            found = interval_of(carried, self.comparison.seed)
-            rows.append({
-                "mechanism": mechanism, "effect": mean_of(effect), "without_programme": mean_of(none_off),
-                "carried": found["difference"] if mechanism else 0.0, "low": found["low"], "high": found["high"],
-                "pairs": found["pairs"], "verdict": found["verdict"],
-            })  # fmt: skip
+        for name, table in self.comparison.tables.items():
+            values = np.asarray(table[outcome], np.float64)
+            if undefined := int(np.isnan(values).sum()):
+                runs = f"{undefined} of {values.size} runs of '{name}'"
+                raise InputError(f"{outcome} is undefined in {runs}, so its effects can't be compared")
+        both, none, *off = self.comparison.paired(outcome, *self.comparison.tables)
+        effects = [both - none] + [here - there for here, there in zip(off[::2], off[1::2], strict=True)]
+        found = corrected([interval(effects[0]), *(interval(effects[0] - effect) for effect in effects[1:])])
+        rows = [
+            {"mechanism": mechanism, "effect": mean_of(effect), "without_programme": mean_of(without),
+             "carried": row["difference"] if mechanism else 0.0, "low": row["low"], "high": row["high"],
+             "pairs": row["pairs"], "verdict": row["verdict"]}
+            for mechanism, effect, without, row in zip(
+                ("", *(m.name for m in MECHANISMS)), effects, [none, *off[1::2]], found, strict=True
+            )
+        ]  # fmt: skip
         rows[1:] = sorted(rows[1:], key=lambda row: -float(row["carried"]))
         return pd.DataFrame(rows)
 

@@ -29,7 +29,7 @@ def calibrate(
     only_fit: Annotated[
         bool, typer.Option("--only-fit", help="Leave out the bands of patterns that the register holds out.")
     ] = False,
-    scored: Annotated[int, typer.Option(min=2, help="Draws over which all patterns are measured.")] = 16,
+    scored: Annotated[int, typer.Option(min=2, help="Draws over which all patterns are measured.")] = 20,
     priors: Annotated[Path | None, typer.Option(metavar="FILE.yaml", help="Another file of priors.")] = None,
     preview: Annotated[bool, typer.Option("--preview", help="Only estimate the cost.")] = False,
     save: Annotated[

@@ -56,26 +56,21 @@ def compare(
     why: Annotated[bool, typer.Option("--why", help="Print the terms of the decision that tipped climbs.")] = False,
 ) -> None:
     """Compare scenarios in pairs of runs with the same luck, or one scenario with and without its programme."""
+    from sim.analysis.comparable import notes
     from sim.analysis.compare import beside_none, horizon_of, label
     from sim.analysis.precision import precision_text
     from sim.engine.outcomes import MAIN, TOTALS
     from sim.report.comparison import comparison_report, titles_of
-    from sim.report.text_tables import (
-        attribution_text,
-        carried_text,
-        effects_text,
-        full_effects_text,
-        interaction_text,
-        pairing_text,
-        titles_text,
-    )
+    from sim.report.effects import effects_text, full_effects_text, interaction_text, legend
+    from sim.report.text_tables import attribution_text, carried_text, pairing_text, titles_text
     from sim.uncertainty.draw_table import load_draw_table
 
     take_in(interventions)
     named = beside_none(label(scenario, overlay(sets, override)))
     table = None if draws is None else load_draw_table(draws)
     pairs = {"pairs": replicates} if precision is None else {"least": replicates, "precision": precision, "most": most}
-    report = comparison_report(results, name, named, seed, horizon_of(named, weeks), table, pairs)
+    horizon = horizon_of(named, weeks)
+    report = comparison_report(results, name, named, seed, horizon, table, pairs)
     tables = report.kept()
     if not tables or (full and "pairing" not in tables):
         from sim.analysis.compare import compare as compare_scenarios
@@ -97,8 +92,15 @@ def compare(
     if precision is not None:
         output.text(precision_text(tables["precision"], precision) + "\n")
     effects = tables["effects_full" if full else "effects"]
+    apart = notes(named, horizon)
+    for note in apart:
+        output.text(note)
     output.text(full_effects_text(effects) if full else effects_text(effects, MAIN))
+    if explained := legend(effects):
+        output.text("\n" + explained)
     output.table("effects", effects)
+    if apart:
+        output.table("notes", [{"note": note} for note in apart])
     if full:
         output.text("\n" + pairing_text(tables["pairing"]))
         output.table("pairing", tables["pairing"])

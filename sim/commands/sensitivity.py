@@ -42,7 +42,8 @@ def sensitivity(
         int | None,
         typer.Option(
             "--n",
-            help="Trajectories (morris, 20), base points, a power of 2 (sobol, 256), or points (pawn, 1024).",
+            help="Trajectories (morris; as many as --width asks for if left out), base points, a power of 2 (sobol, 256), "
+            "or points (pawn, 1024).",
         ),
     ] = None,
     outcome: Annotated[
@@ -66,7 +67,7 @@ def sensitivity(
         bool, typer.Option("--second-order", help="Sobol: also indices of pairs, with nearly twice the runs.")
     ] = False,
     width: Annotated[
-        float, typer.Option(min=0.0, max=1e12, help="Greatest width of an interval that counts as converged.")
+        float, typer.Option(min=0.01, max=1e12, help="Greatest width of an interval that counts as converged.")
     ] = 0.2,
     seed: Seed = 0,
     weeks: Weeks = None,
@@ -88,21 +89,31 @@ def sensitivity(
     take_in(interventions)
     unit = outcome_unit(outcome)
     scenarios = label([scenario, *([] if against is None else [against])], overlay(sets, override))
-    made = design(varied(scenarios, over or ()), method, n, seed, second_order)
-    study = Study(scenarios, made, replicates, seed, horizon_of(scenarios, weeks))
-    report = study_report(results, name, study, outcome, width)
+    bounds, horizon = varied(scenarios, over or ()), horizon_of(scenarios, weeks)
+
+    def study_of(size: int | None) -> Study:
+        return Study(scenarios, design(bounds, method, size, seed, second_order), replicates, seed, horizon)
+
+    study, grows = study_of(n), method == "morris" and n is None
+    report = study_report(results, name, study, outcome, width, grows)
     tables = {} if preview else report.kept()
     if not tables:
+        from sim.analysis.sensitivity.convergence import until_narrow
         from sim.analysis.sensitivity.evaluations import evaluate_study
         from sim.analysis.sensitivity.findings import Findings
         from sim.report.sensitivity import save_findings
 
-        cost = cost_of(study, results, jobs, output.text if preview else output.note)
+        cost = cost_of(study, width if grows else None, results, jobs, output.text if preview else output.note)
         if preview:
             output.table("cost", [cost])
             return
-        values = evaluate_study(study, results, jobs, output.reporter(pace), scheduler)
-        tables = save_findings(Findings(study, outcome, values, width), report, unit)
+
+        def findings_of(study: Study) -> Findings:
+            values = evaluate_study(study, results, jobs, output.reporter(pace), scheduler)
+            return Findings(study, outcome, values, width)
+
+        findings = until_narrow(lambda size: findings_of(study_of(size)), width) if grows else findings_of(study)
+        tables = save_findings(findings, report, unit)
     output.text(report.read_text(SUMMARY))
     for table in ("indices", "luck", "verdict"):
         if table in tables:
@@ -110,8 +121,14 @@ def sensitivity(
     output.file(report.folder, f"\ntables and pictures: {report.folder}")
 
 
-def cost_of(study: Study, results: Path, jobs: int | None, say: Callable[[str], None]) -> dict[str, float]:
-    """Return the size of a study and the time that its missing runs take, and say both."""
+def cost_of(
+    study: Study, width: float | None, results: Path, jobs: int | None, say: Callable[[str], None]
+) -> dict[str, float]:
+    """Return the size of a study and the time that its missing runs take, and say both.
+
+    width : at which the study stops growing (see `until_narrow`); None for a study that doesn't grow.
+    """
+    from sim.analysis.sensitivity.convergence import MOST
     from sim.analysis.sensitivity.evaluations import missing_runs
     from sim.base.memory import amount
     from sim.engine.simulation import bytes_of_a_run
@@ -128,6 +145,11 @@ def cost_of(study: Study, results: Path, jobs: int | None, say: Callable[[str], 
         each = study.seconds_a_run()
         seconds = left * each / threads
         say(f"a run takes {1000 * each:.0f} ms: about {seconds:.0f} s on {threads} thread(s)")
+    if width is not None:
+        say(
+            f"this is the start: trajectories are added until the widest interval is at most {width:g} of the largest mu*, "
+            f"up to {MOST} trajectories ({study.runs // study.design.n * MOST:,} runs); --n N runs exactly N"
+        )
     return {
         "values": len(study.design.names), "points": points, "replicates": study.replicates,
         "scenarios": len(study.scenarios), "weeks": study.weeks, "runs": study.runs, "runs_left": left, "seconds": seconds,

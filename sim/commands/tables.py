@@ -38,6 +38,7 @@ TABLES: Mapping[str, Form] = {
     "villages": Form("a village of the run"),
     "batch": Form("a scenario and outcome: mean and percentiles over runs", by_row=("mean", "q05", "q95")),
     "effects": Form("a scenario and outcome, against the reference", by_row=EFFECT),
+    "notes": Form("a way in which scenarios differ besides their programmes"),
     "pairing": Form("a scenario and outcome: the runs that pairs save", by_row=("paired_sd", "independent_sd")),
     "interaction": Form(
         "an outcome of two scenarios and of both together",

@@ -10,6 +10,7 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.ticker import MaxNLocator
 
+from sim.analysis.intervals import CLEAR
 from sim.figures.colour import PALE, PALETTE
 from sim.figures.fonts import text_width
 from sim.figures.labels import LINE, wrapped
@@ -20,7 +21,6 @@ COLUMNS = ("scenario", "reference", "flow", "term", "difference", "low", "high",
 ALL = "all"
 SEEN = 0.01
 """A bar is drawn for terms whose difference is at least this share of the longest bar."""
-UNCLEAR = ("not distinguishable", "undefined")
 
 
 def attribution(differences: pd.DataFrame, labels: Mapping[str, str] | None = None, *, width: float = SINGLE) -> Figure:
@@ -53,8 +53,8 @@ def attribution(differences: pd.DataFrame, labels: Mapping[str, str] | None = No
     reference = name_of(str(differences["reference"].iloc[0]), labels)
     foot = (
         f"Climbs in a run by the term that tipped them, less those of the reference ({reference}). Bars: mean of "
-        f"{count_words(differences['pairs'])} paired differences; lines: its 95 % bootstrap interval. Hollow: not "
-        "distinguishable from the reference."
+        f"{count_words(differences['pairs'])} paired differences; lines: its 95 % interval. Hollow: not "
+        "distinguishable from the reference, or too few pairs to tell."
     )
     if left_out:
         foot += f" Below {100 * SEEN:g} % of the longest bar: {', '.join(map(term_name, left_out))}."
@@ -92,7 +92,7 @@ def _signed(value: float) -> str:
 def _draw(axes: Axes, table: pd.DataFrame, texts: list[str], ticks: int) -> None:
     """Draw one scenario: the first term at the top."""
     places = list(range(len(table)))
-    unclear = table["verdict"].isin(UNCLEAR)
+    unclear = ~table["verdict"].isin(CLEAR)
     axes.barh(
         places, table["difference"], height=0.72, linewidth=0.6,
         facecolor=["white" if hollow else PALETTE[5] for hollow in unclear],

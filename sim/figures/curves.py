@@ -62,7 +62,9 @@ def outcome_curves(
         axes.set_ylabel(wrapped(said, room, FONT))
         note(
             figure,
-            f"Lines: mean. Band: 5th to 95th percentile of {count_words(table['replicates'])} replicates.",
+            "Lines: a single run."
+            if table["replicates"].max() == 1
+            else f"Lines: mean. Band: 5th to 95th percentile of {count_words(table['replicates'])} replicates.",
         )
         label_ends(axes, ends, texts, heights, room / POINT)
         return finish(figure)

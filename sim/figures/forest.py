@@ -11,6 +11,7 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.ticker import MaxNLocator
 
+from sim.analysis.intervals import CLEAR
 from sim.engine.outcomes import axis_text, difference_unit
 from sim.figures.colour import PALE, PALETTE
 from sim.figures.fonts import safe
@@ -22,7 +23,6 @@ COLUMNS = (
     "scenario", "reference", "outcome", "unit", "difference", "low", "high", "spread_low", "spread_high", "pairs",
     "verdict",
 )  # fmt: skip
-UNCLEAR = "not distinguishable"
 
 
 def forest(
@@ -34,7 +34,7 @@ def forest(
 ) -> Figure:
     """Draw the mean paired difference and its 95 % interval for each row in the table's order, one panel per outcome.
 
-    A thin line spans the 5th to 95th percentile of the differences; effects not distinguishable from 0 are hollow.
+    A thin line spans the 5th to 95th percentile of the differences; effects without a direction are hollow.
 
     Parameters
     ----------
@@ -68,8 +68,8 @@ def forest(
         pairs = count_words(table["pairs"])
         note(
             figure,
-            f"Points: mean of {pairs} paired differences; thick lines: its 95 % bootstrap interval; "
-            "thin lines: 5th to 95th percentile of the differences. Hollow: not distinguishable from the reference.",
+            f"Points: mean of {pairs} paired differences; thick lines: its 95 % interval; thin lines: 5th to 95th percentile "
+            "of the differences. Hollow: not distinguishable from the reference, or too few pairs to tell.",
         )
         finish(figure)
         for axes, title in zip(grid[:, 0], titles, strict=True):
@@ -113,7 +113,7 @@ def _draw(axes: Axes, rows: pd.DataFrame, texts: list[str], narrow: bool) -> Non
     for y, (mean, low, high, least, most), verdict in zip(
         places, numbers.itertuples(index=False), rows["verdict"], strict=True
     ):
-        hollow = str(verdict) == UNCLEAR
+        hollow = str(verdict) not in CLEAR
         colour = PALE if hollow else PALETTE[1]
         axes.add_line(Line2D([least, most], [y, y], color=colour, linewidth=0.6, zorder=2))
         axes.add_line(Line2D([low, high], [y, y], color=colour, linewidth=2.2, solid_capstyle="butt", zorder=3))
@@ -122,6 +122,8 @@ def _draw(axes: Axes, rows: pd.DataFrame, texts: list[str], narrow: bool) -> Non
                    markeredgewidth=1.1, zorder=4)
         )  # fmt: skip
         first, second = _number(mean, digits), f"[{_number(low, digits)}, {_number(high, digits)}]"
+        if math.isnan(low):
+            second = "no interval"
         axes.annotate(
             "undefined" if math.isnan(mean) else first + ("\n" if narrow else "  ") + second, (1, y), (4, 0),
             xycoords=axes.get_yaxis_transform(), textcoords="offset points", va="center", fontsize=SMALL,

@@ -69,7 +69,7 @@ def index_bars(
         dashed = (
             " Dashed: a dummy on which the outcome can't depend, the noise of the design." if "pawn" in kinds else ""
         )
-        note(figure, f"Outcome: {outcome_label}. Lines: 95 % bootstrap intervals.{dashed}")
+        note(figure, f"Outcome: {outcome_label}. Lines: 95 % intervals.{dashed}")
         return finish(figure)
 
 
@@ -109,7 +109,7 @@ def index_convergence(
         axes.set_xlabel("n (size of the design)")
         axes.set_ylabel(WORDS.get(str(table["index"].iloc[0]), str(table["index"].iloc[0])))
         more = f" The largest {len(names)} of {last['parameter'].nunique()}." if len(names) < len(last) else ""
-        note(figure, f"Outcome: {outcome_label}. Vertical lines: 95 % bootstrap intervals.{more}")
+        note(figure, f"Outcome: {outcome_label}. Vertical lines: 95 % intervals.{more}")
         label_ends(axes, ends, texts, heights, room / POINT)
         return finish(figure)
 

@@ -75,7 +75,9 @@ def ladder(
             if number + across >= len(names):
                 axes.set_xlabel("Weeks since the start", fontsize=SMALL)
         figure.supylabel(f"Share of {group_text(group)}", fontsize=SMALL)
-        said = f"Means over {count_words(table['replicates'])} replicates. Bold line: households that have adopted."
+        runs = count_words(table["replicates"])
+        means = "A single run" if runs == "1" else f"Means over {runs} replicates"
+        said = f"{means}. Bold line: households that have adopted."
         for start, stop, text in marks or ():
             said += f" Bar above: {text}, weeks {start:g} to {weeks if stop is None else stop:g}."
         note(figure, said)

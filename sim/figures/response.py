@@ -70,6 +70,6 @@ def response_lines(
             axes.axhline(0, color="0.7", linewidth=0.5, zorder=0)
         if len(names) > 1:
             panels[0].legend(loc="best")
-        note(figure, f"Points: mean over {count_words(table['draws'])} draws, with its 95 % interval. Band: 5th to 95th "
-                     "percentile over draws.")  # fmt: skip
+        band = " Band: 5th to 95th percentile over draws." if table["q05"].notna().any() else ""
+        note(figure, f"Points: mean over {count_words(table['draws'])} draws, with its 95 % interval.{band}")
         return finish(figure)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 
+import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
@@ -54,7 +55,7 @@ def morris(
         hollow = " Numbers are those of the bars; hollow points are within the noise and numbered if there is room."
         note(
             figure,
-            f"Outcome: {outcome_label}. μ*: mean size of elementary effects, with its interval; σ: their standard "
+            f"Outcome: {outcome_label}. μ*: mean size of elementary effects, with its 95 % interval; σ: their standard "
             f"deviation.{'' if math.isnan(noise) else dashed + hollow}",
         )
         finish(figure)
@@ -74,7 +75,7 @@ def _bars(axes: Axes, table: pd.DataFrame, texts: list[str], noise: float) -> No
         axes.axvline(noise, color="#000000", linestyle="--", linewidth=0.8)
     axes.set_yticks(places, texts)
     axes.set_ylim(len(table) - 0.4, -0.6)
-    axes.set_xlim(0, 1.05 * max(float(high.max()), noise) or 1.0)
+    axes.set_xlim(0, 1.05 * float(np.nanmax([*mu, *high, noise])) or 1.0)
     axes.tick_params(axis="y", length=0)
     axes.xaxis.set_major_locator(MaxNLocator(5))
     axes.set_xlabel("μ*")
@@ -82,7 +83,7 @@ def _bars(axes: Axes, table: pd.DataFrame, texts: list[str], noise: float) -> No
 
 def _plane(axes: Axes, table: pd.DataFrame, noise: float) -> None:
     mu, sigma = table["mu_star"].to_numpy(float), table["sigma"].to_numpy(float)
-    right, top = 1.12 * max(float(mu.max()), noise) or 1.0, 1.15 * float(sigma.max()) or 1.0
+    right, top = 1.12 * float(np.nanmax([*mu, noise])) or 1.0, 1.15 * float(sigma.max()) or 1.0
     for within, face in ((False, PALETTE[1]), (True, "white")):
         here = (mu <= noise) == within
         axes.plot(mu[here], sigma[here], linestyle="none", marker="o", markersize=DOT, markeredgewidth=0.6,

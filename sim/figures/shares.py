@@ -9,6 +9,7 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.ticker import MaxNLocator
 
+from sim.analysis.intervals import CLEAR
 from sim.engine.outcomes import axis_text, difference_unit, unit_of
 from sim.figures.colour import INK, PALE, PALETTE
 from sim.figures.labels import LINE, wrapped
@@ -18,7 +19,6 @@ from sim.figures.words import count_words, is_share, name_of, require
 SHARE_COLUMNS = ("outcome", "intervention", "share", "low", "high", "alone", "last", "pairs", "verdict")
 CARRIED_COLUMNS = ("mechanism", "effect", "carried", "low", "high", "pairs", "verdict")
 ALL = "all"
-CLEAR = ("more", "less")
 
 
 def shares(
@@ -40,9 +40,9 @@ def shares(
     unit, scale = _unit(outcome)
     said = f"{axis_text(outcome)}: shares of the whole effect, {_signed(scale * whole['share'])} {unit}"
     foot = (
-        f"Bars: mean over {count_words(interventions['pairs'])} replicates of the Shapley share; lines: its 95 % bootstrap "
-        "interval. Triangles: what the intervention does alone (▷) and what it adds to all others (◁). Hollow: not "
-        "distinguishable from nothing."
+        f"Bars: mean over {count_words(interventions['pairs'])} replicates of the Shapley share; lines: its 95 % interval. "
+        " Triangles: what the intervention does alone (▷) and what it adds to all others (◁). Hollow: not "
+        "distinguishable from nothing, or too few replicates to tell."
     )
     names = [name_of(str(intervention), labels) for intervention in interventions["intervention"]]
     first_and_last = zip(interventions["alone"], interventions["last"], strict=True)
@@ -65,8 +65,8 @@ def carried(table: pd.DataFrame, outcome: str = "adopted", *, width: float = SIN
     said = f"{axis_text(outcome)}: part of the programme's effect ({_signed(scale * whole)} {unit}) that goes without"
     foot = (
         f"Bars: mean over {count_words(rows['pairs'])} replicates of the effect with all mechanisms minus that without the "
-        "mechanism; lines: its 95 % bootstrap interval. Below 0: the programme does more without it. Hollow: not "
-        "distinguishable from nothing."
+        "mechanism; lines: its 95 % interval. Below 0: the programme does more without it. Hollow: not "
+        "distinguishable from nothing, or too few replicates to tell."
     )
     return _bars(rows, "carried", [str(name) for name in rows["mechanism"]], said, unit, scale, foot, width, ())
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import yaml
 
 from sim.analysis.budget import PricedIntervention
+from sim.analysis.intervals import CLEAR
 from sim.analysis.menu import Menu
 from sim.analysis.policy import Policy
 from sim.analysis.policy_runs import OF_RUN, PolicyRuns
@@ -70,9 +71,10 @@ def policy_table(found: Policy, menu: Menu) -> pd.DataFrame:
 
     strength.X, start.X, stop.X : of intervention X (stop and start follow from the settings, at any strength), and the
     other settings. claimed : share kept in the search. kept, yuan, hours, coercion : means with fresh luck, with
-    ``_low`` and ``_high`` (95 %). drop : claimed minus kept. within : whether it keeps to the budget in the search.
+    ``_low`` and ``_high`` (95 %). draws : of the judgement. drop : claimed minus kept. within : whether it keeps to the
+    budget in the search.
     over_share : share of the fresh draws in which it exceeds the budget. on_front, regret_mean, regret_max, best_share : see
-    `Judgement`. difference, low, high, verdict : of kept compared with the chosen mix, over draws.
+    `Judgement`. difference, low, high, verdict : of kept compared with the chosen mix, corrected for all mixes together.
     """
     import pandas as pd
 
@@ -93,6 +95,7 @@ def policy_table(found: Policy, menu: Menu) -> pd.DataFrame:
             row |= {f"{outcome}_low": float(judged.low[m, k]), f"{outcome}_high": float(judged.high[m, k])}
         against = judged.against[m]
         row |= {
+            "draws": judged.regret.shape[1],
             "drop": float(found.drop[m]), "over_share": float(found.over_share[m]), "on_front": bool(judged.on_front[m]),
             "regret_mean": float(judged.regret[m].mean()), "regret_max": float(judged.regret[m].max()),
             "best_share": float(judged.best_share[m]),
@@ -136,22 +139,29 @@ def policy_text(table: pd.DataFrame, budget: Mapping[str, float], shown: int = D
     ]
     searched = table["mix"].str.match(SEARCHED)
     for row in rows_of(table[~searched | table["chosen"] | (searched.cumsum() <= shown)]):
-        bounds = f"[{amount(row['kept_low'], 'share')}, {amount(row['kept_high'], 'share')}]"
+        known = row["kept_low"] == row["kept_low"]
+        bounds = f"[{amount(row['kept_low'], 'share')}, {amount(row['kept_high'], 'share')}]" if known else "-"
         rows.append(
             (f"  {row['mix']}{' (chosen)' if row['chosen'] else ''}", amount(row["kept"], "share"), bounds,
-             f"{row['yuan']:,.0f}", f"{row['hours']:,.0f}", f"{row['over_share']:.0%}", amount(row["coercion"], "share"),
+             f"{row['yuan']:,.0f}", f"{row['hours']:,.0f}", str(_over(row)), amount(row["coercion"], "share"),
              amount(row["regret_mean"], "share"), amount(row["regret_max"], "share"),
              "" if row["chosen"] else f"{amount(row['difference'], 'share', True)} {row['verdict']}")
         )  # fmt: skip
     limits = " and ".join(f"{limit:,.0f} {resource}" for resource, limit in budget.items())
     (chosen,) = rows_of(table[table["chosen"]])
-    inside = table[table["within"]]
-    others = inside[~inside["chosen"] & inside["verdict"].isin(("not distinguishable", "the same"))]["mix"]
-    plain = table[~searched]
+    inside, plain = table[table["within"]], table[~searched]
+    others = inside[~inside["chosen"] & ~inside["verdict"].isin(CLEAR)]["mix"]
+    outside = list(table[~table["within"]]["mix"])
+    over = [f"{row['mix']} in {_over(row)}" for row in rows_of(plain) if _over(row)]
     lines = [
         f"households kept a year after the programme (%, with fresh luck), within {limits}",
         aligned(rows),
-        "over: draws in which it spends more than the budget; regret: percentage points below the best mix in the same draw",
+        f"over: of {chosen['draws']} draws, those in which it spends more than the budget; regret: percentage points below "
+        "the best mix in the same draw",
+        "on average over the draws of the search "
+        + (f"every mix but {', '.join(outside)} keeps" if outside else "every mix keeps")
+        + " to the budget, not in each draw"
+        + (f"; plain mixes spend more: {', '.join(over)} of {chosen['draws']} draws" if over else ""),
         "",
         "the chosen mix, in % of each intervention's full size:",
         *_contents(chosen),
@@ -163,6 +173,11 @@ def policy_text(table: pd.DataFrame, budget: Mapping[str, float], shown: int = D
         f"the chosen mix is the best in {chosen['best_share']:.0%} of the draws",
     ]
     return "\n".join(lines)
+
+
+def _over(row: Mapping[str, Any]) -> int:
+    """Return in how many draws of the judgement a mix spends more than the budget."""
+    return round(float(row["over_share"]) * int(row["draws"]))
 
 
 def rows_of(table: pd.DataFrame) -> list[dict[str, Any]]:

@@ -25,12 +25,12 @@ SHOWN = 12
 """Greatest number of parameters in the printed table."""
 
 
-def study_report(root: Path, name: str, study: Study, outcome: str, width: float) -> Report:
-    """Return the report of a study on one outcome."""
+def study_report(root: Path, name: str, study: Study, outcome: str, width: float, grows: bool = False) -> Report:
+    """Return the report of a study on one outcome; grows : whether its size follows from `width`, not from its design."""
     made = study.design
     inputs = {
         **inputs_of(study.scenarios, study.seed, study.weeks), "study": study.digest(), "outcome": outcome,
-        "method": made.method, "n": made.n, "width": width,
+        "method": made.method, "n": "as needed" if grows else made.n, "width": width,
     }  # fmt: skip
     return Report(root, "sensitivity", name, inputs)
 
@@ -98,13 +98,17 @@ def findings_text(findings: Findings) -> str:
     kinds = {"morris": ("mu_star", "mu", "sigma"), "sobol": ("ST", "S1"), "pawn": ("pawn", "pawn_max")}[made.method]
     wide = findings.table[findings.table["other"] == ""].pivot(index="parameter", columns="index")
     wide = wide.sort_values(("value", headline), ascending=False, kind="stable")
-    rows = [("", *(part for kind in kinds for part in (NAMES.get(kind, kind), "95 % interval")))]
+    told = {kind for kind in kinds if wide["high", kind].notna().any()}  # sigma has no intervals
+    rows = [("", *(part for kind in kinds for part in (NAMES.get(kind, kind), *["95 % interval"] * (kind in told))))]
     for parameter, row in wide.iterrows():
         if len(rows) > SHOWN and parameter != DUMMY:
             continue
         cells = []
         for kind in kinds:
-            cells += [f"{row['value', kind]:.3g}", f"[{row['low', kind]:.3g}, {row['high', kind]:.3g}]"]
+            cells.append(f"{row['value', kind]:.3g}")
+            if kind in told:
+                known = row["high", kind] == row["high", kind]
+                cells.append(f"[{row['low', kind]:.3g}, {row['high', kind]:.3g}]" if known else "-")
         rows.append((f"  {labels.get(str(parameter), str(parameter))}", *cells))
     hidden = len(made.names) - min(SHOWN, len(made.names))
     more = f"\n  and {hidden} smaller ones" if hidden else ""

@@ -9,7 +9,7 @@ from sim.analysis.shapley import ALL, Shares
 from sim.analysis.switching_off import SwitchedOff
 from sim.engine.outcomes import difference_unit, label_of, unit_of
 from sim.report.keeping import Report, inputs_of
-from sim.report.text_tables import aligned, amount
+from sim.report.text_tables import aligned, amount, bounds_text
 from sim.scenario import Scenario
 
 if TYPE_CHECKING:
@@ -53,7 +53,7 @@ def shares_text(table: pd.DataFrame, outcome: str) -> str:
     rows = [("", "share", "95 % interval", "% of it", "alone", "added last", "")]
     interventions = mine[mine["intervention"] != ALL].sort_values("share", ascending=False, kind="stable")
     for row in (*interventions.to_dict("records"), *mine[mine["intervention"] == ALL].to_dict("records")):
-        bounds = f"[{amount(row['low'], unit, True)}, {amount(row['high'], unit, True)}]"
+        bounds = bounds_text(row, unit)
         alone, last = (amount(row[key], unit, True) for key in ("alone", "last"))
         whole = row["intervention"] == ALL
         rows.append(
@@ -69,7 +69,7 @@ def carried_text(table: pd.DataFrame, outcome: str) -> str:
     unit = unit_of(outcome)
     rows = [("", "effect", "carried", "95 % interval", "")]
     for row in table.to_dict("records"):
-        bounds = f"[{amount(row['low'], unit, True)}, {amount(row['high'], unit, True)}]"
+        bounds = bounds_text(row, unit)
         if row["mechanism"]:
             rows.append(
                 (f"  no {row['mechanism']}", amount(row["effect"], unit, True), amount(row["carried"], unit, True),

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from itertools import pairwise
+from types import SimpleNamespace
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -22,6 +25,7 @@ from sim.analysis.sensitivity import (
     seed_noise,
     verdict,
 )  # fmt: skip
+from sim.analysis.sensitivity.convergence import until_narrow
 from sim.analysis.sensitivity.indices import DUMMY, SLICES, slice_distances
 from sim.base.errors import InputError
 from sim.uncertainty.priors import load_priors
@@ -309,6 +313,34 @@ def test_the_verdict_asks_for_runs_until_the_interval_is_narrow() -> None:
     told = int(wide.rpartition("about n = ")[2].split()[0])
     assert told > 32 and told & (told - 1) == 0
     assert verdict(large, analyse(large, evaluate(ishigami, large)), width=0.2).startswith("y: converged")
+
+
+def test_morris_grows_until_its_intervals_are_narrow_and_no_further_than_asked() -> None:
+    sizes: list[int] = []
+
+    def findings_at(n: int) -> Any:
+        sizes.append(n)
+        made = design(ISHIGAMI_BOX, "morris", n, seed=1)
+        return SimpleNamespace(study=SimpleNamespace(design=made), table=analyse(made, evaluate(ishigami, made)))
+
+    grown = until_narrow(findings_at, width=0.3)
+    made = grown.study.design
+    assert verdict(made, grown.table, width=0.3).startswith("y: converged")
+    assert sizes[0] == 20 < sizes[-1] == made.n
+    assert all(small < large <= 4 * small for small, large in pairwise(sizes))
+    before = design(ISHIGAMI_BOX, "morris", sizes[-2], seed=1)
+    assert "not converged" in verdict(before, analyse(before, evaluate(ishigami, before)), width=0.3)
+    assert until_narrow(findings_at, width=0.001, most=50).study.design.n == 50
+
+
+def test_morris_of_values_without_effect_is_a_table_of_zeros() -> None:
+    """What differs only between trajectories, such as luck, no value moves."""
+    made = design(ISHIGAMI_BOX, "morris", 20, seed=1)
+    values = pd.DataFrame({"y": np.repeat(np.arange(20.0), made.block)}, index=made.draws)
+    table = analyse(made, values)
+    assert (table["value"] == 0).all() and table["high"].isna().all()
+    assert verdict(made, table) == "y: none of these values changes it in any of 20 trajectories"
+    assert (convergence(made, values)["value"] == 0).all()
 
 
 @pytest.mark.parametrize(("noise", "block"), [(0.0, 1), (0.5, 1), (2.0, 1), (0.5, 8)])

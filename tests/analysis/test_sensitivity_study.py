@@ -202,7 +202,7 @@ def test_the_command_tells_the_cost_the_indices_and_a_verdict(
     assert not list(tmp_path.rglob("*"))
     assert command(arguments, monkeypatch) == 0
     shown = capsys.readouterr()
-    for said in ("donation.yuan", "giving (b_D)", "luck: ", "not converged: the interval of", "tables and pictures: "):
+    for said in ("donation.yuan", "giving (b_D)", "luck: ", "not converged: too few", "tables and pictures: "):
         assert said in shown.out
     folder = Path(shown.out.rpartition("tables and pictures: ")[2].strip())
     names = {path.name for path in folder.iterdir()}
@@ -218,6 +218,23 @@ def test_the_command_tells_the_cost_the_indices_and_a_verdict(
     assert again.err == ""  # the kept report
     assert again.out == shown.out
     assert {path.name: path.read_bytes() for path in folder.iterdir()} == first
+
+
+def test_without_a_number_morris_takes_as_many_trajectories_as_the_width_asks_for(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    arguments = ["donation", "--width", "0.5", "--results", str(tmp_path)]
+    assert command([*arguments, "--preview"], monkeypatch) == 0
+    assert (
+        "trajectories are added until the widest interval is at most 0.5 of the largest mu*" in capsys.readouterr().out
+    )
+    assert command(arguments, monkeypatch) == 0
+    first = capsys.readouterr()
+    assert "adopted: converged: the widest interval" in first.out
+    assert int(first.out.partition(" at n = ")[2].split()[0]) > 20
+    assert command(arguments, monkeypatch) == 0
+    again = capsys.readouterr()
+    assert again.out == first.out and again.err == ""  # the kept report
 
 
 BAD = {

@@ -13,7 +13,9 @@ import pytest
 
 from sim.analysis import attribution as module
 from sim.analysis.attribution import Attribution, by_term
+from sim.analysis.comparable import OTHER_SIZE
 from sim.analysis.compare import Comparison, compare
+from sim.analysis.intervals import SAME
 from sim.engine.outcomes import TOTALS, Columns
 from sim.engine.terms import TERMS as DECLARED
 from sim.engine.world.columns import RUNGS
@@ -27,6 +29,7 @@ from sim.scenario import Scenario, load_scenario
 
 SMALL = {"village.households": 120, "village.party_members": 12, "village.volunteers": 2}
 WEEKS = 3
+RUNS = list(range(20))
 TERMS = tuple(DECLARED)
 A, B, C = TERMS[1:4]
 
@@ -75,16 +78,16 @@ def real() -> Comparison:
 
 
 def test_climbs_are_summed_over_weeks_and_averaged_over_runs() -> None:
-    """A tips 2, 2 and 3 climbs and B always 4: of 19 climbs in all, A has 7. A mean of three of 2, 2, 3 drawn again is
-    2 in 8 of 27 cases and 3 in one, more than the 2.5 % outside each end of the interval."""
+    """A tips 2, 2 and 3 climbs and B always 4: of 19 climbs in all, A has 7. Its interval is 4.303 (Student's quantile for 2)
+    times 0.577 / sqrt(3) on both sides; what is always the same has none."""
     found = attribution(zero=table([0, 1, 2], **{A: [[1, 1, 0], [2, 0, 0], [0, 0, 3]], B: once(4, 4, 4)})).climbs
     assert found["term"].tolist() == list(TERMS)
     assert row(found, term=A) == {
-        "scenario": "zero", "term": A, "climbs": pytest.approx(7 / 3), "low": pytest.approx(2.0),
-        "high": pytest.approx(3.0), "runs": 3, "share": pytest.approx(7 / 19),
+        "scenario": "zero", "term": A, "climbs": pytest.approx(7 / 3), "low": pytest.approx(7 / 3 - 1.4342, abs=1e-4),
+        "high": pytest.approx(7 / 3 + 1.4342, abs=1e-4), "runs": 3, "share": pytest.approx(7 / 19),
     }  # fmt: skip
     constant = row(found, term=B)
-    assert (constant["climbs"], constant["low"], constant["high"]) == (4, 4, 4)
+    assert constant["climbs"] == 4 and np.isnan([constant["low"], constant["high"]]).all()
     assert row(found, term=C)["share"] == 0
     assert found["share"].sum() == pytest.approx(1)
 
@@ -96,21 +99,24 @@ def test_nobody_climbing_has_no_shares() -> None:
 
 
 def test_differences_are_taken_pair_by_pair_and_shared_out() -> None:
-    """A differs by 3, 4 and 5, B by -1, 0 and -2, all climbs by 2, 4 and 3: shares 4/3 and -1/3."""
+    """A differs by 3, 4 and 5, B by -1, 0 and -2, all climbs by 2, 4 and 3, seven times each: shares 4/3 and -1/3. All have
+    intervals of 2.086 (Student's quantile for 20) times 0.837 / sqrt(21) on both sides."""
+    runs = list(range(21))
     found = attribution(
-        zero=table([0, 1, 2], [1, 2, 3], **{A: once(2, 2, 3), B: once(4, 4, 4)}),
-        one=table([0, 1, 2], [3, 3, 3], **{A: once(5, 6, 8), B: once(3, 4, 2)}),
+        zero=table(runs, [1, 2, 3] * 7, **{A: once(*[2, 2, 3] * 7), B: once(*[4] * 21)}),
+        one=table(runs, [3] * 21, **{A: once(*[5, 6, 8] * 7), B: once(*[3, 4, 2] * 7)}),
     ).differences
     first = row(found, flow="climbs", term=A)
-    assert (first["scenario"], first["reference"], first["pairs"]) == ("one", "zero", 3)
+    assert (first["scenario"], first["reference"], first["pairs"]) == ("one", "zero", 21)
     assert (first["reference_mean"], first["mean"]) == (pytest.approx(7 / 3), pytest.approx(19 / 3))
-    assert [first[key] for key in ("difference", "low", "high")] == pytest.approx([4, 3, 5])
+    assert [first[key] for key in ("difference", "low", "high")] == pytest.approx([4, 4 - 0.3808, 4 + 0.3808], abs=1e-4)
     assert (first["verdict"], first["share"]) == ("more", pytest.approx(4 / 3))
     second = row(found, flow="climbs", term=B)
-    assert [second[key] for key in ("difference", "low", "high")] == pytest.approx([-1, -2, 0])
-    assert (second["verdict"], second["share"]) == ("not distinguishable", pytest.approx(-1 / 3))
+    assert [second[key] for key in ("difference", "low", "high")] == pytest.approx([-1, -1.3808, -0.6192], abs=1e-4)
+    assert (second["verdict"], second["share"]) == ("less", pytest.approx(-1 / 3))
     everything = row(found, flow="climbs", term="all")
-    assert [everything[key] for key in ("difference", "low", "high", "share")] == pytest.approx([3, 2, 4, 1])
+    assert [everything[key] for key in ("difference", "low", "high")] == pytest.approx([3, 2.6192, 3.3808], abs=1e-4)
+    assert everything["share"] == pytest.approx(1)
     slips = row(found, flow="slips")
     assert [slips[key] for key in ("reference_mean", "mean", "difference")] == pytest.approx([2, 3, 1])
     assert np.isnan(slips["share"])
@@ -118,7 +124,7 @@ def test_differences_are_taken_pair_by_pair_and_shared_out() -> None:
 
 def test_the_largest_difference_is_first_whatever_its_sign() -> None:
     found = attribution(
-        zero=table([0, 1], **{B: once(9, 9)}), one=table([0, 1], **{A: once(2, 2), C: once(1, 1)})
+        zero=table(RUNS, **{B: once(*[9] * 20)}), one=table(RUNS, **{A: once(*[2] * 20), C: once(*[1] * 20)})
     ).differences  # fmt: skip
     rest = [term for term in TERMS if term not in (A, B, C)]
     assert found["term"].tolist() == [B, A, C, *rest, "all", "all"]
@@ -127,9 +133,9 @@ def test_the_largest_difference_is_first_whatever_its_sign() -> None:
 
 
 def test_a_difference_that_may_be_nothing_has_no_shares() -> None:
-    """All climbs differ by -1, 1 and 1: the parts of that are noise, however sure the terms' own differences."""
+    """All climbs differ by -1 or 1: the parts of that are noise, however sure the terms' own differences."""
     found = attribution(
-        zero=table([0, 1, 2], **{B: once(5, 5, 5)}), one=table([0, 1, 2], **{A: once(4, 6, 6)})
+        zero=table(RUNS, **{B: once(*[5] * 20)}), one=table(RUNS, **{A: once(*[4, 6] * 10)})
     ).differences  # fmt: skip
     assert row(found, flow="climbs", term="all")["verdict"] == "not distinguishable"
     assert row(found, term=A)["verdict"] == "more"
@@ -148,12 +154,13 @@ def test_pairs_are_matched_by_replicate_and_each_scenario_keeps_all_its_runs() -
     assert row(found.climbs, scenario="one", term=A)["climbs"] == pytest.approx(77 / 3)
 
 
-def test_one_replicate_has_a_difference_without_width() -> None:
+def test_one_replicate_has_a_difference_without_an_interval() -> None:
     found = attribution(zero=table([0], **{A: once(3)}), one=table([0], **{A: once(7), B: once(1)}))
     first = row(found.differences, flow="climbs", term=A)
-    assert [first[key] for key in ("difference", "low", "high", "pairs", "share")] == [4, 4, 4, 1, 0.8]
+    assert (first["difference"], first["pairs"], first["verdict"]) == (4, 1, "too few pairs to tell")
+    assert np.isnan([first[key] for key in ("low", "high", "share")]).all()
     own = row(found.climbs, scenario="one", term=A)
-    assert [own[key] for key in ("climbs", "low", "high", "runs", "share")] == [7, 7, 7, 1, 0.875]
+    assert (own["climbs"], own["runs"], own["share"]) == (7, 1, 0.875) and np.isnan(own["low"])
     assert len(draw(found.differences).axes) == 1
 
 
@@ -171,7 +178,7 @@ def test_one_scenario_alone_has_climbs_and_no_differences() -> None:
 
 def test_a_new_term_needs_no_change(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(module, "TERMS", (*TERMS, "new_term"))
-    found = attribution(zero=table([0, 1], new_term=once(0, 0)), one=table([0, 1], new_term=once(3, 3)))
+    found = attribution(zero=table(RUNS, new_term=once(*[0] * 20)), one=table(RUNS, new_term=once(*[3] * 20)))
     assert found.differences["term"].iloc[0] == "new_term"
     assert row(found.differences, term="new_term")["share"] == 1
     assert row(found.climbs, scenario="one", term="new_term")["climbs"] == 3
@@ -193,8 +200,8 @@ def test_terms_add_up_to_all_climbs() -> None:
     total = row(found.differences, flow="climbs", term="all")
     assert total["difference"] > 0
     assert terms["difference"].sum() == pytest.approx(total["difference"])
-    assert (terms["low"] <= terms["difference"]).all()
-    assert (terms["difference"] <= terms["high"]).all()
+    known = terms.dropna(subset=["low"])
+    assert len(known) and known["difference"].between(known["low"], known["high"]).all()
 
 
 def test_climbs_less_slips_are_the_rungs_gained() -> None:
@@ -214,8 +221,8 @@ def test_a_scenario_against_itself_differs_by_exactly_nothing() -> None:
     found = Attribution(
         compare({"a": scenario("donation"), "b": scenario("donation")}, 3, weeks=10, jobs=1)
     ).differences
-    assert (found[["difference", "low", "high"]] == 0).all(axis=None)
-    assert set(found["verdict"]) == {"the same"}
+    assert (found["difference"] == 0).all() and found["low"].isna().all()
+    assert set(found["verdict"]) == {SAME}
     assert found["share"].isna().all()
     assert found["mean"].max() > 0
 
@@ -238,22 +245,35 @@ def test_a_comparison_is_saved_with_its_attribution(tmp_path: Path) -> None:
 
 
 def test_a_line_a_scenario_tells_what_carried_it() -> None:
-    four = {term: once(k, k) for k, term in enumerate(TERMS[1:5], 1)}
+    four = {term: once(*[k] * 20) for k, term in enumerate(TERMS[1:5], 1)}
     found = attribution(
-        zero=table([0, 1]), one=table([0, 1], [2, 2], **four), other=table([0, 1], **{A: once(0, 5)})
+        zero=table(RUNS), one=table(RUNS, 2.0, **four), rare=table(RUNS, **{A: once(*[0] * 19, 50)}),
+        even=table(RUNS, **{A: once(*[-3, 4] * 10)}),
     ).differences  # fmt: skip
     lines = carried_text(found).splitlines()
     assert lines == [
         "why (a run's climbs by the term that tipped them, against zero)",
-        f"  one    +10.0 climbs, +2.00 slips; tipped by {TERMS[4]} +4.00, {TERMS[3]} +3.00, {TERMS[2]} +2.00",
-        "  other  +2.50 climbs, +0.00 slips; no term distinguishable",
+        f"  one   +10.0 climbs, +2.00 slips; tipped by {TERMS[4]} +4.00, {TERMS[3]} +3.00, {TERMS[2]} +2.00",
+        "  rare  +2.50 climbs, +0.00 slips; too few pairs to tell",
+        "  even  +0.50 climbs, +0.00 slips; no term distinguishable",
     ]
 
 
+def test_climbs_of_villages_of_different_size_are_not_compared() -> None:
+    runs = {"zero": table(RUNS, **{A: once(*[1] * 20)}), "large": table(RUNS, **{A: once(*[9, 8] * 10)})}
+    named = {"zero": scenario(), "large": load_scenario("baseline")}
+    found = Attribution(Comparison(named, 1, WEEKS, 10, runs, []))
+    assert set(found.differences["verdict"]) == {OTHER_SIZE} and found.differences["difference"].isna().all()
+    assert row(found.differences, term=A)["mean"] == 8.5
+    assert carried_text(found.differences).splitlines()[1:] == [f"  large  {OTHER_SIZE}"]
+
+
 def test_the_table_has_a_line_a_term_and_the_sums() -> None:
-    found = attribution(zero=table([0, 1], **{A: once(1, 1)}), one=table([0, 1], [2, 2], **{A: once(5, 5)})).differences
+    zero, one = table(RUNS, **{A: once(*[1] * 20)}), table(RUNS, 2.0, **{A: once(*[4, 6] * 10)})
+    found = attribution(zero=zero, one=one).differences
     lines = [line.split() for line in attribution_text(found).splitlines()]
-    assert lines[2] == [A, "1.00", "5.00", "+4.00", "[+4.00,", "+4.00]", "100.0", "more"]
+    # Wilson's interval of a half, 10 of 20, is 0.2993 to 0.7007; differences are 3 or 5.
+    assert lines[2] == [A, "1.00", "5.00", "+4.00", "[+3.60,", "+4.40]", "100.0", "more"]
     assert lines[-2][:5] == ["all", "climbs", "1.00", "5.00", "+4.00"]
-    assert lines[-1] == ["all", "slips", "0.00", "2.00", "+2.00", "[+2.00,", "+2.00]", "-", "more"]
+    assert lines[-1] == ["all", "slips", "0.00", "2.00", "+2.00", "-", "-", "more", "in", "every", "pair"]
     assert len(lines) == 2 + len(TERMS) + 2

@@ -243,8 +243,8 @@ def test_compare_tells_differences_and_writes_tables(
     assert command([*arguments, "--why"], monkeypatch) == 0
     assert "all slips" in capsys.readouterr().out
     assert "in pictures\n  baseline  No programme\n  donation  Worthies donate\n" in first.out
-    heads = {f"{one.label} ({'%; difference in percentage points' if one.unit == 'share' else unit_text(one.unit)})": one
-             for one in TOTALS}  # fmt: skip
+    words = {"share": "%; difference in percentage points", "weeks": "weeks waited, within those of the run"}
+    heads = {f"{one.label} ({words.get(one.unit) or unit_text(one.unit)})": one for one in TOTALS}
     printed = [heads[line].name for line in first.out.splitlines() if line in heads]
     assert printed == ["adopted", "clean", "self_initiated", "newcomer_gap", "yuan", "hours"]
     assert command([*arguments, "--full"], monkeypatch) == 0

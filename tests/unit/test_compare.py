@@ -9,11 +9,13 @@ import numpy.typing as npt
 import pandas as pd
 import pytest
 
-from sim.analysis.compare import Comparison, beside_none, compare, label
-from sim.analysis.intervals import interval
+from sim.analysis.comparable import OTHER_SIZE, notes
+from sim.analysis.compare import NEVER, ONE_NEVER, Comparison, beside_none, compare, label
+from sim.analysis.intervals import SAME, interval
 from sim.base.errors import InputError
 from sim.engine.outcomes import EFFECTS, GROUPS, TOTALS, WEEKLY, Columns
 from sim.report.comparison import titles_of
+from sim.report.effects import effects_text
 from sim.runs import Failure
 from sim.scenario import Scenario, load_scenario
 
@@ -53,9 +55,10 @@ def test_differences_are_taken_pair_by_pair() -> None:
     assert effect["difference"] == pytest.approx(0.2)
     assert effect["reference_mean"] == pytest.approx(0.5)
     assert effect["mean"] == pytest.approx(0.7)
-    assert effect["low"] == pytest.approx(0.1)  # means of three of 0.1, 0.2, 0.3 drawn again
-    assert effect["high"] == pytest.approx(0.3)
-    assert effect["verdict"] == "more"
+    # Student's quantile for 2 is 4.303, the standard error 0.1 / sqrt(3).
+    assert effect["low"] == pytest.approx(0.2 - 0.2484, abs=1e-4)
+    assert effect["high"] == pytest.approx(0.2 + 0.2484, abs=1e-4)
+    assert effect["verdict"] == "too few pairs to tell"
     assert effect["pairs"] == 3
     assert (effect["reference"], effect["unit"]) == ("a", "share")
 
@@ -69,18 +72,107 @@ def test_pairs_are_matched_by_replicate_not_by_place() -> None:
     assert row(found.effects, scenario="b", outcome="adopted")["pairs"] == 2
 
 
-def test_never_reaching_half_counts_as_the_whole_run_and_other_gaps_drop_the_pair() -> None:
+def test_what_never_happens_is_no_number() -> None:
+    """a reaches half in weeks 1 and 3 of runs of 3 weeks, b in one; weeks waited within the run are 3, 3, 2 less 1, 3, 3."""
     nan = float("nan")
     found = comparison({
-        "a": table([0, 1, 2], weeks_to_half=[1, nan, 3], yuan_per_adopted=[1, nan, 3]),
-        "b": table([0, 1, 2], weeks_to_half=[nan, nan, 2], yuan_per_adopted=[2, 2, 2]),
+        "a": table([0, 1, 2], weeks_to_half=[1, nan, 3]), "b": table([0, 1, 2], weeks_to_half=[nan, nan, 2]),
+        "c": table([0, 1, 2], weeks_to_half=[nan] * 3),
     })  # fmt: skip
-    assert [values.tolist() for values in found.paired("weeks_to_half", "b", "a")] == [[3, 3, 2], [1, 3, 3]]
+    effect = row(found.effects, scenario="b", outcome="weeks_to_half")
+    assert (effect["reference_defined"], effect["defined"], effect["runs"]) == (2, 1, 3)
+    assert (effect["reference_mean"], effect["mean"]) == (pytest.approx(7 / 3), pytest.approx(8 / 3))
+    assert effect["difference"] == pytest.approx(1 / 3)
+    never = row(found.effects, scenario="c", outcome="weeks_to_half")
+    assert (never["reference_mean"], never["defined"]) == (pytest.approx(7 / 3), 0)
+    assert np.isnan([never["mean"], never["difference"], never["low"], never["high"]]).all()
+    assert never["verdict"] == ONE_NEVER
+    neither = comparison({name: table([0, 1], weeks_to_half=[nan, nan]) for name in "ab"})
+    told = row(neither.effects, scenario="b", outcome="weeks_to_half")
+    assert np.isnan([told["reference_mean"], told["mean"], told["difference"]]).all() and told["verdict"] == NEVER
+    text = effects_text(neither.effects, ["weeks_to_half"])
+    assert "reached in" in text and text.count("0 of 2") == 2 and "3.0" not in text
+
+
+def test_what_is_undefined_in_some_runs_is_left_out_on_both_sides_and_counted() -> None:
+    nan = float("nan")
+    found = comparison({
+        "a": table([0, 1, 2], yuan_per_adopted=[1, nan, 3]), "b": table([0, 1, 2], yuan_per_adopted=[2, 9, 2]),
+        "c": table([0, 1, 2], yuan_per_adopted=[5, 5, nan]),
+    })  # fmt: skip
     assert [values.tolist() for values in found.paired("yuan_per_adopted", "b", "a")] == [[2, 2], [1, 3]]
+    effect = row(found.effects, scenario="b", outcome="yuan_per_adopted")
+    assert (effect["reference_mean"], effect["mean"], effect["pairs"]) == (2, 2, 2)
+    assert (effect["reference_defined"], effect["defined"], effect["runs"]) == (2, 3, 3)
+    other = row(found.effects, scenario="c", outcome="yuan_per_adopted")
+    assert (other["reference_mean"], other["mean"], other["difference"]) == (1, 5, 4)
+    lines = effects_text(found.effects, ["yuan_per_adopted"]).splitlines()
+    assert lines[1].split()[:5] == ["defined", "in", "mean", "reference", "difference"]
+    assert "3 of 3" in lines[3] and "2 of 3" in lines[4]
+
+
+def over_draws(adopted: npt.ArrayLike) -> Columns:
+    """Return a table of runs over draws, adopted by (draw, replicate)."""
+    values = np.asarray(adopted, float)
+    draws, replicates = values.shape
+    columns = table(list(range(replicates)) * draws, adopted=values.ravel())
+    return {"draw": np.repeat(np.arange(draws), replicates), **columns}
+
+
+def test_over_draws_luck_and_draws_are_told_apart() -> None:
+    """Draws add 1, 2, ... 40; luck adds -3, 0 or 3 in all of them: the percentiles are those of the draws alone."""
+    draws, luck = np.arange(1.0, 41.0)[:, None], np.array([[-3.0, 0.0, 3.0]])
+    tables = {"a": over_draws(np.zeros((40, 3))), "b": over_draws(draws + luck)}
+    effect = row(comparison(tables).effects, scenario="b", outcome="adopted")
+    assert effect["difference"] == pytest.approx(20.5)
+    assert (effect["pairs"], effect["replicates"], effect["runs"]) == (40, 3, 120)
+    assert effect["spread_low"] == pytest.approx(np.quantile(draws, 0.05))
+    assert effect["spread_high"] == pytest.approx(np.quantile(draws, 0.95))
+    # Draws: 2.023 * 11.69 / sqrt(40) = 3.74; luck: 4.303 * 3 / sqrt(3) = 7.45; together the root of their squares.
+    assert effect["high"] - 20.5 == pytest.approx((3.74**2 + 7.45**2) ** 0.5, abs=0.01)
+    assert (effect["same_sign"], effect["verdict"]) == (1.0, "more")
+    text = effects_text(comparison(tables).effects, ["adopted"])
+    assert "5th to 95th of draws" in text and "95 % of the mean" in text and "100%" in text
+
+
+def test_one_draw_tells_nothing_of_draws() -> None:
+    found = comparison({"a": over_draws(np.zeros((1, 20))), "b": over_draws(np.full((1, 20), 0.3))})
+    effect = row(found.effects, scenario="b", outcome="adopted")
+    assert effect["verdict"] == "too few draws to tell" and np.isnan(effect["low"])
+
+
+def test_a_draw_with_a_run_missing_is_left_out() -> None:
+    b = over_draws([[1, 2], [3, 4], [5, 6]])
+    short = {key: np.delete(values, 2, axis=0) for key, values in b.items()}
+    here, there = comparison({"a": over_draws(np.zeros((3, 2))), "b": short}).paired("adopted", "b", "a")
+    assert here.tolist() == [[1, 2], [5, 6]] and there.shape == (2, 2)
+
+
+def test_other_villages_are_told_and_their_sums_not_compared() -> None:
+    larger = load_scenario("baseline", {**SMALL, "village.households": 90})
+    tables = {"a": table([0, 1], adopted=[0.1, 0.2], yuan=[1, 2]), "b": table([0, 1], adopted=[0.3, 0.3], yuan=[9, 9])}
+    found = comparison(tables, {"a": scenario(), "b": larger})
+    assert row(found.effects, scenario="b", outcome="adopted")["difference"] == pytest.approx(0.15)
+    money = row(found.effects, scenario="b", outcome="yuan")
+    assert money["verdict"] == OTHER_SIZE and np.isnan(money["difference"]) and money["mean"] == 9
+    (line,) = notes(found.scenarios, WEEKS)
+    assert "village.households 90, not 60" in line and "not people" in line
+
+
+def test_other_lengths_and_other_people_are_told() -> None:
+    long = load_scenario("baseline", [SMALL, {"weeks": 30}])
+    weak = load_scenario("baseline", [SMALL, {"household.persuasion": 0}])
+    short = load_scenario("baseline", [SMALL, {"weeks": 20}])
+    first, second = notes({"short": short, "long": long}, 30), notes({"a": scenario("donation"), "b": weak}, WEEKS)
+    assert first == ["all run for 30 weeks, though short has 20"]
+    assert len(second) == 1 and "household.persuasion 0" in second[0] and "people" not in second[0]
+    assert notes({"a": scenario(), "b": scenario("donation")}, WEEKS) == []
+    town = notes({"a": scenario(), "town": load_scenario("town")}, WEEKS)
+    assert "villages 32 with" in town[0] and len(town[0]) < 300
 
 
 def test_interaction_is_both_less_the_parts() -> None:
-    """(AB - 0) - (A - 0) - (B - 0): by hand 0.1 and 0.3, mean 0.2, in both replicates more than the sum of the parts."""
+    """(AB - 0) - (A - 0) - (B - 0): by hand 0.1 and 0.3, mean 0.2, and Student's quantile for 1 is 12.706."""
     scenarios = {
         "zero": scenario(), "a": scenario("household_contact"), "b": scenario("donation"),
         "ab": scenario("household_contact", "donation"),
@@ -94,8 +186,8 @@ def test_interaction_is_both_less_the_parts() -> None:
     assert both["sum_of_parts"] == pytest.approx(0.25)
     assert both["effect_together"] == pytest.approx(0.45)
     assert both["difference"] == pytest.approx(0.2)
-    assert (both["low"], both["high"]) == (pytest.approx(0.1), pytest.approx(0.3))
-    assert both["verdict"] == "more"
+    assert (both["low"], both["high"]) == (pytest.approx(0.2 - 1.2706, abs=1e-4), pytest.approx(0.2 + 1.2706, abs=1e-4))
+    assert both["verdict"] == "too few pairs to tell"
     assert (both["first"], both["second"], both["together"]) == ("a", "b", "ab")
 
 
@@ -113,51 +205,31 @@ def test_without_a_factorial_there_is_no_interaction(kinds: tuple[tuple[str, ...
 
 
 def test_an_interval_of_known_data() -> None:
-    """400 differences with mean 1 and standard deviation 2, exactly: the bootstrap's interval is that of the normal,
-    1 +- 1.96 * 2 / 20, to 4999 resamples' error: 2 % of the half width is 1 standard error of an end, 8 % four.
-    """
+    """400 differences with mean 1 and standard deviation 2, exactly: 1 +- 1.966 * 2 / 20, Student's quantile for 399; what a
+    normal sample's skewness adds at one end is less than 8 % of that."""
     values = np.random.default_rng(1).normal(size=400)
-    values = 1 + 2 * (values - values.mean()) / values.std()
-    found = interval(values, 5)
+    values = 1 + 2 * (values - values.mean()) / values.std(ddof=1)
+    found = interval(values)
     assert found["difference"] == pytest.approx(1.0)
-    assert found["low"] == pytest.approx(1 - 0.196, abs=0.016)
-    assert found["high"] == pytest.approx(1 + 0.196, abs=0.016)
+    assert found["low"] == pytest.approx(1 - 0.1966, abs=0.016)
+    assert found["high"] == pytest.approx(1 + 0.1966, abs=0.016)
     assert found["spread_low"] == pytest.approx(np.quantile(values, 0.05))
     assert found["spread_high"] == pytest.approx(np.quantile(values, 0.95))
+    assert found["same_sign"] == (values > 0).mean()
     assert found["verdict"] == "more"
-    assert interval(values, 5) == found
-    less = interval(-values, 5)
-    assert less["verdict"] == "less"
-    assert interval(values - 1, 5)["verdict"] == "not distinguishable"
-
-
-def test_intervals_cover_as_often_as_they_say() -> None:
-    """300 samples of 40 normal differences: 95 % intervals cover the true mean in 92 to 96 % of them (percentile
-    bootstrap of 40 covers 93.8 %, so 281 +- 4.2); outside 265 to 296 is 4 standard errors. A 90 % interval covers 268
-    less its own loss, some 264, and fails half the time; a 99 % one fails always."""
-    rng = np.random.default_rng(2)
-    covered = 0
-    for _ in range(300):
-        found = interval(rng.normal(0.5, 1.0, 40), 3)
-        covered += found["low"] <= 0.5 <= found["high"]
-    assert 265 <= covered <= 296
+    assert interval(-values)["verdict"] == "less"
+    assert interval(values - 1)["verdict"] == "not distinguishable"
 
 
 @pytest.mark.parametrize(
-    ("values", "low", "high", "pairs", "verdict"),
-    [([], np.nan, np.nan, 0, "undefined"), ([0.5], 0.5, 0.5, 1, "more"), ([0.25] * 9, 0.25, 0.25, 9, "more"),
-     ([-0.25] * 9, -0.25, -0.25, 9, "less")],
+    ("values", "pairs", "verdict"),
+    [([], 0, "undefined"), ([0.5], 1, "too few pairs to tell"), ([0.25] * 9, 9, "too few pairs to tell"),
+     ([0.25] * 20, 20, "more in every pair"), ([-0.25] * 20, 20, "less in every pair"), ([0.0] * 5, 5, SAME)],
 )  # fmt: skip
-def test_intervals_of_nothing_one_and_the_same(
-    values: list[float], low: float, high: float, pairs: int, verdict: str
-) -> None:
-    found = interval(np.array(values), 0)
-    assert np.array_equal([found["low"], found["high"]], [low, high], equal_nan=True)
+def test_differences_that_are_alike_have_no_interval(values: list[float], pairs: int, verdict: str) -> None:
+    found = interval(np.array(values))
+    assert np.isnan([found["low"], found["high"], found["p"]]).all()
     assert (found["pairs"], found["verdict"]) == (pairs, verdict)
-
-
-def test_no_difference_at_all_is_no_effect() -> None:
-    assert interval(np.zeros(20), 0)["verdict"] not in ("more", "less", "undefined")
 
 
 def test_curves_are_means_and_quantiles_over_replicates() -> None:
@@ -191,8 +263,7 @@ def test_a_scenario_compared_with_itself_differs_by_exactly_nothing() -> None:
     defined = found.effects[found.effects["pairs"] > 0]
     assert len(defined) >= 10
     assert (defined["difference"] == 0).all()
-    assert (defined["low"] == 0).all()
-    assert (defined["high"] == 0).all()
+    assert (defined["verdict"] == SAME).all()
 
 
 def test_failures_are_kept_and_their_pairs_left_out() -> None:

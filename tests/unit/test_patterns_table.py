@@ -14,6 +14,7 @@ from sim.analysis.patterns import (
     INFORMATION,
     NO,
     OPEN,
+    TOO_FEW,
     YES,
     by_pattern,
     courses,
@@ -56,9 +57,11 @@ def test_bounds_belong_to_a_band_and_not_to_a_direction(
 
 
 def test_the_whole_interval_must_lie_in_the_band() -> None:
-    """Means of 0.5 and 0.9 drawn again reach from 0.5 to 0.9, so at least 0.6 isn't shown though the mean is 0.7."""
+    """Of 0.5 and 0.9 the interval is 2.093 (Student's quantile for 19) times 0.205 / sqrt(20) = 0.096 on both sides of 0.7, so
+    that at least 0.62 isn't shown; of 0.7 and 0.9 it is 0.048 on both sides of 0.8."""
     register = load_register()
-    found = judge(NOTHING, register, 1, [measure(0.5, 0.9, low=0.6), measure(0.7, 0.9, low=0.6), measure(0.5, 0.9)])
+    wide, narrow = [0.5, 0.9] * 10, [0.7, 0.9] * 10
+    found = judge(NOTHING, register, [measure(*wide, low=0.62), measure(*narrow, low=0.62), measure(*wide)])
     assert tuple(found) == COLUMNS
     assert found["verdict"].tolist() == [NO, YES, INFORMATION]
     assert found["value"].tolist() == pytest.approx([0.7, 0.8, 0.7])
@@ -68,19 +71,21 @@ def test_the_whole_interval_must_lie_in_the_band() -> None:
 def test_a_pattern_is_reproduced_when_all_of_its_quantities_are() -> None:
     register = load_register()
     measures = [
-        measure(0.7, low=0.6), measure(0.1), measure(0.7, low=0.6, pattern="P2"), measure(0.1, low=0.6, pattern="P2"),
-        measure(0.1, pattern="P5"),
+        measure(*[0.7] * 20, low=0.6), measure(0.1), measure(*[0.7] * 20, low=0.6, pattern="P2"),
+        measure(*[0.1] * 20, low=0.6, pattern="P2"), measure(0.1, pattern="P5"),
+        measure(*[0.7] * 19, low=0.6, pattern="P3"), measure(*[9.0] * 19, np.nan, low=1.0, pattern="P6"),
     ]  # fmt: skip
-    found = by_pattern(judge(NOTHING, register, 1, measures), register).set_index("pattern")
-    assert found["verdict"][["P1", "P2", "P5", "P3"]].tolist() == [YES, NO, OPEN, OPEN]
+    found = by_pattern(judge(NOTHING, register, measures), register).set_index("pattern")
+    assert found["verdict"][["P1", "P2", "P5", "P4", "P3", "P6"]].tolist() == [YES, NO, OPEN, OPEN, TOO_FEW, NO]
     assert found["quantities"]["P2"] == "1 of 2"
     assert found["why"]["P2"] == "Fails: quantity is 0.1, not >= 0.6."
+    assert found["why"]["P6"].startswith("Fails: quantity is defined in 19 of 20 runs only, not >= 1.")
     assert list(found.index) == list(register.patterns)
 
 
-def test_the_first_week_is_that_after_which_the_share_stands() -> None:
+def test_the_first_week_is_that_after_which_the_share_stands_and_none_is_no_week() -> None:
     courses = np.array([[0.0, 0.5, 0.4], [0.0, 0.1, 0.2], [0.6, 0.0, 0.0]])
-    assert first_week(courses, 0.5).tolist() == [2, 3, 1]
+    np.testing.assert_array_equal(first_week(courses, 0.5), [2, np.nan, 1])
 
 
 def test_numbers_are_short() -> None:
@@ -118,7 +123,8 @@ def test_runs_and_the_picture() -> None:
 
 
 def test_the_page_is_the_committed_table() -> None:
-    quantities = pd.read_csv(FOLDER / "patterns.csv", keep_default_na=False, na_values={"within": ""})
+    empty = dict.fromkeys(("value", "low", "high", "within"), "")
+    quantities = pd.read_csv(FOLDER / "patterns.csv", keep_default_na=False, na_values=empty)
     written = markdown(quantities, by_pattern(quantities, load_register()))
     assert (FOLDER / "patterns.md").read_text(encoding="utf-8") == written
     assert (ROOT / "docs" / "PATTERNS.md").read_text(encoding="utf-8").endswith(f"\n{written}")

@@ -111,7 +111,7 @@ def test_runs_over_draws_are_scored_by_part() -> None:
     mine = [measure for measure in MEASURES if set(measure.runs.split(", ")) <= {"campaign", "default village"}]
     mine += [measure._replace(runs="dungen") for measure in mine if measure.pattern == "P1"]
     mine += [mine[0]._replace(pattern=pattern) for pattern in ("P3", "P8")]
-    scores = scoreboard(runs, load_register(), 4, {"P1", "P3"}, mine)
+    scores = scoreboard(runs, load_register(), {"P1", "P3"}, mine)
     assert {(row.pattern, row.runs): row.part for row in scores.itertuples()} == {
         ("P1", "campaign"): FITTED, ("P1", "dungen"): ELSEWHERE, ("P2", "campaign"): ELSEWHERE,
         ("P9", "campaign"): ELSEWHERE, ("P3", "campaign"): ASKED, ("P8", "campaign"): HELD_OUT, ("P5", "campaign"): OTHER,

@@ -93,14 +93,14 @@ def test_compare_gives_the_effects_of_a_comparison_without_running_anything(
     kept: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     from sim.engine.outcomes import MAIN
-    from sim.report.text_tables import effects_text
+    from sim.report.effects import effects_text, legend
 
     named = {name: load_scenario(name, SMALL) for name in ("baseline", "donation")}
-    expected = effects_text(compare(named, 6, 3, WEEKS).effects, MAIN)
+    effects = compare(named, 6, 3, WEEKS).effects
     monkeypatch.setattr("sim.runs.task.Simulation", None)
     (plain,) = [item for item in entries(kept)[0] if item.name == "baseline" and not item.draws]
     assert command(["results", "compare", plain.label, "donation"], monkeypatch) == 0
-    assert capsys.readouterr().out.strip() == expected.strip()
+    assert capsys.readouterr().out.strip() == f"{effects_text(effects, MAIN)}\n\n{legend(effects)}"
 
 
 def test_export_writes_csv_with_units(

@@ -95,7 +95,8 @@ def test_shares_of_interventions_add_up_to_the_effect_in_every_replicate() -> No
     assert table.loc["role_model", "alone"] == pytest.approx((worth[2] - worth[0]).mean())
     assert table.loc["role_model", "last"] == pytest.approx((worth[7] - worth[5]).mean())
     assert table.loc[ALL, "last"] == table.loc[ALL, "alone"] == pytest.approx(table.loc[ALL, "share"])
-    assert ((table["low"] <= table["share"]) & (table["share"] <= table["high"])).all()
+    known = table.dropna(subset=["low"])
+    assert len(known) and known["share"].between(known["low"], known["high"]).all()
 
 
 def test_money_is_shared_out_to_who_spends_it_and_who_helps_to() -> None:
@@ -117,5 +118,5 @@ def test_too_few_or_too_many_interventions_are_told() -> None:
         subsets(scenario())
     with pytest.raises(InputError, match="at least 2 replicates"):
         shares(scenario("role_model", "donation"), 1, 0)
-    with pytest.raises(InputError, match="weeks_to_agreement is undefined with no intervention"):
+    with pytest.raises(InputError, match="weeks_to_agreement is undefined with no intervention in 6 of 6 runs"):
         found().worth("weeks_to_agreement")

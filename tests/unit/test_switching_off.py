@@ -71,8 +71,12 @@ def test_what_is_carried_by_hand() -> None:
     off = SwitchedOff(Comparison(dict.fromkeys(tables, scenario()), 1, WEEKS, 2, tables, []))
     found = off.effects("adopted").set_index("mechanism")
     row = found.loc["persuasion"]
-    assert (row["effect"], row["carried"], row["low"], row["high"], row["verdict"]) == (1.5, 3.5, 3, 4, "more")
+    assert (row["effect"], row["carried"], row["verdict"]) == (1.5, 3.5, "too few pairs to tell")
+    assert (row["low"], row["high"]) == pytest.approx((3.5 - 6.353, 3.5 + 6.353), abs=1e-3)  # 12.706 * 0.5
     assert found.loc["talk"]["carried"] == 5
+    with pytest.raises(InputError, match="undefined in 1 of 2 runs of 'none'"):
+        tables["none"]["adopted"][0] = np.nan
+        off.effects("adopted")
     assert (found.loc[""]["effect"], found.loc[""]["pairs"]) == (5, 2)
 
 

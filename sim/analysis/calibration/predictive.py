@@ -87,14 +87,14 @@ def runs_over_draws(
 
 
 def scoreboard(
-    runs: Mapping[str, Table], register: Register, seed: int, fitted: set[str], measures: Sequence[Measure] = MEASURES
+    runs: Mapping[str, Table], register: Register, fitted: set[str], measures: Sequence[Measure] = MEASURES
 ) -> pd.DataFrame:
     """Return one row per quantity of a pattern, over draws: `sim.analysis.patterns.judge` with a first column ``part``.
 
     ``within`` is the share of draws that meet the requirement. fitted : patterns whose bands were used.
     """
     asked = [measure for measure in measures if wanted(measure)]
-    table = judge(runs, register, seed, asked).rename(columns={"replicates": "draws"})
+    table = judge(runs, register, asked).rename(columns={"replicates": "draws"})
 
     def part(pattern: str, where: str) -> str:
         use = register.patterns[pattern].use

@@ -49,7 +49,7 @@ class Plan:
     replicates: int = 8
     seed: int = 2022
     only_fit: bool = False
-    scored: int = 16
+    scored: int = 20
     priors: Path | None = None
 
     def load(self) -> tuple[tuple[Prior, ...], dict[str, Band]]:
@@ -126,7 +126,7 @@ def calibrate(
         scenarios = {name: load_scenario(name) for name in COURSES}
         shown = courses(scenarios, tables, STUCK, plan.seed, jobs, kept, scheduler, report)
         runs = runs_over_draws(RUNS, table.head(plan.scored), plan.seed, jobs, kept, scheduler, report)
-        scores = scoreboard(runs, load_register(), plan.seed, patterns_of(found.targets))
+        scores = scoreboard(runs, load_register(), patterns_of(found.targets))
     return Calibration(plan, found, shown, scores)
 
 

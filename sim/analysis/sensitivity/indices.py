@@ -1,7 +1,10 @@
-"""Indices: the analysis of a design's values, through SALib, with bootstrap intervals.
+"""Indices: the analysis of a design's values, through SALib, with intervals.
 
-Every interval is the estimate plus or minus 1.96 bootstrap standard deviations. The bootstrap resamples whole blocks
-(trajectories, base points with their mixtures, or points), because only blocks are independent.
+Morris's mu and mu* are means over independent trajectories, so their intervals are those of any mean
+(`sim.analysis.bounds`). sigma has no interval: none that was tried holds for effects as skewed as this model's, which are 0 in
+most trajectories and large in a few. For the other methods an interval is the estimate plus or minus 1.96 bootstrap standard
+deviations. The bootstrap resamples whole blocks (base points with their mixtures, or points), because only blocks are
+independent.
 """
 
 from __future__ import annotations
@@ -11,6 +14,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
+from sim.analysis.bounds import NONE, bounds
 from sim.analysis.sensitivity.design import LEVELS, Bounds, Design, design
 from sim.base.arrays import F64, I64
 from sim.base.errors import InputError
@@ -27,13 +31,18 @@ NORMAL = 1.959964
 
 
 class Row(NamedTuple):
-    """An index of a parameter, or for second order of two, and half the width of its interval."""
+    """An index of a parameter, or for second order of two, and its interval; NaN for none."""
 
     parameter: str
     other: str
     kind: str
     value: float
-    half: float
+    low: float
+    high: float
+
+
+def _around(parameter: str, other: str, kind: str, value: float, half: float) -> Row:
+    return Row(parameter, other, kind, value, value - half, value + half)
 
 
 def indices(
@@ -58,10 +67,10 @@ def indices(
     Returns
     -------
     One row per outcome, parameter and index: outcome, parameter, other (the second parameter of second order, else empty),
-    index, value, low, high (95 %). The indices are, for Morris, mu, mu_star (mean and mean size of the elementary
-    effects over the whole interval, in the outcome's unit) and sigma; for Sobol S1, ST and S2 (shares of the variance;
-    estimates may be below 0 or above 1); for PAWN, pawn and pawn_max (median and largest Kolmogorov-Smirnov distance
-    over slices, 0..1, to be compared with that of `DUMMY`).
+    index, value, low, high (95 %; NaN if there is no interval). The indices are, for Morris, mu, mu_star (mean and mean size
+    of the elementary effects over the whole interval, in the outcome's unit) and sigma; for Sobol S1, ST and S2 (shares of
+    the variance; estimates may be below 0 or above 1); for PAWN, pawn and pawn_max (median and largest Kolmogorov-Smirnov
+    distance over slices, 0..1, to be compared with that of `DUMMY`).
 
     Raises
     ------
@@ -91,17 +100,15 @@ def evaluate(function: Callable[[F64], F64], made: Design, outcomes: Sequence[st
 def analyse(made: Design, values: pd.DataFrame, resamples: int = RESAMPLES) -> pd.DataFrame:
     """Return the indices of values by draw number, in any order; see `indices`.
 
-    resamples : of the bootstrap; 0 leaves the intervals out (NaN).
+    resamples : of the bootstrap; 0 leaves all intervals out (NaN).
     """
     import pandas as pd
 
     parts = []
     for outcome, y in by_draw(made, values).items():
         rows = pd.DataFrame(
-            _ROWS[made.method](made, y, resamples), columns=["parameter", "other", "index", "value", "half"]
+            _ROWS[made.method](made, y, resamples), columns=["parameter", "other", "index", "value", "low", "high"]
         )
-        half = rows.pop("half")
-        rows["low"], rows["high"] = rows["value"] - half, rows["value"] + half
         positive = rows["index"].isin(("mu_star", "sigma", "pawn", "pawn_max"))
         rows.loc[positive, "low"] = rows.loc[positive, "low"].clip(lower=0.0)
         rows.insert(0, "outcome", outcome)
@@ -149,17 +156,15 @@ def screening(made: Design, table: pd.DataFrame, outcome: str) -> pd.DataFrame:
 def _morris(made: Design, y: F64, resamples: int) -> Iterator[Row]:
     from SALib.analyze import morris
 
-    found = morris.analyze(
-        made.problem(made.names), made.unit, y, num_levels=LEVELS, num_resamples=max(resamples, 2), seed=made.seed
-    )  # fmt: skip
-    # SALib has no interval for mu and sigma, and doesn't return the effects. Each step moves one value.
+    found = morris.analyze(made.problem(made.names), made.unit, y, num_levels=LEVELS, num_resamples=2, seed=made.seed)
+    # SALib doesn't return the effects. Each step moves one value.
     moves = np.diff(made.unit.reshape(made.n, made.block, -1), axis=1)
     effects = (np.diff(y.reshape(made.n, made.block))[:, :, None] * np.sign(moves)).sum(axis=1) / np.abs(moves).max()
-    halves = _halves(made, lambda at: np.stack([effects[at].mean(axis=0), effects[at].std(axis=0, ddof=1)]), resamples)
-    star = np.asarray(found["mu_star_conf"], float) * (1.0 if resamples else np.nan)
     for k, name in enumerate(made.names):
-        for index, half in (("mu", halves[0]), ("mu_star", star), ("sigma", halves[1])):
-            yield Row(name, "", index, float(found[index][k]), float(half[k]))
+        for index, each in (("mu", effects[:, k]), ("mu_star", np.abs(effects[:, k]))):
+            low, high, _ = bounds(each) if resamples else NONE
+            yield Row(name, "", index, float(found[index][k]), low, high)
+        yield Row(name, "", "sigma", float(found["sigma"][k]), *NONE[:2])
 
 
 def _sobol(made: Design, y: F64, resamples: int) -> Iterator[Row]:
@@ -173,9 +178,9 @@ def _sobol(made: Design, y: F64, resamples: int) -> Iterator[Row]:
     known = 1.0 if resamples else np.nan
     for k, name in enumerate(made.names):
         for index in ("S1", "ST"):
-            yield Row(name, "", index, float(found[index][k]), known * float(found[f"{index}_conf"][k]))
+            yield _around(name, "", index, float(found[index][k]), known * float(found[f"{index}_conf"][k]))
         for j in range(k + 1, len(made.names) if made.second_order else 0):
-            yield Row(name, made.names[j], "S2", float(found["S2"][k, j]), known * float(found["S2_conf"][k, j]))
+            yield _around(name, made.names[j], "S2", float(found["S2"][k, j]), known * float(found["S2_conf"][k, j]))
 
 
 def _pawn(made: Design, y: F64, resamples: int) -> Iterator[Row]:
@@ -191,7 +196,7 @@ def _pawn(made: Design, y: F64, resamples: int) -> Iterator[Row]:
     halves = _halves(made, again, resamples)
     for k, name in enumerate(names):
         for index, name_there, half in (("pawn", "median", halves[0]), ("pawn_max", "maximum", halves[1])):
-            yield Row(name, "", index, float(found[name_there][k]), float(half[k]))
+            yield _around(name, "", index, float(found[name_there][k]), float(half[k]))
 
 
 def slice_distances(x: F64, y: F64) -> F64:
