@@ -88,7 +88,11 @@ def _spread_tuple(value: Any, kinds: list[Any], words: list[int]) -> None:
         return
     of_tuple: list[Any] = [type(value)]
     of_elements: list[int] = []
-    spread(value, of_tuple, of_elements)
+    if set(map(type, value)) == {float}:  # at once, since a scenario has 80 parameters
+        of_tuple.append("d" * len(value))
+        of_elements += struct.unpack(f"{len(value)}q", struct.pack(f"{len(value)}d", *value))
+    else:
+        spread(value, of_tuple, of_elements)
     of_tuple.append(END)
     words += of_elements
     if seen is None:

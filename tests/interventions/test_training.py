@@ -9,6 +9,7 @@ import pytest
 
 from interventions.small import LIVELY, STILL, after, content, same, scenario, total
 from sim.engine import tallies as t
+from sim.engine.world import columns as c
 from sim.scenario import load_scenario
 
 SHAPES = [{}, {"who": {"group": "member"}, "skill": 4.0}, {"who": {"group": "member", "min_years_in_party": 20}}]
@@ -26,7 +27,7 @@ def test_a_visit_counts_for_so_much_more(skill: float) -> None:
     values = {**SPEAKING, "household.persuasion_retention": 1.0}
     bare, there = after([], 20, values), after([intervention(skill)], 20, values)
     state = there.state
-    trained = state.column("chosen")[state.lists[0]] > 0
+    trained = state.column("chosen")[state.lists[c.LIST_MEMBER]] > 0
     mine = trained[state.column("list")]
     assert trained.sum() == 5
     before, now = bare.state.column("persuasion"), state.column("persuasion")

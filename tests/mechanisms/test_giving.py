@@ -13,7 +13,7 @@ from quiet import QUIET
 
 from sim.engine import tallies as t
 from sim.engine.mechanisms import giving
-from sim.engine.mechanisms.giving import FOR_BUDGET, FOR_CHARITY
+from sim.engine.mechanisms.giving import FOR_BUDGET, FOR_CHARITY, FOR_HANDS
 from sim.engine.now import set_programme
 from sim.engine.simulation import Simulation
 from sim.engine.world import columns as c
@@ -209,7 +209,7 @@ def test_awards_and_paid_hands_go_round_in_turn(group: str) -> None:
     served = ((state.column("roles") & c.NEWCOMER) == 0) | (group == "everyone")
     glow, award_at, hands_at = np.zeros(n), 0, 0
     for week in range(12):
-        row[c.FUND + 1, 0] = 400 * 3600 + 17
+        row[c.FUND + FOR_HANDS, 0] = 400 * 3600 + 17
         this_week = week_of(simulation, week)
         run_phase(set_programme, simulation, this_week)
         run_phase(giving.offer_paid_hands, simulation, this_week)
@@ -218,7 +218,7 @@ def test_awards_and_paid_hands_go_round_in_turn(group: str) -> None:
         hands_at = (offered[-1] + 1) % n
         assert row[c.PAID_NEXT, 0] == hands_at
         state.column("paid_calls")[:] = 0
-        row[c.FUND + 1, 0] = 0  # or the week itself would go on
+        row[c.FUND + FOR_HANDS, 0] = 0  # or the week itself would go on
         simulation.advance()
         glow *= 0.5
         worthy = [i % n for i in range(award_at, award_at + n) if clean[i % n] and served[i % n] and glow[i % n] < 0.5]

@@ -9,6 +9,7 @@ import pytest
 from quiet import QUIET
 
 from sim.engine import tallies as t
+from sim.engine.mechanisms.giving import FOR_HANDS
 from sim.engine.simulation import Simulation
 from sim.engine.world import columns as c
 from sim.engine.world.declaration import COLUMNS
@@ -139,7 +140,7 @@ def test_hands_and_household_share_the_work_that_there_is() -> None:
     state = simulation.state
     simulation.parameters = simulation.parameters._replace(hands_per_call=1000.0)  # volunteers never get through a call
     simulation.parameters = simulation.parameters._replace(paid_hours=1.0, wage_yuan=36.0)
-    simulation.state.village_i64[c.FUND + 1, 0] = 1_000_000
+    simulation.state.village_i64[c.FUND + FOR_HANDS, 0] = 1_000_000
     state.column("passivity")[:] = 0.5
     state.column("rung")[:] = np.array([1, 1, 1, 0])[np.arange(200) % 4]
     state.column("clutter")[:] = np.array([1.5, 6.0, 0.0, 6.0])[np.arange(200) % 4]
@@ -150,7 +151,10 @@ def test_hands_and_household_share_the_work_that_there_is() -> None:
     assert np.allclose(after, [0.25, 6.0 - 3.0 + 0.25, 0.25, 6.25], rtol=1e-14)
     assert np.allclose(state.column("passivity").reshape(50, 4), [share, share, 0.45, 0.45], rtol=1e-14)
     assert simulation.counts[0, 0, WORK].tolist() == [0, 50 * (1800 + 3600), 50 * (3600 + 7200)]
-    assert simulation.state.village_i64[c.FUND + 1, 0] == 1_000_000 - simulation.counts[0, 0, t.row("paid_seconds")]
+    assert (
+        simulation.state.village_i64[c.FUND + FOR_HANDS, 0]
+        == 1_000_000 - simulation.counts[0, 0, t.row("paid_seconds")]
+    )
 
 
 @pytest.mark.parametrize("households", [200, 2 * draws.BLOCK + 77])

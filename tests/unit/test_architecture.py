@@ -17,7 +17,7 @@ import pytest
 
 from sim.base.rooms import ROOMS
 from sim.engine.week import OPENING, PHASES, name_of
-from sim.engine.world.declaration import COLUMNS
+from sim.engine.world.declaration import BLOCKS, COLUMNS
 from sim.interventions import KINDS
 
 ROOT = Path(__file__).parents[2]
@@ -209,6 +209,18 @@ def test_no_compiled_function_takes_more_than_8_parameters(path: Path) -> None:
     for node in ast.walk(tree(path)):
         if isinstance(node, ast.FunctionDef) and is_compiled(node):
             assert len(node.args.args) <= 8, f"{path.name}:{node.lineno} {node.name}"
+
+
+# what tests look at --------------------------------------------------------------------------------------------------
+
+
+def test_tests_name_the_rows_that_they_look_at() -> None:
+    """A new column or tally moves the rows behind it."""
+    number = re.compile(rf"\.(?:{'|'.join(BLOCKS)})\[\d|\bc\.[A-Z_]+ \+ \d|\b(?:counts|totals)\[(?:[^][]*, ){{2}}\d")
+    assert number.search("state.u8[3]") and number.search("counts[:, 0, 5]") and not number.search("counts[5, 0, LEFT]")
+    for path in TESTS.rglob("*.py"):
+        for line, text in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
+            assert path == Path(__file__) or not number.search(text), f"{path.relative_to(ROOT)}:{line}"
 
 
 # the columns ---------------------------------------------------------------------------------------------------------
