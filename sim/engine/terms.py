@@ -94,7 +94,7 @@ def neighbours(s: State, p: Any, village: Village, i: np.uint64) -> float:
 @term("kin")
 def kin(s: State, p: Any, village: Village, i: np.uint64) -> float:
     """b_K k, for who is watching: ties that have adopted, as a share."""
-    weight = p.kin * (s.u8[RUNG, i] == WATCHING)  # a number, and so no branch
+    weight = p.kin if s.u8[RUNG, i] == WATCHING else 0.0
     return float(weight * (s.u8[ADOPTED_TIES, i] * s.f64[PER_TIE, i]))
 
 
