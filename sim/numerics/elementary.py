@@ -97,12 +97,6 @@ def log(x: float) -> float:
 
 
 @compiled
-def logistic(x: float) -> float:
-    """Return 1 / (1 + exp(-x)), 0..1."""
-    return 1.0 / (1.0 + exp(-x))
-
-
-@compiled
 def _ratio(r: float, a: tuple[float, ...], b: tuple[float, ...]) -> float:
     """Return the ratio of two polynomials of degree 7, coefficients from the constant up."""
     top = a[7]

@@ -112,14 +112,3 @@ def columns_of(file: Any, names: Sequence[str] | None = None) -> Columns:
     """Return columns of an open Parquet file."""
     table = file.read(None if names is None else list(names))
     return {name: from_arrow(table[name].combine_chunks()) for name in (table.column_names if names is None else names)}
-
-
-def parquet_names(path: Path) -> list[str]:
-    """Return the names of a Parquet file's columns. Raises InputError for a damaged file."""
-    import pyarrow as pa
-    import pyarrow.parquet as pq
-
-    try:
-        return list(pq.read_schema(path).names)
-    except (OSError, pa.ArrowException) as error:
-        raise damaged(path, error) from None
