@@ -1,4 +1,4 @@
-"""The engine's own exp, log, logistic and normal quantile against the C library's and SciPy's.
+"""The engine's own exp, log and normal quantile against the C library's and SciPy's.
 
 Tolerances are the docstrings' bounds in units in the last place (ulp), plus one for the reference's own error (the C
 library's is below 1 ulp, SciPy's `ndtri` within a few).
@@ -14,13 +14,13 @@ import numpy as np
 import numpy.typing as npt
 import pytest
 from calling import from_python
-from scipy.special import expit, ndtri
+from scipy.special import ndtri
 
 from sim.numerics import elementary
 
 F64 = npt.NDArray[np.float64]
 exp, log = from_python(elementary.exp), from_python(elementary.log)
-logistic, normal = from_python(elementary.logistic), from_python(elementary.normal)
+normal = from_python(elementary.normal)
 quotient = from_python(elementary.quotient)
 RNG = np.random.default_rng(20240101)
 
@@ -88,24 +88,6 @@ def test_log_undoes_exp() -> None:
     x = np.linspace(-700, 700, 20_001)
     back = over(elementary.log, over(elementary.exp, x))
     assert (np.abs(back - x) <= 4 * 2.3e-16 + 3 * np.spacing(np.abs(x))).all()
-
-
-def test_logistic_agrees_with_scipy() -> None:
-    """4 ulp of exp, one each for the sum and the quotient, two for SciPy."""
-    x = np.concatenate([np.linspace(-700, 700, 100_001), RNG.uniform(-40, 40, 100_000)])
-    assert ulps(over(elementary.logistic, x), expit(x)) <= 8
-    assert logistic(0.0) == 0.5
-
-
-def test_logistic_grows_and_is_symmetric() -> None:
-    """On steps of 1e-4: strictly up to 10, never back beyond; logistic(-x) = 1 - logistic(x) to 4 ulp of 1."""
-    x = np.linspace(-30, 30, 600_001)
-    y = over(elementary.logistic, x)
-    assert (np.diff(y) >= 0).all()
-    assert (np.diff(y[x <= 10]) > 0).all()
-    assert np.abs(over(elementary.logistic, -x) - (1 - y)).max() <= 4 * 2.3e-16
-    assert (y > 0).all()
-    assert (y < 1).all()
 
 
 def test_the_normal_quantile_agrees_with_scipy() -> None:
