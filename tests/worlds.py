@@ -15,7 +15,7 @@ Array = npt.NDArray[Any]
 SMALL = {"village.households": 200, "village.party_members": 16, "village.volunteers": 4}
 SHAPES: list[dict[str, Any]] = [
     {},
-    {"village.households": 10, "village.party_members": 1},
+    {"village.households": 10, "village.party_members": 1, "village.representatives": 10},
     {"village.households": 97, "village.party_members": 13, "village.plan.sight": 1},
     {"village.households": 160, "village.plan.sight": 3, "village.plan.households_per_public_plot": 7},
     {"village.plan.lane_rows": 0, "village.plan.lane_columns": 0, "village.plan.households_per_public_plot": 2},

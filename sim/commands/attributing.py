@@ -55,6 +55,7 @@ def attribute(
     ((name, loaded),) = label([scenario], overlay(sets, override)).items()
     kind = "mechanisms" if mechanisms else "shares"
     horizon = weeks or loaded.weeks
+    output.remarks([loaded], horizon)
     report = shares_report(results, kind, name, loaded, seed, horizon, replicates, outcome)
     tables = report.kept()
     if not tables:

@@ -59,6 +59,7 @@ def batch(
     if table is not None and only is not None:
         table = table.head(only)
     horizon = weeks or max(s.weeks for s in named.values())
+    output.remarks(named.values(), horizon)
     request = Request.of(named, replicates, seed, horizon, table)
     runs = run(request, results, jobs=jobs, scheduler=scheduler, report=output.reporter(pace))
     if not any(runs.tables.values()):

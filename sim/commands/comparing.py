@@ -67,6 +67,7 @@ def compare(
 
     take_in(interventions)
     named = beside_none(label(scenario, overlay(sets, override)))
+    output.remarks(named.values(), horizon_of(named, weeks))
     table = None if draws is None else load_draw_table(draws)
     pairs = {"pairs": replicates} if precision is None else {"least": replicates, "precision": precision, "most": most}
     horizon = horizon_of(named, weeks)

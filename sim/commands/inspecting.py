@@ -36,6 +36,7 @@ def check(
     free = free_memory()
     for path in paths:
         scenario = load_scenario(path, overlay(sets, None))
+        output.remarks([scenario])
         villages, weeks = len(scenario.villages), scenario.weeks
         size = bytes_of_a_run(scenario, weeks)
         output.text(
@@ -61,6 +62,7 @@ def explain(
 
     take_in(interventions)
     loaded = load_scenario(scenario, overlay(sets, override))
+    output.remarks([loaded])
     output.text(explain_scenario(loaded, key))
     rows = [
         {"key": name, "value": value.value, "unit": value.unit, "low": value.low, "high": value.high,

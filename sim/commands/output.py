@@ -78,6 +78,13 @@ class Output:
         if not self._quiet:
             print(text, file=sys.stderr)
 
+    def remarks(self, scenarios: Iterable[Any], weeks: int | None = None) -> None:
+        """Print as notes what may not be meant in scenarios; weeks : of the run, the scenario's own if None."""
+        from sim.scenario import remarks
+
+        for line in dict.fromkeys(line for scenario in scenarios for line in remarks(scenario, weeks)):
+            self.note(f"note: {line}")
+
     def failure(self, failure: object) -> None:
         """Report a failure after which the command continues; it then ends with exit code 1."""
         self._failures.append(str(failure))

@@ -46,6 +46,7 @@ def run(
 
     take_in(interventions)
     ((name, loaded),) = label([scenario], overlay(sets, override)).items()
+    output.remarks([loaded], weeks)
     request = Request({name: loaded}, Pairs.listed(np.array([[NO_DRAW, replicate]])), seed, weeks or loaded.weeks)
     found: list[int] = []
     runs = runs_of(request, results, report=lambda progress: found.append(progress.found))
@@ -86,6 +87,7 @@ def plot(
 
     take_in(interventions)
     loaded = load_scenario(scenario, overlay(sets, override))
+    output.remarks([loaded], weeks)
     for path in draw_run(
         loaded, label_of(Path(scenario).name), seed, replicate, weeks, week_list(map_weeks, weeks or loaded.weeks), out
     ):

@@ -89,6 +89,7 @@ def sensitivity(
     take_in(interventions)
     unit = outcome_unit(outcome)
     scenarios = label([scenario, *([] if against is None else [against])], overlay(sets, override))
+    output.remarks(scenarios.values(), weeks)
     bounds, horizon = varied(scenarios, over or ()), horizon_of(scenarios, weeks)
 
     def study_of(size: int | None) -> Study:

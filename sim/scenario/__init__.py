@@ -12,6 +12,7 @@ from sim.scenario.explain import explain, explained
 from sim.scenario.files import find, read_draft, scenario_names, scenarios_folder
 from sim.scenario.overrides import Override, apply, parse_set
 from sim.scenario.provenance import parameters_by_record, provenance
+from sim.scenario.remarks import remarks
 from sim.scenario.resolve import resolve
 from sim.scenario.schema import Contact, Household, Plan, Public, Scenario, Ties, Village
 from sim.scenario.values import Provenance
@@ -33,6 +34,7 @@ __all__ = [
     "parameters_by_record",
     "parse_set",
     "provenance",
+    "remarks",
     "scenario_names",
     "scenarios_folder",
     "with_values",

@@ -17,6 +17,8 @@ from sim.scenario import shape as shapes
 from sim.scenario.shape import Leaf
 from sim.scenario.values import Provenance, read_value
 
+DROP = "drop"
+"""The key of an item of `villages` or `interventions` that takes an inherited item out: ``- {name: donation, drop: true}``."""
 _NAME = re.compile(r"\w[\w-]{0,59}\Z")
 
 
@@ -143,6 +145,10 @@ def _lay_items(layer: Layer, shape: shapes.Items, below: Block | None, node: Nod
     for name, item in named:
         old = parts.get(name)
         assert old is None or isinstance(old, Block)
+        if isinstance(item.value, dict) and DROP in item.value:
+            _check_drop(item, old, f"{path}.{name}")
+            del parts[name]
+            continue
         tag = _tag(shape, old, item, name, path)
         own = {key: child for key, child in item.value.items() if key not in ("name", shape.tag)}
         if isinstance(item.value.get("name"), Node) and item.value["name"].value != name:
@@ -151,6 +157,17 @@ def _lay_items(layer: Layer, shape: shapes.Items, below: Block | None, node: Nod
             layer, shape.variants()[tag], old, Node(own, item.file, item.line), f"{path}.{name}", tag
         )
     return Block(parts, node)
+
+
+def _check_drop(item: Node, old: Block | None, path: str) -> None:
+    """Raise InputError if an item that says ``drop`` isn't inherited or says more."""
+    if item.value[DROP].value is not True:
+        raise item.value[DROP].error(f"{path}.{DROP} must be true; leave it out to keep the item")
+    if old is None:
+        raise item.value[DROP].error(f"{path} isn't inherited, so it can't be dropped")
+    more = [key for key in item.value if key not in ("name", "kind", DROP)]
+    if more:
+        raise item.value[more[0]].error(f"{path} is dropped, so leave out '{more[0]}'")
 
 
 def _named(shape: shapes.Items, node: Node, path: str) -> Iterator[tuple[str, Node]]:

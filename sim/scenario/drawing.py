@@ -49,6 +49,12 @@ class Drawn(Frozen):
             else:
                 own[key] = self._values(key, names)
         common = self.village
+        sizes = own.get("households", [common.households] * len(names))
+        members = own.get("party_members", [common.party_members] * len(names))
+        own["representatives"] = [min(common.representatives, many) for many in sizes]
+        own["floating_members"] = [
+            min(common.floating_members, many - lists) for many, lists in zip(sizes, members, strict=True)
+        ]
         villages = []
         for at in range(len(names)):
             values: dict[str, Any] = {key: one[at] for key, one in own.items()}

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from sim.scenario import shape
+from sim.scenario.draft import DROP
 from sim.scenario.files import scenarios_folder
 from sim.scenario.shape import Leaf
 
@@ -103,7 +104,9 @@ def _items(items: shape.Items, definitions: dict[str, Any]) -> dict[str, Any]:
     """Return the schema of a list; the permitted keys of an item depend on its tag."""
     variants = items.variants()
     for tag, block in variants.items():
-        definitions[tag or "item"] = {"description": block.meaning, **_object(block, definitions, defaults=True)}
+        definition = {"description": block.meaning, **_object(block, definitions, defaults=True)}
+        definition["properties"][DROP] = {"const": True, "description": "take this inherited item out"}
+        definitions[tag or "item"] = definition
     if not items.tag:
         item: dict[str, Any] = {"allOf": [{"$ref": "#/definitions/item"}], "required": ["name"]}
     else:

@@ -126,7 +126,11 @@ def _nested(root: Block, key: str, node: Node) -> Node:
     steps = key.split(".")
     part: shape.Shape | None = shape.scenario_shape()
     present: draft.Part | None = root
+    items: shape.Shape | None = None  # whose item the next step is a key of
     for step in steps:
+        if step == draft.DROP and items is not None:
+            break
+        items = part if isinstance(part, shape.Items) else None
         below = present.parts.get(step) if isinstance(present, Block) else None
         if isinstance(part, shape.Items):
             part = part.variants()[below.tag] if isinstance(below, Block) else None

@@ -16,7 +16,8 @@ class Origin:
 
     `settings` maps dotted keys to their provenance; `own` has the keys ``villages.NAME.x`` that a village sets
     itself instead of sharing ``village.x``; `members` maps the name of an item of `villages` to the names of its
-    villages; `drawn` has the items whose villages are drawn; `changed` has the numbers that `with_values` has set since.
+    villages; `drawn` has the items whose villages are drawn; `changed` has the numbers that `with_values` has set since;
+    `remarks` says what may not be meant.
     """
 
     settings: Mapping[str, Provenance] = field(default_factory=dict)
@@ -24,6 +25,7 @@ class Origin:
     members: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     drawn: Mapping[str, Drawn] = field(default_factory=dict)
     changed: Mapping[str, float] = field(default_factory=dict)
+    remarks: tuple[str, ...] = ()
 
     # Any two are equal, so that the origin never decides whether two scenarios are equal.
     def __eq__(self, other: object) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 from pydantic import ValidationError
@@ -45,7 +46,18 @@ def resolve(root: Block) -> Scenario:
             values[key] = _interventions(builder, here, members, values["villages"], root)
         elif not isinstance(part, shape.Items):
             values[key] = builder.part(part, here, key, root.place, None, "")
-    return attach(builder.model(Scenario, values, root, ""), Origin(settings, frozenset(own), members, drawn))
+    origin = Origin(settings, frozenset(own), members, drawn, remarks=tuple(_kept_by_empty_lists(root)))
+    return attach(builder.model(Scenario, values, root, ""), origin)
+
+
+def _kept_by_empty_lists(root: Block) -> Iterator[str]:
+    """Yield a remark on each empty list that keeps what is inherited."""
+    for key in ("villages", "interventions"):
+        items = root.parts.get(key)
+        if isinstance(items, Block) and items.parts and items.place.value == []:
+            names = list(items.parts)
+            what = f"{key} is empty, but keeps what is inherited: {', '.join(names)}; to drop one, write"
+            yield str(items.place.error(f"{what} '- {{name: {names[0]}, {draft.DROP}: true}}'"))
 
 
 class _Builder:

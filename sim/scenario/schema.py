@@ -77,6 +77,20 @@ class Village(Frozen):
     ties: Ties
     contact: Contact
 
+    @model_validator(mode="after")
+    def _people_are_households(self) -> Self:
+        for role in ("party_members", "worthies", "volunteers", "representatives"):
+            if getattr(self, role) > self.households:
+                raise ValueError(
+                    f"{role} is {getattr(self, role):,}, but there are only {self.households:,} households"
+                )
+        if self.party_members + self.floating_members > self.households:
+            raise ValueError(
+                f"party_members + floating_members is {self.party_members + self.floating_members:,}, but there are only "
+                f"{self.households:,} households, and a household is one or the other"
+            )
+        return self
+
 
 class PlanSpread(Frozen):
     """How the plans of villages differ."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from pydantic import ValidationError
@@ -57,10 +58,8 @@ def with_values(scenario: Scenario, values: Mapping[str, float]) -> Scenario:
     if villages:
         updated = tuple(villages.get(village.name, village) for village in scenario.villages)
         scenario = scenario.model_copy(update={"villages": updated})
-    changed = {**origin.changed, **checked}
-    return attach(
-        _rebuilt(scenario, changes, ""), Origin(origin.settings, frozenset(own), origin.members, drawn, changed)
-    )
+    now = replace(origin, own=frozenset(own), drawn=drawn, changed={**origin.changed, **checked})
+    return attach(_rebuilt(scenario, changes, ""), now)
 
 
 def without_programme(scenario: Scenario) -> Scenario:

@@ -68,7 +68,12 @@ def test_coverage_grows_by_villages_that_keep_their_station() -> None:
     """S63 and S64 in one town: of 32 villages a third have a station and later four fifths, the first among them; the
     numbers lie within 4 standard errors of 11 and 26."""
     villages = [{"name": "v", "copies": 32}]
-    values = {"village.households": 10, "village.party_members": 1}
+    values = {
+        "village.households": 10,
+        "village.party_members": 1,
+        "village.volunteers": 10,
+        "village.representatives": 10,
+    }
 
     def reached(share: float) -> np.ndarray:
         what = scenario([{"kind": "service_station", "where": {"share": share}}], values, villages=villages)

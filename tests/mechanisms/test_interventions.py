@@ -193,7 +193,8 @@ def test_a_lever_touches_only_the_villages_named(kind: str) -> None:
 def test_a_share_of_villages_is_drawn_and_nested() -> None:
     """Of 400 villages 0.3 within 4 standard errors; greater shares keep who is in; power 99 % against 0.5."""
     what = load_scenario("baseline", [
-        {"village.households": 10, "village.party_members": 1}, {"villages": [{"name": "v", "copies": 400}]},
+        {"village.households": 10, "village.party_members": 1, "village.volunteers": 10, "village.representatives": 10},
+        {"villages": [{"name": "v", "copies": 400}]},
         {"interventions": [{"kind": "role_model", "name": "x"}, {"kind": "role_model", "name": "y"}]},
     ])  # fmt: skip
     lever, other = what.interventions

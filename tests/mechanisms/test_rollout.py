@@ -120,7 +120,19 @@ def test_copying_takes_its_pace() -> None:
     recursion with probability pace * lead of each week says; 4.5 standard errors. Power above 99 % against 0.15."""
     names = [f"w{k}" for k in range(400)]
     plan = rollout(first=("w0",), planned=((0, 1),), spread=(0.2, 0.0, 0.0, 0.0))
-    simulation = Simulation(town(plan, told(name="x"), names=names, village__households=10), 1, 0, 8)
+    simulation = Simulation(
+        town(
+            plan,
+            told(name="x"),
+            names=names,
+            village__households=10,
+            village__volunteers=10,
+            village__representatives=10,
+        ),
+        1,
+        0,
+        8,
+    )
     put_on_rung(simulation, 0, 10, 2)
     simulation.advance(1)
     waiting = 399

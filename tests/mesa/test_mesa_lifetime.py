@@ -227,7 +227,7 @@ def test_many_models_take_no_memory() -> None:
     round; of three the best counts, because the test runner's own threads allocate now and then.
     """
     tiny = load_scenario("baseline", {"village.households": 12, "village.party_members": 1, "village.worthies": 0,
-                                      "village.volunteers": 0})  # fmt: skip
+                                      "village.volunteers": 0, "village.representatives": 12})  # fmt: skip
 
     def use() -> int:
         with MobilizationModel(tiny, weeks=2) as model:
@@ -260,7 +260,10 @@ def test_many_models_take_no_memory() -> None:
 
 def test_simulations_take_no_memory_without_being_closed() -> None:
     """Batches make one for each run, of 12 households and 2 weeks; the bound is that of models, and why is there."""
-    tiny = load_scenario("baseline", {"village.households": 12, "village.party_members": 1})
+    tiny = load_scenario(
+        "baseline",
+        {"village.households": 12, "village.party_members": 1, "village.volunteers": 12, "village.representatives": 12},
+    )
 
     def held(runs: int) -> int:
         for replicate in range(runs):

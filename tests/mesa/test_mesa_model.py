@@ -316,7 +316,7 @@ def test_the_examples_of_the_documentation_work() -> None:
 
 def test_closed_models_leave_nothing_behind() -> None:
     tiny = load_scenario("baseline", {"village.households": 12, "village.party_members": 1, "village.worthies": 0,
-                                      "village.volunteers": 0})  # fmt: skip
+                                      "village.volunteers": 0, "village.representatives": 12})  # fmt: skip
     alive: list[weakref.ref[MobilizationModel]] = []
 
     def use() -> None:

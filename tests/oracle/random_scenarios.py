@@ -76,11 +76,14 @@ def span(info: Any) -> tuple[float, float]:
 def village(luck: Random, name: str) -> dict[str, Any]:
     """Return the keys of a village."""
     households = luck.choice([luck.randint(10, 30), luck.randint(30, 120), luck.randint(500, 560)])
+    members = luck.randint(1, max(1, households // 4))
     return {
-        "name": name, "households": households, "party_members": luck.randint(1, max(1, households // 4)),
+        "name": name, "households": households, "party_members": members,
         "newcomer_share": luck.choice([0.0, 0.3, 0.7, 1.0]), "worthies": luck.randint(0, 8),
-        "volunteers": luck.randint(0, 12), "volunteer_hours": luck.uniform(0, 6), "willing_share": luck.uniform(0, 0.5),
-        "representatives": luck.randint(0, 6), "floating_members": luck.choice([0, luck.randint(0, 9)]),
+        "volunteers": min(luck.randint(0, 12), households),
+        "volunteer_hours": luck.uniform(0, 6), "willing_share": luck.uniform(0, 0.5),
+        "representatives": luck.randint(0, 6),
+        "floating_members": min(luck.choice([0, luck.randint(0, 9)]), households - members),
         "youth_share": luck.random(), "predisposition_shift": luck.uniform(-1, 1), "heterogeneity": luck.random(),
         "plan": {
             "sight": luck.randint(1, 3), "lane_rows": luck.randint(0, 6), "lane_columns": luck.randint(0, 9),

@@ -191,6 +191,7 @@ def test_offers_beyond_what_a_household_can_take() -> None:
     many = {
         "village.households": 12,
         "village.party_members": 2,
+        "village.representatives": 12,
         "village.volunteers": 9,
         "village.volunteer_hours": 40.0,
     }

@@ -10,6 +10,7 @@ from jsonschema import Draft7Validator
 from sim.base.yaml_reader import parse_yaml, read_yaml
 from sim.interventions import KINDS
 from sim.scenario import scenario_names, scenarios_folder
+from sim.scenario.draft import DROP
 from sim.scenario.json_schema import FILE, json_schema, schema_text
 
 
@@ -86,7 +87,7 @@ def test_every_key_is_described() -> None:
     definitions = json_schema()["definitions"]
     for kind, intervention in KINDS.items():
         properties = definitions[kind]["properties"]
-        assert set(properties) == set(intervention.model_fields)
+        assert set(properties) == {*intervention.model_fields, DROP}
         assert definitions[kind]["description"] == intervention.summary
         for key, part in properties.items():
             assert part["description"], f"{kind}.{key}"

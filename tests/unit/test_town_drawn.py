@@ -84,7 +84,10 @@ def test_whatever_is_drawn_lies_in_its_range(
     households: int, members: int, share: float, sd: float, by_size: bool, totals: bool, copies: int
 ) -> None:
     members = min(members, households)
-    centre = {"village.households": households, "village.party_members": members, "village.newcomer_share": share}
+    centre = {
+        "village.households": households, "village.party_members": members, "village.newcomer_share": share,
+        "village.volunteers": 10, "village.representatives": 10, "village.floating_members": min(9, households - members),
+    }  # fmt: skip
     spread = {
         **SPREAD, "households": sd, "party_members": sd, "newcomer_share": sd, "people_by_size": by_size,
         "keep_totals": totals,
@@ -92,7 +95,8 @@ def test_whatever_is_drawn_lies_in_its_range(
     scenario = drawn(copies, spread, centre)
     for village in scenario.villages:
         assert Village.model_validate(village.model_dump()) == village
-        assert village.party_members <= village.households
+        assert village.party_members + village.floating_members <= village.households
+        assert max(village.worthies, village.volunteers, village.representatives) <= village.households
         assert (village.newcomer_share in (0, 1)) or 0 < share < 1
     if totals:
         assert sum(village.households for village in scenario.villages) == copies * households

@@ -26,7 +26,7 @@ def test_the_town_is_that_of_the_documents() -> None:
 
 def test_listed_villages_stand_beside_drawn_ones() -> None:
     items = [
-        {"name": "far", "households": 80}, {"name": "v", "copies": 3, "spread": SPREAD},
+        {"name": "far", "households": 80, "party_members": 8}, {"name": "v", "copies": 3, "spread": SPREAD},
         {"name": "estate", "worthies": 0, "copies": 2, "spread": {"households": 0.5}},
     ]  # fmt: skip
     scenario = load_scenario("baseline", {"villages": items})

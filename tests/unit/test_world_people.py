@@ -39,7 +39,9 @@ def test_nobody_is_in_charge_of_the_own_household(households: int, data: st.Data
     """Wherever members live, with 2 of them or more."""
     members = data.draw(st.integers(2, households))
     seed = data.draw(st.integers(0, 2**32))
-    state = built(load_scenario("baseline", {"village.households": households, "village.party_members": members}), seed)
+    few = {"village.volunteers": 0, "village.worthies": 0, "village.representatives": 0}
+    sizes = {"village.households": households, "village.party_members": members}
+    state = built(load_scenario("baseline", {**few, **sizes}), seed)
     own = state.column("list")[state.lists[c.LIST_MEMBER]]
     assert (own != np.arange(members)).all()
     assert sorted(state.listed) == list(range(households))

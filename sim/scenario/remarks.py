@@ -1,0 +1,53 @@
+"""Remarks on a scenario that is valid, but perhaps not what its author meant."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from sim.base.errors import InputError
+from sim.scenario.files import scenarios_folder
+from sim.scenario.provenance import Origin, origin_of
+from sim.scenario.schema import Scenario
+
+PEOPLE = ("party_members", "worthies", "volunteers", "representatives", "floating_members")
+"""The numbers of households of a village that don't follow its size."""
+
+
+def remarks(scenario: Scenario, weeks: int | None = None) -> list[str]:
+    """Return what is worth a look, each in one line with its place. weeks : of the run; the scenario's own if None."""
+    origin = origin_of(scenario)
+    horizon = scenario.weeks if weeks is None else weeks
+    return [*origin.remarks, *_late(scenario, origin, horizon), *_sizes(origin)]
+
+
+def _late(scenario: Scenario, origin: Origin, weeks: int) -> Iterator[str]:
+    """Yield the interventions that never act because the run ends before."""
+    for intervention in scenario.interventions:
+        if intervention.strength > 0 and intervention.start >= weeks:
+            setting = origin.settings.get(f"interventions.{intervention.name}.start")
+            what = (
+                f"interventions.{intervention.name} starts in week {intervention.start} and never acts: weeks are counted "
+                f"from 0, and the run has {weeks}"
+            )
+            yield str(InputError(what, setting.file or None, setting.line) if setting else InputError(what))
+
+
+def _sizes(origin: Origin) -> Iterator[str]:
+    """Yield the villages whose size changed in a user's file or option while numbers of people in them stayed as they were."""
+    # Each setting once: villages share that of `village`.
+    keys: dict[int, str] = {}
+    for key, size in origin.settings.items():
+        if key.endswith(".households"):
+            keys.setdefault(id(size), key)
+    for key in keys.values():
+        size, village = origin.settings[key], key.removesuffix(".households")
+        before = [old.file for old in size.chain() if old.value != size.value]
+        if not before or Path(size.file).resolve().is_relative_to(scenarios_folder()):
+            continue
+        settings = {role: origin.settings.get(f"{village}.{role}") for role in PEOPLE}
+        kept = [f"{role} {one.value}" for role, one in settings.items() if one and one.value and one.file in before]
+        if kept:
+            numbers = ", ".join(kept)
+            what = f"{key} is {size.value:,}, but these keep the numbers of another size: {numbers}; set them too"
+            yield str(InputError(what, size.file, size.line))
