@@ -21,7 +21,7 @@ from sim.engine.programme import Programme, bonds_per_newcomer, build_programme,
 from sim.engine.tallies import MEASURES, TALLIES
 from sim.engine.week import Span, advance
 from sim.engine.world import columns as c
-from sim.engine.world.build import build_world
+from sim.engine.world.build import build_villages, choose_people, same_villages
 from sim.engine.world.columns import FIRST, PUBLIC_FIRST, PUBLIC_STOP, STOP, State
 from sim.scenario.schema import Scenario
 
@@ -38,6 +38,28 @@ def bytes_of_a_run(scenario: Scenario, weeks: int) -> int:
     return people + 8 * weeks * len(scenario.villages) * (len(TALLIES) + len(MEASURES))
 
 
+class Worlds:
+    """Villages built once for all scenarios with the same luck that have the same villages.
+
+    Parameters
+    ----------
+    seed, replicate : see `Simulation`.
+    """
+
+    def __init__(self, seed: int, replicate: int) -> None:
+        self._seed, self._replicate = seed, replicate
+        self._built: list[tuple[Scenario, float, State]] = []
+
+    def copy(self, scenario: Scenario, bonds: float) -> State:
+        """Return what `build_villages` returns. Raises ValueError as it does."""
+        for other, ties, state in self._built:
+            if ties == bonds and same_villages(scenario, other):
+                return state.copy()
+        state = build_villages(scenario, self._seed, self._replicate, bonds)
+        self._built.append((scenario, bonds, state))
+        return state.copy()
+
+
 class Simulation:
     """A scenario under way.
 
@@ -46,6 +68,7 @@ class Simulation:
     scenario : the resolved scenario.
     seed : root of all chance, 0..2**64-1. replicate : which run under that seed, 0..2**32-1.
     weeks : horizon; the scenario's own if None. Stepping beyond it is possible and extends the record.
+    worlds : of the same seed and replicate, where the villages are built; None if no other scenario needs them.
 
     Attributes
     ----------
@@ -53,20 +76,25 @@ class Simulation:
     counts, totals : the record by week and village, see `sim.engine.tallies`; rows from `week` on are 0.
     """
 
-    def __init__(self, scenario: Scenario, seed: int = 0, replicate: int = 0, weeks: int | None = None) -> None:
+    def __init__(
+        self, scenario: Scenario, seed: int = 0, replicate: int = 0, weeks: int | None = None,
+        worlds: Worlds | None = None,
+    ) -> None:  # fmt: skip
         self.scenario = scenario
         self.seed = whole("seed", seed, 0, SEEDS)
         self.replicate = whole("replicate", replicate, 0, REPLICATES)
         self.week = 0
         check_memory(bytes_of_a_run(scenario, scenario.weeks if weeks is None else weeks), "the run's households")
         self.parameters = parameters(scenario)
-        self.state: State = build_world(
-            scenario, self.seed, self.replicate, choosers(scenario), bonds_per_newcomer(scenario)
-        )  # fmt: skip
-        villages = len(scenario.villages)
-        self._shares = np.zeros(villages)
-        self.counts: I64 = np.zeros((0, villages, len(TALLIES)), np.int64)
-        self.totals: F64 = np.zeros((0, villages, len(MEASURES)))
+        bonds = bonds_per_newcomer(scenario)
+        villages = (
+            worlds.copy(scenario, bonds) if worlds else build_villages(scenario, self.seed, self.replicate, bonds)
+        )
+        self.state: State = choose_people(villages, scenario, choosers(scenario))
+        count = len(scenario.villages)
+        self._shares = np.zeros(count)
+        self.counts: I64 = np.zeros((0, count, len(TALLIES)), np.int64)
+        self.totals: F64 = np.zeros((0, count, len(MEASURES)))
         self._set_horizon(scenario.weeks if weeks is None else weeks)
 
     def _set_horizon(self, weeks: int) -> None:

@@ -110,6 +110,7 @@ def run(
 def check_size(request: Request, threads: int) -> None:
     """Raise InputError if there isn't memory for a request: for runs on so many threads, and for the list of all runs."""
     size = max(bytes_of_a_run(scenario, request.weeks_of(label)) for label, scenario in request.scenarios.items())
+    size *= min(2, len(request.scenarios))  # the villages that scenarios share are kept beside those of a run
     at_once = min(threads, request.runs)
     check_memory(
         size * at_once, f"{at_once} runs at a time (fewer with --jobs)" if at_once > 1 else "the run's households"

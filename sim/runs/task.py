@@ -12,7 +12,7 @@ from zlib import compress, decompress
 import numpy as np
 
 from sim.base.arrays import F64, I64
-from sim.engine.simulation import Simulation
+from sim.engine.simulation import Simulation, Worlds
 from sim.results.keys import NO_DRAW
 from sim.results.rows import RowShape
 from sim.runs.observing import observe
@@ -138,10 +138,11 @@ def simulate(plan: Plan, task: Task) -> Done:
     failures: list[Failure] = []
     for k, run in enumerate(task.runs):
         values = values_by_key(plan.keys, task.values[k])
+        worlds = Worlds(plan.seed, int(run[1])) if len(task.labels) > 1 else None
         for label in task.labels:
             try:
                 scenario = with_values(plan.scenarios[label], values) if values else plan.scenarios[label]
-                simulation = Simulation(scenario, plan.seed, int(run[1]), plan.weeks[label])
+                simulation = Simulation(scenario, plan.seed, int(run[1]), plan.weeks[label], worlds)
                 simulation.advance(plan.weeks[label], task.threads)
                 observed[label].append((k, observe(simulation, plan.shapes[label])))
             except Exception as error:  # any error is reported with the run's scenario, draw, seed and replicate

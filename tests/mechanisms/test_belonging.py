@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sim.engine.world import columns as c
-from sim.engine.world.build import build_world
+from sim.engine.world.build import build_villages
 from sim.interventions import Effect, Who
 from sim.scenario import load_scenario
 
@@ -79,7 +79,7 @@ def test_too_many_bonds_for_a_household_are_an_error() -> None:
     """A single byte counts a household's ties; few locals among many newcomers could have more."""
     simulation = under(village__households=2000, village__newcomer_share=0.99)
     with pytest.raises(ValueError, match="at most 255"):
-        build_world(simulation.scenario, 0, 0, (), 6.0)
+        build_villages(simulation.scenario, 0, 0, 6.0)
 
 
 def test_bonds_lead_newcomers_to_locals_by_talk() -> None:
@@ -134,6 +134,6 @@ def test_attachment_of_the_week_scales_the_trust_of_the_week() -> None:
 
 
 def test_a_world_without_an_association_draws_no_bonds() -> None:
-    state = build_world(load_scenario("baseline", {"village.households": 50}), 0, 0)
+    state = build_villages(load_scenario("baseline", {"village.households": 50}), 0, 0)
     assert state.bond.size == 0
     assert state.bond_first.tolist() == [0]

@@ -1,4 +1,7 @@
-"""Build the world of a scenario: every village's people, plan, ties, lists and callers, in the same columns."""
+"""Build the world of a scenario: every village's people, plan, ties and lists, and then what its programme chooses.
+
+The two steps are separate, because scenarios that differ only in their programmes have the same villages.
+"""
 
 from __future__ import annotations
 
@@ -24,37 +27,47 @@ from sim.numerics import draws
 from sim.scenario.schema import Scenario, Village
 
 
-def build_world(
-    scenario: Scenario, seed: int, replicate: int, choosers: Sequence[Chooser] = (), bonds: float = 0.0
-) -> c.State:
-    """Build the state at the start.
+def build_villages(scenario: Scenario, seed: int, replicate: int, bonds: float = 0.0) -> c.State:
+    """Build the state at the start, but for the people whom interventions choose and the callers.
 
     Parameters
     ----------
     scenario : the resolved scenario.
     seed, replicate : the run's luck; traits are drawn by village and household.
-    choosers : the levers' choices of people.
     bonds : ties to locals that each newcomer would make in an association.
 
     Raises
     ------
     ValueError : a household would have more ties than can be counted.
     """
-    choices = choices_of(choosers)
     village_i64 = _places(scenario)
-    state = _empty(scenario, village_i64, choices, bonds)
+    state = _empty(scenario, village_i64, bonds)
     for v, village in enumerate(scenario.villages):
         state.village_key[:, v] = draws.village_key(seed, replicate, village.name)
         _set_routine(village, state.village_i64[:, v], state.village_f64[:, v])
-    ends, most = np.zeros(3, np.int64), np.zeros((2, len(scenario.villages)), np.int64)
+    ends, most = np.zeros(2, np.int64), np.zeros((2, len(scenario.villages)), np.int64)
     records = parameters(scenario), village_parameters(scenario)
-    _build(state, *records, choices, bonds, ends, most, _workbench(scenario, village_i64, bonds))
+    _build(state, *records, bonds, ends, most, _workbench(scenario, village_i64, bonds))
     _check_ties(scenario, most)
-    ties, bound, callers = map(int, ends)
-    return state._replace(
-        tie=state.tie[:ties].copy(), bond=state.bond[:bound].copy(), team_i32=state.team_i32[:, :callers].copy(),
-        team_f64=state.team_f64[:, :callers].copy(),
-    )  # fmt: skip
+    ties, bound = map(int, ends)
+    return state._replace(tie=state.tie[:ties].copy(), bond=state.bond[:bound].copy())
+
+
+def same_villages(one: Scenario, other: Scenario) -> bool:
+    """Return whether `build_villages` makes the same of two scenarios with the same luck and bonds."""
+    return (one.villages, one.household, one.public) == (other.villages, other.household, other.public)
+
+
+def choose_people(state: c.State, scenario: Scenario, choosers: Sequence[Chooser]) -> c.State:
+    """Mark the people whom interventions choose, in the arrays of a state from `build_villages`, and add the callers."""
+    choices = choices_of(choosers)
+    most = sum(most_callers(village.households, choices) for village in scenario.villages)
+    state = state._replace(team_i32=make_block("team_i32", most), team_f64=make_block("team_f64", most))
+    callers = np.zeros(1, np.int64)
+    bench = _workbench(scenario, state.village_i64, 0.0)
+    _choose_people(state, village_parameters(scenario), choices, callers, bench)
+    ends = slice(0, int(callers[0]))
+    return state._replace(team_i32=state.team_i32[:, ends].copy(), team_f64=state.team_f64[:, ends].copy())
 
 
 def _workbench(scenario: Scenario, village_i64: I64, bonds: float) -> Workbench:
@@ -83,21 +96,14 @@ def _places(scenario: Scenario) -> I64:
     return rows
 
 
-def _empty(scenario: Scenario, village_i64: I64, choices: Choices, bonds: float) -> c.State:
-    """Return a state with all arrays at their size; ties, bonds and callers with room for the most there can be."""
+def _empty(scenario: Scenario, village_i64: I64, bonds: float) -> c.State:
+    """Return a state with all arrays at their size but no callers; ties and bonds with room for the most there can be."""
     villages = scenario.villages
     households, publics, lists = (int(village_i64[row, -1]) for row in (c.STOP, c.PUBLIC_STOP, c.LISTS_STOP))
     last = village_i64[:, -1]
     plots = int(last[c.PLAN_FIRST] + last[c.PLAN_ROWS] * last[c.PLAN_COLUMNS])
     proposals = sum(2 * v.households * max(v.ties.local, v.ties.newcomer) for v in villages)
-    callers = sum(most_callers(v.households, choices) for v in villages)
-    sizes = {
-        "household": households,
-        "list": lists,
-        "caller": callers,
-        "public plot": publics,
-        "village": len(villages),
-    }
+    sizes = {"household": households, "list": lists, "public plot": publics, "village": len(villages)}
     return c.empty_state(
         sizes, village_i64=village_i64,
         tie_first=np.zeros(households + 1, np.int32), tie=np.empty(proposals, np.int32),
@@ -120,12 +126,12 @@ def _set_routine(village: Village, row: I64, floats: F64) -> None:
 
 @entry
 def _build(
-    s: c.State, p: Any, villages: Any, choices: Choices, bonds: float, ends: I64, most: I64, bench: Workbench
+    s: c.State, p: Any, villages: Any, bonds: float, ends: I64, most: I64, bench: Workbench
 ) -> None:  # fmt: skip
     """Build every village into `s`, in which its places are set (see `_places`).
 
-    p, villages : see `sim.engine.parameters`. ends : gets where ties, bonds and callers end in their arrays. most :
-    (2, villages), gets the greatest number of a household's ties, and that with bonds.
+    p, villages : see `sim.engine.parameters`. ends : gets where ties and bonds end in their arrays. most : (2, villages),
+    gets the greatest number of a household's ties, and that with bonds.
     """
     places = s.village_i64
     for v in range(villages.size):
@@ -137,10 +143,18 @@ def _build(
         if bonds > 0.0:
             ends[1] = draw_bonds(s, v, bonds, ends[1], most, bench)
         cut_lists(s, v, bench)
-        places[c.TEAM_FIRST, v] = ends[2]
-        ends[2] = places[c.TEAM_STOP, v] = list_callers(s, v, village, choices, ends[2], bench)
         for h in range(places[c.FIRST, v], places[c.STOP, v]):
             places[c.CELL + c.cell(s.u8[c.ROLES, h], c.WATCHING, s.u8[c.CLEAN, h]), v] += 1
+
+
+@entry
+def _choose_people(s: c.State, villages: Any, choices: Choices, ends: I64, bench: Workbench) -> None:
+    """Choose people in every village and list its callers. ends : (1,), gets where callers end in their arrays."""
+    places = s.village_i64
+    for v in range(villages.size):
+        set_keys(s.village_key[0, v], s.village_key[1, v], bench.luck)
+        places[c.TEAM_FIRST, v] = ends[0]
+        ends[0] = places[c.TEAM_STOP, v] = list_callers(s, v, villages[v], choices, ends[0], bench)
 
 
 def _check_ties(scenario: Scenario, most: I64) -> None:
