@@ -50,9 +50,16 @@ def nearest(name: str, valid: Iterable[str]) -> str:
     """Return ``, did you mean 'x'?`` for the valid name nearest to `name`, or the valid names if none is near."""
     names = sorted({str(v) for v in valid})
     close = difflib.get_close_matches(str(name), names, n=1, cutoff=0.55)
+    if not close:  # the same words in another order
+        by_words = {_sorted_words(one): one for one in reversed(names)}
+        close = [by_words[one] for one in difflib.get_close_matches(_sorted_words(name), by_words, n=1, cutoff=0.8)]
     if close:
         return f", did you mean '{close[0]}'?"
     if not names:
         return ""
     shown = ", ".join(names[:12]) + (", ..." if len(names) > 12 else "")
     return f" (valid: {shown})"
+
+
+def _sorted_words(name: str) -> str:
+    return "_".join(sorted(str(name).replace(".", "_").split("_")))

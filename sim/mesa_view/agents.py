@@ -17,6 +17,7 @@ from mesa.agent import AgentSet
 from mesa.discrete_space import FixedAgent
 
 from sim.base.arrays import U32
+from sim.base.errors import nearest
 from sim.compiler.compiled import entry
 from sim.engine.mechanisms.housework import show_yard, tell_ties
 from sim.engine.now import named_value
@@ -143,16 +144,28 @@ class Resident(FixedAgent):
     Attributes
     ----------
     household : row in the columns, from 0. village : name of the village. cell : its plot on the village's grid.
-    views : the model's columns by name, as memory views.
+    views : the model's columns by name, as memory views. Setting an attribute that doesn't exist raises AttributeError with
+        the nearest name, because a misspelt column would otherwise change nothing.
     """
 
     model: MobilizationModel
+    _is_made = False
 
     def __init__(self, model: MobilizationModel, household: int, village_index: int) -> None:
         super().__init__(model)
         self.household = household
         self.village_index = village_index
         self.views = model.views
+        self._is_made = True
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        if self._is_made and not (name.startswith("_") or name in self.__dict__ or hasattr(type(self), name)):
+            known = [column.name for column in columns_of("household")]
+            raise AttributeError(
+                f"a household has no attribute '{name}'{nearest(name, known)} For values of your own, use a dictionary by "
+                "agent.household"
+            )
+        super().__setattr__(name, value)
 
     def __repr__(self) -> str:
         return f"{type(self).__name__}(household={self.household}, village={self.village!r})"

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import inspect
+import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from types import FrameType
 from typing import Any
 
+import mesa
+
 from sim.base.errors import InputError
-from sim.base.whole import SEEDS, whole
+from sim.base.whole import REPLICATES, SEEDS, whole
 from sim.scenario import Scenario, load_scenario, with_values
 from sim.scenario.overrides import Override
 
@@ -30,6 +34,28 @@ def seed_of(seed: int | None, rng: int | None) -> int:
         raise ValueError(f"seed is {seed} and rng is {rng}; both name the seed, so give only one")
     given = rng if seed is None else seed
     return 0 if given is None else whole("seed", given, 0, SEEDS)
+
+
+def replicate_of(replicate: int | None, rng: Any) -> int:
+    """Return the replicate: if none is given, the iteration of `mesa.batch_run` that makes the model, or 0 outside of it.
+
+    Mesa passes a model no trace of the iteration, but its function has a variable of this name. A `rng` that Mesa itself
+    chose, from 3.5 on, already differs between iterations.
+
+    Raises
+    ------
+    InputError : a version of Mesa without that variable.
+    """
+    if replicate is not None:
+        return whole("replicate", replicate, 0, REPLICATES)
+    frame: FrameType | None = sys._getframe(1)
+    while frame is not None and frame.f_globals.get("__name__") != "mesa.batchrunner":
+        frame = frame.f_back
+    if frame is None or (rng is not None and "rng" in inspect.signature(mesa.batch_run).parameters):
+        return 0
+    if "iteration" not in frame.f_locals:
+        raise InputError("this Mesa doesn't tell its iterations; pass parameters={'replicate': range(4)} instead")
+    return int(frame.f_locals["iteration"])
 
 
 def resolved(scenario: str | Path | Scenario, overrides: Sequence[Override] | Override, values: Any) -> Scenario:

@@ -27,7 +27,7 @@ from sim.engine.world import columns as c
 from sim.engine.world.declaration import columns_of
 from sim.mesa_view import lifetime
 from sim.mesa_view.agents import KINDS, LocalWorthy, PartyMember, Resident, Volunteer, classes_of, draw_of_week
-from sim.mesa_view.arguments import resolved, seed_of, signature_of
+from sim.mesa_view.arguments import replicate_of, resolved, seed_of, signature_of
 from sim.mesa_view.collecting import collector, first_weeks
 from sim.numerics import draws
 from sim.runs.checkpoint import load_checkpoint, save_checkpoint
@@ -51,8 +51,8 @@ class MobilizationModel(mesa.Model):
     scenario : a name, a path, or a `Scenario`.
     seed : root of all random draws, 0..2**64-1; 0 if neither it nor `rng` is given, as in `sim.run`.
     rng : the same under Mesa's newer name, for `mesa.batch_run(..., rng=[1, 2])`.
-    replicate : number of the run with that seed, 0..2**32-1. Vary it, or the seed, to get different runs: otherwise all runs
-        of a scenario are equal, including Mesa's ``iterations``.
+    replicate : number of the run with that seed, 0..2**32-1; if None, the iteration of `mesa.batch_run` that makes the model,
+        so that ``iterations=4`` gives replicates 0 to 3, or 0 outside of it. The same numbers give the same run.
     weeks : weeks until ``running`` turns False, at least 1; the scenario's own if None.
     overrides : for `load_scenario`; a `Scenario` takes only mappings of dotted keys to numbers.
     agent_reporters : for `mesa.DataCollector`, collected every week. Agents are then made in the first week.
@@ -89,13 +89,14 @@ class MobilizationModel(mesa.Model):
         *,
         seed: int | None = None,
         rng: int | None = None,
-        replicate: int = 0,
+        replicate: int | None = None,
         weeks: int | None = None,
         overrides: Sequence[Override] | Override = (),
         agent_reporters: Mapping[str, Any] | None = None,
         mechanisms: Iterable[Callable[[MobilizationModel], Any]] = (),
         **values: Any,
     ) -> None:
+        replicate = replicate_of(replicate, rng)
         seed = seed_of(seed, rng)
         horizon = None if weeks is None else whole("weeks", weeks, 1, WEEKS)
         simulation = Simulation(resolved(scenario, overrides, values), seed, replicate, horizon)

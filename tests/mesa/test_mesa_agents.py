@@ -242,3 +242,21 @@ def test_a_household_does_not_leave(model: MobilizationModel) -> None:
     with pytest.raises(RuntimeError, match="can't be removed"):
         model.residents[0].remove()
     assert len(model.agents) == 120
+
+
+@pytest.mark.parametrize(
+    ("name", "told"),
+    [("years_in_party", "did you mean 'party_years'"), ("truts", "did you mean 'trust'"), ("Rung", "did you mean 'rung'"),
+     ("clutterr", "did you mean 'clutter'"), ("mood", "use a dictionary by agent.household")],
+)  # fmt: skip
+def test_an_attribute_that_does_not_exist_is_refused_with_the_nearest_name(name: str, told: str) -> None:
+    model = MobilizationModel("baseline", weeks=2, overrides={"village.households": 60, "village.party_members": 6})
+    agent = next(iter(model.agents))
+    with pytest.raises(AttributeError, match=f"a household has no attribute '{name}'.*{told}"):
+        setattr(agent, name, 3)
+    with pytest.raises(AttributeError, match="has no attribute"):
+        model.agents.set(name, 3)
+    with pytest.raises(AttributeError, match="roles is read-only: lists and rounds are built on it"):
+        agent.roles = 3
+    agent.trust = 0.25
+    assert agent.trust == 0.25

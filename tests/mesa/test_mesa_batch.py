@@ -46,6 +46,31 @@ def test_replicates() -> None:
         check(row, "household_contact", 30, replicate=row["replicate"])
 
 
+@pytest.mark.parametrize("processes", [1, 2])
+def test_iterations_are_replicates(processes: int) -> None:
+    parameters = {"scenario": "household_contact", "weeks": 30}
+    table = batch(parameters, iterations=4, number_processes=processes)
+    assert sorted(table["iteration"]) == [0, 1, 2, 3]
+    assert table["climbs"].nunique() > 1
+    for _, row in table.iterrows():
+        check(row, "household_contact", 30, replicate=row["iteration"])
+
+
+def test_a_given_replicate_is_kept_and_a_model_outside_of_a_batch_has_none() -> None:
+    table = batch({"scenario": "household_contact", "weeks": 30, "replicate": [7]}, iterations=2)
+    for _, row in table.iterrows():
+        check(row, "household_contact", 30, replicate=7)
+    assert MobilizationModel("baseline", overrides=SMALL).replicate == 0
+
+
+@pytest.mark.skipif(NEWER, reason="a rng from Mesa 3.5 on differs between iterations")
+def test_seeds_have_replicates_too() -> None:
+    table = batch({"scenario": "household_contact", "weeks": 30, "rng": [1, 2]}, iterations=2)
+    assert len(table) == 4
+    for _, row in table.iterrows():
+        check(row, "household_contact", 30, seed=row["rng"], replicate=row["iteration"])
+
+
 def test_every_week() -> None:
     table = batch({"scenario": "household_contact"}, data_collection_period=1)
     assert len(table) == 8
