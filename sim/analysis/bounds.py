@@ -8,9 +8,8 @@
 - Nothing is claimed from fewer than `LEAST` values. No interval holds for skewed or tied values there, and so few values don't
   show whether they are skewed or tied.
 
-Coverage is therefore 93 to 97 %: for normal values from 2 on, for values with a skewness up to 3 from `LEAST` on, and for tied
-values from 30 on. From 20 to 29 tied values, and for a few different values most of which are equal, it is higher, up to
-99 %. Exceptions: a skewness of 6 (log-normal) needs 50 values, a mean that depends on one value in ten needs 25. Measured in
+Coverage is therefore 93 to 97 %: for normal values from 2 on, for values with a skewness up to 3 and for tied values from
+`LEAST` on. Where most values are equal it is up to 98 %. Exceptions: a skewness of 6 (log-normal) needs 50 values, a mean that depends on one value in ten needs 25. Measured in
 ``tests/statistical/test_intervals.py`` and, with more kinds of values, in ``experiments/13_intervals.py``.
 
 Sources: Student (1908), The probable error of a mean; Hall (1992), On the removal of skewness by transformation; Wilson
