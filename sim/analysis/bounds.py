@@ -9,8 +9,9 @@
   show whether they are skewed or tied.
 
 Coverage is therefore 93 to 97 %: for normal values from 2 on, for values with a skewness up to 3 and for tied values from
-`LEAST` on. Where most values are equal it is up to 98 %. Exceptions: a skewness of 6 (log-normal) needs 50 values, a mean that depends on one value in ten needs 25. Measured in
-``tests/statistical/test_intervals.py`` and, with more kinds of values, in ``experiments/13_intervals.py``.
+`LEAST` on. Where most values are equal it is up to 98 %. Exceptions: a skewness of 6 (log-normal) needs 50 values, and a mean
+that depends on one value in ten needs 25. Measured in ``tests/statistical/test_intervals.py`` and, with more kinds of values,
+in ``experiments/13_intervals.py``.
 
 Sources: Student (1908), The probable error of a mean; Hall (1992), On the removal of skewness by transformation; Wilson
 (1927), Probable inference.
