@@ -29,9 +29,10 @@ readme: $(VENV)/.installed-dev
 wheel: $(VENV)/.installed-dev
 	$(BIN)/python tests/check_wheel.py
 
-# Writes the reference tables of docs/reference/ from the code and the register.
+# Writes the reference tables of docs/reference/ and the JSON schema of scenarios from the code and the register.
 docs: $(VENV)/.installed
 	$(BIN)/python -m sim.reference
+	$(BIN)/python -m sim.scenario.json_schema
 
 # Makes again what is committed under results/reference/; 08 comes early because the others use its posterior.
 results: $(VENV)/.installed

@@ -176,11 +176,10 @@ def test_a_week_s_keys_are_those_of_its_channels() -> None:
 def test_channels_that_mechanisms_draw_on_by_week_have_weekly_keys() -> None:
     """A key that nobody writes would be 0, the same in every week, village and run."""
     channels = {
-        node.slice.elts[1].attr
+        node.args[1].attr
         for path in (Path(mechanisms.__file__).parent).glob("*.py")
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
-        if isinstance(node, ast.Subscript) and ast.unparse(node.value) == "now.keys"
-        if isinstance(node.slice, ast.Tuple) and isinstance(node.slice.elts[1], ast.Attribute)
+        if isinstance(node, ast.Call) and ast.unparse(node.func) == "key_of" and isinstance(node.args[1], ast.Attribute)
     }
     assert {"DECISION", "TALK", "MESSAGE"} <= channels
     assert all(draws.FIRST_WEEKLY <= getattr(draws, channel) < draws.CHANNELS for channel in channels)
