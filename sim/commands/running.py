@@ -14,6 +14,7 @@ from sim.commands.options import (
     Replicate,
     Results,
     ScenarioName,
+    Scheduler,
     Seed,
     Sets,
     Weeks,
@@ -33,6 +34,7 @@ def run(
     override: Overrides = None,
     interventions: Interventions = None,
     results: Results = Path("results"),
+    scheduler: Scheduler = None,
 ) -> None:
     """Run a scenario once, print its outcomes, and store it."""
     import numpy as np
@@ -49,7 +51,7 @@ def run(
     output.remarks([loaded], weeks)
     request = Request({name: loaded}, Pairs.listed(np.array([[NO_DRAW, replicate]])), seed, weeks or loaded.weeks)
     found: list[int] = []
-    runs = runs_of(request, results, report=lambda progress: found.append(progress.found))
+    runs = runs_of(request, results, scheduler=scheduler, report=lambda progress: found.append(progress.found))
     if runs.failures:
         raise InputError(str(runs.failures[0]))
     table = runs.tables[name]
