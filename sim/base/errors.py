@@ -41,6 +41,23 @@ class InputError(ValueError):
         return f"{self.file}:{self.line}: {self.what}"
 
 
+MOST = 20
+"""The most mistakes of a file that are told at once."""
+
+
+class MistakesError(InputError):
+    """Several mistakes of a file, a line each, in the order of their lines; the attributes are those of the first."""
+
+    def __init__(self, errors: Iterable[InputError]) -> None:
+        several = [one for error in errors for one in (error.errors if isinstance(error, MistakesError) else (error,))]
+        self.errors: list[InputError] = sorted(several, key=lambda error: (error.file or "", error.line or 0))[:MOST]
+        first = self.errors[0]
+        super().__init__(first.what, first.file, first.line)
+
+    def __str__(self) -> str:
+        return "\n".join(map(str, self.errors))
+
+
 def legible(name: str) -> str:
     r"""Return a file's name with bytes that aren't UTF-8, as in an archive made elsewhere, written as in ``\xb4``."""
     return os.fsencode(name).decode("utf-8", "backslashreplace")

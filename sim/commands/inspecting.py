@@ -26,7 +26,7 @@ def check(
     sets: Sets = None,
     interventions: Interventions = None,
 ) -> None:
-    """Check scenarios, and report the first mistake with its file, line and the nearest valid name."""
+    """Check scenarios, and report mistakes, at most 20, each with its file, line and the nearest valid name."""
     from sim.base.memory import amount, free_memory
     from sim.engine.simulation import bytes_of_a_run
     from sim.scenario import load_scenario

@@ -54,7 +54,8 @@ def load_scenario(name_or_path: str | Path, overrides: Sequence[Override] | Over
 
     Raises
     ------
-    InputError : the first mistake, in one line, with the file, the line and the nearest valid name.
+    InputError : every mistake in the keys and values, at most 20, each in one line with the file, the line and the nearest
+        valid name; see `sim.base.errors.MistakesError`.
     """
     find_interventions()
     register = load_register()

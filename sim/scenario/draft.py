@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
-from sim.base.errors import InputError, nearest
+from sim.base.errors import MOST, InputError, MistakesError, nearest
 from sim.base.yaml_reader import Node
 from sim.evidence import Register
 from sim.scenario import shape as shapes
@@ -19,6 +19,8 @@ from sim.scenario.values import Provenance, read_value
 
 DROP = "drop"
 """The key of an item of `villages` or `interventions` that takes an inherited item out: ``- {name: donation, drop: true}``."""
+OWN_KEYS = ("extends", "overrides")
+"""Keys of a scenario's file that aren't values."""
 _NAME = re.compile(r"\w[\w-]{0,59}\Z")
 
 
@@ -121,14 +123,27 @@ def _lay_block(layer: Layer, shape: shapes.Block, below: Block | None, node: Nod
     if not isinstance(node.value, dict):
         raise node.error(f"{path or 'a scenario'} must be a block of keys ({', '.join(list(shape.fields)[:4])}, ...)")
     parts: dict[str, Part] = dict(below.parts) if below is not None else {}
+    mistakes: list[InputError] = []
     for key, child in node.value.items():
-        if key not in shape.fields:
-            where = f" in {path}" if path else ""
-            if key.isdigit() and child.value is None:  # {yuan: 300,000} is read as two keys
-                raise child.error(f"unknown key '{key}'{where}; write numbers without commas")
-            raise child.error(f"unknown key '{key}'{where}{nearest(key, shape.fields)}")
-        parts[key] = lay(layer, shape.fields[key], parts.get(key), child, f"{path}.{key}" if path else key)
+        try:
+            if key not in shape.fields:
+                raise _unknown_key(shape, key, child, path)
+            parts[key] = lay(layer, shape.fields[key], parts.get(key), child, f"{path}.{key}" if path else key)
+        except InputError as mistake:
+            mistakes.append(mistake)
+        if len(mistakes) == MOST:
+            break
+    if mistakes:
+        raise mistakes[0] if len(mistakes) == 1 else MistakesError(mistakes)
     return Block(parts, node, tag)
+
+
+def _unknown_key(shape: shapes.Block, key: str, child: Node, path: str) -> InputError:
+    where = f" in {path}" if path else ""
+    if key.isdigit() and child.value is None:  # {yuan: 300,000} is read as two keys
+        return child.error(f"unknown key '{key}'{where}; write numbers without commas")
+    known = shape.fields if path else (*shape.fields, *OWN_KEYS)
+    return child.error(f"unknown key '{key}'{where}{nearest(key, known)}")
 
 
 def _lay_items(layer: Layer, shape: shapes.Items, below: Block | None, node: Node, path: str) -> Block:
@@ -142,21 +157,32 @@ def _lay_items(layer: Layer, shape: shapes.Items, below: Block | None, node: Nod
         named = list(_named(shape, node, path))
     else:
         raise node.error(f"{path} must be a list of blocks, each beginning with '- {shape.tag or 'name'}: ...'")
+    mistakes: list[InputError] = []
     for name, item in named:
-        old = parts.get(name)
-        assert old is None or isinstance(old, Block)
-        if isinstance(item.value, dict) and DROP in item.value:
-            _check_drop(item, old, f"{path}.{name}")
-            del parts[name]
-            continue
-        tag = _tag(shape, old, item, name, path)
-        own = {key: child for key, child in item.value.items() if key not in ("name", shape.tag)}
-        if isinstance(item.value.get("name"), Node) and item.value["name"].value != name:
-            raise item.value["name"].error(f"{path}.{name} can't be renamed")
-        parts[name] = _lay_block(
-            layer, shape.variants()[tag], old, Node(own, item.file, item.line), f"{path}.{name}", tag
-        )
+        try:
+            _lay_item(layer, shape, parts, name, item, path)
+        except InputError as mistake:
+            mistakes.append(mistake)
+        if len(mistakes) == MOST:
+            break
+    if mistakes:
+        raise mistakes[0] if len(mistakes) == 1 else MistakesError(mistakes)
     return Block(parts, node)
+
+
+def _lay_item(layer: Layer, shape: shapes.Items, parts: dict[str, Part], name: str, item: Node, path: str) -> None:
+    """Lay an item of a list over the one of that name in `parts`, or take that one out."""
+    old = parts.get(name)
+    assert old is None or isinstance(old, Block)
+    if isinstance(item.value, dict) and DROP in item.value:
+        _check_drop(item, old, f"{path}.{name}")
+        del parts[name]
+        return
+    tag = _tag(shape, old, item, name, path)
+    own = {key: child for key, child in item.value.items() if key not in ("name", shape.tag)}
+    if isinstance(item.value.get("name"), Node) and item.value["name"].value != name:
+        raise item.value["name"].error(f"{path}.{name} can't be renamed")
+    parts[name] = _lay_block(layer, shape.variants()[tag], old, Node(own, item.file, item.line), f"{path}.{name}", tag)
 
 
 def _check_drop(item: Node, old: Block | None, path: str) -> None:

@@ -16,7 +16,6 @@ from sim.scenario.draft import Block, Layer
 
 BASE = "base"
 MAX_EXTENDS = 20
-_OWN_KEYS = ("extends", "overrides")
 POLICIES = "policies"
 """The folder of policy menus, which aren't scenarios."""
 _NOT_SCENARIOS = (BASE, "priors")
@@ -114,10 +113,7 @@ class _Reader:
         if not isinstance(node.value, dict):
             raise node.error("a scenario must be a block of keys (extends, title, ...)")
         top = shape.scenario_shape()
-        own = {key: part for key, part in node.value.items() if key not in _OWN_KEYS}
-        for key, part in own.items():
-            if key not in top.fields:
-                raise part.error(f"unknown key '{key}'{nearest(key, (*top.fields, *_OWN_KEYS))}")
+        own = {key: part for key, part in node.value.items() if key not in draft.OWN_KEYS}
         below = self._parents(node, real, trail)
         layer = Layer(self._register)
         root = draft.lay(layer, top, below.root if below else None, Node(own, node.file, node.line))
