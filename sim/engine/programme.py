@@ -35,16 +35,16 @@ UNREACHED = NEVER - 1
 
 @bundle
 class Programme(NamedTuple):
-    """The levers' tables.
+    """The interventions' tables; their axes are effects, levers (the active interventions), uses of money, villages, weeks.
 
-    Effects on whole villages: wide_value, wide_lever (effects,), the named value and the lever; wide_bound (effects,),
-    1 for bounds, which attention doesn't scale; wide_level (effects, weeks), the amount added. Effects on chosen
-    households, sorted by value, those on value v being first[v]..first[v+1], first (values + 1,): bit, lever (effects,),
-    the bit of the column CHOSEN, and the lever; level (effects, weeks). where : (levers, villages), 1 where a lever
-    reaches. rolled : (levers,), 1 for what a roll-out spreads: its weeks count from the village's start. gift_fen :
-    (levers, uses, weeks), fen given to each use. fen, seconds : (levers, weeks), organisers' costs. planned :
-    (villages,), the week in which a village begins by plan, `NEVER` without one or `UNREACHED`. spread : (4,), pace of
-    copying, share of what is seen that must be ahead, villages that organisers can attend to at once (0 for any
+    Effects on whole villages: wide_value, wide_lever (effects,), the named value and the intervention; wide_bound
+    (effects,), 1 for bounds, which attention doesn't scale; wide_level (effects, weeks), the amount added. Effects on
+    chosen households, sorted by value, those on value v being first[v]..first[v+1], first (values + 1,): bit, lever
+    (effects,), the bit of the column CHOSEN, and the intervention; level (effects, weeks). where : (levers, villages), 1
+    where an intervention reaches. rolled : (levers,), 1 for what a roll-out spreads: its weeks count from the village's
+    start. gift_fen : (levers, uses, weeks), fen given to each use. fen, seconds : (levers, weeks), organisers' costs.
+    planned : (villages,), the week in which a village begins by plan, `NEVER` without one or `UNREACHED`. spread : (4,),
+    pace of copying, share of what is seen that must be ahead, villages that organisers can attend to at once (0 for any
     number), weeks that a village needs them.
     """
 
@@ -71,7 +71,7 @@ def active(scenario: Scenario) -> tuple[Intervention, ...]:
 
 
 def choosers(scenario: Scenario) -> list[Chooser]:
-    """Return each distinct choice of people by a lever; the order of bits is the file's.
+    """Return each distinct choice of people by an intervention; the order of bits is the file's.
 
     Raises
     ------
@@ -104,7 +104,7 @@ def reached_villages(item: Intervention, scenario: Scenario, seed: int, replicat
 
 
 def _of_villages(item: Intervention, scenario: Scenario, seed: int, replicate: int) -> F64:
-    """Return a lever's draw for each village, shape (villages,)."""
+    """Return an intervention's draw for each village, shape (villages,)."""
     keys = [draws.village_key(seed, replicate, village.name) for village in scenario.villages]
     u = np.empty(len(scenario.villages))
     draw_villages(
@@ -114,7 +114,7 @@ def _of_villages(item: Intervention, scenario: Scenario, seed: int, replicate: i
 
 
 def build_programme(scenario: Scenario, seed: int, replicate: int, weeks: int) -> Programme:
-    """Tabulate the scenario's levers over `weeks` weeks (a scenario may be run for longer or shorter than it says)."""
+    """Tabulate the scenario's interventions over `weeks` weeks (a scenario may be run for longer or shorter than it says)."""
     items, calendar = active(scenario), np.arange(weeks)
     bits = {(chooser.name, chooser.who): chooser.bit for chooser in choosers(scenario)}
     wide: list[tuple[int, int, bool, F64]] = []

@@ -1,7 +1,7 @@
 """Belonging (街坊会, 红房子): an association ties newcomers to locals, and places to go to build attachment and trust (P9).
 
 The association's ties are there from its first active week on and stay: relatives' example then reaches newcomers as it
-does locals, and talk finds them. Attachment and trust of the households that a lever reaches move a share of the way
+does locals, and talk finds them. Attachment and trust of the households that an intervention reaches move a share of the way
 up each week. Left out: quarrels within the association, and newcomers who move away.
 """
 
@@ -57,7 +57,7 @@ def approach(values: F64, shares: F64) -> None:
 
 @compiled
 def sum_shares(shares: F64, chosen: I32, now: Now, value: np.int64) -> None:
-    """Set the shares of a block of households to what levers add to a named value."""
+    """Set the shares of a block of households to what interventions add to a named value."""
     shares[:] = now.wide[value]
     for e in range(now.first[value], now.first[value + 1]):
         add_chosen(shares, chosen, now.bit[e], now.amount[e])

@@ -1,4 +1,4 @@
-"""Callers: whom the levers choose in a village, and who may call from door to door."""
+"""Callers: whom the interventions choose in a village, and who may call from door to door."""
 
 from __future__ import annotations
 
@@ -48,17 +48,17 @@ from sim.numerics import draws
 # NumPy's integers, see `sim.engine.programme`.
 AS_CHOSEN, AS_WILLING = np.int64(BY_LEVER), np.int64(WILLING)
 MAX_OUTSIDERS = 2**20
-"""More people than a lever brings into a village."""
+"""More people than an intervention brings into a village."""
 GROUPS = {
     "everyone": (0, 0), "local": (NEWCOMER, 0), "newcomer": (NEWCOMER, NEWCOMER), "member": (MEMBER, MEMBER),
     "worthy": (WORTHY, WORTHY), "volunteer": (STANDING, STANDING), "representative": (REPRESENTATIVE, REPRESENTATIVE),
     "floating_member": (FLOATING, FLOATING), "youth": (YOUTH, YOUTH),
 }  # fmt: skip
-"""Groups that levers choose from: a bit of the roles, or none, and what it must be."""
+"""Groups that interventions choose from: a bit of the roles, or none, and what it must be."""
 
 
 class Chooser(NamedTuple):
-    """A lever's choice of people: its name, whom, the bit of the column CHOSEN, and as what kinds of caller."""
+    """An intervention's choice of people: its name, whom, the bit of the column CHOSEN, and as what kinds of caller."""
 
     name: str
     who: Who | Outsiders
@@ -77,7 +77,7 @@ OUTSIDE = np.dtype([(name, np.int64) for name in ("bit", "kind", "count", "numbe
 
 
 class Choices(NamedTuple):
-    """The levers' choices as records, shapes (choices of households,) and (choices of outsiders and kinds,)."""
+    """The interventions' choices as records, shapes (choices of households,) and (choices of outsiders and kinds,)."""
 
     households: npt.NDArray[Any]
     outside: npt.NDArray[Any]
@@ -94,7 +94,7 @@ def choices_of(choosers: Sequence[Chooser]) -> Choices:
             households.append((bit, calls, slot, *GROUPS[who.group], who.min_years_in_party, within, who.share, count))
             continue
         for kind in kinds:
-            # Numbered by their lever's name, and beginning elsewhere than those of others: they are other people.
+            # Numbered by their intervention's name, and beginning elsewhere than those of others: they are other people.
             number = draws.identity(f"{name}/{CALLERS[kind]}")[1] % (2**31 - MAX_OUTSIDERS)
             outside.append((bit, kind, who.count, number, slot))
     return Choices(np.array(households, CHOICE), np.array(outside, OUTSIDE))
