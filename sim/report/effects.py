@@ -81,7 +81,7 @@ def legend(effects: pd.DataFrame) -> str:
         lines.append(f"fewer than {LEAST} {what}: intervals hold only for normal differences, and nothing is claimed")
     if (few["pairs"] >= LEAST).any():
         lines.append(
-            f"too few to tell: fewer than {DIFFERING} differ from the commonest difference, or 5 or fewer from 0, all alike"
+            f"too few to tell: fewer than {DIFFERING} differ from the commonest difference, or fewer than 6 from 0, all alike"
         )
     if verdicts & set(PERHAPS.values()):
         lines.append(
