@@ -120,6 +120,10 @@ class Output:
 
     def finish(self) -> None:
         """Print the object with --json. Raises typer.Exit with code 1 if something failed."""
+        fonts = sys.modules.get("sim.figures.fonts")
+        if fonts is not None and fonts.MISSING:
+            signs = "".join(sorted(fonts.MISSING))
+            self.note(f"no installed font has these characters, so a {fonts.BOX} stands for them in pictures: {signs}")
         if self._json:
             print(json.dumps({
                 "command": self._command, "version": __version__, "model": fingerprint(), "tables": self._tables,

@@ -17,10 +17,29 @@ CJK = (
     "Hiragino Sans GB", "Heiti SC", "Droid Sans Fallback", "Arial Unicode MS",
 )  # fmt: skip
 
+BOX = "\N{WHITE SQUARE}"
+"""What stands for characters that no font has."""
+MISSING: set[str] = set()
+"""The characters that no font had so far, for a note to the user."""
+
 
 def cjk_font() -> str | None:
     """Return the first installed font family of `CJK`, or None."""
+    if _first_installed(len(font_manager.fontManager.ttflist)) is None:
+        _add_new_fonts()
     return _first_installed(len(font_manager.fontManager.ttflist))
+
+
+@cache
+def _add_new_fonts() -> None:
+    """Add the fonts of `CJK` that were installed after Matplotlib made its list of fonts, which it keeps."""
+    listed = {entry.fname for entry in font_manager.fontManager.ttflist}
+    for path in font_manager.findSystemFonts():
+        try:
+            if path not in listed and ft2font.FT2Font(path).family_name in CJK:
+                font_manager.fontManager.addfont(path)
+        except (OSError, RuntimeError):  # a damaged font is as good as none
+            continue
 
 
 @cache
@@ -67,10 +86,11 @@ def drawable(text: str, fonts: Sequence[str] | None = None) -> bool:
 
 
 def safe(text: str, fonts: Sequence[str] | None = None) -> str:
-    """Return the text with every run of characters that no font has replaced by one question mark."""
+    """Return the text with every run of characters that no font has replaced by one `BOX`, and note them in `MISSING`."""
     if drawable(text, fonts):
         return text
-    return "".join("".join(run) if good else "?" for good, run in groupby(text, lambda c: drawable(c, fonts)))
+    MISSING.update(c for c in text if c.isprintable() and not drawable(c, fonts))
+    return "".join("".join(run) if good else BOX for good, run in groupby(text, lambda c: drawable(c, fonts)))
 
 
 def label(text: str, fallback: str, fonts: Sequence[str] | None = None) -> str:

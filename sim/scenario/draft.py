@@ -7,6 +7,7 @@ Drafts are never changed: each layer makes a new draft that shares the parts it 
 from __future__ import annotations
 
 import re
+import sys
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
@@ -142,8 +143,16 @@ def _unknown_key(shape: shapes.Block, key: str, child: Node, path: str) -> Input
     where = f" in {path}" if path else ""
     if key.isdigit() and child.value is None:  # {yuan: 300,000} is read as two keys
         return child.error(f"unknown key '{key}'{where}; write numbers without commas")
-    known = shape.fields if path else (*shape.fields, *OWN_KEYS)
-    return child.error(f"unknown key '{key}'{where}{nearest(key, known)}")
+    meanings = {name: part.meaning for name, part in shape.fields.items()} | (
+        {} if path else dict.fromkeys(OWN_KEYS, "")
+    )
+    return child.error(f"unknown key '{key}'{where}{_nearest_in_any_language(key, meanings)}")
+
+
+def _nearest_in_any_language(name: str, meanings: Mapping[str, str]) -> str:
+    """Return a suggestion as `nearest` does; a Chinese word is looked up in the meanings of names, which quote it."""
+    quoting = [] if name.isascii() else [known for known, meaning in meanings.items() if name in meaning]
+    return f", did you mean '{quoting[0]}'?" if quoting else nearest(name, meanings)
 
 
 def _lay_items(layer: Layer, shape: shapes.Items, below: Block | None, node: Node, path: str) -> Block:
@@ -230,7 +239,8 @@ def _tag(shape: shapes.Items, old: Block | None, item: Node, name: str, path: st
         return old.tag
     known = shape.variants()
     if not isinstance(kind.value, str) or kind.value not in known:
-        raise kind.error(f"unknown {shape.tag} '{kind.value}'{nearest(str(kind.value), known)}")
+        meanings = {name: str(sys.modules[block.model.__module__].__doc__) for name, block in known.items()}
+        raise kind.error(f"unknown {shape.tag} '{kind.value}'{_nearest_in_any_language(str(kind.value), meanings)}")
     if old is not None and old.tag != kind.value:
         raise kind.error(f"{path}.{name} is a {old.tag} ({_at(old.place)}), not a {kind.value}")
     return kind.value

@@ -14,6 +14,7 @@ from sim.evidence import Register
 from sim.scenario.shape import Leaf
 
 NO_EVIDENCE = "no evidence given"
+WEEKS_IN = {"day": 1 / 7, "week": 1, "month": 52 / 12, "quarter": 13, "year": 52}
 _FORMS = ("from", "value", "assumption", "evidence")
 _INTEGRAL = 1e-9
 _FIGURE = re.compile(r"-?[0-9]+(\.[0-9]+)?\Z")
@@ -238,6 +239,9 @@ def _number_hint(leaf: Leaf, value: Any) -> str:
     text = str(value).replace(",", "").strip()
     if _FIGURE.match(text.removesuffix("%").rstrip()):
         return f"; write {float(text[:-1]) / 100:g}" if text.endswith("%") else f"; write {text}"
+    count, _, unit = text.partition(" ")
+    if leaf.unit in ("week", "weeks") and count.isdigit() and unit.rstrip("s") in WEEKS_IN:
+        return f"; write {round(int(count) * WEEKS_IN[unit.rstrip('s')])}, in weeks"
     if leaf.unit in ("week", "weeks") and text[:1].isdigit():
         return "; write a number of weeks" + (" from the start of the run" if leaf.unit == "week" else "")
     return ""

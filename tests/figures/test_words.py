@@ -7,8 +7,10 @@ from itertools import pairwise
 import pytest
 from figure_reading import words_of
 from figure_tables import curves_table
+from matplotlib import font_manager
 
-from sim.figures import label, outcome_curves
+from sim.commands.output import Output
+from sim.figures import fonts, label, outcome_curves
 from sim.figures.fonts import drawable, safe, text_width
 from sim.figures.labels import spread, wrapped
 from sim.figures.style import SMALL
@@ -19,8 +21,8 @@ from sim.figures.words import outcome_text, percent, percentage_points
 def test_chinese_is_shown_only_by_a_font_that_has_it() -> None:
     assert label("敦根", "Dungen", ["DejaVu Sans"]) == "Dungen"
     assert label("Dūngēn", "Dungen", ["DejaVu Sans"]) == "Dūngēn"
-    assert safe("敦根 village 村", ["DejaVu Sans"]) == "? village ?"
-    assert safe("tab\tand bell\x07", ["DejaVu Sans"]) == "tab?and bell?"
+    assert safe("敦根 village 村", ["DejaVu Sans"]) == "□ village □"
+    assert safe("tab\tand bell\x07", ["DejaVu Sans"]) == "tab□and bell□"
     assert drawable(label("敦根", "Dungen"))
 
 
@@ -66,3 +68,26 @@ def test_axes_are_called_as_outcomes_are_declared() -> None:
     assert outcome_text("trust") == "Mean trust (0 to 1)"
     assert outcome_text("effort") == "Organisers' effort"
     assert outcome_text("yuan_kept") == "Yuan kept"
+
+
+def test_a_font_installed_after_the_list_was_made_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The list that Matplotlib keeps has no Chinese font; the system has one."""
+    if fonts.cjk_font() is None:
+        pytest.skip("no Chinese font is installed")
+    chinese = {entry.fname for entry in font_manager.fontManager.ttflist if entry.name in fonts.CJK}
+    listed = [entry for entry in font_manager.fontManager.ttflist if entry.fname not in chinese]
+    monkeypatch.setattr(font_manager.fontManager, "ttflist", listed)
+    fonts._first_installed.cache_clear()
+    fonts._add_new_fonts.cache_clear()
+    assert fonts.cjk_font() in fonts.CJK
+    fonts._first_installed.cache_clear()
+
+
+def test_characters_without_a_font_are_noted(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(fonts, "MISSING", set())
+    assert safe("村 and 庄", ["DejaVu Sans"]) == "□ and □"
+    Output("plot").finish()
+    told = capsys.readouterr().err
+    assert told == "no installed font has these characters, so a □ stands for them in pictures: 庄村\n"
