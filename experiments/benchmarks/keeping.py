@@ -6,6 +6,7 @@
 - `collecting`: the process that collects, behind 1,000 simulated workers whose runs take the times that were recorded here;
   they hand over totals in tasks of 1,000 runs. The collector must keep up with 100,000 runs a second.
 - `through_dask`: so many real runs of totals through Dask's own worker processes on this machine.
+- `on_two_threads`: seconds of a batch of a town of 32 villages, and of one run of it, on two threads divided by those on one.
 """
 
 from __future__ import annotations
@@ -26,6 +27,7 @@ import numpy as np
 
 import sim.runs.service as service
 from sim.base.arrays import F64
+from sim.engine.simulation import Simulation
 from sim.results.rows import TOTAL_UNITS
 from sim.runs import Request, run
 from sim.runs.keeping import opened
@@ -41,11 +43,11 @@ from benchmarks.keeping import request
 from sim.runs import missing
 import numpy, pyarrow.parquet
 wanted = request(int(sys.argv[2]))
-began = time.perf_counter()
+began, cpu = time.perf_counter(), time.process_time()
 left = missing(wanted, Path(sys.argv[1]))
-seconds = time.perf_counter() - began
+seconds, cpu = time.perf_counter() - began, time.process_time() - cpu
 (peak,) = (line.split()[1] for line in open("/proc/self/status") if line.startswith("VmHWM"))
-print(left, seconds, int(peak) / 1024)
+print(left, seconds, cpu, int(peak) / 1024)
 """
 
 
@@ -82,12 +84,12 @@ def finding(runs: int) -> dict[str, float]:
             done = subprocess.run(
                 [sys.executable, "-c", FIND, name, str(runs)], capture_output=True, text=True, check=True
             )
-            left, seconds, peak = map(float, done.stdout.split())
+            left, seconds, cpu, peak = map(float, done.stdout.split())
             assert left == 0
-            found.append((seconds, peak))
-    seconds, peak = min(found)
+            found.append((seconds, cpu, peak))
+    seconds, cpu, peak = map(min, zip(*found, strict=True))
     return {
-        "finding_seconds": seconds, "finding_mb": peak, "keeping_ms_a_run": 1000 * keeping / runs,
+        "finding_seconds": seconds, "finding_cpu_seconds": cpu, "finding_mb": peak, "keeping_ms_a_run": 1000 * keeping / runs,
         "kb_a_run": size / runs / 1000,
     }  # fmt: skip
 
@@ -167,12 +169,34 @@ def through_dask(runs: int) -> dict[str, float]:
     }
 
 
+def on_two_threads(turns: int = 8) -> dict[str, float]:
+    """Run a town on one thread and on two in turn, and compare the fastest turns."""
+    town = load_scenario("town")
+
+    def batch(threads: int) -> None:
+        run(Request.of({"town": town}, 12, SEED, WEEKS), jobs=threads)
+
+    def one(threads: int) -> None:
+        Simulation(town, SEED, 0, WEEKS).advance(WEEKS, threads)
+
+    ratios = {}
+    for name, measured in (("town_batch_two_threads", batch), ("town_run_two_threads", one)):
+        seconds: dict[int, list[float]] = {1: [], 2: []}
+        for turn in range(turns):
+            for threads in (1, 2) if turn % 2 else (2, 1):
+                began = time.perf_counter()
+                measured(threads)
+                seconds[threads].append(time.perf_counter() - began)
+        ratios[name] = min(seconds[2]) / min(seconds[1])
+    return ratios
+
+
 def main() -> None:
-    """Measure all three, and print the figures as JSON."""
+    """Measure all four, and print the figures as JSON."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--runs", type=int, default=100_000)
     runs = parser.parse_args().runs
-    print(json.dumps({**finding(runs), **collecting(10 * runs), **through_dask(runs)}, indent=1))
+    print(json.dumps({**finding(runs), **collecting(10 * runs), **through_dask(runs), **on_two_threads()}, indent=1))
 
 
 if __name__ == "__main__":
