@@ -22,6 +22,9 @@ _KIND = re.compile(r"[a-z][a-z0-9_]{0,59}")
 MAX_CHOICES = 31
 """Number of sets of people that the interventions of a scenario may choose; each set is one bit of a 32-bit column."""
 
+MOST_AMOUNT = 1_000_000
+"""Greatest amount of an effect, up or down; sums of larger ones could overflow the engine's counts."""
+
 
 def check_effects(intervention: Intervention) -> None:
     """Check the effects and gifts of an intervention.
@@ -29,7 +32,7 @@ def check_effects(intervention: Intervention) -> None:
     Raises
     ------
     InputError : `effects` or `gifts` raises an error; an unknown named value or use; a named value of the whole village
-        for chosen households; an amount that isn't a finite number, or a period that isn't a whole number of weeks.
+        for chosen households; an amount that isn't a finite number or is too large, or a period that isn't whole weeks.
     """
     subject = f"intervention '{intervention.kind}'"
     try:
@@ -46,6 +49,10 @@ def check_effects(intervention: Intervention) -> None:
             raise InputError(f"{place}: it belongs to the whole village, so leave out who")
         if not _is_finite(effect.amount):
             raise InputError(f"{place}: the amount must be a finite number, not {effect.amount!r}")
+        if abs(effect.amount) > MOST_AMOUNT:
+            raise InputError(
+                f"{place}: the amount must be from -{MOST_AMOUNT:,} to {MOST_AMOUNT:,}, not {effect.amount:g}"
+            )
         if type(effect.every) is not int or effect.every < 0:
             raise InputError(f"{place}: every must be a whole number of weeks, or ONCE, not {effect.every!r}")
     for gift in gifts:

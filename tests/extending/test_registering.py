@@ -69,6 +69,11 @@ WRONG: dict[str, tuple[Any, str]] = {
     ),
     "a village's value for some": (moving(Effect("praise", 1.0, Who())), "belongs to the whole village"),
     "an undefined amount": (moving(Effect("praise", float("nan"))), "must be a finite number"),
+    "an amount without measure": (
+        moving(Effect("contact_time", 1e308)),
+        "must be from -1,000,000 to 1,000,000, not 1e+308",
+    ),
+    "an amount just too large": (moving(Effect("contact_time", -1_000_001)), "must be from -1,000,000 to 1,000,000"),
     "a period of text": (moving(Effect("praise", 1.0, every="2")), "every must be"),  # type: ignore[arg-type]
     "no effect": (moving("praise"), "isn't an Effect"),
     "effects that fail": (intervention(effects=failing), "its effects fail: ZeroDivisionError: as planned"),
