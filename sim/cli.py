@@ -18,6 +18,7 @@ from sim.commands.comparing import compare
 from sim.commands.inspecting import check, evidence, explain, scenarios
 from sim.commands.optimising import optimise
 from sim.commands.output import Debug, printing
+from sim.commands.reporting import report
 from sim.commands.results import results
 from sim.commands.running import plot, run
 from sim.commands.sensitivity import sensitivity
@@ -52,7 +53,7 @@ def grassroots(
 
 
 COMMANDS = (
-    scenarios, check, explain, evidence, run, batch, compare, plot, sensitivity, calibrate, attribute, optimise,
+    scenarios, check, explain, evidence, run, batch, compare, report, plot, sensitivity, calibrate, attribute, optimise,
 )  # fmt: skip
 for command in COMMANDS:
     app.command()(printing(command.__name__)(command))

@@ -27,6 +27,7 @@ COMMANDS = (
     f"run baseline {SMALL}",
     "run town --weeks 4",
     f"compare baseline donation --replicates 4 {SMALL}",
+    "report comparison --out page.html",
     "compare places/dabu --replicates 4 --weeks 8 --name dabu --json",
     "plot baseline --weeks 8 --map 1,8",
     f"batch baseline donation --draws posterior --only 4 --replicates 1 {SMALL}",

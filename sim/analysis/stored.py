@@ -40,7 +40,7 @@ def stored_comparison(kept: Sequence[Entry]) -> Comparison:
     names = [item.name for item in kept]
     labels = {item: item.name if names.count(item.name) == 1 else item.short for item in kept}
     tables = {labels[item]: stored_table(item) for item in kept}
-    scenarios = {labels[item]: _scenario(item) for item in kept}
+    scenarios = {labels[item]: stored_scenario(item) for item in kept}
     return Comparison(scenarios, first.seed, first.weeks, max(item.replicates for item in kept), tables, [])
 
 
@@ -51,7 +51,8 @@ def stored_table(item: Entry) -> Table:
     return Table(item.store.shape, index.keys, index.keys, item.store.pieces)
 
 
-def _scenario(item: Entry) -> Scenario:
+def stored_scenario(item: Entry) -> Scenario:
+    """Return the scenario of an entry of runs. Raises InputError if the current model can't read it."""
     told = read_manifest(item.folder)
     find_interventions()
     try:

@@ -11,6 +11,8 @@ from sim.analysis.compare import Comparison
 from sim.engine.outcomes import DRAWN_CURVES, DRAWN_EFFECTS
 from sim.report.keeping import Report, inputs_of
 from sim.report.runs import map_figure, quarters
+from sim.report.sources import files_table, values_table
+from sim.results.identity import identity
 from sim.scenario import Scenario
 from sim.uncertainty.draw_table import DrawTable
 
@@ -26,7 +28,8 @@ def comparison_report(
     pairs: Mapping[str, float], folder: Path | None = None,
 ) -> Report:  # fmt: skip
     """Return the report of a comparison. pairs : the settings that decide their number. folder : see `Report`."""
-    inputs = {**inputs_of(scenarios, seed, weeks, draws), "pairs": dict(pairs)}
+    sources = identity({table.__name__: table(scenarios).to_json() for table in (values_table, files_table)})
+    inputs = {**inputs_of(scenarios, seed, weeks, draws), "pairs": dict(pairs), "sources": sources}
     return Report(root, "comparison", name, inputs, folder)
 
 
@@ -35,6 +38,7 @@ def comparison_tables(comparison: Comparison, attribution: Attribution) -> dict[
     tables = {
         "effects": comparison.effects, "interaction": comparison.interaction, "curves": comparison.curves,
         "totals": comparison.totals, "climbs": attribution.climbs, "attribution": attribution.differences,
+        "values": values_table(comparison.scenarios), "files": files_table(comparison.scenarios),
     }  # fmt: skip
     return {name: table for name, table in tables.items() if not table.empty}
 

@@ -81,7 +81,7 @@ def _blocks(settings: Mapping[str, Provenance]) -> str:
     groups: dict[str, list[tuple[list[str], str]]] = {}
     for key, value in settings.items():
         head, _, name = key.rpartition(".")
-        cells = [name, _cut(_shown(value.value), _VALUE), value.unit, _range(value), _place(value)]
+        cells = [name, _cut(value_text(value.value), _VALUE), value.unit, range_text(value), place_text(value)]
         groups.setdefault(head, []).append((cells, value.evidence))
     widths = [max(len(cells[at]) for group in groups.values() for cells, _ in group) for at in range(4)]
     lines: list[str] = []
@@ -97,22 +97,22 @@ def _blocks(settings: Mapping[str, Provenance]) -> str:
 def _one(key: str, value: Provenance) -> str:
     register = load_register()
     unit = "" if value.unit == "1" else value.unit
-    lines = textwrap.wrap(f"{key} = {_shown(value.value, full=True)} {unit}".rstrip(), WIDTH)
+    lines = textwrap.wrap(f"{key} = {value_text(value.value, full=True)} {unit}".rstrip(), WIDTH)
     lines += _row("meaning", value.meaning)
     lines += _row("symbol", value.symbol)
     lines += _row("unit", {"1": "1 (a pure number)"}.get(value.unit, value.unit))
-    lines += _row("range", _range(value))
+    lines += _row("range", range_text(value))
     lines += _row("one of", ", ".join(value.shape.options))
     lines += _row("evidence", value.evidence)
     for record in value.records:
-        lines += _row("", f"{record}: {_summary(register, record)}")
-    lines += _row("set in", _place(value))
+        lines += _row("", f"{record}: {record_text(register, record)}")
+    lines += _row("set in", place_text(value))
     for below in value.chain():
-        lines += _row("replaces", f"{_shown(below.value)}, {_place(below)} ({below.evidence})")
+        lines += _row("replaces", f"{value_text(below.value)}, {place_text(below)} ({below.evidence})")
     return "\n".join(lines)
 
 
-def _summary(register: Register, name: str) -> str:
+def record_text(register: Register, name: str) -> str:
     """Return an entry of the register in one line."""
     if name in register.quantities:
         quantity = register.quantities[name]
@@ -126,7 +126,8 @@ def _summary(register: Register, name: str) -> str:
     return f"{paper.mechanism}; {paper.citation}"
 
 
-def _range(value: Provenance) -> str:
+def range_text(value: Provenance) -> str:
+    """Return the range of values that are accepted; empty where there is none."""
     if value.low is None and value.high is None:
         return ""
     low = "" if value.low is None else f"{value.low:,.8g}"
@@ -134,7 +135,8 @@ def _range(value: Provenance) -> str:
     return f"{low} to {high}".strip()
 
 
-def _shown(value: Any, full: bool = False) -> str:
+def value_text(value: Any, full: bool = False) -> str:
+    """Return a value as text; full : with all its digits."""
     if value is None:
         return "none"
     if isinstance(value, bool):
@@ -147,10 +149,10 @@ def _shown(value: Any, full: bool = False) -> str:
 
 
 def _listed(values: Sequence[Any]) -> str:
-    return "[" + ", ".join(_shown(value) for value in values) + "]"
+    return "[" + ", ".join(value_text(value) for value in values) + "]"
 
 
-def _place(value: Provenance) -> str:
+def place_text(value: Provenance) -> str:
     """Return the place where a value was set; a scenario of the package by its name alone."""
     place = value.place
     if value.file:

@@ -42,6 +42,7 @@ CALLS: dict[str, tuple[list[str], list[str]]] = {
          "--replicates", "3", *SMALL],
         ["effects", "pairing", "interaction", "attribution"],
     ),
+    "report": (["report", "comparison"], []),
     "plot": (["plot", "baseline", "--weeks", "2"], []),
     "sensitivity": (["sensitivity", "donation", "--n", "2", *SMALL], ["indices", "luck", "verdict"]),
     "sensitivity preview": (["sensitivity", "donation", "--n", "2", "--preview", "--seed", "1", *SMALL], ["cost"]),
