@@ -14,7 +14,8 @@ import sim.cli
 from sim.engine.outcomes import TOTALS, unit_text
 from sim.scenario import scenario_names
 
-SMALL = ["--set", "village.households=60", "--set", "village.party_members=6", "--set", "village.volunteers=2"]
+VILLAGE = {"households": 60, "party_members": 6, "volunteers": 2, "worthies": 2, "representatives": 3}
+SMALL = [word for name, value in VILLAGE.items() for word in ("--set", f"village.{name}={value}")]
 HEAVY = (
     "numba", "numpy", "mesa", "pandas", "matplotlib", "scipy", "pyarrow", "duckdb", "distributed", "optuna", "sklearn",
     "ema_workbench",
