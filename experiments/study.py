@@ -8,6 +8,7 @@ same `main(root, **sizes)` and compares its tables with `tests/studies/`.
 from __future__ import annotations
 
 import argparse
+import os
 import sys
 import time
 from collections.abc import Callable, Mapping
@@ -20,6 +21,7 @@ from matplotlib.figure import Figure
 from sim.commands.output import Output
 from sim.figures import output
 from sim.results import write_text
+from sim.runs.service import RUNS, SCHEDULER
 
 CHECKOUT = Path(__file__).resolve().parents[1]
 """The root below which a study writes unless ``--folder`` gives another."""
@@ -32,11 +34,18 @@ def command(main: Callable[..., None]) -> None:
     study = sys.modules[main.__module__]
     parser = argparse.ArgumentParser(description=study.__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--folder", type=Path, help="write below this folder instead of the checkout")
+    parser.add_argument(
+        "--runs", type=Path, help="keep the runs in this folder, so that an interrupted study goes on there"
+    )
+    parser.add_argument("--scheduler", help="address of a Dask scheduler whose workers make the runs")
     parser.add_argument("--tiny", action="store_true", help="the sizes of the test suite; needs --folder")
     for name, size in study.FULL.items():
         parser.add_argument(f"--{name}", type=int, help=f"{size}, or {study.TINY[name]} with --tiny, if left out")
     options = vars(parser.parse_args())
     folder, tiny = options.pop("folder"), options.pop("tiny")
+    for variable, value in ((RUNS, options.pop("runs")), (SCHEDULER, options.pop("scheduler"))):
+        if value is not None:
+            os.environ[variable] = str(value)
     if tiny and folder is None:
         parser.error("--tiny needs --folder, so that it can't overwrite the committed results")
     began = time.monotonic()

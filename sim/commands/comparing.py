@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -23,6 +24,9 @@ from sim.commands.options import (
     take_in,
 )
 from sim.commands.output import Output
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 
 def compare(
@@ -71,6 +75,30 @@ def compare(
     table = None if draws is None else load_draw_table(draws)
     pairs = {"pairs": replicates} if precision is None else {"least": replicates, "precision": precision, "most": most}
     horizon = horizon_of(named, weeks)
+
+    def show(tables: Mapping[str, pd.DataFrame]) -> None:
+        if precision is not None:
+            output.text(precision_text(tables["precision"], precision) + "\n")
+        effects = tables["effects_full" if full else "effects"]
+        apart = notes(named, horizon)
+        for note in apart:
+            output.text(note)
+        output.text(full_effects_text(effects) if full else effects_text(effects, MAIN))
+        if explained := legend(effects):
+            output.text("\n" + explained)
+        output.table("effects", effects)
+        if apart:
+            output.table("notes", [{"note": note} for note in apart])
+        if full:
+            output.text("\n" + pairing_text(tables["pairing"]))
+            output.table("pairing", tables["pairing"])
+        if "interaction" in tables:
+            output.text("\n" + interaction_text(tables["interaction"]))
+            output.table("interaction", tables["interaction"])
+        output.text("\n" + (attribution_text if why else carried_text)(tables["attribution"]))
+        output.table("attribution", tables["attribution"])
+        output.text("\n" + titles_text(titles_of(named)))
+
     report = comparison_report(results, name, named, seed, horizon, table, pairs)
     tables = report.kept()
     if not tables or (full and "pairing" not in tables):
@@ -87,28 +115,9 @@ def compare(
         if full:
             every = comparison.effects_on([outcome.name for outcome in TOTALS])
             more |= {"pairing": pairing(comparison), "effects_full": every}
-        tables = save_comparison(comparison, report, more)
         for failure in comparison.failures:
             output.failure(failure)
-    if precision is not None:
-        output.text(precision_text(tables["precision"], precision) + "\n")
-    effects = tables["effects_full" if full else "effects"]
-    apart = notes(named, horizon)
-    for note in apart:
-        output.text(note)
-    output.text(full_effects_text(effects) if full else effects_text(effects, MAIN))
-    if explained := legend(effects):
-        output.text("\n" + explained)
-    output.table("effects", effects)
-    if apart:
-        output.table("notes", [{"note": note} for note in apart])
-    if full:
-        output.text("\n" + pairing_text(tables["pairing"]))
-        output.table("pairing", tables["pairing"])
-    if "interaction" in tables:
-        output.text("\n" + interaction_text(tables["interaction"]))
-        output.table("interaction", tables["interaction"])
-    output.text("\n" + (attribution_text if why else carried_text)(tables["attribution"]))
-    output.table("attribution", tables["attribution"])
-    output.text("\n" + titles_text(titles_of(named)))
+        save_comparison(comparison, report, more, show)
+    else:
+        show(tables)
     output.file(report.folder, f"\ntables and pictures: {report.folder}")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -44,16 +44,20 @@ def comparison_tables(comparison: Comparison, attribution: Attribution) -> dict[
 
 
 def save_comparison(
-    comparison: Comparison, report: Report, more: Mapping[str, pd.DataFrame] | None = None
-) -> dict[str, pd.DataFrame]:  # fmt: skip
-    """Write a comparison's tables, the tables in `more`, and its figures; return the tables."""
+    comparison: Comparison, report: Report, more: Mapping[str, pd.DataFrame] | None = None,
+    show: Callable[[dict[str, pd.DataFrame]], None] = lambda tables: None,
+) -> None:  # fmt: skip
+    """Write a comparison's tables, the tables in `more`, and its figures.
+
+    show : called with all tables before the figures are drawn, which takes longer than the comparison of 100 pairs.
+    """
     attribution = Attribution(comparison)
     tables = comparison_tables(comparison, attribution) | dict(more or {})
     for name, table in tables.items():
         report.table(name, table, name in AS_TEXT)
+    show(tables)
     draw_comparison(comparison, attribution, report)
     report.finish(comparison.replicates, comparison.failures)
-    return tables
 
 
 def titles_of(scenarios: Mapping[str, Scenario]) -> dict[str, str]:

@@ -8,11 +8,13 @@ are finished.
 
 from __future__ import annotations
 
+import os
 import time
 from collections.abc import Iterator, Mapping
 from concurrent.futures import Future
 from dataclasses import dataclass
 from itertools import islice
+from pathlib import Path
 from queue import Empty, SimpleQueue
 from typing import Any
 
@@ -36,6 +38,10 @@ MOST_PAIRS, MOST_BYTES = 1000, 8_000_000
 """Bounds on the pairs of a task, and on the bytes that it returns."""
 BYTES_OF_A_PAIR = 100
 """What each pair takes in the lists of keys, places and missing runs."""
+
+
+RUNS, SCHEDULER = "GRASSROOTS_RUNS", "GRASSROOTS_SCHEDULER"
+"""Variables of the environment for runs that don't say where they are kept, or on which cluster they are made."""
 
 
 @dataclass(frozen=True)
@@ -65,8 +71,9 @@ def run(
     Parameters
     ----------
     keeping : a results folder, in which each scenario has a folder of its own; a `Collection`; a `Memory`; or None, which
-        keeps the runs in memory for this call only. jobs : threads, all cores if None. scheduler : address of a Dask
-        scheduler whose workers make the runs; None for threads of this process. report : called with the progress, which
+        keeps the runs in the folder that the environment names (`RUNS`), or else in memory for this call only. jobs :
+        threads, all cores if None. scheduler : address of a Dask scheduler whose workers make the runs; if None, the one
+        that the environment names (`SCHEDULER`), or else threads of this process. report : called with the progress, which
         names the `stage`.
 
     Raises
@@ -75,6 +82,9 @@ def run(
         continues from there.
     """
     began = time.monotonic()
+    scheduler = scheduler or os.environ.get(SCHEDULER) or None
+    if keeping is None and os.environ.get(RUNS):
+        keeping = Path(os.environ[RUNS])
     check_size(request, jobs or cores() if scheduler is None else 0)
     kept = opened(request, keeping)
     stores = {id(one.store): one.store for one in kept.values()}

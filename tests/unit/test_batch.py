@@ -84,6 +84,20 @@ def test_memory_and_folder_give_the_same_tables(
     assert kept.tables["one"].runs == 12 * (1 if draws is None else 3)
 
 
+def test_the_environment_names_a_folder_for_runs_that_name_none(
+    scenarios: dict[str, Scenario], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As studies do: interrupted, they find there what was made."""
+    monkeypatch.setenv("GRASSROOTS_RUNS", str(tmp_path / "runs"))
+    first = batch(scenarios, 2, 1, WEEKS)
+    monkeypatch.setattr(sim.runs.task, "Simulation", Refused)
+    found: list[int] = []
+    second = batch(scenarios, 2, 1, WEEKS, report=lambda progress: found.append(progress.found))
+    assert found[-1] == second.request.runs
+    assert content(second.tables) == content(first.tables)
+    assert held(tmp_path / "runs").keys() == scenarios.keys()
+
+
 def test_only_what_is_asked_for_is_observed(scenarios: dict[str, Scenario]) -> None:
     table = batch(scenarios, 3, 1, WEEKS, None, observed=("adopted", "weekly.clean")).tables["one"]
     assert list(table) == ["replicate", "adopted", "weekly.clean"]

@@ -160,6 +160,9 @@ def test_a_cluster_that_isn_t_there_is_told_in_a_line(tmp_path: Path, monkeypatc
             batch(scenarios, 2, 1, WEEKS, tmp_path, scheduler=address)
         assert str(error.value).startswith(f"{address}: {told}")
         assert len(str(error.value).splitlines()) == 1
+    monkeypatch.setenv("GRASSROOTS_SCHEDULER", "tcp://127.0.0.1:9")  # for runs that name none, as those of studies
+    with pytest.raises(InputError, match=r"tcp://127\.0\.0\.1:9: no scheduler answers"):
+        batch(scenarios, 2, 1, WEEKS)
 
 
 def test_a_scheduler_without_workers_and_one_that_dies_are_told(
