@@ -81,9 +81,9 @@ def comparison_page(
         "citation": CITATION.format(version=__version__, model=inputs["model"]),
         "replayed": replayed,
     }  # fmt: skip
+    context["data"] = embedded(viewer_data(titles, tables["curves"], replayed.films if replayed else {}))
     if replayed:
         context |= {
-            "data": embedded(viewer_data(titles, tables["curves"], replayed.films)),
             "replay_which": word("replay_which", replicate=replayed.replicate, seed=seed),
             "replay_some": word("replay_some", shown=replayed.shown, villages=replayed.villages),
         }

@@ -29,7 +29,7 @@ def viewer_data(
     """Return the data of the viewer.
 
     titles : of the scenarios by label, in their order. curves : see `sim.analysis.compare.Comparison.curves`. films : packed
-    replays (`sim.runs.replay.packed`) by label, at least one, of the same villages and weeks; others have curves only.
+    replays (`sim.runs.replay.packed`) by label, of the same villages and weeks; other scenarios have curves only.
     """
     runs = list(films)
     return {

@@ -1,14 +1,15 @@
 /** The viewer: it plays one or two kept runs week by week, with maps, curves and the ladder.
 
-A module without dependencies, for reports, local pages and notebooks: `mount(root, data)` builds everything in `root`. The
-data, made by sim/page/data.py, hold the runs (sim/runs/replay.py), the curves, and every word in each language. */
+A module without dependencies, for reports, local pages and notebooks: `mount(root, data)` builds everything in `root`.
+The data, made by sim/page/data.py, hold the runs (sim/runs/replay.py), the curves, and every word in each language. */
 
 const SVG = "http://www.w3.org/2000/svg";
 const WATCHING = 0, HELPING = 2, CLEAN = 4, NEWCOMER = 1, MEMBER = 2, WORTHY = 4, VOLUNTEER = 8 | 16;
 const BY_MEMBER = 1, BY_CALLER = 2, LEVELS = 15;
 const GLYPH = [0.22, 0.46, 0.68, 0.92];
 const PUBLIC = ["black_spot", "idle", "amenity", "works"];
-const LINES = [["#000000", ""], ["#0072B2", "7 3"], ["#B84A00", "2 2"], ["#007A59", "9 3 2 3"], ["#9A4A7A", "12 4"]];
+/** Colour and dashes of each scenario's line. */
+const LINES = [["#000", ""], ["#0072B2", "7 3"], ["#B84A00", "2 2"], ["#007A59", "9 3 2 3"], ["#9A4A7A", "12 4"]];
 
 // Data ------------------------------------------------------------------------------------------------------------------
 
@@ -39,7 +40,7 @@ async function unpackCurves(curves) {
   return { ...curves, of: await Promise.all(of) };
 }
 
-/** Return a packed run with its arrays: `frames[household * weeks + week]` and so on, and each village's first rows. */
+/** Return a packed run with its arrays, such as `frames[household * weeks + week]`, and each village's first rows. */
 export async function unpack(run) {
   const { weeks } = run, texts = [run.frames, run.visits, run.public, run.tips, run.roles, run.party_years, run.plan];
   const [frames, visits, plots, tips, roles, years, plan] = await Promise.all(texts.map(inflate));
@@ -83,7 +84,7 @@ export function lastClimb(run, household, week) {
   return { week: weeks.at(-1), term: run.terms[run.tips[run.starts[household] + weeks.length - 1]] };
 }
 
-/** Return the parts of a household's score at the last kept week up to `week`, the largest first; null before the first. */
+/** Return the parts of a household's score in the last kept week up to `week`, the largest first; null before it. */
 export function scoreOf(run, household, week) {
   const { names, weeks, step } = run.parts, at = weeks.findLastIndex((kept) => kept <= week);
   if (at < 0) return null;
@@ -91,7 +92,8 @@ export function scoreOf(run, household, week) {
     name, value: run.values[(k * run.households + household) * weeks.length + at] * step,
   }));
   const sum = parts.reduce((total, part) => total + part.value, 0);
-  return { week: weeks[at], sum, parts: parts.filter((part) => part.value).sort((a, b) => Math.abs(b.value) - Math.abs(a.value)) };
+  const larger = (a, b) => Math.abs(b.value) - Math.abs(a.value);
+  return { week: weeks[at], sum, parts: parts.filter((part) => part.value).sort(larger) };
 }
 
 /** Return how many households of a village, or of all (-1), are on each rung and have a clean yard. */
@@ -109,7 +111,7 @@ export function countsOf(run, week, village = -1) {
 
 // Places ----------------------------------------------------------------------------------------------------------------
 
-/** Return where villages' maps lie in a drawing of this width: [{village, x, y, cell}], and the height. Several lie in rows. */
+/** Return where villages' maps lie in a drawing of this width, several of them in rows: maps, and the height. */
 export function layout(villages, width, chosen = -1) {
   const shown = chosen < 0 ? villages : [villages[chosen]], across = Math.ceil(Math.sqrt(shown.length));
   const gap = shown.length > 1 ? 10 : 0, head = shown.length > 1 ? 16 : 0, room = (width - gap * (across - 1)) / across;
@@ -166,7 +168,12 @@ export function shown(value, unit) {
   return Math.abs(value) >= 1000 ? Math.round(value).toLocaleString("en") : String(Number(value.toPrecision(3)));
 }
 
-/** Return the week after an action: a key's name, or a number of weeks to go to. */
+/** Return a number with its sign and one decimal. */
+export function signed(value) {
+  return `${value < 0 ? "−" : "+"}${Math.abs(value).toFixed(1)}`;
+}
+
+/** Return the week that a key leads to. */
 export function moved(week, key, weeks) {
   const to = { ArrowRight: week + 1, ArrowLeft: week - 1, Home: 0, End: weeks - 1 }[key];
   return to === undefined ? week : Math.max(0, Math.min(weeks - 1, to));
@@ -202,9 +209,10 @@ function drawYard(context, x, y, c, frame, visit, round, colours) {
   context.fillStyle = clean ? "#ffffff" : colours[0];
   context.fillRect(x, y, c * 0.94, c * 0.94);
   if (clean) {
+    const line = Math.max(0.8, c * 0.08);
     context.strokeStyle = "#555";
-    context.lineWidth = Math.max(0.8, c * 0.08);
-    context.strokeRect(x + context.lineWidth / 2, y + context.lineWidth / 2, c * 0.94 - context.lineWidth, c * 0.94 - context.lineWidth);
+    context.lineWidth = line;
+    context.strokeRect(x + line / 2, y + line / 2, c * 0.94 - line, c * 0.94 - line);
   }
   context.fillStyle = frame & 3 ? colours[frame & 3] : "#9b9383";
   context.beginPath();
@@ -228,11 +236,14 @@ function drawPublic(context, x, y, c, kind, level) {
   context.fillRect(x, y, c * 0.94, c * 0.94);
   context.strokeStyle = context.fillStyle = level > 5 ? "#000" : "#fff";
   context.lineWidth = Math.max(1, c * 0.11);
+  const lines = (...points) => points.forEach(([a, b], k) => {
+    context[k ? "lineTo" : "moveTo"](x + m + a, y + m + b);
+  });
   context.beginPath();
-  if (kind === 0) for (const [a, b] of [[-r, r], [r, -r]]) context.moveTo(x + m - r, y + m + a), context.lineTo(x + m + r, y + m + b);
+  if (kind === 0) lines([-r, -r], [r, r]), lines([-r, r], [r, -r]);
   if (kind === 1) context.rect(x + m - r, y + m - r, 2 * r, 2 * r);
   if (kind === 2) context.arc(x + m, y + m, r * 1.1, 0, 7);
-  if (kind === 3) context.moveTo(x + m, y + m - r), context.lineTo(x + m + r, y + m + r), context.lineTo(x + m - r, y + m + r), context.closePath();
+  if (kind === 3) lines([0, -r], [r, r], [-r, r], [0, -r]);
   if (kind === 2) context.fill();
   else context.stroke();
 }
@@ -264,258 +275,435 @@ export function drawMaps(context, run, week, { maps }, colours, household = -1) 
   }
 }
 
-/** Return a chart as SVG: series of {letter, mean, low, high}, in `unit`, with the chosen week marked. */
+/** Return a chart as SVG: series of {letter, number, mean, low, high}, in `unit`, with the chosen week marked. */
 export function chart(series, week, unit, width, title) {
   const height = Math.max(220, Math.min(320, width * 0.5)), [left, right, top, bottom] = [58, 30, 10, 34];
   const weeks = series[0].mean.length, all = series.flatMap((one) => one.high || one.mean);
   const marks = ticks(all.reduce((most, value) => Math.max(most, value), 0)), most = marks.at(-1);
   const X = (w) => left + ((width - left - right) * w) / Math.max(1, weeks - 1);
   const Y = (value) => top + (height - top - bottom) * (1 - value / most);
+  const points = (values) => values.map((value, w) => [X(w), Y(value)]);
+  const text = (x, y, anchor, words) => el("text", { x, y, "text-anchor": anchor }, words);
   const svg = el("svg", { viewBox: `0 0 ${width} ${height}`, width, height, role: "img", "aria-label": title });
   for (const mark of marks) {
+    const words = unit === "share" ? `${Number((100 * mark).toPrecision(6))} %` : shown(mark, unit);
     svg.append(el("line", { x1: left, x2: width - right, y1: Y(mark), y2: Y(mark), class: "grid" }));
-    const text = unit === "share" ? `${Number((100 * mark).toPrecision(6))} %` : shown(mark, unit);
-    svg.append(el("text", { x: left - 6, y: Y(mark) + 4, "text-anchor": "end" }, text));
+    svg.append(text(left - 6, Y(mark) + 4, "end", words));
   }
-  const step = Math.max(1, [1, 2, 4, 13, 26, 52, 104, 520].find((each) => (weeks / each) * 40 <= width - left - right));
-  for (let w = step - 1; w < weeks; w += step) svg.append(el("text", { x: X(w), y: height - 12, "text-anchor": "middle" }, `${w + 1}`));
-  for (const [k, one] of series.entries()) {
-    const colour = LINES[one.number % LINES.length];
-    const line = (values) => values.map((value, w) => [X(w), Y(value)]);
-    if (one.low) svg.append(el("path", { d: path(line(one.high)) + path(line(one.low).reverse()).replace("M", "L") + "Z", fill: colour[0], class: "band" }));
-    svg.append(el("path", { d: path(line(one.mean)), stroke: colour[0], "stroke-dasharray": colour[1], class: "line", "data-series": k }));
+  const step = [1, 2, 4, 13, 26, 52, 104, 520].find((each) => (weeks / each) * 40 <= width - left - right) ?? weeks;
+  for (let w = step - 1; w < weeks; w += step) svg.append(text(X(w), height - 12, "middle", `${w + 1}`));
+  for (const { number, mean, low, high } of series) {
+    const [stroke, dashes] = LINES[number % LINES.length];
+    if (low) {
+      const there = path(points(high)), back = path(points(low).reverse()).replace("M", "L");
+      svg.append(el("path", { d: `${there}${back}Z`, fill: stroke, class: "band" }));
+    }
+    svg.append(el("path", { d: path(points(mean)), stroke, "stroke-dasharray": dashes, class: "line" }));
   }
-  const places = apart(series.map((one) => Y(one.mean.at(-1)) + 4), 15);
-  series.forEach((one, k) => svg.append(el("text", { x: width - right + 6, y: places[k], fill: LINES[one.number % LINES.length][0], class: "letter" }, one.letter)));
+  const places = apart(series.map(({ mean }) => Y(mean.at(-1)) + 4), 15);
+  for (const [k, { letter }] of series.entries()) {
+    svg.append(el("text", { x: width - right + 6, y: places[k], class: "letter" }, letter));
+  }
   svg.append(el("line", { x1: X(week), x2: X(week), y1: top, y2: height - bottom, class: "now" }));
   return svg;
 }
 
 // The page --------------------------------------------------------------------------------------------------------------
 
-/** Build the viewer in an element and return {say(language), go(week), state}. */
+/** Build the viewer in an element; without runs it shows the curves only. Return it. */
 export async function mount(root, data, { language = "en" } = {}) {
-  const runs = await Promise.all(data.runs.map(unpack)), weeks = runs[0].weeks, villages = runs[0].villages;
-  const calm = matchMedia("(prefers-reduced-motion: reduce)").matches;
-  const state = { week: weeks - 1, playing: null, speed: calm ? 2 : 10, sides: [0, Math.min(1, runs.length - 1)], village: villages.length > 1 ? -1 : 0,
-    outcome: 0, household: -1, language };
-  const curves = [...(await Promise.all(data.curves.map(unpackCurves))), ...Object.keys(runs[0].flows).map((name) => flow(name))];
-  const parts = { maps: [], sides: [] };
+  const runs = await Promise.all(data.runs.map(unpack));
+  const curves = await Promise.all(data.curves.map(unpackCurves));
+  const viewer = new Viewer(root, data, runs, curves, language);
+  viewer.build();
+  root.dataset.ready = "true";
+  return viewer;
+}
 
-  const word = (key, values) => filled(data.words[key][state.language], values);
-  const name = (group, key) => data.names[group][key]?.[state.language] ?? key.replaceAll("_", " ");
-  const title = (k) => data.scenarios[k].title[state.language];
-  const lettered = (k) => `${data.letters[k]}: ${title(k)}`;
-  const scenarioOf = (side) => data.scenarios.findIndex((one) => one.run === state.sides[side]);
-  const sideTitle = (side) => lettered(scenarioOf(side)), letterOf = (side) => data.letters[scenarioOf(side)];
-
-  function flow(outcome) {
-    return { name: outcome, unit: outcome, pair: true, of: data.scenarios.map((one) => one.run === null ? null : { mean: runs[one.run].flows[outcome] }) };
+class Viewer {
+  constructor(root, data, runs, curves, language) {
+    Object.assign(this, { root, data, runs, language });
+    const flows = Object.keys(runs[0]?.flows ?? {}).map((outcome) => this.flow(outcome));
+    this.curves = [...curves, ...flows];
+    this.weeks = this.curves[0].of.find(Boolean).mean.length;
+    this.villages = runs[0]?.villages ?? [];
+    this.sides = runs.slice(0, 2).map((_, run) => run);
+    this.village = this.villages.length > 1 ? -1 : 0;
+    this.week = this.weeks - 1;
+    this.speed = matchMedia("(prefers-reduced-motion: reduce)").matches ? 2 : 10;
+    this.playing = null;
+    this.outcome = 0;
+    this.household = -1;
+    let width = root.clientWidth;
+    new ResizeObserver(() => {
+      if (root.clientWidth === width) return;
+      width = root.clientWidth;
+      this.draw();
+    }).observe(root);
+    root.addEventListener("keydown", (event) => this.keyed(event));
   }
 
-  function build() {
-    root.replaceChildren();
-    root.classList.add("viewer");
-    const option = (value, text, chosen) => el("option", { value, selected: chosen }, text);
-    const choose = (id, key, options, change) => el("label", {}, word(key), " ", el("select", { id, change: (event) => { change(Number(event.target.value)); draw(); } }, ...options));
-    const scenarios = (side) => data.scenarios.flatMap((one, k) => one.run === null ? [] : [option(one.run, lettered(k), state.sides[side] === one.run)]);
-    parts.play = el("button", { type: "button", id: "play", class: "main", click: () => play(!state.playing) });
-    parts.slider = el("input", { type: "range", id: "week", min: 1, max: weeks, "aria-label": word("week"), input: (event) => go(Number(event.target.value) - 1) });
-    parts.said = el("output", { id: "said", for: "week" });
-    const step = (key, text, id) => el("button", { type: "button", id, "aria-label": word(key), title: word(key), click: () => go(moved(state.week, id === "back" ? "ArrowLeft" : "ArrowRight", weeks)) }, text);
-    const speeds = [1, 2, 5, 10, 20, 40].map((each) => option(each, each, each === state.speed));
-    root.append(
-      el("div", { class: "bar", role: "group", "aria-label": word("replay") }, step("back", "‹", "back"), parts.play, step("forward", "›", "forward"),
-        parts.slider, parts.said, choose("speed", "speed", speeds, (value) => { state.speed = value; if (state.playing) play(true); })),
-      el("div", { class: "choices" },
-        ...(runs.length > 1 ? [choose("left", "left", scenarios(0), (value) => { state.sides[0] = value; }), choose("right", "right", scenarios(1), (value) => { state.sides[1] = value; })] : []),
-        ...(villages.length > 1 ? [choose("village", "village", [option(-1, word("all_villages"), state.village < 0), ...villages.map((one, k) => option(k, one.name, state.village === k))], visit)] : []),
-        el("label", {}, word("household_number"), " ", parts.number = el("input", { type: "number", id: "household", min: 1, max: runs[0].households, change: (event) => pick(Number(event.target.value) - 1) }))),
-      parts.status = el("p", { class: "status", role: "status" }),
-      el("div", { class: "two maps", tabindex: 0, role: "group", "aria-label": word("keys") }, ...sides().map(figure)),
-      el("p", { class: "hint" }, word("keys")), legend(),
-      parts.panel = el("div", { class: "panel", id: "panel", "aria-live": "polite", hidden: true }),
-      el("div", { class: "below" },
-        el("div", {}, el("h3", {}, word("curves")), choose("outcome", "outcome_shown", curves.map((one, k) => option(k, name("outcomes", one.name), k === state.outcome)), (value) => { state.outcome = value; }),
-          parts.chart = el("div", { class: "chart" }), parts.letters = el("p", { class: "letters" }), el("p", { class: "hint" }, word("curves_note")),
-          parts.table = el("details", { toggle: drawTable }, el("summary", {}, word("table")))),
-        el("div", {}, parts.ladderHead = el("h3", {}, word("ladder")), parts.ladder = el("div", { class: "scroll", tabindex: 0, role: "region", "aria-label": word("ladder") }))),
-      printed());
-    draw();
+  // Words
+
+  word(key, values) {
+    return filled(this.data.words[key][this.language], values);
   }
 
-  const sides = () => (runs.length > 1 ? [0, 1] : [0]);
-
-  function figure(side) {
-    const canvas = el("canvas", { role: "img", id: `map${side}`, click: (event) => {
-      const box = canvas.getBoundingClientRect(), spot = at(runs[state.sides[side]], parts.maps[side], event.clientX - box.left, event.clientY - box.top);
-      if (spot && state.village < 0) choosePlace(spot.village);
-      else if (spot && spot.household >= 0) pick(spot.household);
-    } });
-    parts.sides[side] = { canvas, caption: el("figcaption") };
-    return el("figure", {}, parts.sides[side].caption, canvas);
+  name(group, key) {
+    return this.data.names[group][key]?.[this.language] ?? key.replaceAll("_", " ");
   }
 
-  function legend() {
-    const sample = (paint) => { const canvas = el("canvas", { "aria-hidden": "true" }); paint(sized(canvas, 17, 17)); return canvas; };
-    const yard = (frame, visit, round) => sample((context) => drawYard(context, 0.5, 0.5, 17, frame, visit, round, data.colours));
-    const item = (drawing, text) => el("li", {}, drawing, " ", text);
-    return el("ul", { class: "legend", "aria-label": word("key_title") },
-      ...data.rungs.map((rung, k) => item(yard(k, 0, false), name("rungs", rung))),
-      item(yard(3, 0, false), word("key.local")), item(yard(3, 0, true), word("key.newcomer")),
-      item(yard(CLEAN, 0, false), word("key.clean")), item(yard(0, BY_MEMBER, false), word("key.visit")),
-      ...PUBLIC.map((kind, k) => item(sample((context) => drawPublic(context, 0.5, 0.5, 17, k, k ? 12 : 1)), word(`key.${kind}`))),
-      el("li", {}, word("key.level")));
+  title(scenario) {
+    return `${this.data.letters[scenario]}: ${this.data.scenarios[scenario].title[this.language]}`;
   }
 
-  /** Return the maps that only print shows: both sides after each quarter of the run. */
-  function printed() {
-    parts.print = el("div", { class: "printed" });
-    return parts.print;
+  scenarioOf(side) {
+    return this.data.scenarios.findIndex((one) => one.run === this.sides[side]);
   }
 
-  function drawPrinted() {
-    const quarters = [1, 2, 3, 4].map((k) => Math.max(0, Math.round((weeks * k) / 4) - 1)), width = 170;
-    parts.print.replaceChildren(...sides().map((side) => el("figure", {}, el("figcaption", {}, sideTitle(side)), ...quarters.map((week) => {
-      const canvas = el("canvas", { role: "img", "aria-label": mapText(side, week) }), plan = layout(villages, width, state.village);
-      drawMaps(sized(canvas, width, plan.height, 3), runs[state.sides[side]], week, plan, data.colours);
-      return el("span", {}, canvas, word("week"), ` ${week + 1}`);
-    }))));
+  sideTitle(side) {
+    return this.title(this.scenarioOf(side));
   }
 
-  function mapText(side, week) {
-    const counts = countsOf(runs[state.sides[side]], week, state.village);
-    const village = state.village < 0 ? word("all_villages") : villages[state.village].name;
-    return word("map", { village, title: sideTitle(side), week: week + 1, share: shown(counts.adopted / counts.households, "share") });
+  runOf(side) {
+    return this.runs[this.sides[side]];
   }
 
-  function drawChart() {
-    const { unit, of, name: outcome } = curves[state.outcome];
-    parts.series = of.flatMap((one, k) => one === null ? [] : [{ letter: data.letters[k], number: k, ...one }]);
-    const label = word("curve", { outcome: name("outcomes", outcome), scenarios: parts.series.map((one) => title(one.number)).join("; ") });
-    parts.chart.replaceChildren(chart(parts.series, state.week, unit, Math.max(280, parts.chart.clientWidth || 560), label));
-    parts.letters.replaceChildren(...parts.series.map((one) => el("span", { style: `--line:${LINES[one.number % LINES.length][0]}` }, lettered(one.number))));
-    if (curves[state.outcome].pair) parts.letters.append(el("span", { class: "hint" }, `(${word("this_pair")})`));
-    drawTable();
+  eachSide(make) {
+    return this.sides.map((_, side) => make(side));
   }
 
-  function drawTable() {
-    if (!parts.table.open) return;
-    const unit = curves[state.outcome].unit, every = Math.max(1, Math.round(weeks / 8));
-    const rows = Array.from({ length: weeks }, (_, w) => w).filter((w) => (w + 1) % every === 0 || w === weeks - 1);
-    const cell = (one, w) => shown(one.mean[w], unit) + (one.low ? ` (${shown(one.low[w], unit)}–${shown(one.high[w], unit)})` : "");
-    const caption = name("outcomes", curves[state.outcome].name);
-    const table = el("table", {}, el("caption", {}, caption), el("thead", {}, el("tr", {}, el("th", { scope: "col" }, word("week")), ...parts.series.map((one) => el("th", { scope: "col" }, lettered(one.number))))),
-      el("tbody", {}, ...rows.map((w) => el("tr", {}, el("th", { scope: "row" }, `${w + 1}`), ...parts.series.map((one) => el("td", {}, cell(one, w)))))));
-    parts.table.querySelector(".scroll")?.remove();
-    parts.table.append(el("div", { class: "scroll", tabindex: 0, role: "region", "aria-label": caption }, table));
+  /** Return the curves of a sum that grows in the replayed runs: without a band, since other runs aren't kept. */
+  flow(outcome) {
+    const of = this.data.scenarios.map(({ run }) => (run === null ? null : { mean: this.runs[run].flows[outcome] }));
+    return { name: outcome, unit: outcome, pair: true, of };
   }
 
-  function drawLadder() {
-    const counted = sides().map((side) => countsOf(runs[state.sides[side]], state.week, state.village));
-    const bar = (share, k) => el("td", {}, el("span", { class: "track" }, el("span", { class: "fill", style: `width:${(100 * share).toFixed(2)}%;--rung:${k}` })), el("b", {}, shown(share, "share")));
-    const row = (label, cells) => el("tr", {}, el("th", { scope: "row" }, label), ...cells);
-    const rungs = data.rungs.map((rung, k) => row(name("rungs", rung), counted.map((one) => bar(one.rungs[k] / one.households, data.colours[k])))).reverse();
-    const flows = Object.keys(runs[0].flows).map((key) => row(name("outcomes", key), sides().map((side) => el("td", { "data-flow": key }, el("b", {}, `${shown(runs[state.sides[side]].flows[key][state.week], key)} ${name("units", key)}`)))));
-    parts.ladder.replaceChildren(el("table", { class: "ladder" },
-      el("thead", {}, el("tr", {}, el("td", {}), ...sides().map((side) => el("th", { scope: "col" }, sideTitle(side))))),
-      el("tbody", {}, ...rungs, row(name("outcomes", "adopted"), counted.map((one) => bar(one.adopted / one.households, "#333"))), row(name("outcomes", "clean"), counted.map((one) => bar(one.clean / one.households, "#555"))), ...flows)));
+  // Building
+
+  build() {
+    const replay = this.runs.length ? [this.controls(), this.choices(), ...this.mapParts()] : [];
+    this.root.classList.add("viewer");
+    this.root.replaceChildren(...replay, this.below());
+    if (this.runs.length) this.root.append((this.print = el("div", { class: "printed" })));
+    this.draw();
   }
 
-  function drawPanel() {
-    parts.panel.hidden = state.household < 0;
-    parts.number.value = state.household < 0 ? "" : state.household + 1;
-    if (state.household < 0) return;
-    const h = state.household, role = runs[0].roles[h];
-    const traits = [word(role & NEWCOMER ? "newcomer" : "local"), ...(role & MEMBER ? [word("member", { years: runs[0].years[h] })] : []), ...(role & WORTHY ? [word("worthy")] : []), ...(role & VOLUNTEER ? [word("volunteer")] : [])];
-    parts.panel.replaceChildren(
-      el("div", { class: "panel-head" }, el("h3", {}, word("household", { number: h + 1 }), ` – ${traits.join(", ")}`), el("button", { type: "button", click: () => pick(-1) }, word("close"))),
-      el("div", { class: "two" }, ...sides().map((side) => why(side, h))));
+  choose(id, key, options, change) {
+    const items = options.map(([value, text, selected]) => el("option", { value, selected }, text));
+    const changed = (event) => {
+      change(Number(event.target.value));
+      this.draw();
+    };
+    return el("label", {}, this.word(key), " ", el("select", { id, change: changed }, ...items));
   }
 
-  /** Return what a household does in a side's run, which term tipped its last climb, and the parts of its score. */
-  function why(side, h) {
-    const run = runs[state.sides[side]], frame = run.frames[h * weeks + state.week], climb = lastClimb(run, h, state.week), score = scoreOf(run, h, state.week);
-    const lines = [
-      el("p", {}, el("b", {}, word("on_rung", { rung: name("rungs", data.rungs[frame & 3]), yard: word(frame & CLEAN ? "yard_clean" : "yard_cluttered") }))),
-      el("p", {}, climb ? word("last_climb", { week: climb.week + 1, term: name("parts", climb.term) }) : word("no_climb")),
+  controls() {
+    const step = (key, text, arrow) => el("button", {
+      type: "button", id: key, "aria-label": this.word(key), title: this.word(key),
+      click: () => this.go(moved(this.week, arrow, this.weeks)),
+    }, text);
+    this.button = el("button", { type: "button", id: "play", class: "main", click: () => this.play(!this.playing) });
+    this.slider = el("input", {
+      type: "range", id: "week", min: 1, max: this.weeks, "aria-label": this.word("week"),
+      input: (event) => this.go(Number(event.target.value) - 1),
+    });
+    this.said = el("output", { id: "said", for: "week" });
+    const speeds = [1, 2, 5, 10, 20, 40].map((each) => [each, each, each === this.speed]);
+    const faster = (value) => {
+      this.speed = value;
+      if (this.playing) this.play(true);
+    };
+    return el("div", { class: "bar", role: "group", "aria-label": this.word("replay") },
+      step("back", "‹", "ArrowLeft"), this.button, step("forward", "›", "ArrowRight"), this.slider, this.said,
+      this.choose("speed", "speed", speeds, faster));
+  }
+
+  choices() {
+    const scenarios = (side) => this.data.scenarios.flatMap(({ run }, k) =>
+      run === null ? [] : [[run, this.title(k), this.sides[side] === run]]);
+    const side = (id, k) => this.choose(id, id, scenarios(k), (run) => { this.sides[k] = run; });
+    const places = [[-1, this.word("all_villages"), this.village < 0],
+      ...this.villages.map(({ name }, k) => [k, name, this.village === k])];
+    this.number = el("input", {
+      type: "number", id: "household", min: 1, max: this.runs[0].households,
+      change: (event) => this.pick(Number(event.target.value) - 1),
+    });
+    return el("div", { class: "choices" },
+      ...(this.runs.length > 1 ? [side("left", 0), side("right", 1)] : []),
+      ...(this.villages.length > 1 ? [this.choose("village", "village", places, (k) => this.visit(k))] : []),
+      el("label", {}, this.word("household_number"), " ", this.number));
+  }
+
+  mapParts() {
+    this.maps = this.eachSide((side) => this.map(side));
+    this.status = el("p", { class: "status", role: "status" });
+    this.panel = el("div", { class: "panel", id: "panel", "aria-live": "polite", hidden: true });
+    const figures = this.maps.map(({ caption, canvas }) => el("figure", {}, caption, canvas));
+    return [
+      this.status,
+      el("div", { class: "two maps", tabindex: 0, role: "group", "aria-label": this.word("keys") }, ...figures),
+      el("p", { class: "hint" }, this.word("keys")),
+      this.legend(), this.panel,
     ];
-    if (score) {
-      const most = Math.max(...score.parts.map((part) => Math.abs(part.value)));
-      const row = (part) => el("tr", {}, el("th", { scope: "row" }, name("parts", part.name)), el("td", {}, el("span", { class: `push ${part.value < 0 ? "back" : ""}`, style: `--size:${Math.abs(part.value) / most}` })), el("td", {}, `${part.value < 0 ? "−" : "+"}${Math.abs(part.value).toFixed(1)}`));
-      lines.push(el("p", {}, word("score", { week: score.week + 1, sum: score.sum.toFixed(1).replace("-", "−") })), el("table", { class: "score" }, el("tbody", {}, ...score.parts.map(row))));
-    }
-    if (run.parts.weeks.length) lines.push(el("p", { class: "hint" }, word("score_weeks", { weeks: run.parts.weeks.map((week) => week + 1).join(", ") })));
-    return el("div", {}, el("h4", {}, sideTitle(side)), ...lines);
   }
+
+  map(side) {
+    const clicked = (event) => {
+      const box = canvas.getBoundingClientRect();
+      const spot = at(this.runOf(side), this.maps[side].plan, event.clientX - box.left, event.clientY - box.top);
+      if (!spot) return;
+      if (this.village < 0) {
+        this.visit(spot.village);
+        this.root.querySelector("#village").value = spot.village;
+        this.draw();
+      } else if (spot.household >= 0) this.pick(spot.household);
+    };
+    const canvas = el("canvas", { role: "img", id: `map${side}`, click: clicked });
+    return { canvas, caption: el("figcaption"), plan: null };
+  }
+
+  legend() {
+    const sample = (paint) => {
+      const canvas = el("canvas", { "aria-hidden": "true" });
+      paint(sized(canvas, 17, 17));
+      return canvas;
+    };
+    const yard = (frame, visit, round) =>
+      sample((context) => drawYard(context, 0.5, 0.5, 17, frame, visit, round, this.data.colours));
+    const plot = (kind) => sample((context) => drawPublic(context, 0.5, 0.5, 17, kind, kind ? 12 : 1));
+    const items = [
+      ...this.data.rungs.map((rung, k) => [yard(k, 0, false), this.name("rungs", rung)]),
+      [yard(3, 0, false), this.word("key.local")], [yard(3, 0, true), this.word("key.newcomer")],
+      [yard(CLEAN, 0, false), this.word("key.clean")], [yard(0, BY_MEMBER, false), this.word("key.visit")],
+      ...PUBLIC.map((kind, k) => [plot(k), this.word(`key.${kind}`)]),
+      ["", this.word("key.level")],
+    ];
+    const list = items.map(([drawing, text]) => el("li", {}, drawing, " ", text));
+    return el("ul", { class: "legend", "aria-label": this.word("key_title") }, ...list);
+  }
+
+  below() {
+    const outcomes = this.curves.map((one, k) => [k, this.name("outcomes", one.name), k === this.outcome]);
+    this.chart = el("div", { class: "chart" });
+    this.letters = el("p", { class: "letters" });
+    this.table = el("details", { toggle: () => this.drawTable() }, el("summary", {}, this.word("table")));
+    const curves = el("div", {}, el("h3", {}, this.word("curves")),
+      this.choose("outcome", "outcome_shown", outcomes, (k) => { this.outcome = k; }),
+      this.chart, this.letters, el("p", { class: "hint" }, this.word("curves_note")), this.table);
+    if (!this.runs.length) return curves;
+    this.ladder = el("div", { class: "scroll", tabindex: 0, role: "region", "aria-label": this.word("ladder") });
+    return el("div", { class: "below" }, curves,
+      el("div", {}, el("h3", {}, this.word("ladder")), this.ladder, el("p", { class: "hint" }, this.word("this_pair"))));
+  }
+
+  // Drawing
 
   /** Draw all that depends on the choices. */
-  function draw() {
-    drawWeek();
-    drawPrinted();
+  draw() {
+    if (this.runs.length) this.drawPrinted();
+    this.drawWeek();
   }
 
-  function drawWeek() {
-    const { week } = state, shares = sides().map((side) => { const one = countsOf(runs[state.sides[side]], week, state.village); return one.adopted / one.households; });
-    for (const side of sides()) {
-      const { canvas, caption } = parts.sides[side], run = runs[state.sides[side]];
-      parts.maps[side] = layout(run.villages, Math.max(200, canvas.parentElement.clientWidth || 500), state.village);
-      drawMaps(sized(canvas, Math.max(200, canvas.parentElement.clientWidth || 500), parts.maps[side].height), run, week, parts.maps[side], data.colours, state.household);
-      canvas.setAttribute("aria-label", mapText(side, week));
-      caption.replaceChildren(el("span", {}, sideTitle(side)), el("b", { id: `share${side}` }, shown(shares[side], "share")));
-    }
-    parts.slider.value = week + 1;
-    parts.slider.setAttribute("aria-valuetext", word("week_of", { week: week + 1, weeks }));
-    parts.said.textContent = word("week_of", { week: week + 1, weeks });
-    parts.play.textContent = `${state.playing ? "❚❚" : "▶"} ${word(state.playing ? "pause" : "play")}`;
-    const difference = 100 * (shares.at(-1) - shares[0]);
-    if (!state.playing && shares.length > 1) {
-      parts.status.textContent = word("status", { week: week + 1, left: letterOf(0), right: letterOf(1), leftShare: shown(shares[0], "share"), rightShare: shown(shares[1], "share"), difference: `${difference < 0 ? "−" : "+"}${Math.abs(difference).toFixed(1)}` });
-    }
-    drawChart();
-    drawLadder();
-    drawPanel();
+  /** Draw all that depends on the week. */
+  drawWeek() {
+    this.drawChart();
+    if (!this.runs.length) return;
+    const shares = this.eachSide((side) => this.drawMap(side));
+    const week = this.week + 1, said = this.word("week_of", { week, weeks: this.weeks });
+    this.slider.value = week;
+    this.slider.setAttribute("aria-valuetext", said);
+    this.said.textContent = said;
+    this.button.textContent = this.playing ? `❚❚ ${this.word("pause")}` : `▶ ${this.word("play")}`;
+    if (!this.playing && shares.length > 1) this.status.textContent = this.statusOf(week, shares);
+    this.drawLadder();
+    this.drawPanel();
   }
 
-  function go(week) {
-    state.week = week;
-    drawWeek();
+  /** Return the week in a sentence; screen readers hear it, so it keeps still while the run plays. */
+  statusOf(week, [left, right]) {
+    return this.word("status", {
+      week, left: this.data.letters[this.scenarioOf(0)], right: this.data.letters[this.scenarioOf(1)],
+      leftShare: shown(left, "share"), rightShare: shown(right, "share"), difference: signed(100 * (right - left)),
+    });
   }
 
-  function play(on) {
-    clearInterval(state.playing);
-    if (on && state.week === weeks - 1) state.week = 0;
-    state.playing = on ? setInterval(() => { if (state.week === weeks - 1) play(false); else go(state.week + 1); }, 1000 / state.speed) : null;
-    drawWeek();
+  /** Draw a side's map and return its share of households that have adopted. */
+  drawMap(side) {
+    const run = this.runOf(side), map = this.maps[side];
+    const width = Math.max(200, map.canvas.parentElement.clientWidth || 500);
+    map.plan = layout(run.villages, width, this.village);
+    const context = sized(map.canvas, width, map.plan.height);
+    drawMaps(context, run, this.week, map.plan, this.data.colours, this.household);
+    map.canvas.setAttribute("aria-label", this.mapText(side, this.week));
+    const share = this.adopted(side, this.week);
+    map.caption.replaceChildren(el("span", {}, this.sideTitle(side)),
+      el("b", { id: `share${side}` }, shown(share, "share")));
+    return share;
   }
 
-  function pick(household) {
-    state.household = household >= 0 && household < runs[0].households ? household : -1;
-    drawWeek();
+  adopted(side, week) {
+    const counts = countsOf(this.runOf(side), week, this.village);
+    return counts.adopted / counts.households;
+  }
+
+  mapText(side, week) {
+    const village = this.village < 0 ? this.word("all_villages") : this.villages[this.village].name;
+    const share = shown(this.adopted(side, week), "share");
+    return this.word("map", { village, title: this.sideTitle(side), week: week + 1, share });
+  }
+
+  /** Draw the maps that only print shows: both sides after each quarter of the run. */
+  drawPrinted() {
+    const quarters = [1, 2, 3, 4].map((k) => Math.max(0, Math.round((this.weeks * k) / 4) - 1));
+    const small = (side, week) => {
+      const canvas = el("canvas", { role: "img", "aria-label": this.mapText(side, week) });
+      const plan = layout(this.villages, 170, this.village);
+      drawMaps(sized(canvas, 170, plan.height, 3), this.runOf(side), week, plan, this.data.colours);
+      return el("span", {}, canvas, `${this.word("week")} ${week + 1}`);
+    };
+    this.print.replaceChildren(...this.eachSide((side) => el("figure", {},
+      el("figcaption", {}, this.sideTitle(side)), ...quarters.map((week) => small(side, week)))));
+  }
+
+  /** Return the series of the chosen outcome, one a scenario. */
+  series() {
+    return this.curves[this.outcome].of.flatMap((one, number) =>
+      one === null ? [] : [{ letter: this.data.letters[number], number, ...one }]);
+  }
+
+  drawChart() {
+    const { unit, name, pair } = this.curves[this.outcome], series = this.series();
+    const scenarios = series.map(({ number }) => this.title(number)).join("; ");
+    const label = this.word("curve", { outcome: this.name("outcomes", name), scenarios });
+    const width = Math.max(280, this.chart.clientWidth || 560);
+    this.chart.replaceChildren(chart(series, this.week, unit, width, label));
+    const keys = series.map(({ number }) =>
+      el("span", { style: `--line:${LINES[number % LINES.length][0]}` }, this.title(number)));
+    this.letters.replaceChildren(...keys, ...(pair ? [el("span", { class: "hint" }, this.word("this_pair"))] : []));
+    this.drawTable();
+  }
+
+  /** Draw the chosen curves as a table of some weeks, once it is open. */
+  drawTable() {
+    if (!this.table.open) return;
+    const { unit, name } = this.curves[this.outcome], series = this.series();
+    const every = Math.max(1, Math.round(this.weeks / 8)), last = this.weeks - 1;
+    const weeks = Array.from({ length: this.weeks }, (_, w) => w).filter((w) => (w + 1) % every === 0 || w === last);
+    const band = (one, w) => (one.low ? ` (${shown(one.low[w], unit)}–${shown(one.high[w], unit)})` : "");
+    const cells = (w) => series.map((one) => el("td", {}, shown(one.mean[w], unit) + band(one, w)));
+    const heads = [this.word("week"), ...series.map(({ number }) => this.title(number))];
+    const caption = this.name("outcomes", name);
+    const table = el("table", {}, el("caption", {}, caption),
+      el("thead", {}, el("tr", {}, ...heads.map((text) => el("th", { scope: "col" }, text)))),
+      el("tbody", {}, ...weeks.map((w) => el("tr", {}, el("th", { scope: "row" }, `${w + 1}`), ...cells(w)))));
+    this.table.querySelector(".scroll")?.remove();
+    this.table.append(el("div", { class: "scroll", tabindex: 0, role: "region", "aria-label": caption }, table));
+  }
+
+  drawLadder() {
+    const { rungs, colours } = this.data;
+    const counts = this.eachSide((side) => countsOf(this.runOf(side), this.week, this.village));
+    const bar = (share, colour) => {
+      const fill = el("span", { class: "fill", style: `width:${(100 * share).toFixed(2)}%;--rung:${colour}` });
+      return el("td", {}, el("span", { class: "track" }, fill), el("b", {}, shown(share, "share")));
+    };
+    const row = (label, cells) => el("tr", {}, el("th", { scope: "row" }, label), ...cells);
+    const share = (label, numberOf, colour) =>
+      row(label, counts.map((one) => bar(numberOf(one) / one.households, colour)));
+    const sum = (key) => row(this.name("outcomes", key), this.eachSide((side) =>
+      el("td", {}, el("b", {}, `${shown(this.runOf(side).flows[key][this.week], key)} ${this.name("units", key)}`))));
+    const steps = rungs.map((rung, k) => share(this.name("rungs", rung), (one) => one.rungs[k], colours[k]));
+    const heads = this.eachSide((side) => el("th", { scope: "col" }, this.sideTitle(side)));
+    this.ladder.replaceChildren(el("table", { class: "ladder" },
+      el("thead", {}, el("tr", {}, el("td", {}), ...heads)),
+      el("tbody", {}, ...steps.reverse(),
+        share(this.name("outcomes", "adopted"), (one) => one.adopted, "#333"),
+        share(this.name("outcomes", "clean"), (one) => one.clean, "#555"),
+        ...Object.keys(this.runs[0].flows).map(sum))));
+  }
+
+  drawPanel() {
+    const h = this.household;
+    this.panel.hidden = h < 0;
+    this.number.value = h < 0 ? "" : h + 1;
+    if (h < 0) return;
+    const role = this.runs[0].roles[h], traits = [this.word(role & NEWCOMER ? "newcomer" : "local")];
+    if (role & MEMBER) traits.push(this.word("member", { years: this.runs[0].years[h] }));
+    if (role & WORTHY) traits.push(this.word("worthy"));
+    if (role & VOLUNTEER) traits.push(this.word("volunteer"));
+    const head = el("h3", {}, `${this.word("household", { number: h + 1 })} – ${traits.join(", ")}`);
+    const close = el("button", { type: "button", click: () => this.pick(-1) }, this.word("close"));
+    this.panel.replaceChildren(el("div", { class: "panel-head" }, head, close),
+      el("div", { class: "two" }, ...this.eachSide((side) => this.why(side))));
+  }
+
+  /** Return what the chosen household does in a side's run, what tipped its last climb, and the parts of its score. */
+  why(side) {
+    const run = this.runOf(side), h = this.household, frame = run.frames[h * this.weeks + this.week];
+    const climb = lastClimb(run, h, this.week), score = scoreOf(run, h, this.week);
+    const rung = this.name("rungs", this.data.rungs[frame & 3]);
+    const yard = this.word(frame & CLEAN ? "yard_clean" : "yard_cluttered");
+    const tipped = climb
+      ? this.word("last_climb", { week: climb.week + 1, term: this.name("parts", climb.term) })
+      : this.word("no_climb");
+    const kept = run.parts.weeks.map((week) => week + 1).join(", ");
+    return el("div", {}, el("h4", {}, this.sideTitle(side)),
+      el("p", {}, el("b", {}, this.word("on_rung", { rung, yard }))), el("p", {}, tipped),
+      ...(score ? this.scoreParts(score) : []),
+      ...(kept ? [el("p", { class: "hint" }, this.word("score_weeks", { weeks: kept }))] : []));
+  }
+
+  scoreParts({ week, sum, parts }) {
+    const most = Math.max(...parts.map(({ value }) => Math.abs(value)));
+    const push = (value) =>
+      el("span", { class: value < 0 ? "push back" : "push", style: `--size:${Math.abs(value) / most}` });
+    const rows = parts.map(({ name, value }) => el("tr", {}, el("th", { scope: "row" }, this.name("parts", name)),
+      el("td", {}, push(value)), el("td", {}, signed(value))));
+    return [el("p", {}, this.word("score", { week: week + 1, sum: signed(sum) })),
+      el("table", { class: "score" }, el("tbody", {}, ...rows))];
+  }
+
+  // Acting
+
+  /** Speak a language. */
+  say(language) {
+    this.language = language;
+    this.build();
+  }
+
+  go(week) {
+    this.week = week;
+    this.drawWeek();
+  }
+
+  play(on) {
+    clearInterval(this.playing);
+    if (on && this.week === this.weeks - 1) this.week = 0;
+    const step = () => (this.week === this.weeks - 1 ? this.play(false) : this.go(this.week + 1));
+    this.playing = on ? setInterval(step, 1000 / this.speed) : null;
+    this.drawWeek();
+  }
+
+  /** Choose a household, or none (-1). */
+  pick(household) {
+    this.household = household >= 0 && household < this.runs[0].households ? household : -1;
+    this.drawWeek();
   }
 
   /** Show a village's own page, or all villages (-1). */
-  function visit(village) {
-    state.village = village;
-    state.household = -1;
+  visit(village) {
+    this.village = village;
+    this.household = -1;
   }
 
-  function choosePlace(village) {
-    visit(village);
-    root.querySelector("#village").value = village;
-    draw();
-  }
-
-  root.addEventListener("keydown", (event) => {
-    if (["INPUT", "SELECT", "SUMMARY"].includes(event.target.tagName) || event.ctrlKey || event.metaKey || event.altKey) return;
-    if (event.key === " " && event.target.tagName !== "BUTTON") play(!state.playing);
-    else if (["ArrowLeft", "ArrowRight", "Home", "End"].includes(event.key)) go(moved(state.week, event.key, weeks));
-    else return;
+  keyed(event) {
+    const taken = ["INPUT", "SELECT", "SUMMARY"].includes(event.target.tagName);
+    if (taken || event.ctrlKey || event.metaKey || event.altKey || !this.runs.length) return;
+    if (event.key === " " && event.target.tagName !== "BUTTON") this.play(!this.playing);
+    else if (["ArrowLeft", "ArrowRight", "Home", "End"].includes(event.key)) {
+      this.go(moved(this.week, event.key, this.weeks));
+    } else return;
     event.preventDefault();
-  });
-  let width = root.clientWidth;
-  new ResizeObserver(() => { if (root.clientWidth !== width) { width = root.clientWidth; draw(); } }).observe(root);
-  build();
-  root.dataset.ready = "true";
-  return { state, runs, go, play, pick, say: (next) => { state.language = next; build(); } };
+  }
 }

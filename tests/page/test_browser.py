@@ -8,6 +8,7 @@ from __future__ import annotations
 import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -15,7 +16,10 @@ import pandas as pd
 import pytest
 
 from sim.engine.outcomes import GROUPS
+from sim.page.comparison import comparison_page
+from sim.results.manifest import read_manifest
 from sim.runs.single import run
+from sim.scenario import load_scenario
 from tests.page.conftest import Kept
 
 sync_api = pytest.importorskip(
@@ -189,6 +193,21 @@ def test_nothing_is_in_the_way_of_assistive_technology(browser: Any, kept: Kept,
     found = axe.Axe().run(opened.page)
     assert found.violations_count == 0, found.generate_report()
     assert opened.page.evaluate("document.documentElement.scrollWidth") <= width
+    opened.page.close()
+
+
+def test_without_a_replay_there_are_curves(browser: Any, kept: Kept, tmp_path: Path) -> None:
+    """As over draws, where no pair is typical."""
+    tables = {path.stem: pd.read_parquet(path) for path in kept.folder.glob("*.parquet")}
+    names = ("baseline", "veteran_role_model", "mine", "veteran_role_model_and_donation")
+    scenarios = {name: load_scenario(kept.root.parent / "mine.yaml" if name == "mine" else name) for name in names}
+    page = tmp_path / "page.html"
+    page.write_text(comparison_page(read_manifest(kept.folder), tables, scenarios, None), encoding="utf-8")
+    opened = opened_in(browser, Kept(kept.root, kept.folder, page), 1280)
+    assert opened.page.locator("#play").count() == 0 and opened.page.locator(".chart path").count() == 8
+    opened.page.click("#language")
+    sync_api.expect(opened.page.locator("main")).to_contain_text("没有一对运行能代表全部")
+    assert opened.page.locator(".chart path").count() == 8 and opened.complaints == []
     opened.page.close()
 
 

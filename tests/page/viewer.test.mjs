@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { deflateSync } from "node:zlib";
 import {
-  apart, at, climbsOf, countsOf, filled, inflate, lastClimb, layout, moved, path, scoreOf, shown, summed, ticks, unpack, unpackCurve,
+  apart, at, climbsOf, countsOf, filled, inflate, lastClimb, layout, moved, path, scoreOf, shown, signed, summed, ticks, unpack, unpackCurve,
 } from "../../sim/page/viewer.js";
 
 const packed = (values, Kind = Uint8Array) => deflateSync(Buffer.from(Kind.from(values).buffer)).toString("base64");
@@ -107,6 +107,7 @@ test("words and numbers", () => {
   assert.equal(shown(0.1256, "share"), "12.6 %");
   assert.equal(shown(456283.4, "yuan"), "456,283");
   assert.equal(shown(0.1234, "hours"), "0.123");
+  assert.deepEqual([signed(-1.25), signed(0.04)], ["−1.3", "+0.0"]);
 });
 
 test("keys move the week within the run", () => {
