@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from sim.base.errors import InputError
-from sim.commands.options import Results
+from sim.base.sources import fingerprint
+from sim.commands.options import Interventions, Results, take_in
 from sim.commands.output import Output
 
 if TYPE_CHECKING:
@@ -28,23 +29,31 @@ def report(
         "report.html"
     ),
     results: Results = Path("results"),
+    interventions: Interventions = None,
 ) -> None:
     """Write a kept comparison as one HTML page, with maps that play, curves, evidence and provenance."""
     from sim.analysis.stored import stored_scenario
     from sim.page.comparison import comparison_page
-    from sim.report.keeping import Report
+    from sim.report.keeping import PRESENTATION, Report
     from sim.results import write_text
     from sim.results.catalogue import entries
+    from sim.results.identity import code_inputs
     from sim.results.manifest import read_manifest
 
     if out.suffix != ".html":
         raise InputError("the page's name has to end in .html", "--out")
+    take_in(interventions)
     root, typed = _place_of(which, results)
     kept, damaged = entries(root)
     for error in damaged:
         output.note(error)
     item = _the_comparison(kept, typed)
     manifest = read_manifest(item.folder)
+    made, present = manifest["inputs"], code_inputs()
+    if (made["model"], made["presentation"]) != (present["model"], fingerprint(PRESENTATION)):
+        raise InputError("another version of grassroots made it; run the same comparison again", item.folder)
+    if not set(made["intervention_files"]) <= set(present["intervention_files"]):
+        raise InputError("name the files of --interventions with which it was made, unchanged", item.folder)
     tables = Report(root, item.kind, item.name, manifest["inputs"], item.folder).kept()
     if not tables:
         raise InputError("runs of it failed, or its files are incomplete; run the same comparison again", item.folder)

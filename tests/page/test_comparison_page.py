@@ -206,3 +206,10 @@ def test_runs_that_are_gone_are_one_line(kept: Kept, tmp_path: Path) -> None:
     shutil.rmtree(tmp_path / "results" / "mine")
     result = CliRunner().invoke(app, ["report", "comparison", "--results", str(tmp_path / "results")])
     assert "the runs of 'mine' are gone; run the same comparison again" in str(result.exception)
+
+
+def test_another_versions_comparison_is_one_line(kept: Kept, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Its runs would be replayed by another model than the one that made them."""
+    monkeypatch.setattr("sim.commands.reporting.fingerprint", lambda _: "0" * 16)
+    result = CliRunner().invoke(app, ["report", str(kept.folder)])
+    assert "another version of grassroots made it; run the same comparison again" in str(result.exception)
