@@ -7,6 +7,7 @@ const SVG = "http://www.w3.org/2000/svg";
 const WATCHING = 0, HELPING = 2, CLEAN = 4, NEWCOMER = 1, MEMBER = 2, WORTHY = 4, VOLUNTEER = 8 | 16;
 const BY_MEMBER = 1, BY_CALLER = 2, LEVELS = 15;
 const GLYPH = [0.22, 0.46, 0.68, 0.92];
+const SMALLEST = 3; // points; smaller yards show their rung only
 const PUBLIC = ["black_spot", "idle", "amenity", "works"];
 /** Colour and dashes of each scenario's line. */
 const LINES = [["#000", ""], ["#0072B2", "7 3"], ["#B84A00", "2 2"], ["#007A59", "9 3 2 3"], ["#9A4A7A", "12 4"]];
@@ -118,18 +119,18 @@ export function layout(villages, width, chosen = -1) {
   const cell = Math.min(22, Math.min(...shown.map((village) => room / village.columns)));
   const tallest = Math.max(...shown.map((village) => village.rows)) * cell + head + gap;
   const maps = shown.map((village, k) => ({
-    village, cell, x: (k % across) * (room + gap), y: Math.floor(k / across) * tallest + head,
+    village, number: chosen < 0 ? k : chosen, cell, x: (k % across) * (room + gap), y: Math.floor(k / across) * tallest + head,
   }));
   return { maps, height: Math.ceil(shown.length / across) * tallest - gap };
 }
 
 /** Return {village, household} at a point of the drawing; household is -1 beside the yards; null outside the maps. */
 export function at(run, { maps }, x, y) {
-  for (const { village, cell, x: left, y: top } of maps) {
+  for (const { village, number, cell, x: left, y: top } of maps) {
     const column = Math.floor((x - left) / cell), row = Math.floor((y - top) / cell);
     if (column < 0 || row < 0 || column >= village.columns || row >= village.rows) continue;
     const found = run.plan[village.plan + row * village.columns + column];
-    return { village: run.villages.indexOf(village), household: Math.max(-1, found) };
+    return { village: number, household: Math.max(-1, found) };
   }
   return null;
 }
@@ -248,29 +249,47 @@ function drawPublic(context, x, y, c, kind, level) {
   else context.stroke();
 }
 
-/** Draw the maps of a run after a week. household : the chosen one, or -1. */
+/** Draw the maps of a run after a week; several have their village's name and adopted share above. household : or -1. */
 export function drawMaps(context, run, week, { maps }, colours, household = -1) {
-  for (const { village, cell, x, y } of maps) {
+  for (const map of maps) {
     if (maps.length > 1) {
+      const { adopted, households } = countsOf(run, week, map.number);
       context.fillStyle = "#222";
       context.font = "11px system-ui, sans-serif";
-      context.fillText(village.name, x, y - 4, village.columns * cell);
+      context.fillText(`${map.village.name} ${shown(adopted / households, "share")}`, map.x, map.y - 4);
     }
+    if (map.cell < SMALLEST) drawSmall(context, run, week, map, colours);
+    else drawLarge(context, run, week, map, colours, household);
+  }
+}
+
+/** Draw a map on which nothing but the rungs can be told apart. */
+function drawSmall(context, run, week, { village, cell, x, y }, colours) {
+  for (const [rung, colour] of colours.entries()) {
+    context.fillStyle = colour;
     for (let k = 0; k < village.rows * village.columns; k++) {
       const place = run.plan[village.plan + k];
-      const left = x + (k % village.columns) * cell, top = y + Math.floor(k / village.columns) * cell;
-      if (place >= 0) {
-        const frame = place * run.weeks + week;
-        drawYard(context, left, top, cell, run.frames[frame], run.visits[frame], run.roles[place] & NEWCOMER, colours);
-      } else if (place <= -2) {
-        const plot = run.public[(-2 - place) * run.weeks + week];
-        drawPublic(context, left, top, cell, plot >> 4, plot & 15);
-      }
-      if (place >= 0 && place === household) {
-        context.strokeStyle = "#c2185b";
-        context.lineWidth = 3;
-        context.strokeRect(left - 2, top - 2, cell + 3, cell + 3);
-      }
+      if (place < 0 || (run.frames[place * run.weeks + week] & 3) !== rung) continue;
+      context.fillRect(x + (k % village.columns) * cell, y + Math.floor(k / village.columns) * cell, cell, cell);
+    }
+  }
+}
+
+function drawLarge(context, run, week, { village, cell, x, y }, colours, household) {
+  for (let k = 0; k < village.rows * village.columns; k++) {
+    const place = run.plan[village.plan + k];
+    const left = x + (k % village.columns) * cell, top = y + Math.floor(k / village.columns) * cell;
+    if (place >= 0) {
+      const at = place * run.weeks + week;
+      drawYard(context, left, top, cell, run.frames[at], run.visits[at], run.roles[place] & NEWCOMER, colours);
+    } else if (place <= -2) {
+      const plot = run.public[(-2 - place) * run.weeks + week];
+      drawPublic(context, left, top, cell, plot >> 4, plot & 15);
+    }
+    if (place >= 0 && place === household) {
+      context.strokeStyle = "#c2185b";
+      context.lineWidth = 3;
+      context.strokeRect(left - 2, top - 2, cell + 3, cell + 3);
     }
   }
 }

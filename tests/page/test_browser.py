@@ -20,7 +20,7 @@ from sim.page.comparison import comparison_page
 from sim.results.manifest import read_manifest
 from sim.runs.single import run
 from sim.scenario import load_scenario
-from tests.page.conftest import Kept
+from tests.page.conftest import Kept, command
 
 sync_api = pytest.importorskip(
     "playwright.sync_api", reason="the browser's tests need playwright (pip install playwright)"
@@ -193,6 +193,32 @@ def test_nothing_is_in_the_way_of_assistive_technology(browser: Any, kept: Kept,
     found = axe.Axe().run(opened.page)
     assert found.violations_count == 0, found.generate_report()
     assert opened.page.evaluate("document.documentElement.scrollWidth") <= width
+    opened.page.close()
+
+
+def test_villages_of_a_town_have_small_maps_and_pages_of_their_own(browser: Any, tmp_path: Path) -> None:
+    small = "{households: 60, party_members: 6, volunteers: 2, worthies: 1, representatives: 1}"
+    for name, interventions in (("plain", "[]"), ("charter", "[{kind: charter}]")):
+        text = (
+            f"extends: baseline\ntitle: Three villages, {name}\nvillage: {small}\nvillages: [{{name: v, copies: 3}}]\n"
+        )
+        (tmp_path / f"{name}.yaml").write_text(f"{text}interventions: {interventions}\n", encoding="utf-8")
+    results, page = tmp_path / "results", tmp_path / "page.html"
+    command("compare", tmp_path / "plain.yaml", tmp_path / "charter.yaml", "--replicates", 2, "--weeks", 30,
+            "--results", results, "--quiet")  # fmt: skip
+    command("report", results / "comparison", "-o", page)
+    opened = opened_in(browser, Kept(results, next((results / "comparison").iterdir()), page), 1280)
+    number = replicate(Kept(results, results, page))
+    weekly = run(load_scenario(tmp_path / "charter.yaml"), 0, number, 30).by_village
+    last = weekly[(weekly["group"] == "all") & (weekly["week"] == 29)].set_index("village")["adopted"]
+    assert opened.page.inner_text("#share1") == percent(last.mean())
+    for village, share in last.items():
+        opened.page.select_option("#village", label=village)
+        assert opened.page.inner_text("#share1") == percent(share)
+    opened.page.select_option("#village", label="All villages")
+    opened.page.locator("#map0").click(position={"x": 4, "y": 30})
+    assert opened.page.input_value("#village") == "0"
+    assert opened.complaints == []
     opened.page.close()
 
 

@@ -84,6 +84,7 @@ test("several villages lie side by side and don't overlap", async () => {
   assert.ok(maps[0].x + maps[0].village.columns * maps[0].cell <= maps[1].x);
   assert.ok(maps.every((map) => map.y + map.village.rows * map.cell <= height));
   assert.deepEqual(at(run, { maps }, maps[1].x + 1, maps[1].y + 1), { village: 1, household: 2 });
+  assert.equal(at(run, layout(run.villages, 200, 1), 1, 1).village, 1);
 });
 
 test("ticks are round and reach the greatest value", () => {
