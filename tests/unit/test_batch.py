@@ -95,7 +95,7 @@ def test_the_environment_names_a_folder_for_runs_that_name_none(
     second = batch(scenarios, 2, 1, WEEKS, report=lambda progress: found.append(progress.found))
     assert found[-1] == second.request.runs
     assert content(second.tables) == content(first.tables)
-    assert held(tmp_path / "runs").keys() == scenarios.keys()
+    assert {label.partition("/")[0] for label in held(tmp_path / "runs")} == scenarios.keys()
 
 
 def test_only_what_is_asked_for_is_observed(scenarios: dict[str, Scenario]) -> None:
