@@ -16,7 +16,11 @@ def test_the_viewers_functions() -> None:
     if node is None:
         pytest.skip("there is no node; the viewer's own tests need Node 20 or later")
     done = subprocess.run(
-        [node, "--test", "tests/page/"], cwd=VIEWER.parents[2], capture_output=True, text=True, timeout=120
+        [node, "--test", "tests/page/viewer.test.mjs"],
+        cwd=VIEWER.parents[2],
+        capture_output=True,
+        text=True,
+        timeout=120,
     )
     assert done.returncode == 0, done.stdout + done.stderr
     assert "# fail 0" in done.stdout and "# pass 0" not in done.stdout

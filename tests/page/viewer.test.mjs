@@ -1,4 +1,4 @@
-// The pure functions of the viewer, on a small run written by hand; `node --test tests/page`.
+// The pure functions of the viewer, on a small run written by hand; `node --test tests/page/viewer.test.mjs`.
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { deflateSync } from "node:zlib";
