@@ -31,21 +31,14 @@ def sentences(effects: pd.DataFrame, titles: Mapping[str, Text], reference: Text
     for row in rows.to_dict("records"):
         without = "open" if row["low"] == row["low"] else "none"
         side = {MORE: "more", LESS: "less"}.get(row["verdict"], without)
-        less = side == "less"  # whose numbers are told without a sign, the smaller one first
-        numbers = (
-            (-row["difference"], -row["high"], -row["low"]) if less else (row["difference"], row["low"], row["high"])
-        )
-        signed = dict(
-            zip(
-                ("difference", "low", "high"),
-                (amount(number, "share", side == "open") for number in numbers),
-                strict=True,
-            )
-        )
+        low, middle, high = row["low"], row["difference"], row["high"]
+        if side == "less":  # whose numbers are told without a sign, the smaller one first
+            low, middle, high = -high, -middle, -low
+        low, middle, high = (amount(number, "share", side == "open") for number in (low, middle, high))
         found.append(word(
             f"finding.{side}", title=titles[row["scenario"]], reference=reference,
             mean=_with_unit(row["mean"], "share"), reference_mean=_with_unit(row["reference_mean"], "share"),
-            verdict=name_in("verdicts", row["verdict"]), **signed,
+            verdict=name_in("verdicts", row["verdict"]), low=low, difference=middle, high=high,
         ))  # fmt: skip
     return found
 
@@ -56,7 +49,7 @@ def effects_block(effects: pd.DataFrame, outcome: str, titles: Mapping[str, Text
     unit = rows["unit"].iloc[0]
     partly = outcome in WAITS or bool((rows[["defined", "reference_defined"]].min(axis=1) < rows["runs"]).any())
     apart = rows["reference_mean"].nunique() > 1
-    ends = [0.0, *rows[["low", "high", "spread_low", "spread_high", "difference"]].stack()]
+    ends = [0.0, *rows[["low", "high", "spread_low", "spread_high", "difference"]].stack().dropna()]
     least, most = min(ends), max(ends)
     width = (most - least) or 1.0
 
