@@ -10,7 +10,10 @@ import pytest
 import sim.cli
 
 ROOT = Path(__file__).parents[1]
-SMALL = {"village.households": 80, "village.party_members": 8, "village.volunteers": 2}
+SMALL = {
+    "village.households": 80, "village.party_members": 8, "village.volunteers": 2, "village.worthies": 3,
+    "village.representatives": 4,
+}  # fmt: skip
 SETS = [part for key, value in SMALL.items() for part in ("--set", f"{key}={value}")]
 
 

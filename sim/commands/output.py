@@ -32,6 +32,11 @@ Debug = Annotated[bool, typer.Option("--debug", help="Show the traceback of an e
 Event = TypeVar("Event")
 
 
+def _fonts() -> Any:
+    """Return the module that notes which characters no font has, if anything was drawn; importing it takes long."""
+    return sys.modules.get("sim.figures.fonts")
+
+
 class Output:
     """The output of one run of a command.
 
@@ -41,6 +46,8 @@ class Output:
     def __init__(self, command: str, as_json: bool = False, quiet: bool = False) -> None:
         self._json, self._quiet = as_json, quiet
         first_run.quiet = quiet
+        if fonts := _fonts():  # what another command of this process drew
+            fonts.MISSING.clear()
         self._tables: dict[str, Any] = {}
         self._files: list[str] = []
         self._failures: list[str] = []
@@ -120,8 +127,7 @@ class Output:
 
     def finish(self) -> None:
         """Print the object with --json. Raises typer.Exit with code 1 if something failed."""
-        fonts = sys.modules.get("sim.figures.fonts")
-        if fonts is not None and fonts.MISSING:
+        if (fonts := _fonts()) and fonts.MISSING:
             signs = "".join(sorted(fonts.MISSING))
             self.note(f"no installed font has these characters, so a {fonts.BOX} stands for them in pictures: {signs}")
         if self._json:

@@ -24,7 +24,10 @@ from sim.runs import Progress
 from sim.scenario import load_scenario
 from sim.scenario.variation import with_values
 
-TINY = {"village.households": 40, "village.party_members": 4, "village.volunteers": 2}
+TINY = {
+    "village.households": 40, "village.party_members": 4, "village.volunteers": 2, "village.worthies": 2,
+    "village.representatives": 3,
+}  # fmt: skip
 OVER = (
     "household.predisposition",
     "household.giving",

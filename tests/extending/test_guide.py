@@ -95,7 +95,7 @@ def test_interventions_in_a_process_of_its_own(folder: Path) -> None:
     """From another folder, in a run that is kept; nothing of the package is touched."""
     write_guide(folder)
     done = subprocess.run(
-        [sys.executable, "-m", "sim.cli", "run", "mine.yaml", "--weeks", "3", *SETS],
+        [sys.executable, "-m", "sim.cli", "run", "mine.yaml", "--weeks", "10", *SETS],
         capture_output=True, text=True, cwd=folder,
         env=environment(GRASSROOTS_INTERVENTIONS="talks.py"),
     )  # fmt: skip

@@ -28,6 +28,7 @@ N = 15
 PLAIN: dict[str, Any] = {
     **QUIET,
     "village.households": N, "village.party_members": 1, "village.worthies": 0, "village.volunteers": 0,
+    "village.representatives": N,
     "village.newcomer_share": 0.0, "village.plan.sight": 3, "village.plan.lane_rows": 0, "village.plan.lane_columns": 0,
     "village.plan.households_per_public_plot": 1000, "village.ties.local": 0, "village.heterogeneity": 0.0,
     "village.contact.message": 0.0,

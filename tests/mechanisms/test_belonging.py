@@ -134,6 +134,6 @@ def test_attachment_of_the_week_scales_the_trust_of_the_week() -> None:
 
 
 def test_a_world_without_an_association_draws_no_bonds() -> None:
-    state = build_villages(load_scenario("baseline", {"village.households": 50}), 0, 0)
+    state = build_villages(load_scenario("baseline", {"village.households": 50, "village.party_members": 5}), 0, 0)
     assert state.bond.size == 0
     assert state.bond_first.tolist() == [0]

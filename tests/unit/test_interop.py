@@ -150,7 +150,7 @@ def test_the_ema_workbench_runs_the_model() -> None:
         totals = [run(with_values(scenario, values), 3, replicate, WEEKS).totals for replicate in (0, 1)]
         for outcome in ("climbs", "yuan"):
             assert outcomes[outcome][at] == np.mean([t[outcome] for t in totals])
-    assert len(set(outcomes["yuan"].tolist())) == 2
+    assert len(set(outcomes["yuan"].tolist())) >= 2
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,8 @@ import pytest
 import sim.cli
 from sim.scenario import load_scenario
 
-SMALL = ["--set", "village.households=60", "--set", "village.party_members=6", "--set", "village.volunteers=2"]
+VILLAGE = {"households": 60, "party_members": 6, "volunteers": 2, "worthies": 2, "representatives": 3}
+SMALL = [word for name, value in VILLAGE.items() for word in ("--set", f"village.{name}={value}")]
 
 
 def command(arguments: list[str], monkeypatch: pytest.MonkeyPatch) -> int:

@@ -176,7 +176,7 @@ def test_shares_of_groups_and_rungs_add_up() -> None:
 
 
 @pytest.mark.parametrize(
-    ("weeks", "error"), [(0, "at least 1"), (-3, "at least 1")]
+    ("weeks", "error"), [(0, "from 1 to 5200, not 0"), (-3, "from 1 to 5200, not -3")]
 )  # fmt: skip
 def test_a_run_of_no_weeks_is_refused(weeks: int, error: str) -> None:
     with pytest.raises(ValueError, match=error):

@@ -33,7 +33,7 @@ def test_a_wheel_runs_from_an_empty_folder(wheel: Path, tmp_path: Path) -> None:
     empty.mkdir()
     told = "import sim, sim.scenario; print(sim.__file__); print(sim.scenario.scenarios_folder())"
     small = "--weeks 2 --set village.households=60 --set village.party_members=6 --set village.volunteers=2"
-    for arguments in (["-c", told], ["-m", "sim.cli", "run", "places/dabu", *small.split()]):
+    for arguments in (["-c", told], ["-m", "sim.cli", "run", "places/dabu", "--quiet", *small.split()]):
         done = subprocess.run(
             [sys.executable, *arguments], cwd=empty, env={**os.environ, "PYTHONPATH": str(site)}, capture_output=True,
             text=True, check=False,
