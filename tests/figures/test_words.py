@@ -87,7 +87,10 @@ def test_characters_without_a_font_are_noted(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.setattr(fonts, "MISSING", set())
+    output = Output("plot")
     assert safe("村 and 庄", ["DejaVu Sans"]) == "□ and □"
-    Output("plot").finish()
+    output.finish()
     told = capsys.readouterr().err
     assert told == "no installed font has these characters, so a □ stands for them in pictures: 庄村\n"
+    Output("results list").finish()  # another command of this process
+    assert capsys.readouterr().err == ""
