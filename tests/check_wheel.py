@@ -17,7 +17,7 @@ import zipfile
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
-SMALL = "--weeks 8 --set village.households=60 --set village.party_members=6 --set village.volunteers=2"
+SMALL = "--weeks 8 --set village.households=60 --set village.party_members=6 --set village.volunteers=2 --quiet"
 COMMANDS = (
     "--version",
     "scenarios",
@@ -41,7 +41,7 @@ AFTER_CLUSTER = ("results query 'select scenario, avg(adopted) from runs group b
 WRITTEN = (
     "baseline/*/runs-*.parquet", "town/*/runs-*.parquet", "comparison/*/effects.csv",
     "comparison/*/adopted.png", "dabu/*/manifest.json", "figures/baseline-0-0-map.svg", "baseline/*/draws.csv",
-    "sensitivity/*/*/indices.csv", "campaign-shares/*/shares.csv",
+    "sensitivity/*/indices.csv", "campaign-shares/*/shares.csv",
     "village-policy/*/policy.yaml", "cluster/baseline/*/runs-*.parquet",
 )  # fmt: skip
 
