@@ -237,7 +237,7 @@ def cluster(root: Path) -> Iterator[tuple[str, Workers]]:
 
 
 def main() -> int:
-    """Do the trials that are named, or all, and print what came of each; return the exit code."""
+    """Run the named trials, or all of them, and print the result of each; return the exit code."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument(
         "trials", nargs="*", choices=["kills", "disk", "dask", []], metavar="trial", help="all if none is named"

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from sim.base.whole import REPLICATES
+from sim.commands.effects import print_effects
 from sim.commands.options import (
     Interventions,
     Jobs,
@@ -63,9 +64,9 @@ def compare(
     from sim.analysis.comparable import notes
     from sim.analysis.compare import beside_none, horizon_of, label
     from sim.analysis.precision import precision_text
-    from sim.engine.outcomes import MAIN, TOTALS
+    from sim.engine.outcomes import TOTALS
     from sim.report.comparison import comparison_report, titles_of
-    from sim.report.effects import effects_text, full_effects_text, interaction_text, legend
+    from sim.report.effects import interaction_text
     from sim.report.text_tables import attribution_text, carried_text, pairing_text, titles_text
     from sim.uncertainty.draw_table import load_draw_table
 
@@ -79,16 +80,7 @@ def compare(
     def show(tables: Mapping[str, pd.DataFrame]) -> None:
         if precision is not None:
             output.text(precision_text(tables["precision"], precision) + "\n")
-        effects = tables["effects_full" if full else "effects"]
-        apart = notes(named, horizon)
-        for note in apart:
-            output.text(note)
-        output.text(full_effects_text(effects) if full else effects_text(effects, MAIN))
-        if explained := legend(effects):
-            output.text("\n" + explained)
-        output.table("effects", effects)
-        if apart:
-            output.table("notes", [{"note": note} for note in apart])
+        print_effects(output, tables["effects_full" if full else "effects"], notes(named, horizon), full=full)
         if full:
             output.text("\n" + pairing_text(tables["pairing"]))
             output.table("pairing", tables["pairing"])

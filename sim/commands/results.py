@@ -10,6 +10,7 @@ from typing import Annotated, Any
 import typer
 
 from sim.base.errors import InputError
+from sim.commands.effects import print_effects
 from sim.commands.options import Results
 from sim.commands.output import Output, printing
 
@@ -120,22 +121,13 @@ def compare_results(
     """Compare stored runs, without simulating."""
     from sim.analysis.comparable import notes
     from sim.analysis.stored import stored_comparison
-    from sim.engine.outcomes import MAIN, TOTALS
-    from sim.report.effects import effects_text, full_effects_text, legend
+    from sim.engine.outcomes import TOTALS
     from sim.results.catalogue import the_one
 
     kept = _entries(root, output.note)
     found = stored_comparison([the_one(kept, name) for name in which])
     effects = found.effects_on([outcome.name for outcome in TOTALS]) if full else found.effects
-    apart = notes(found.scenarios, found.weeks)
-    for note in apart:
-        output.text(note)
-    output.text(full_effects_text(effects) if full else effects_text(effects, MAIN))
-    if explained := legend(effects):
-        output.text("\n" + explained)
-    output.table("effects", effects)
-    if apart:
-        output.table("notes", [{"note": note} for note in apart])
+    print_effects(output, effects, notes(found.scenarios, found.weeks), full=full)
 
 
 @results.command()

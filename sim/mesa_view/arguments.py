@@ -54,7 +54,7 @@ def replicate_of(replicate: int | None, rng: Any) -> int:
     if frame is None or (rng is not None and "rng" in inspect.signature(mesa.batch_run).parameters):
         return 0
     if "iteration" not in frame.f_locals:
-        raise InputError("this Mesa doesn't tell its iterations; pass parameters={'replicate': range(4)} instead")
+        raise InputError("this version of Mesa hides the iteration; pass parameters={'replicate': range(4)} instead")
     return int(frame.f_locals["iteration"])
 
 

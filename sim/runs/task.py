@@ -109,7 +109,7 @@ class Packed(NamedTuple):
 
     @classmethod
     def of(cls, done: Done) -> Self:
-        """Pack what came of a task."""
+        """Pack the results of a task."""
         rows = {}
         for label, (places, numbers) in done.rows.items():
             data = np.ascontiguousarray(numbers, "<f8").tobytes()

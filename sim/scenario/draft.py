@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from sim.base.errors import MOST, InputError, MistakesError, nearest
@@ -124,19 +124,28 @@ def _lay_block(layer: Layer, shape: shapes.Block, below: Block | None, node: Nod
     if not isinstance(node.value, dict):
         raise node.error(f"{path or 'a scenario'} must be a block of keys ({', '.join(list(shape.fields)[:4])}, ...)")
     parts: dict[str, Part] = dict(below.parts) if below is not None else {}
+
+    def lay_field(key: str, child: Node) -> None:
+        if key not in shape.fields:
+            raise _unknown_key(shape, key, child, path)
+        parts[key] = lay(layer, shape.fields[key], parts.get(key), child, f"{path}.{key}" if path else key)
+
+    _lay_each(node.value.items(), lay_field)
+    return Block(parts, node, tag)
+
+
+def _lay_each(items: Iterable[tuple[str, Node]], lay_one: Callable[[str, Node], None]) -> None:
+    """Lay every item, and raise the mistakes of all of them together, at most `MOST`."""
     mistakes: list[InputError] = []
-    for key, child in node.value.items():
+    for name, item in items:
         try:
-            if key not in shape.fields:
-                raise _unknown_key(shape, key, child, path)
-            parts[key] = lay(layer, shape.fields[key], parts.get(key), child, f"{path}.{key}" if path else key)
+            lay_one(name, item)
         except InputError as mistake:
             mistakes.append(mistake)
         if len(mistakes) == MOST:
             break
     if mistakes:
         raise mistakes[0] if len(mistakes) == 1 else MistakesError(mistakes)
-    return Block(parts, node, tag)
 
 
 def _unknown_key(shape: shapes.Block, key: str, child: Node, path: str) -> InputError:
@@ -166,16 +175,7 @@ def _lay_items(layer: Layer, shape: shapes.Items, below: Block | None, node: Nod
         named = list(_named(shape, node, path))
     else:
         raise node.error(f"{path} must be a list of blocks, each beginning with '- {shape.tag or 'name'}: ...'")
-    mistakes: list[InputError] = []
-    for name, item in named:
-        try:
-            _lay_item(layer, shape, parts, name, item, path)
-        except InputError as mistake:
-            mistakes.append(mistake)
-        if len(mistakes) == MOST:
-            break
-    if mistakes:
-        raise mistakes[0] if len(mistakes) == 1 else MistakesError(mistakes)
+    _lay_each(named, lambda name, item: _lay_item(layer, shape, parts, name, item, path))
     return Block(parts, node)
 
 

@@ -1,4 +1,4 @@
-"""Outcomes worked out from the record: the weekly table, the totals of a run, and what came of each village.
+"""Outcomes worked out from the record: the weekly table, the totals of a run, and the outcomes of each village.
 
 The weekly table has a row for each week and group of households; what belongs to the whole village (hours, money, trust)
 is in the rows of group ``all`` and NaN in the others. Weeks count from 0 like an intervention's start; a row is the
