@@ -48,15 +48,16 @@ def attribute(
 ) -> None:
     """Show what each intervention of a scenario adds (Shapley shares), or what each mechanism carries (--mechanisms)."""
     from sim.analysis.compare import label
-    from sim.report.shares import carried_text, shares_report, shares_text
+    from sim.report.shares import MECHANISMS, SHARES, carried_text, shares_report, shares_text
 
     take_in(interventions)
     unit = outcome_unit(outcome)
     ((name, loaded),) = label([scenario], overlay(sets, override)).items()
-    kind = "mechanisms" if mechanisms else "shares"
+    kind = MECHANISMS if mechanisms else SHARES
     horizon = weeks or loaded.weeks
     output.remarks([loaded], horizon)
     report = shares_report(results, kind, name, loaded, seed, horizon, replicates, outcome)
+    report.command = output.line
     tables = report.kept()
     if not tables:
         from sim.analysis.shapley import shares
@@ -77,8 +78,8 @@ def attribute(
     table = tables[kind]
     if mechanisms:
         output.text(carried_text(table, outcome))
-        output.table("mechanisms", table.assign(unit=unit))
+        output.table(MECHANISMS, table.assign(unit=unit))
     else:
         output.text(shares_text(table, outcome))
-        output.table("shares", table)
+        output.table(SHARES, table)
     output.file(report.folder, f"\ntables and pictures: {report.folder}")

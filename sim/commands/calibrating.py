@@ -62,6 +62,7 @@ def calibrate(
         output.table("cost", [{"draws": draws, "waves": waves, "threads": threads, "seconds_a_draw": each}])
         return
     report = calibration_report(results, plan, out)
+    report.command = output.line
     tables = report.kept()
     if not tables:
         tables = save_calibration(calibrate_village(plan, results, jobs, output.reporter(pace), scheduler), report)

@@ -92,6 +92,7 @@ def compare(
         output.text("\n" + titles_text(titles_of(named)))
 
     report = comparison_report(results, name, named, seed, horizon, table, pairs)
+    report.command = output.line
     tables = report.kept()
     if not tables or (full and "pairing" not in tables):
         from sim.analysis.compare import compare as compare_scenarios

@@ -70,6 +70,7 @@ def optimise(
     with Collection(results, NAME) as kept:
         runs = PolicyRuns(chosen_from, table, seed, luck, (judged, replicates), jobs, kept, scheduler)
         report = policy_report(runs, results, name, budget, trials, finalists)
+        report.command = output.line
         tables = report.kept()
         if preview or not tables:
             began = time.monotonic()

@@ -11,12 +11,14 @@ import inspect
 import json
 import math
 import os
+import shlex
 import sys
 import time
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import fields, is_dataclass
 from functools import wraps
 from numbers import Number
+from pathlib import Path
 from typing import Annotated, Any, TypeVar
 
 import typer
@@ -30,6 +32,21 @@ Json = Annotated[bool, typer.Option("--json", help="Print one JSON object instea
 Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Print results and errors only, no progress, no notes.")]
 Debug = Annotated[bool, typer.Option("--debug", help="Show the traceback of an error.")]  # `sim.cli.main` looks for it
 Event = TypeVar("Event")
+NO_RESULT = (
+    "name",
+    "results",
+    "jobs",
+    "scheduler",
+    "preview",
+    "out",
+    "save",
+    "full",
+    "why",
+    "as_json",
+    "quiet",
+    "debug",
+)
+"""Options that decide where and how something is run, kept or shown, but not what comes out."""
 
 
 def _fonts() -> Any:
@@ -40,10 +57,15 @@ def _fonts() -> Any:
 class Output:
     """The output of one run of a command.
 
-    command : its name, such as "results list". as_json, quiet : the values of its options.
+    command : its name, such as "results list". as_json, quiet : the values of its options. line : see `Output.line`.
+
+    Attributes
+    ----------
+    line : the command that gives the same result, see `command_line`.
     """
 
-    def __init__(self, command: str, as_json: bool = False, quiet: bool = False) -> None:
+    def __init__(self, command: str, as_json: bool = False, quiet: bool = False, line: str = "") -> None:
+        self.line = line
         self._json, self._quiet = as_json, quiet
         first_run.quiet = quiet
         if fonts := _fonts():  # what another command of this process drew
@@ -144,8 +166,8 @@ def printing(name: str) -> Callable[[Callable[..., None]], Callable[..., None]]:
 
     def wrap(command: Callable[..., None]) -> Callable[..., None]:
         @wraps(command)
-        def run(*, as_json: bool, quiet: bool, debug: bool, **options: Any) -> None:
-            output = Output(name, as_json, quiet)
+        def run(*, as_json: bool, quiet: bool, debug: bool, context: typer.Context, **options: Any) -> None:
+            output = Output(name, as_json, quiet, command_line(name, context))
             command(output, **options)
             output.finish()
 
@@ -155,11 +177,36 @@ def printing(name: str) -> Callable[[Callable[..., None]], Callable[..., None]]:
             inspect.Parameter(option, inspect.Parameter.KEYWORD_ONLY, default=False, annotation=annotation)
             for option, annotation in (("as_json", Json), ("quiet", Quiet), ("debug", Debug))
         ]
+        own.append(inspect.Parameter("context", inspect.Parameter.KEYWORD_ONLY, annotation=typer.Context))
         run.__signature__ = signature.replace(parameters=own)  # type: ignore[attr-defined]
         run.__annotations__ = {parameter.name: parameter.annotation for parameter in own}
         return run
 
     return wrap
+
+
+def command_line(name: str, context: typer.Context) -> str:
+    """Return the command that gives the same result: its arguments, and those options that decide it and were changed.
+
+    Files are called by their names, because a report may be sent to others.
+    """
+    words = ["grassroots", *name.split()]
+    for parameter in context.command.params:
+        value = context.params.get(parameter.name or "")
+        if parameter.name in NO_RESULT or value in (None, [], ()) or value == parameter.get_default(context):
+            continue
+        option = [max(parameter.opts, key=len)] if parameter.param_type_name == "option" else []
+        for one in value if isinstance(value, list | tuple) else [value]:
+            words += option if one is True else [*option, _typed(one)]
+    return shlex.join(words)
+
+
+def _typed(value: object) -> str:
+    """Return a value as someone would type it; a file without its folder."""
+    if isinstance(value, float):
+        return f"{value:.15g}"
+    path = Path(str(value))
+    return path.name if path.suffix in (".yaml", ".yml", ".csv", ".py") else str(value)
 
 
 def _records(rows: Any) -> list[Any]:

@@ -97,6 +97,7 @@ def sensitivity(
 
     study, grows = study_of(n), method == "morris" and n is None
     report = study_report(results, name, study, outcome, width, grows)
+    report.command = output.line
     tables = {} if preview else report.kept()
     if not tables:
         from sim.analysis.sensitivity.convergence import until_narrow

@@ -13,7 +13,7 @@ import numpy as np
 from sim.engine.outcomes import CURVES, unit_of
 from sim.engine.world.columns import RUNGS
 from sim.figures.colour import RUNG_COLOURS
-from sim.page.words import Text, english, name_in, page_words
+from sim.page.words import Text, english, name_in, texts
 from sim.runs.replay import FLOWS, compressed
 
 if TYPE_CHECKING:
@@ -33,7 +33,7 @@ def viewer_data(
     """
     runs = list(films)
     return {
-        "words": page_words(),
+        "words": texts("viewer"),
         "names": {
             "outcomes": {name: name_in("outcomes", name) for name in (*CURVES, *FLOWS)},
             "rungs": {name: name_in("rungs", name) for name in RUNGS},

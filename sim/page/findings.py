@@ -90,13 +90,3 @@ def terms_block(attribution: pd.DataFrame, titles: Mapping[str, Text]) -> list[d
             for row in terms.to_dict("records")
         ]})  # fmt: skip
     return found
-
-
-def value_rows(values: pd.DataFrame, letters: Mapping[str, str]) -> list[dict[str, Any]]:
-    """Return one row per value, with the letters of all scenarios that have it so, and the lines of its records."""
-    same = ["key", "value", "unit", "range", "meaning", "evidence", "records", "place"]
-    return [
-        {**dict(zip(same, key, strict=True)), "letters": ", ".join(letters[label] for label in rows["scenario"]),
-         "records": str(key[same.index("records")]).splitlines()}
-        for key, rows in values.groupby(same, sort=False)
-    ]  # fmt: skip

@@ -29,19 +29,19 @@ def _file() -> dict[str, dict[str, Mapping[str, str]]]:
 
 
 def word(key: str, **values: object) -> Text:
-    """Return a text of the page with its {names} filled in. values : texts, or texts by language. Raises KeyError."""
-    texts = _file()["page"][key]
+    """Return a text of a page with its {names} filled in. values : texts, or texts by language. Raises KeyError."""
+    text = _file()["page"].get(key) or _file()["viewer"][key]
     return {
-        language: texts[language].format_map(
+        language: text[language].format_map(
             {name: value[language] if isinstance(value, Mapping) else value for name, value in values.items()}
         )
         for language in LANGUAGES
     }  # fmt: skip
 
 
-def page_words() -> dict[str, Mapping[str, str]]:
-    """Return all texts of the page, unfilled, for the viewer."""
-    return {key: dict(text) for key, text in _file()["page"].items()}
+def texts(of: str) -> dict[str, Mapping[str, str]]:
+    """Return all texts of the viewer (``viewer``), or those that only pages have (``page``), unfilled."""
+    return {key: dict(text) for key, text in _file()[of].items()}
 
 
 def english() -> dict[str, dict[str, str]]:

@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     import pandas as pd
     from matplotlib.figure import Figure
 
+CALIBRATION = "calibration"
+"""The kind of report, and its name."""
 DRAWS, ORIGIN, SUMMARY = "posterior.csv", "posterior.json", "summary.txt"
 """Files of the report: the draws, how they came about, and what is printed."""
 SHOWN = 6
@@ -36,7 +38,7 @@ def calibration_report(root: Path, plan: Plan, folder: Path | None = None) -> Re
         "plan": repr(plan), "priors": repr(priors), "targets": repr(targets), "seed": plan.seed, "weeks": STUCK,
         "files": [files_hash(folder) for folder in (scenarios_folder(), seeds_folder())],
     }  # fmt: skip
-    return Report(root, "calibration", "calibration", inputs, folder)
+    return Report(root, CALIBRATION, CALIBRATION, inputs, folder)
 
 
 def made_by(calibration: Calibration) -> dict[str, Any]:

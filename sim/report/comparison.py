@@ -9,16 +9,16 @@ from typing import TYPE_CHECKING
 from sim.analysis.attribution import Attribution
 from sim.analysis.compare import Comparison
 from sim.engine.outcomes import DRAWN_CURVES, DRAWN_EFFECTS
-from sim.report.keeping import Report, inputs_of
+from sim.report.keeping import Report
 from sim.report.runs import map_figure, quarters
-from sim.report.sources import files_table, values_table
-from sim.results.identity import identity
 from sim.scenario import Scenario
 from sim.uncertainty.draw_table import DrawTable
 
 if TYPE_CHECKING:
     import pandas as pd
 
+COMPARISON = "comparison"
+"""The kind of report."""
 AS_TEXT = ("effects", "interaction", "climbs", "attribution", "pairing", "precision", "effects_full")
 """Tables for people, which are also written as CSV."""
 
@@ -28,9 +28,7 @@ def comparison_report(
     pairs: Mapping[str, float], folder: Path | None = None,
 ) -> Report:  # fmt: skip
     """Return the report of a comparison. pairs : the settings that decide their number. folder : see `Report`."""
-    sources = identity({table.__name__: table(scenarios).to_json() for table in (values_table, files_table)})
-    inputs = {**inputs_of(scenarios, seed, weeks, draws), "pairs": dict(pairs), "sources": sources}
-    return Report(root, "comparison", name, inputs, folder)
+    return Report.of(root, COMPARISON, name, scenarios, seed, weeks, {"pairs": dict(pairs)}, draws, folder)
 
 
 def comparison_tables(comparison: Comparison, attribution: Attribution) -> dict[str, pd.DataFrame]:
@@ -38,7 +36,6 @@ def comparison_tables(comparison: Comparison, attribution: Attribution) -> dict[
     tables = {
         "effects": comparison.effects, "interaction": comparison.interaction, "curves": comparison.curves,
         "totals": comparison.totals, "climbs": attribution.climbs, "attribution": attribution.differences,
-        "values": values_table(comparison.scenarios), "files": files_table(comparison.scenarios),
     }  # fmt: skip
     return {name: table for name, table in tables.items() if not table.empty}
 

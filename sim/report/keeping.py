@@ -6,10 +6,11 @@ import hashlib
 import json
 from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Self
 
 from sim.base.errors import InputError
 from sim.base.sources import fingerprint
+from sim.report.sources import source_tables, sources_hash
 from sim.results import folder_name, run_hash, write_text
 from sim.results.files import read_bytes, write_bytes, write_whole
 from sim.results.identity import LAYOUT, code_inputs, identity
@@ -29,12 +30,17 @@ PRESENTATION = ("uncertainty", "analysis", "figures", "report")
 def inputs_of(
     scenarios: Mapping[str, Scenario], seed: int, weeks: int, draws: DrawTable | None = None
 ) -> dict[str, Any]:  # fmt: skip
-    """Return everything a report on scenarios depends on except its own settings; titles count, because figures show them."""
+    """Return everything a report on scenarios depends on except its own settings.
+
+    Titles count, because figures show them, and so do the sources (see `sim.report.sources`).
+    """
     each = {
         name: {"runs": run_hash(scenario, seed, weeks, draws), "title": scenario.title}
         for name, scenario in scenarios.items()
     }
-    return {"scenarios": each, "order": [*scenarios], "seed": seed, "weeks": weeks}
+    return {
+        "scenarios": each, "order": [*scenarios], "sources": sources_hash(scenarios), "seed": seed, "weeks": weeks
+    }  # fmt: skip
 
 
 def files_hash(folder: Path) -> str:
@@ -52,11 +58,17 @@ class Report:
     ----------
     root : results folder. kind : of analysis, such as ``comparison``. name : of the report's folder, for people.
     inputs : everything that the report depends on, made of JSON's types; the texts of model and analyses are added.
-    folder : used instead of a folder in the results folder, for example by studies.
+    folder : used instead of a folder in the results folder, for example by studies. scenarios : whose values and files are
+    kept with the report (see `sim.report.sources`).
+
+    Attributes
+    ----------
+    command : the command that makes the report again, if a command made it.
     """
 
     def __init__(
-        self, root: Path, kind: str, name: str, inputs: Mapping[str, Any], folder: Path | None = None
+        self, root: Path, kind: str, name: str, inputs: Mapping[str, Any], folder: Path | None = None,
+        scenarios: Mapping[str, Scenario] | None = None,
     ) -> None:  # fmt: skip
         self._kind, self._name = kind, name
         self._inputs = {
@@ -64,6 +76,16 @@ class Report:
         }  # fmt: skip
         self.folder = folder or root / folder_name(name) / identity(self._inputs)
         self._files: dict[str, str] = {}
+        self._scenarios = scenarios or {}
+        self.command = ""
+
+    @classmethod
+    def of(
+        cls, root: Path, kind: str, name: str, scenarios: Mapping[str, Scenario], seed: int, weeks: int,
+        settings: Mapping[str, Any], draws: DrawTable | None = None, folder: Path | None = None,
+    ) -> Self:  # fmt: skip
+        """Return the report on scenarios by label. settings : everything else that it depends on, made of JSON's types."""
+        return cls(root, kind, name, {**inputs_of(scenarios, seed, weeks, draws), **settings}, folder, scenarios)
 
     def kept(self) -> dict[str, pd.DataFrame]:
         """Return the tables of the finished report; {} where there is none, one of runs that failed, or one that lacks files.
@@ -125,10 +147,12 @@ class Report:
         self._files[name] = _digest(data)
 
     def finish(self, replicates: int, failures: Iterable[object] = (), **more: Any) -> None:
-        """Write the manifest, which marks the report as finished. more : further entries of JSON's types."""
+        """Write the sources, and last the manifest, which marks the report as finished. more : entries of JSON's types."""
+        for name, table in source_tables(self._scenarios).items():
+            self.table(name, table, as_text=False)
         told = manifest(
             self._kind, self._name, self._inputs, draws=None, replicates=replicates, files=self._files,
-            failures=[str(failure) for failure in failures], **more,
+            failures=[str(failure) for failure in failures], command=self.command, **more,
         )  # fmt: skip
         write_text(self.folder / NAME, json.dumps(told, indent=1, ensure_ascii=False) + "\n")
 

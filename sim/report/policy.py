@@ -16,12 +16,15 @@ from sim.analysis.policy_runs import OF_RUN, PolicyRuns
 from sim.engine.outcomes import label_of, unit_of
 from sim.report.keeping import Report
 from sim.report.text_tables import aligned, amount
-from sim.results import run_hash
 from sim.results.identity import draws_hash
 
 if TYPE_CHECKING:
     import pandas as pd
 
+POLICY = "policy"
+"""The kind of report."""
+SCENARIO_FILE = "policy.yaml"
+"""The file with the chosen mix as a scenario."""
 SEARCHED = r"mix \d+$"
 """The names of mixes that a search found."""
 DRAWN = 8
@@ -33,13 +36,13 @@ def policy_report(
     folder: Path | None = None,
 ) -> Report:  # fmt: skip
     """Return the report of a search, whose hash covers all that it depends on. folder : see `Report`."""
-    inputs = {
-        "runs": run_hash(runs.menu.scenario_at({}, runs.menu.plain), runs.seed, runs.menu.horizon),
+    settings = {
         "menu": described(runs.menu), "draws": None if runs.draws is None else draws_hash(runs.draws),
-        "luck": [runs.search_lucks, *runs.judgement], "seed": runs.seed, "weeks": runs.menu.horizon,
+        "luck": [runs.search_lucks, *runs.judgement],
         "budget": dict(sorted(budget.items())), "trials": trials, "finalists": finalists,
     }  # fmt: skip
-    return Report(root, "policy", f"{name}-policy", inputs, folder)
+    plain = {name: runs.menu.scenario_at({}, runs.menu.plain)}
+    return Report.of(root, POLICY, f"{name}-policy", plain, runs.seed, runs.menu.horizon, settings, folder=folder)
 
 
 def described(menu: Menu) -> dict[str, Any]:
@@ -235,7 +238,7 @@ def _put(block: dict[str, Any], steps: list[str], value: float) -> None:
 
 
 def save_policy(found: Policy, runs: PolicyRuns, report: Report, title: str, prices: pd.DataFrame) -> pd.DataFrame:
-    """Write the tables, figures, the chosen mix as ``policy.yaml``, and finally the manifest; return the table of mixes."""
+    """Write the tables, figures, the chosen mix as a scenario, and finally the manifest; return the table of mixes."""
     from sim.figures.policy import allocation, front, regret
 
     table, regrets = policy_table(found, runs.menu), regret_table(found)
@@ -246,7 +249,7 @@ def save_policy(found: Policy, runs: PolicyRuns, report: Report, title: str, pri
     drawn = table[~table["mix"].str.match(SEARCHED) | table["chosen"] | (table.index < DRAWN)]
     report.figure("regret", regret(regrets, drawn["mix"].tolist()))
     report.figure("allocation", allocation(drawn, list(runs.menu.interventions)))
-    report.text("policy.yaml", scenario_text(found, runs.menu, title))
+    report.text(SCENARIO_FILE, scenario_text(found, runs.menu, title))
     report.finish(
         runs.judgement[1], menu=described(runs.menu), luck={"search": runs.search_lucks, "judgement": runs.judgement},
         outcomes={name: unit_of(of) for name, of in OF_RUN.items()},

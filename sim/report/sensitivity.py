@@ -10,7 +10,7 @@ from sim.analysis.sensitivity.convergence import HEADLINE, NAMES
 from sim.analysis.sensitivity.findings import Findings
 from sim.analysis.sensitivity.indices import DUMMY, screening
 from sim.engine.outcomes import TOTALS, WEEKLY
-from sim.report.keeping import Report, inputs_of
+from sim.report.keeping import Report
 from sim.report.text_tables import aligned
 
 if TYPE_CHECKING:
@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
     from sim.analysis.sensitivity.study import Study
 
+SENSITIVITY = "sensitivity"
+"""The kind of report."""
 SUMMARY = "summary.txt"
 """The file of the report that holds what is printed."""
 SHOWN = 12
@@ -28,11 +30,11 @@ SHOWN = 12
 def study_report(root: Path, name: str, study: Study, outcome: str, width: float, grows: bool = False) -> Report:
     """Return the report of a study on one outcome; grows : whether its size follows from `width`, not from its design."""
     made = study.design
-    inputs = {
-        **inputs_of(study.scenarios, study.seed, study.weeks), "study": study.digest(), "outcome": outcome,
-        "method": made.method, "n": "as needed" if grows else made.n, "width": width,
+    settings = {
+        "study": study.digest(), "outcome": outcome, "method": made.method, "n": "as needed" if grows else made.n,
+        "width": width,
     }  # fmt: skip
-    return Report(root, "sensitivity", name, inputs)
+    return Report.of(root, SENSITIVITY, name, study.scenarios, study.seed, study.weeks, settings)
 
 
 def save_findings(findings: Findings, report: Report, unit: str) -> dict[str, pd.DataFrame]:

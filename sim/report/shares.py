@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from sim.analysis.shapley import ALL, Shares
 from sim.analysis.switching_off import SwitchedOff
 from sim.engine.outcomes import difference_unit, label_of, unit_of
-from sim.report.keeping import Report, inputs_of
+from sim.report.keeping import Report
 from sim.report.text_tables import aligned, amount, bounds_text
 from sim.scenario import Scenario
 
@@ -16,12 +16,16 @@ if TYPE_CHECKING:
     import pandas as pd
 
 
+SHARES, MECHANISMS = "shares", "mechanisms"
+"""The kinds of reports, and the names of their tables."""
+
+
 def shares_report(
     root: Path, kind: str, name: str, scenario: Scenario, seed: int, weeks: int, replicates: int, outcome: str
 ) -> Report:  # fmt: skip
-    """Return the report of the effects of a scenario's interventions (`kind` shares) or mechanisms (`kind` mechanisms)."""
-    inputs = {**inputs_of({name: scenario}, seed, weeks), "replicates": replicates, "outcome": outcome}
-    return Report(root, kind, f"{name}-{kind}", inputs)
+    """Return the report of the effects of a scenario's interventions (`SHARES`) or mechanisms (`MECHANISMS`)."""
+    settings = {"replicates": replicates, "outcome": outcome}
+    return Report.of(root, kind, f"{name}-{kind}", {name: scenario}, seed, weeks, settings)
 
 
 def save_shares(found: Shares, outcome: str, report: Report, replicates: int) -> dict[str, pd.DataFrame]:
@@ -29,10 +33,10 @@ def save_shares(found: Shares, outcome: str, report: Report, replicates: int) ->
     from sim.figures.shares import shares
 
     found.worth(outcome)  # raises an error if there is nothing to draw, before anything is written
-    report.table("shares", found.table)
-    report.figure("shares", shares(found.table, outcome))
+    report.table(SHARES, found.table)
+    report.figure(SHARES, shares(found.table, outcome))
     report.finish(replicates, found.failures)
-    return {"shares": found.table}
+    return {SHARES: found.table}
 
 
 def save_carried(found: SwitchedOff, outcome: str, report: Report) -> dict[str, pd.DataFrame]:
@@ -40,10 +44,10 @@ def save_carried(found: SwitchedOff, outcome: str, report: Report) -> dict[str, 
     from sim.figures.shares import carried
 
     table = found.effects(outcome)
-    report.table("mechanisms", table)
-    report.figure("mechanisms", carried(table, outcome))
+    report.table(MECHANISMS, table)
+    report.figure(MECHANISMS, carried(table, outcome))
     report.finish(found.comparison.replicates, found.comparison.failures)
-    return {"mechanisms": table}
+    return {MECHANISMS: table}
 
 
 def shares_text(table: pd.DataFrame, outcome: str) -> str:

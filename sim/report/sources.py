@@ -1,4 +1,4 @@
-"""What a comparison rests on, as tables that are kept with it: each scenario's values with their evidence, and its file."""
+"""What an analysis rests on, as tables kept with it: each scenario's values with their evidence, and its file."""
 
 from __future__ import annotations
 
@@ -7,13 +7,27 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sim.evidence import load_register
+from sim.results.identity import identity
 from sim.scenario import Scenario, explained, provenance
 from sim.scenario.explain import place_text, range_text, record_text, value_text
 
 if TYPE_CHECKING:
     import pandas as pd
 
+VALUES, FILES = "values", "files"
+"""The names of the two tables."""
 COLUMNS = ("scenario", "key", "value", "unit", "range", "meaning", "evidence", "records", "place")
+
+
+def source_tables(scenarios: Mapping[str, Scenario]) -> dict[str, pd.DataFrame]:
+    """Return the tables `VALUES` and `FILES` by name, without empty ones."""
+    tables = {VALUES: values_table(scenarios), FILES: files_table(scenarios)}
+    return {name: table for name, table in tables.items() if not table.empty}
+
+
+def sources_hash(scenarios: Mapping[str, Scenario]) -> str:
+    """Return a hash of the source tables, which depend on more than the runs do, such as the texts of the evidence."""
+    return identity({name: table.to_json() for name, table in source_tables(scenarios).items()})
 
 
 def values_table(scenarios: Mapping[str, Scenario]) -> pd.DataFrame:
@@ -32,18 +46,8 @@ def values_table(scenarios: Mapping[str, Scenario]) -> pd.DataFrame:
             unit = "" if value.unit == "1" else value.unit
             place = Path(place_text(value)).name
             rows.append(
-                (
-                    name,
-                    key,
-                    value_text(value.value),
-                    unit,
-                    range_text(value),
-                    value.meaning,
-                    value.evidence,
-                    records,
-                    place,
-                )
-            )
+                (name, key, value_text(value.value), unit, range_text(value), value.meaning, value.evidence, records, place)
+            )  # fmt: skip
     return pd.DataFrame(rows, columns=COLUMNS)
 
 

@@ -1,4 +1,4 @@
-"""A comparison whose page the tests read: four scenarios, one of them a file whose title has signs that HTML knows."""
+"""Analyses whose pages the tests read; of four scenarios compared, one is a file whose title has signs that HTML knows."""
 
 from __future__ import annotations
 
@@ -50,3 +50,29 @@ def kept(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Kept]:
     (folder,) = (results / "comparison").iterdir()
     command("report", folder, "-o", page)
     yield Kept(results, folder, page)
+
+
+SMALL = ("--weeks", 12, "--quiet")
+KINDS: dict[str, tuple[Any, ...]] = {
+    "donation": ("batch", "donation", "--replicates", 21),
+    "screening": ("sensitivity", "donation", "--against", "baseline", "--over", "household.trust", "--over",
+                  "household.effort", "--n", 24, "--replicates", 2, "--name", "screening"),
+    "veteran_role_model_and_donation-shares": ("attribute", "veteran_role_model_and_donation", "--replicates", 20),
+    "veteran_role_model-mechanisms": ("attribute", "veteran_role_model", "--mechanisms", "--replicates", 20),
+}  # fmt: skip
+BUDGET = ("--budget-yuan", 2e5, "--budget-hours", 2000)
+SEARCH = ("--trials", 4, "--finalists", 1, "--luck", 8, "--judged", 4, "--mix", "donation", "--mix", "role_model")
+ANALYSES = [*KINDS, "village-policy"]
+"""Names of small analyses, of all kinds but comparisons and calibrations."""
+
+
+@pytest.fixture(scope="session")
+def root(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    root = tmp_path_factory.mktemp("analyses")
+    results = ("--results", root / "results")
+    for name, arguments in KINDS.items():
+        command(*arguments, *SMALL, *results)
+        command("report", name, "-o", root / f"{name}.html", *results)
+    command("optimise", "village", *BUDGET, *SEARCH, "--quiet", *results)
+    command("report", "village-policy", "-o", root / "village-policy.html", *results)
+    yield root

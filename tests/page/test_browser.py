@@ -49,12 +49,17 @@ def browser() -> Iterator[Any]:
 
 
 def opened_in(browser: Any, kept: Kept, width: int, **options: Any) -> Opened:
+    opened = watched(browser, kept.page, width, **options)
+    opened.page.wait_for_selector("#viewer[data-ready]", timeout=60_000)
+    return opened
+
+
+def watched(browser: Any, page: Path, width: int, **options: Any) -> Opened:
     opened = Opened(browser.new_page(viewport={"width": width, "height": 850}, **options))
     opened.page.on("request", lambda request: opened.requests.append(request.url))
     opened.page.on("console", lambda message: opened.complaints.append(message.text))
     opened.page.on("pageerror", lambda error: opened.complaints.append(str(error)))
-    opened.page.goto(kept.page.as_uri())
-    opened.page.wait_for_selector("#viewer[data-ready]", timeout=60_000)
+    opened.page.goto(page.as_uri())
     return opened
 
 
@@ -193,6 +198,23 @@ def test_nothing_is_in_the_way_of_assistive_technology(browser: Any, kept: Kept,
     found = axe.Axe().run(opened.page)
     assert found.violations_count == 0, found.generate_report()
     assert opened.page.evaluate("document.documentElement.scrollWidth") <= width
+    opened.page.close()
+
+
+@pytest.mark.parametrize("name", ["donation", "screening", "village-policy"])
+def test_pages_of_other_analyses_speak_both_languages_to_everyone(browser: Any, root: Path, name: str) -> None:
+    axe = pytest.importorskip("axe_playwright_python.sync_playwright", reason="needs axe-playwright-python")
+    opened = watched(browser, root / f"{name}.html", 390)
+    if name == "donation":  # a single run is played
+        sync_api.expect(opened.page.locator("#play")).to_contain_text("Play")
+        assert opened.page.locator(".maps canvas").count() == 1
+    opened.page.click("#language")
+    assert "结论" in opened.page.inner_text("main") and "What was found" not in opened.page.inner_text("main")
+    found = axe.Axe().run(opened.page)
+    assert found.violations_count == 0, found.generate_report()
+    assert opened.page.evaluate("document.documentElement.scrollWidth") <= 390
+    assert not opened.complaints
+    assert all(request.startswith(("file:", "data:image/")) for request in opened.requests)
     opened.page.close()
 
 

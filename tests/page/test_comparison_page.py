@@ -16,9 +16,9 @@ from typer.testing import CliRunner
 from sim.analysis.typical import typical_replicate
 from sim.cli import app
 from sim.engine.outcomes import GROUPS
-from sim.page.comparison import CITATION, repeat_command
 from sim.page.data import embedded, letters_of
 from sim.page.findings import sentences
+from sim.page.frame import CITATION
 from sim.report.text_tables import amount
 from sim.runs.single import run
 from tests.page.conftest import Kept, command
@@ -91,7 +91,7 @@ def test_scenarios_of_one_title_are_told_apart(tmp_path: Path) -> None:
     command("report", "dabu", "-o", tmp_path / "page.html", "--results", tmp_path / "results")
     text = (tmp_path / "page.html").read_text(encoding="utf-8")
     assert "compared with “places/dabu without programme”?" in text
-    assert "grassroots compare places/dabu --replicates 2 --seed 0 --weeks 3" in text
+    assert "grassroots compare places/dabu --replicates 2 --weeks 3" in text
 
 
 def test_the_replayed_runs_are_those_of_the_kept_table(kept: Kept) -> None:
@@ -134,18 +134,8 @@ def test_evidence_files_and_the_way_to_repeat_it_are_there(kept: Kept) -> None:
     assert manifest["hash"] in kept.html and manifest["inputs"]["model"] in kept.html
     assert "mine.yaml:4" in kept.html and "S18: 50 years" in kept.html
     assert "extends: donation" in kept.html
-    assert repeat_command(LABELS, manifest["inputs"]) in kept.html
-    assert repeat_command(LABELS, manifest["inputs"]) == (
-        "grassroots compare baseline veteran_role_model mine veteran_role_model_and_donation "
-        "--replicates 20 --seed 0 --weeks 104"
-    )
-
-
-def test_a_single_scenario_is_repeated_by_its_name() -> None:
-    inputs = {"pairs": {"least": 30, "precision": 0.01, "most": 500}, "seed": 1, "weeks": 52}
-    assert repeat_command(["my place without programme", "my place"], inputs) == (
-        "grassroots compare 'my place' --replicates 30 --seed 1 --weeks 52 --precision 0.01 --max 500"
-    )
+    command = "grassroots compare baseline veteran_role_model mine.yaml veteran_role_model_and_donation --replicates 20"
+    assert manifest["command"] == command and f'<pre tabindex="0">{command}</pre>' in kept.html
 
 
 def test_the_typical_replicate_of_two_scenarios_is_the_median_pair() -> None:
@@ -154,6 +144,7 @@ def test_the_typical_replicate_of_two_scenarios_is_the_median_pair() -> None:
         "adopted": [0.1, 0.2, 0.3, 0.6, 0.2, 0.35, 0.1, 0.5, 0.4, 0.6],
     })  # fmt: skip
     assert typical_replicate(totals, "a") == 4  # differences 0.1, 0.3, 0.15, 0.4, 0.2
+    assert typical_replicate(totals[totals["scenario"] == "b"], "b") == 3  # 0.5 is the median of 0.2 to 0.6
     assert typical_replicate(totals[totals["replicate"] < 2], "a") == 0
 
 
@@ -190,7 +181,6 @@ def test_a_comparison_is_named_by_its_folder_or_name(kept: Kept, tmp_path: Path,
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        (["baseline"], "'baseline' is runs; a page can be made of a comparison"),
         (["comparision"], "did you mean 'comparison'"),
         (["comparison", "-o", "page.pdf"], "has to end in .html"),
     ],
@@ -205,11 +195,11 @@ def test_runs_that_are_gone_are_one_line(kept: Kept, tmp_path: Path) -> None:
     shutil.copytree(kept.root, tmp_path / "results")
     shutil.rmtree(tmp_path / "results" / "mine")
     result = CliRunner().invoke(app, ["report", "comparison", "--results", str(tmp_path / "results")])
-    assert "the runs of 'mine' are gone; run the same comparison again" in str(result.exception)
+    assert "the runs of 'mine' are gone; run the same command again" in str(result.exception)
 
 
 def test_another_versions_comparison_is_one_line(kept: Kept, monkeypatch: pytest.MonkeyPatch) -> None:
     """Its runs would be replayed by another model than the one that made them."""
     monkeypatch.setattr("sim.commands.reporting.fingerprint", lambda _: "0" * 16)
     result = CliRunner().invoke(app, ["report", str(kept.folder)])
-    assert "another version of grassroots made it; run the same comparison again" in str(result.exception)
+    assert "another version of grassroots made it; run the same command again" in str(result.exception)

@@ -13,7 +13,7 @@ from sim.analysis.compare import NEVER, ONE_NEVER
 from sim.engine.outcomes import CURVES, EFFECTS, difference_unit, unit_of, unit_text
 from sim.interventions import KINDS
 from sim.page import words
-from sim.page.comparison import HERE
+from sim.page.frame import HERE
 from sim.runs.replay import FLOWS
 from sim.scenario import load_scenario
 
@@ -53,7 +53,7 @@ def test_both_languages_have_every_text_and_fill_in_the_same() -> None:
     def names(text: str) -> set[str]:
         return {name for _, name, _, _ in Formatter().parse(text) if name}
 
-    for key, text in words.page_words().items():
+    for key, text in {**words.texts("page"), **words.texts("viewer")}.items():
         assert set(text) == set(words.LANGUAGES), key
         assert names(text["en"]) == names(text["zh"]), key
         in_words = re.search("[a-z]", re.sub(r"\{\w+\}", "", text["en"]))
@@ -61,9 +61,10 @@ def test_both_languages_have_every_text_and_fill_in_the_same() -> None:
 
 
 def test_every_text_is_used() -> None:
-    used = "".join((HERE / name).read_text("utf-8") for name in ("viewer.js", "comparison.html"))
-    used += "".join(path.read_text("utf-8") for path in HERE.glob("*.py"))
-    for key in words.page_words():
+    viewer = (HERE / "viewer.js").read_text("utf-8")
+    pages = "".join(path.read_text("utf-8") for ending in ("html", "py") for path in HERE.glob(f"*.{ending}"))
+    texts = [(key, viewer) for key in words.texts("viewer")] + [(key, pages) for key in words.texts("page")]
+    for key, used in texts:
         stem = key.split(".")[0]
         assert f'"{key}"' in used or f"'{key}'" in used or f'"{stem}.' in used or f"`{stem}." in used, key
 
