@@ -34,7 +34,7 @@ def test_attribute_shares_out_and_finds_its_runs_again(
     again = capsys.readouterr()
     assert again.out == first.out and not again.err  # the kept report
     assert {path.name for path in tmp_path.glob("campaign-shares/*/*")} == {
-        "manifest.json", "shares.csv", "shares.parquet", "shares.png", "shares.svg"
+        "manifest.json", "files.parquet", "shares.csv", "shares.parquet", "shares.png", "shares.svg", "values.parquet"
     }  # fmt: skip
     assert command([*call, "--outcome", "clean"], monkeypatch) == 0  # another report over the same runs
     assert "24/24 runs (24 found)" in capsys.readouterr().err
