@@ -12,6 +12,7 @@ from sim.base.version import __version__
 
 if TYPE_CHECKING:
     from sim.analysis.compare import Comparison, compare
+    from sim.analysis.sweep import Sweep, sweep
     from sim.base.errors import InputError
     from sim.evidence import load_register
     from sim.mesa_view.model import LocalWorthy, MobilizationModel, PartyMember, Resident, Volunteer
@@ -27,12 +28,14 @@ _HOME = {
     "Resident": "sim.mesa_view.model",
     "RunResult": "sim.runs.single",
     "Scenario": "sim.scenario",
+    "Sweep": "sim.analysis.sweep",
     "Volunteer": "sim.mesa_view.model",
     "compare": "sim.analysis.compare",
     "load_register": "sim.evidence",
     "load_scenario": "sim.scenario",
     "run": "sim.runs.single",
     "scenario_names": "sim.scenario",
+    "sweep": "sim.analysis.sweep",
 }
 
 __all__ = [
@@ -44,6 +47,7 @@ __all__ = [
     "Resident",
     "RunResult",
     "Scenario",
+    "Sweep",
     "Volunteer",
     "__version__",
     "compare",
@@ -51,6 +55,7 @@ __all__ = [
     "load_scenario",
     "run",
     "scenario_names",
+    "sweep",
 ]
 
 

@@ -23,6 +23,7 @@ from sim.commands.results import results
 from sim.commands.running import plot, run
 from sim.commands.sensitivity import sensitivity
 from sim.commands.streams import make_safe
+from sim.commands.sweeping import sweep
 
 EXIT_CODES = (
     "Exit codes: 0 done; 1 partly done, because runs failed or results are damaged, as standard error says (or, with a "
@@ -53,7 +54,7 @@ def grassroots(
 
 
 COMMANDS = (
-    scenarios, check, explain, evidence, run, batch, compare, report, plot, sensitivity, calibrate, attribute, optimise,
+    scenarios, check, explain, evidence, run, batch, compare, report, plot, sweep, sensitivity, calibrate, attribute, optimise,
 )  # fmt: skip
 for command in COMMANDS:
     app.command()(printing(command.__name__)(command))

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import cache
+from itertools import product
 
 import numpy as np
 import pandas as pd
@@ -164,3 +166,21 @@ def weeks_table() -> pd.DataFrame:
 
 
 NAMED = {"household.p_0": "predisposition_sd (sigma_eps)", "household.p_1": "veteran_role_model.extra_time"}
+
+
+def points_table(keys: Sequence[str], against: bool = True, grid: bool = True) -> pd.DataFrame:
+    """Return points of a sweep of these keys, which lie above, on and below a reference; yuan is a cost of each."""
+    if grid:
+        values = np.array(list(product(*([0.0, 0.25, 0.5, 0.75, 1.0] for _ in keys))))
+    else:
+        values = np.random.default_rng(6).random((24, len(keys)))
+    mean = 0.1 + 0.3 * values.mean(axis=1)
+    away = mean - 0.25
+    table = pd.DataFrame(values * 1e6, columns=list(keys)).assign(
+        outcome="adopted", unit="share", mean=mean, low=mean - 0.02, high=mean + 0.02, spread_low=mean - 0.06,
+        spread_high=mean + 0.06, pairs=20, replicates=1,
+    )  # fmt: skip
+    if against:
+        verdicts = np.where(np.abs(away) < 0.03, "not distinguishable", np.where(away > 0, "more", "less"))
+        table = table.assign(reference="campaign", reference_mean=0.25, difference=away, verdict=verdicts)
+    return table

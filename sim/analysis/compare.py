@@ -187,7 +187,7 @@ class Comparison:
         Each has shape (pairs,); over draws (draws, replicates), of the draws in which it is defined in every replicate.
         """
         keys, columns = self._common(outcome, names)
-        return _gridded(keys, columns, np.isfinite(columns).all(axis=0))
+        return gridded(keys, columns, np.isfinite(columns).all(axis=0))
 
     def _common(self, outcome: str, names: tuple[str, ...]) -> tuple[I64, F64]:
         """Return the (draw, replicate) of the runs that all these scenarios finished, and the outcome, (names, runs)."""
@@ -241,19 +241,8 @@ class Comparison:
     def _effect(self, outcome: str, name: str, unit: str) -> dict[str, Any]:
         """Return the numbers and the verdict of a row of `effects`."""
         keys, both = self._common(outcome, (name, self.reference))
-        defined = np.isfinite(both).sum(axis=1).tolist()
-        verdict = ""
-        if outcome in WAITS:
-            both = np.where(np.isnan(both), self.weeks, both)
-            verdict = "" if all(defined) else ONE_NEVER if any(defined) else NEVER
-        elif not comparable(unit, self.scenarios[name], self.scenarios[self.reference]):
-            verdict = OTHER_SIZE
-        here, there = _gridded(keys, both, np.isfinite(both).all(axis=0))
-        row = interval(np.empty(0)) | {"verdict": verdict} if verdict else interval(here - there)
-        return {
-            "reference_mean": mean_of(there) if defined[1] else np.nan, "mean": mean_of(here) if defined[0] else np.nan,
-            "runs": len(keys), "reference_defined": defined[1], "defined": defined[0], **row,
-        }  # fmt: skip
+        alike = comparable(unit, self.scenarios[name], self.scenarios[self.reference])
+        return effect_row(outcome, keys, both, self.weeks, alike)
 
     @cached_property
     def interaction(self) -> pd.DataFrame:
@@ -310,7 +299,28 @@ class Comparison:
         return pd.concat(parts, ignore_index=True)
 
 
-def _gridded(keys: I64, columns: F64, which: npt.ArrayLike) -> list[F64]:
+def effect_row(outcome: str, keys: I64, both: F64, weeks: int, alike: bool) -> dict[str, Any]:
+    """Return the numbers and the verdict of an effect on an outcome, as columns of a table's row.
+
+    keys : (draw or `NO_DRAW`, replicate) of the runs, in order, shape (runs, 2). both : the outcome in the scenario's and in
+    the reference's runs, shape (2, runs). weeks : of each run. alike : whether a difference means anything (`comparable`).
+    """
+    defined = np.isfinite(both).sum(axis=1).tolist()
+    verdict = ""
+    if outcome in WAITS:
+        both = np.where(np.isnan(both), weeks, both)
+        verdict = "" if all(defined) else ONE_NEVER if any(defined) else NEVER
+    elif not alike:
+        verdict = OTHER_SIZE
+    here, there = gridded(keys, both, np.isfinite(both).all(axis=0))
+    row = interval(np.empty(0)) | {"verdict": verdict} if verdict else interval(here - there)
+    return {
+        "reference_mean": mean_of(there) if defined[1] else np.nan, "mean": mean_of(here) if defined[0] else np.nan,
+        "runs": len(keys), "reference_defined": defined[1], "defined": defined[0], **row,
+    }  # fmt: skip
+
+
+def gridded(keys: I64, columns: F64, which: npt.ArrayLike) -> list[F64]:
     """Return columns of runs at `which`, each shape (pairs,), or over draws (draws, replicates), of whole draws.
 
     keys : (draw or `NO_DRAW`, replicate), in order, shape (runs, 2). columns : shape (columns, runs).

@@ -21,6 +21,14 @@ def scenarios_like(incomplete: str) -> list[str]:
     return [name for name in scenario_names() if name.startswith(incomplete)]
 
 
+def keys_like(context: typer.Context, incomplete: str) -> list[str]:
+    """Return the keys of the scenario's numbers that begin with `incomplete`, for the shell's completion."""
+    from sim.scenario import load_scenario, provenance
+
+    values = provenance(load_scenario(context.params.get("scenario") or "baseline"))
+    return [f"{key}=" for key, value in values.items() if value.shape.is_number and key.startswith(incomplete)]
+
+
 def utf8(folder: Path) -> Path:
     """Return a results folder. Raises InputError if its name isn't UTF-8 text, which Arrow and DuckDB need."""
     if legible(str(folder)) != str(folder):

@@ -92,7 +92,9 @@ class Output:
         records = [_plain(row) for row in _records(rows)]
         units = {**form.units, **(units or {})}
         columns = {
-            column: {"unit_column": "unit"} if column in form.by_row else {"unit": units.get(column.partition(".")[0])}
+            column: {"unit_column": "unit"}
+            if column in form.by_row
+            else {"unit": units.get(column, units.get(column.partition(".")[0]))}
             for column in (records[0] if records else rows if hasattr(rows, "keys") else ())
         }
         self._tables[name] = {"columns": columns, "rows": records}

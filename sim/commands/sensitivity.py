@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -10,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from sim.base.whole import REPLICATES
+from sim.commands.cost import say_cost
 from sim.commands.options import (
     Interventions,
     Jobs,
@@ -132,27 +132,16 @@ def cost_of(
     """
     from sim.analysis.sensitivity.convergence import MOST
     from sim.analysis.sensitivity.evaluations import missing_runs
-    from sim.base.memory import amount
-    from sim.engine.simulation import bytes_of_a_run
 
     points, left = study.design.draws.size, missing_runs(study, results)
-    say(
-        f"{len(study.design.names)} values, {points} points x {study.replicates} replicates x {len(study.scenarios)} "
-        f"scenario(s) = {study.runs} runs of {study.weeks} weeks, {study.runs - left} of them stored already"
-    )
-    seconds, threads = 0.0, jobs or os.cpu_count() or 1
-    size = max(bytes_of_a_run(scenario, study.weeks) for scenario in study.scenarios.values())
-    say(f"a run takes {amount(size)} of memory, on each of {threads} thread(s)")
-    if left:
-        each = study.seconds_a_run()
-        seconds = left * each / threads
-        say(f"a run takes {1000 * each:.0f} ms: about {seconds:.0f} s on {threads} thread(s)")
+    size = {"values": len(study.design.names), "points": points, "replicates": study.replicates}
+    cost = say_cost(
+        size | {"scenarios": len(study.scenarios), "weeks": study.weeks, "runs": study.runs, "runs_left": left},
+        study.requests(study.design.draws[:1]), jobs, say,
+    )  # fmt: skip
     if width is not None:
         say(
             f"this is the start: trajectories are added until the widest interval is at most {width:g} of the largest mu*, "
             f"up to {MOST} trajectories ({study.runs // study.design.n * MOST:,} runs); --n N runs exactly N"
         )
-    return {
-        "values": len(study.design.names), "points": points, "replicates": study.replicates,
-        "scenarios": len(study.scenarios), "weeks": study.weeks, "runs": study.runs, "runs_left": left, "seconds": seconds,
-    }  # fmt: skip
+    return cost

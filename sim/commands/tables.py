@@ -47,6 +47,11 @@ TABLES: Mapping[str, Form] = {
     "attribution": Form("a scenario and term of the decision: climbs", dict.fromkeys(EFFECT, "climbs") | {"share": "share"}),
     "cost": Form("the study that would be run", {"seconds": "s", "seconds_a_draw": "s", "weeks": "weeks"}),
     "indices": Form("an index of a value, or of two values", by_row=("value", "low", "high")),
+    "points": Form(
+        "a point of the sweep and an outcome",
+        by_row=("mean", "low", "high", "spread_low", "spread_high", "reference_mean", "difference", "difference_low",
+                "difference_high"),
+    ),
     "luck": Form("the share of luck in the outcome", by_row=("sd",)),
     "verdict": Form("whether more runs are needed"),
     "waves": Form(

@@ -13,6 +13,7 @@ from sim.figures.ladder import ladder
 from sim.figures.output import save
 from sim.figures.sensitivity import morris
 from sim.figures.style import DOUBLE, SINGLE
+from sim.figures.sweep import sweep_figure
 from sim.figures.village_map import Snapshot, village_map
 from sim.figures.weeks import Mark
 
@@ -33,5 +34,6 @@ __all__ = [
     "morris",
     "outcome_curves",
     "save",
+    "sweep_figure",
     "village_map",
 ]

@@ -6,11 +6,10 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 import pandas as pd
-from matplotlib.colors import LinearSegmentedColormap, to_hex
 from matplotlib.figure import Figure
 
 from sim.base.arrays import F64
-from sim.figures.colour import PALETTE, ink_on
+from sim.figures.colour import SHADES, ink_on, shade
 from sim.figures.indices import COLUMNS, WORDS, called
 from sim.figures.labels import LINE, wrapped
 from sim.figures.style import DOUBLE, POINT, SMALL, finish, new_figure, note, styled
@@ -74,7 +73,6 @@ def index_pairs(
 
 def _heat_map(grid: F64, rows: Sequence[str], columns: Sequence[str], across: str, said: str, width: float) -> Figure:
     """Draw a matrix of shares in shades from white to dark, with the numbers in hundredths; NaN stays empty."""
-    shades = LinearSegmentedColormap.from_list("shares", ["#FFFFFF", PALETTE[5], PALETTE[1], "#062B45"])
     top = max(float(np.nanmax(grid)), 0.01)
     texts = [wrapped(row, 0.3 * width, SMALL) for row in rows]
     lines = sum(text.count("\n") + 1.5 for text in texts)
@@ -82,13 +80,13 @@ def _heat_map(grid: F64, rows: Sequence[str], columns: Sequence[str], across: st
         figure = new_figure(width, lines * SMALL * LINE * POINT + 30)
         axes = figure.add_subplot()
         shown = np.clip(grid, 0.0, top) / top
-        axes.imshow(shown, cmap=shades, vmin=0.0, vmax=1.0, aspect="auto", interpolation="nearest")
+        axes.imshow(shown, cmap=SHADES, vmin=0.0, vmax=1.0, aspect="auto", interpolation="nearest")
         narrow = width < 120 and len(columns) > 8
         for (row, column), value in np.ndenumerate(grid):
             number = round(100 * value) if np.isfinite(value) else 0
             if number and not (narrow and column % 2):
                 axes.text(column, row, f"{number}".replace("-", "−"), ha="center", va="center", fontsize=SMALL,
-                          color=ink_on(_shade(shades, float(shown[row, column]))))  # fmt: skip
+                          color=ink_on(shade(float(shown[row, column]))))  # fmt: skip
         axes.set_yticks(range(len(rows)), texts)
         every = 2 if narrow else 1
         axes.set_xticks(range(0, len(columns), every), columns[::every])
@@ -96,8 +94,3 @@ def _heat_map(grid: F64, rows: Sequence[str], columns: Sequence[str], across: st
         axes.set_xlabel(across)
         note(figure, f"{said} Numbers in hundredths; below half a hundredth none.")
         return finish(figure)
-
-
-def _shade(shades: LinearSegmentedColormap, value: float) -> str:
-    red, green, blue, _ = (float(part) for part in shades(value))
-    return to_hex((red, green, blue))

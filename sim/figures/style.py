@@ -12,10 +12,11 @@ from typing import Any, NamedTuple
 import matplotlib
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
+from matplotlib.layout_engine import ConstrainedLayoutEngine
 
 from sim.figures.colour import INK, PALETTE
 from sim.figures.fonts import families, safe
-from sim.figures.labels import wrapped
+from sim.figures.labels import height, wrapped
 
 SINGLE, DOUBLE = 89.0, 183.0
 """Widths of one and of two columns of a journal, mm."""
@@ -24,6 +25,9 @@ POINT = 25.4 / 72
 FONT, SMALL = 7.5, 7.0
 """Font sizes in points; nothing is smaller."""
 DPI = 200
+TITLE, NOTE = "title", "note"
+GAP = 3.0
+"""Room above and below the title and the note, points."""
 
 DASHES: tuple[Any, ...] = (
     "-", (0, (5, 1.5)), (0, (1.2, 1.2)), (0, (6, 1.5, 1.2, 1.5)), (0, (3, 1.2)), (0, (6, 1.2, 1.2, 1.2, 1.2, 1.2)),
@@ -80,16 +84,44 @@ def new_figure(width: float, height: float) -> Figure:
     return figure
 
 
+def headline(figure: Figure, text: str) -> None:
+    """Write the figure's title, what it finds or asks, at its top, and make the figure taller by the title's lines."""
+    width, tall = figure.get_size_inches()
+    lines = wrapped(safe(text), 0.9 * (width / MM - 5), FONT)  # bold letters are wider than those that `wrapped` knows
+    figure.text(0.01, 1.0, lines, ha="left", va="top", fontsize=FONT, fontweight="bold", gid=TITLE, in_layout=False)
+    figure.set_size_inches(width, tall + _inches(lines, FONT))
+
+
 def note(figure: Figure, text: str) -> None:
     """Write a note at the foot of the figure, wrapped to its width."""
     width = figure.get_figwidth() / MM
-    figure.supxlabel(wrapped(safe(text), width - 5, SMALL), x=0.01, ha="left", fontsize=SMALL)
+    lines = wrapped(safe(text), width - 5, SMALL)
+    figure.text(0.01, 0.0, lines, ha="left", va="bottom", fontsize=SMALL, gid=NOTE, in_layout=False)
+
+
+def _inches(lines: str, size: float) -> float:
+    """Return the height of a text with room above and below."""
+    return (height(lines, size) + 2 * GAP) / 72
 
 
 def finish(figure: Figure) -> Figure:
-    """Fix the figure's layout, so that it looks the same every time and everywhere it is drawn."""
+    """Fix the figure's layout, so that it looks the same every time and everywhere it is drawn.
+
+    Everything but the title and the note lies between these two.
+    """
+    inches = figure.get_figheight()
+    taken = {TITLE: 0.0, NOTE: 0.0}
+    for text in figure.texts:
+        if (place := text.get_gid()) in taken:
+            size = FONT if place == TITLE else SMALL
+            taken[place] = _inches(text.get_text(), size) / inches
+            text.set_y(1.0 - GAP / 72 / inches if place == TITLE else GAP / 72 / inches)
+    room = (0.0, taken[NOTE], 1.0, 1.0 - taken[NOTE] - taken[TITLE])
     layout = figure.get_layout_engine()
-    if layout is not None:
+    if isinstance(layout, ConstrainedLayoutEngine):
+        layout.set(rect=room)
         layout.execute(figure)
+    for legend in figure.legends:  # not before the layout, which leaves room only for legends that aren't anchored
+        legend.set_bbox_to_anchor(room, figure.transFigure)
     figure.set_layout_engine("none")
     return figure

@@ -16,10 +16,11 @@ def is_share(outcome: str) -> bool:
     return unit_of(outcome) == "share"
 
 
-def outcome_text(outcome: str, more: str = "", difference: bool = False) -> str:
-    """Return the text of an outcome's axis: its name, `more`, and its unit unless the ticks show percent."""
-    unit = unit_of(outcome)
-    shown = difference_unit(unit) if difference else "" if unit == "share" else unit_text(unit)
+def outcome_text(outcome: str, more: str = "", difference: bool = False, unit: bool = True) -> str:
+    """Return the text of an outcome's axis: its name, `more`, and, with `unit`, its unit unless the ticks show percent."""
+    of_outcome = unit_of(outcome)
+    shown = difference_unit(of_outcome) if difference else "" if of_outcome == "share" else unit_text(of_outcome)
+    shown = shown if unit else ""
     return safe(axis_text(outcome) + more + (f" ({shown})" if shown else ""))
 
 
@@ -31,6 +32,13 @@ def percent(value: float, _position: object = None) -> str:
 def percentage_points(value: float, _position: object = None) -> str:
     """Return a difference of shares as a tick in percentage points."""
     return f"{100 * value:.4g}".replace("-", "−")
+
+
+def value_text(value: float, outcome: str, unit: bool = True) -> str:
+    """Return a value of an outcome and, with `unit`, its unit, such as 8.4 %; a share is in percent."""
+    scaled, words = (100 * value, "%") if is_share(outcome) else (value, unit_text(unit_of(outcome)))
+    number = f"{scaled:,.0f}" if abs(scaled) >= 100 else f"{scaled:.1f}" if is_share(outcome) else f"{scaled:.3g}"
+    return " ".join([number.replace("-", "−"), *[safe(words)] * (unit and bool(words))])
 
 
 def group_text(group: str) -> str:

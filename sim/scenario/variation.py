@@ -62,6 +62,11 @@ def with_values(scenario: Scenario, values: Mapping[str, float]) -> Scenario:
     return attach(_rebuilt(scenario, changes, ""), now)
 
 
+def leaf_of(scenario: Scenario, key: str) -> shape.Leaf:
+    """Return the shape of the value at a dotted key. Raises InputError, with the nearest key, for an unknown one."""
+    return _find(scenario, origin_of(scenario), key)[0]
+
+
 def without_programme(scenario: Scenario) -> Scenario:
     """Return a scenario with every intervention at strength 0, which runs as if it had none."""
     return with_values(scenario, {f"interventions.{item.name}.strength": 0.0 for item in scenario.interventions})

@@ -7,6 +7,7 @@ import sys
 import warnings
 import xml.etree.ElementTree as ElementTree
 from collections.abc import Callable, Iterator
+from functools import partial
 from itertools import combinations
 from pathlib import Path
 
@@ -24,6 +25,7 @@ from figure_tables import (
     indices_table,
     morris_table,
     pawn_table,
+    points_table,
     snapshots,
     weeks_table,
 )
@@ -46,6 +48,7 @@ from sim.figures import (
     morris,
     outcome_curves,
     save,
+    sweep_figure,
 )
 from sim.figures import village_map as draw_map
 from sim.figures.discovery import discovery
@@ -54,6 +57,17 @@ from sim.figures.policy import allocation, front, regret
 from sim.figures.shares import carried as draw_carried
 from sim.figures.shares import shares as draw_shares
 from tests.policy_tables import INTERVENTIONS, box, carried, policies, regrets, shares, trajectory
+
+SWEPT = {"interventions.donation.yuan": "interventions.donation.yuan (yuan)", "household.persuasion": "persuasion (logit)",
+         "village.newcomer_share": "village.newcomer_share"}  # fmt: skip
+
+
+def draw_sweep(count: int, grid: bool, width: float) -> Figure:
+    keys = dict(list(SWEPT.items())[:count])
+    return sweep_figure(
+        points_table(list(keys), grid=grid), keys, "adopted", "donation", LABELS, grid=grid, width=width
+    )
+
 
 CHOSEN = {"coverage": 0.8, "density": 0.7, "coverage_fresh": 0.75, "density_fresh": 0.62}
 FIGURES: dict[str, Callable[[float], Figure]] = {
@@ -86,6 +100,11 @@ FIGURES: dict[str, Callable[[float], Figure]] = {
     "shares of interventions": lambda width: draw_shares(shares(), width=width),
     "shares of hours": lambda width: draw_shares(shares(), "hours", LABELS, width=width),
     "mechanisms": lambda width: draw_carried(carried(), width=width),
+    **{
+        f"sweep of {count}{' scattered' * (not grid)}": partial(draw_sweep, count, grid)
+        for count in (1, 2, 3)
+        for grid in (True, False)
+    },
     "discovery": lambda width: discovery(trajectory(), box(), CHOSEN, 0.2, "Donations win", LABELS, width=width),
     "no box": lambda width: discovery(trajectory(), box().iloc[:0], CHOSEN, 0.2, "Donations win", width=width),
 }

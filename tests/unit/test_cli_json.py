@@ -46,6 +46,7 @@ CALLS: dict[str, tuple[list[str], list[str]]] = {
     "plot": (["plot", "baseline", "--weeks", "2"], []),
     "sensitivity": (["sensitivity", "donation", "--n", "2", *SMALL], ["indices", "luck", "verdict"]),
     "sensitivity preview": (["sensitivity", "donation", "--n", "2", "--preview", "--seed", "1", *SMALL], ["cost"]),
+    "sweep": (["sweep", "donation", "--over", "interventions.donation.yuan=0,9000", "--replicates", "2", *SMALL], ["points"]),
     "calibrate preview": (["calibrate", "--preview"], ["cost"]),
     "attribute": (["attribute", "veteran_role_model_and_donation", "--replicates", "2", *SMALL], ["shares"]),
     "mechanisms": (["attribute", "donation", "--mechanisms", "--replicates", "2", *SMALL], ["mechanisms"]),
@@ -70,6 +71,7 @@ def printed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, tupl
         patch.chdir(tmp_path_factory.mktemp("empty"))
         patch.setattr("sim.report.comparison.draw_comparison", lambda *_: None)  # pictures have tests of their own
         patch.setattr("sim.report.sensitivity.figures", lambda *_: {})
+        patch.setattr("sim.report.sweep.figures", lambda *_: {})
         patch.setattr("sim.figures.output.save", lambda *_: ())
         found = {}
         for name, (arguments, _) in CALLS.items():

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -15,7 +14,7 @@ from sim.base.arrays import F64, I64
 from sim.base.errors import InputError, nearest
 from sim.engine.outcomes import COURSES, TOTALS
 from sim.results import run_hash
-from sim.runs import Pairs, Request, run
+from sim.runs import Pairs, Request
 from sim.scenario import Provenance, Scenario, provenance
 from sim.uncertainty.distribution import Distribution
 from sim.uncertainty.draw_table import DrawTable
@@ -97,18 +96,6 @@ class Study:
         box = [f"{key}:{low!r}:{high!r}" for key, low, high in zip(made.names, made.low, made.high, strict=True)]
         parts += [*box, made.method, str(made.seed), str(made.second_order), str(self.replicates), *self.observed]
         return hashlib.sha256("\0".join(parts).encode()).hexdigest()[:16]
-
-    def seconds_a_run(self) -> float:
-        """Return how long a run takes on one thread, measured on the first draw; longer where several go on at once."""
-
-        def first() -> None:
-            for request in self.requests(self.design.draws[:1]):
-                run(request, jobs=1)
-
-        first()  # the first compiles
-        began = time.perf_counter()
-        first()
-        return (time.perf_counter() - began) / (self.replicates * len(self.scenarios))
 
 
 def varied(scenarios: Mapping[str, Scenario], asked: Sequence[str] = ()) -> tuple[Prior, ...]:
