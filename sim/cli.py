@@ -15,6 +15,7 @@ from sim.commands.attributing import attribute
 from sim.commands.batch import batch
 from sim.commands.calibrating import calibrate
 from sim.commands.comparing import compare
+from sim.commands.exploring import explore
 from sim.commands.inspecting import check, evidence, explain, scenarios
 from sim.commands.optimising import optimise
 from sim.commands.output import Debug, printing
@@ -54,7 +55,8 @@ def grassroots(
 
 
 COMMANDS = (
-    scenarios, check, explain, evidence, run, batch, compare, report, plot, sweep, sensitivity, calibrate, attribute, optimise,
+    scenarios, check, explain, evidence, run, batch, compare, report, explore, plot, sweep, sensitivity, calibrate, attribute,
+    optimise,
 )  # fmt: skip
 for command in COMMANDS:
     app.command()(printing(command.__name__)(command))

@@ -278,16 +278,20 @@ class Comparison:
 
     @cached_property
     def curves(self) -> pd.DataFrame:
-        """One row per scenario, group, week and outcome: mean and quantiles over replicates."""
+        """The curves of all groups, see `curves_of`."""
+        return self.curves_of(GROUPS)
+
+    def curves_of(self, groups: Sequence[str]) -> pd.DataFrame:
+        """Return one row per scenario, group, week and outcome: mean and quantiles over replicates."""
         import pandas as pd
 
         parts = []
         for name, table in self.tables.items():
             # Each column is read once, although groups stand before outcomes in the rows.
             weekly = {outcome: weekly_by_group(table, outcome) for outcome in CURVES}
-            for k, group in enumerate(GROUPS):
+            for group in groups:
                 for outcome, by_group in weekly.items():
-                    values = by_group[k]
+                    values = by_group[GROUPS.index(group)]
                     if np.isnan(values).any():
                         continue  # a group without households
                     q = np.quantile(np.ascontiguousarray(values.T), (0.05, 0.25, 0.5, 0.75, 0.95), axis=1)

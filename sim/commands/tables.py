@@ -45,6 +45,7 @@ TABLES: Mapping[str, Form] = {
         dict.fromkeys(("sum_of_parts", "effect_together", *DIFFERENCE), "share"),
     ),
     "attribution": Form("a scenario and term of the decision: climbs", dict.fromkeys(EFFECT, "climbs") | {"share": "share"}),
+    "address": Form("the address of the page, while it is served"),
     "cost": Form("the study that would be run", {"seconds": "s", "seconds_a_draw": "s", "weeks": "weeks"}),
     "indices": Form("an index of a value, or of two values", by_row=("value", "low", "high")),
     "points": Form(

@@ -6,20 +6,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
-
 from sim.analysis.typical import typical_replicate
 from sim.page.words import Text, word
 from sim.report.runs import quarters
-from sim.runs.replay import packed, replay
+from sim.runs.replay import packed, replay, villages_kept
 
 if TYPE_CHECKING:
     import pandas as pd
 
     from sim.scenario import Scenario
-
-MOST = 2_000_000
-"""Household-weeks of all scenarios that a page replays; of larger worlds it keeps the first villages, at least one."""
 
 
 @dataclass(frozen=True)
@@ -44,11 +39,9 @@ def replayed_runs(scenarios: Mapping[str, Scenario], totals: pd.DataFrame, seed:
     """Run the typical replicate of every scenario again. scenarios : by label, the reference first. totals : of their runs."""
     replicate = typical_replicate(totals, next(iter(scenarios)))
     explained = [week - 1 for week in quarters(weeks)]
-    villages = next(iter(scenarios.values())).villages
-    sizes = np.cumsum([village.households for village in villages]) * weeks * len(scenarios)
-    shown = range(max(1, int((sizes <= MOST).sum())))
+    shown = villages_kept([*scenarios.values()], weeks)
     films = {
         label: packed(replay(scenario, seed, replicate, weeks, explained, shown))
         for label, scenario in scenarios.items()
     }
-    return Replayed(replicate, films, len(shown), len(villages))
+    return Replayed(replicate, films, len(shown), len(next(iter(scenarios.values())).villages))

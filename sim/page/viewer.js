@@ -1,7 +1,8 @@
 /** The viewer: it plays one or two kept runs week by week, with maps, curves and the ladder.
 
-A module without dependencies, for reports, local pages and notebooks: `mount(root, data)` builds everything in `root`.
-The data, made by sim/page/data.py, hold the runs (sim/runs/replay.py), the curves, and every word in each language. */
+A module without dependencies, for reports, local pages and notebooks: `mount(root, data)` builds everything in `root`, and
+several may stand in one page. The data, made by sim/page/data.py, hold the runs (sim/runs/replay.py), the curves, and every
+word in each language. */
 
 const SVG = "http://www.w3.org/2000/svg";
 const WATCHING = 0, HELPING = 2, CLEAN = 4, NEWCOMER = 1, MEMBER = 2, WORTHY = 4, VOLUNTEER = 8 | 16;
@@ -47,7 +48,6 @@ export async function unpack(run) {
   const [frames, visits, plots, tips, roles, years, plan] = await Promise.all(texts.map(inflate));
   const places = new Int32Array(plan.buffer);
   for (let k = 1; k < places.length; k++) places[k] += places[k - 1];
-  const kept = run.parts.weeks.length, parts = new Int8Array(summed(await inflate(run.parts.data), kept).buffer);
   let first = 0, plot = 0;
   const villages = run.villages.map((village) => {
     const start = { ...village, first, stop: first + village.households, plan: plot };
@@ -56,7 +56,13 @@ export async function unpack(run) {
     return start;
   });
   const whole = { ...run, villages, households: first, plan: places, roles, years, visits: summed(visits, weeks) };
-  return withClimbs({ ...whole, frames: summed(frames, weeks), public: summed(plots, weeks), values: parts }, tips);
+  const parts = await unpackParts(run.parts);
+  return withClimbs({ ...whole, frames: summed(frames, weeks), public: summed(plots, weeks), parts }, tips);
+}
+
+/** Return parts of scores with their numbers, `values[(part * households + household) * weeks + place of the week]`. */
+export async function unpackParts(parts) {
+  return { ...parts, values: new Int8Array(summed(await inflate(parts.data), parts.weeks.length).buffer) };
 }
 
 /** Add where each household's climbs begin among the tips, which have a term a climb, household after household. */
@@ -87,10 +93,10 @@ export function lastClimb(run, household, week) {
 
 /** Return the parts of a household's score in the last kept week up to `week`, the largest first; null before it. */
 export function scoreOf(run, household, week) {
-  const { names, weeks, step } = run.parts, at = weeks.findLastIndex((kept) => kept <= week);
+  const { names, weeks, step, values } = run.parts, at = weeks.findLastIndex((kept) => kept <= week);
   if (at < 0) return null;
   const parts = names.map((name, k) => ({
-    name, value: run.values[(k * run.households + household) * weeks.length + at] * step,
+    name, value: values[(k * run.households + household) * weeks.length + at] * step,
   }));
   const sum = parts.reduce((total, part) => total + part.value, 0);
   const larger = (a, b) => Math.abs(b.value) - Math.abs(a.value);
@@ -183,11 +189,12 @@ export function moved(week, key, weeks) {
 // Drawing ---------------------------------------------------------------------------------------------------------------
 
 /** Make an element; `attributes` that are functions listen, `children` are elements or texts. */
-function el(name, attributes = {}, ...children) {
+export function el(name, attributes = {}, ...children) {
   const drawn = ["svg", "path", "line", "text", "title"].includes(name);
   const element = drawn ? document.createElementNS(SVG, name) : document.createElement(name);
   for (const [key, value] of Object.entries(attributes)) {
     if (typeof value === "function") element.addEventListener(key, value);
+    else if (key === "style") element.style.cssText = value; // which strict policies of content allow
     else if (value !== false && value !== undefined) element.setAttribute(key, value === true ? "" : value);
   }
   element.append(...children);
@@ -329,37 +336,54 @@ export function chart(series, week, unit, width, title) {
 
 // The page --------------------------------------------------------------------------------------------------------------
 
-/** Build the viewer in an element; without runs it shows the curves only. Return it. */
-export async function mount(root, data, { language = "en" } = {}) {
-  const runs = await Promise.all(data.runs.map(unpack));
-  const curves = await Promise.all(data.curves.map(unpackCurves));
-  const viewer = new Viewer(root, data, runs, curves, language);
-  viewer.build();
+/** Build the viewer in an element; without runs it shows the curves only. Return it.
+
+scores(run, week) : asks for the parts of all scores of a run in a week, packed as in the data; without it, only the weeks
+that the data hold are shown. */
+export async function mount(root, data, { language = "en", scores = null } = {}) {
+  const viewer = new Viewer(root, language, scores);
+  await viewer.load(data);
   root.dataset.ready = "true";
   return viewer;
 }
 
 class Viewer {
-  constructor(root, data, runs, curves, language) {
-    Object.assign(this, { root, data, runs, language });
-    const flows = Object.keys(runs[0]?.flows ?? {}).map((outcome) => this.flow(outcome));
-    this.curves = [...curves, ...flows];
-    this.weeks = this.curves[0].of.find(Boolean).mean.length;
-    this.villages = runs[0]?.villages ?? [];
-    this.sides = runs.slice(0, 2).map((_, run) => run);
-    this.village = this.villages.length > 1 ? -1 : 0;
-    this.week = this.weeks - 1;
+  constructor(root, language, scores) {
+    Object.assign(this, { root, language, scores, outcome: 0, household: -1, village: 0, playing: null, week: -1 });
     this.speed = matchMedia("(prefers-reduced-motion: reduce)").matches ? 2 : 10;
-    this.playing = null;
-    this.outcome = 0;
-    this.household = -1;
     let width = root.clientWidth;
-    new ResizeObserver(() => {
+    this.observer = new ResizeObserver(() => {
       if (root.clientWidth === width) return;
       width = root.clientWidth;
       this.draw();
-    }).observe(root);
+    });
+    this.observer.observe(root);
     root.addEventListener("keydown", (event) => this.keyed(event));
+  }
+
+  /** Show these data; what was chosen stays as far as they have it. With the same runs as before only curves change. */
+  async load(data) {
+    const same = data.runs === this.data?.runs;
+    const runs = same ? this.runs : await Promise.all(data.runs.map(unpack));
+    const curves = await Promise.all(data.curves.map(unpackCurves));
+    const weeks = curves[0].of.find(Boolean).mean.length, villages = runs[0]?.villages ?? [];
+    const names = (list = []) => list.map(({ name, households }) => `${name} ${households}`).join();
+    if (names(villages) !== names(this.villages)) {
+      this.village = villages.length > 1 ? -1 : 0;
+      this.household = -1;
+    }
+    if (weeks !== this.weeks) this.week = weeks - 1;
+    if (runs.length !== this.runs?.length) this.sides = runs.slice(0, 2).map((_, run) => run);
+    Object.assign(this, { data, runs, weeks, villages });
+    this.curves = [...curves, ...Object.keys(runs[0]?.flows ?? {}).map((outcome) => this.flow(outcome))];
+    if (same && runs.length) this.drawChart();
+    else this.build();
+  }
+
+  /** Play no more and watch the width no more, before the element is removed. */
+  close() {
+    clearInterval(this.playing);
+    this.observer.disconnect();
   }
 
   // Words
@@ -408,26 +432,28 @@ class Viewer {
     this.draw();
   }
 
-  choose(id, key, options, change) {
+  choose(part, key, options, change) {
     const items = options.map(([value, text, selected]) => el("option", { value, selected }, text));
     const changed = (event) => {
       change(Number(event.target.value));
       this.draw();
     };
-    return el("label", {}, this.word(key), " ", el("select", { id, change: changed }, ...items));
+    return el("label", {}, this.word(key), " ", el("select", { "data-part": part, change: changed }, ...items));
   }
 
   controls() {
     const step = (key, text, arrow) => el("button", {
-      type: "button", id: key, "aria-label": this.word(key), title: this.word(key),
+      type: "button", "data-part": key, "aria-label": this.word(key), title: this.word(key),
       click: () => this.go(moved(this.week, arrow, this.weeks)),
     }, text);
-    this.button = el("button", { type: "button", id: "play", class: "main", click: () => this.play(!this.playing) });
+    this.button = el("button", {
+      type: "button", "data-part": "play", class: "main", click: () => this.play(!this.playing),
+    });
     this.slider = el("input", {
-      type: "range", id: "week", min: 1, max: this.weeks, "aria-label": this.word("week"),
+      type: "range", "data-part": "week", min: 1, max: this.weeks, "aria-label": this.word("week"),
       input: (event) => this.go(Number(event.target.value) - 1),
     });
-    this.said = el("output", { id: "said", for: "week" });
+    this.said = el("output");
     const speeds = [1, 2, 5, 10, 20, 40].map((each) => [each, each, each === this.speed]);
     const faster = (value) => {
       this.speed = value;
@@ -441,11 +467,11 @@ class Viewer {
   choices() {
     const scenarios = (side) => this.data.scenarios.flatMap(({ run }, k) =>
       run === null ? [] : [[run, this.title(k), this.sides[side] === run]]);
-    const side = (id, k) => this.choose(id, id, scenarios(k), (run) => { this.sides[k] = run; });
+    const side = (key, k) => this.choose(key, key, scenarios(k), (run) => { this.sides[k] = run; });
     const places = [[-1, this.word("all_villages"), this.village < 0],
       ...this.villages.map(({ name }, k) => [k, name, this.village === k])];
     this.number = el("input", {
-      type: "number", id: "household", min: 1, max: this.runs[0].households,
+      type: "number", "data-part": "household", min: 1, max: this.runs[0].households,
       change: (event) => this.pick(Number(event.target.value) - 1),
     });
     return el("div", { class: "choices" },
@@ -457,7 +483,7 @@ class Viewer {
   mapParts() {
     this.maps = this.eachSide((side) => this.map(side));
     this.status = el("p", { class: "status", role: "status" });
-    this.panel = el("div", { class: "panel", id: "panel", "aria-live": "polite", hidden: true });
+    this.panel = el("div", { class: "panel", "aria-live": "polite", hidden: true });
     const figures = this.maps.map(({ caption, canvas }) => el("figure", {}, caption, canvas));
     return [
       this.status,
@@ -474,11 +500,11 @@ class Viewer {
       if (!spot) return;
       if (this.village < 0) {
         this.visit(spot.village);
-        this.root.querySelector("#village").value = spot.village;
+        this.root.querySelector("[data-part=village]").value = spot.village;
         this.draw();
       } else if (spot.household >= 0) this.pick(spot.household);
     };
-    const canvas = el("canvas", { role: "img", id: `map${side}`, click: clicked });
+    const canvas = el("canvas", { role: "img", "data-part": `map${side}`, click: clicked });
     return { canvas, caption: el("figcaption"), plan: null };
   }
 
@@ -506,7 +532,7 @@ class Viewer {
     const outcomes = this.curves.map((one, k) => [k, this.name("outcomes", one.name), k === this.outcome]);
     this.chart = el("div", { class: "chart" });
     this.letters = el("p", { class: "letters" });
-    this.table = el("details", { toggle: () => this.drawTable() }, el("summary", {}, this.word("table")));
+    this.table = el("details", { open: this.table?.open ?? false, toggle: () => this.drawTable() }, el("summary", {}, this.word("table")));
     const curves = el("div", {}, el("h3", {}, this.word("curves")),
       this.choose("outcome", "outcome_shown", outcomes, (k) => { this.outcome = k; }),
       this.chart, this.letters, el("p", { class: "hint" }, this.word("curves_note")), this.table);
@@ -537,6 +563,18 @@ class Viewer {
     if (!this.playing && shares.length > 1) this.status.textContent = this.statusOf(week, shares);
     this.drawLadder();
     this.drawPanel();
+    if (this.household >= 0 && !this.playing) this.fetchScores();
+  }
+
+  /** Ask for the scores of the week, where they aren't kept, and show them unless another week is shown by then. */
+  async fetchScores() {
+    const { week, runs } = this;
+    const lacking = this.sides.filter((run) => !runs[run].parts.weeks.includes(week));
+    if (!this.scores || !lacking.length) return;
+    const found = await Promise.all([...new Set(lacking)].map(async (run) => [run, await this.scores(run, week)]));
+    if (week !== this.week || runs !== this.runs) return;
+    for (const [run, parts] of found) runs[run].parts = await unpackParts(parts);
+    this.drawPanel();
   }
 
   /** Return the week in a sentence; screen readers hear it, so it keeps still while the run plays. */
@@ -557,7 +595,7 @@ class Viewer {
     map.canvas.setAttribute("aria-label", this.mapText(side, this.week));
     const share = this.adopted(side, this.week);
     map.caption.replaceChildren(el("span", {}, this.sideTitle(side)),
-      el("b", { id: `share${side}` }, shown(share, "share")));
+      el("b", { "data-part": `share${side}` }, shown(share, "share")));
     return share;
   }
 
@@ -666,7 +704,7 @@ class Viewer {
     const tipped = climb
       ? this.word("last_climb", { week: climb.week + 1, term: this.name("parts", climb.term) })
       : this.word("no_climb");
-    const kept = run.parts.weeks.map((week) => week + 1).join(", ");
+    const kept = this.scores ? "" : run.parts.weeks.map((week) => week + 1).join(", ");
     return el("div", {}, el("h4", {}, this.sideTitle(side)),
       el("p", {}, el("b", {}, this.word("on_rung", { rung, yard }))), el("p", {}, tipped),
       ...(score ? this.scoreParts(score) : []),

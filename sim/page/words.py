@@ -16,6 +16,8 @@ from sim.interventions import KINDS, Intervention
 
 LANGUAGES = {"en": "en", "zh": "zh-Hans"}
 """The languages of pages, and how HTML calls them."""
+SECTIONS = ("page", "viewer", "explore")
+"""The texts that only reports have, those of the viewer, and those that only the page of ``grassroots explore`` has."""
 Text = dict[str, str]
 """A text by language."""
 
@@ -30,7 +32,7 @@ def _file() -> dict[str, dict[str, Mapping[str, str]]]:
 
 def word(key: str, **values: object) -> Text:
     """Return a text of a page with its {names} filled in. values : texts, or texts by language. Raises KeyError."""
-    text = _file()["page"].get(key) or _file()["viewer"][key]
+    text = next(_file()[section][key] for section in SECTIONS if key in _file()[section])
     return {
         language: text[language].format_map(
             {name: value[language] if isinstance(value, Mapping) else value for name, value in values.items()}
@@ -39,9 +41,9 @@ def word(key: str, **values: object) -> Text:
     }  # fmt: skip
 
 
-def texts(of: str) -> dict[str, Mapping[str, str]]:
-    """Return all texts of the viewer (``viewer``), or those that only pages have (``page``), unfilled."""
-    return {key: dict(text) for key, text in _file()[of].items()}
+def texts(section: str) -> dict[str, Mapping[str, str]]:
+    """Return all texts of one of the `SECTIONS`, unfilled."""
+    return {key: dict(text) for key, text in _file()[section].items()}
 
 
 def english() -> dict[str, dict[str, str]]:

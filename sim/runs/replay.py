@@ -38,6 +38,8 @@ LEVELS = 2**LEVEL_BITS - 1
 PART_STEP = 0.1
 """Parts of scores are kept in steps of this, in logit; `PART_LIMIT` such steps are the most."""
 PART_LIMIT = 127
+MOST = 2_000_000
+"""Household-weeks of all scenarios that a page replays; of larger worlds it keeps the first villages, at least one."""
 FLOWS = {"yuan": SPENT.of, "hours": (*UNPAID.of, *PAID.of)}
 """The weekly outcomes that add up to each sum that grows from week to week."""
 
@@ -138,8 +140,17 @@ def replay(
     )  # fmt: skip
 
 
-def packed(film: Replay) -> dict[str, Any]:
-    """Return a replay in JSON's types: arrays as the base64 text of zlib's format, see `_packed`."""
+def villages_kept(scenarios: Sequence[Scenario], weeks: int) -> range:
+    """Return the numbers of the villages that a page replays of scenarios with the same villages, see `MOST`."""
+    sizes = np.cumsum([village.households for village in scenarios[0].villages]) * weeks * len(scenarios)
+    return range(max(1, int((sizes <= MOST).sum())))
+
+
+def packed(film: Replay, level: int = 9) -> dict[str, Any]:
+    """Return a replay in JSON's types: arrays as the base64 text of zlib's format, see `_packed`.
+
+    level : of compression, 1..9. The last takes 50 ms for two years of the default village, the first 4 ms for twice the text.
+    """
     return {
         "weeks": film.weeks,
         "villages": [
@@ -148,33 +159,35 @@ def packed(film: Replay) -> dict[str, Any]:
                 film.names, film.households, film.shapes, film.public_plots, strict=True
             )
         ],
-        "plan": compressed(np.diff(film.plan, prepend=np.int32(0)).astype("<i4")),
-        "roles": compressed(film.roles),
-        "party_years": compressed(film.party_years),
-        "frames": _packed(film.rungs | (film.clean << np.uint8(CLEAN_BIT))),
-        "visits": _packed(film.visits),
-        "tips": compressed(film.tipped_by.T[film.climbs().T]),
-        "public": _packed((film.public_kind << np.uint8(LEVEL_BITS)) | film.public_level),
+        "plan": compressed(np.diff(film.plan, prepend=np.int32(0)).astype("<i4"), level),
+        "roles": compressed(film.roles, level),
+        "party_years": compressed(film.party_years, level),
+        "frames": _packed(film.rungs | (film.clean << np.uint8(CLEAN_BIT)), level),
+        "visits": _packed(film.visits, level),
+        "tips": compressed(film.tipped_by.T[film.climbs().T], level),
+        "public": _packed((film.public_kind << np.uint8(LEVEL_BITS)) | film.public_level, level),
         "parts": {
             "names": SHOWN, "weeks": film.explained, "step": PART_STEP,
-            "data": _packed(film.parts.reshape(len(film.explained), -1).view(np.uint8)),
+            "data": _packed(
+                film.parts.reshape(len(film.explained), len(SHOWN) * film.rungs.shape[1]).view(np.uint8), level
+            ),
         },
         "terms": [term.name for term in TERMS.values()],
         "flows": {name: np.rint(sums).astype(int).tolist() for name, sums in film.flows.items()},
     }  # fmt: skip
 
 
-def _packed(values: U8) -> str:
+def _packed(values: U8, level: int) -> str:
     """Return bytes of shape (weeks, items): the change from week to week, modulo 256, one item after the other.
 
     Most changes are 0, and items that lie side by side change alike, so that a tenth of the bytes or less is left.
     """
-    return compressed(np.diff(values, axis=0, prepend=np.uint8(0)).T)
+    return compressed(np.diff(values, axis=0, prepend=np.uint8(0)).T, level)
 
 
-def compressed(values: npt.NDArray[Any]) -> str:
+def compressed(values: npt.NDArray[Any], level: int = 9) -> str:
     """Return an array's bytes, compressed, as base64 text."""
-    return base64.b64encode(zlib.compress(np.ascontiguousarray(values).tobytes(), 9)).decode()
+    return base64.b64encode(zlib.compress(np.ascontiguousarray(values).tobytes(), level)).decode()
 
 
 def _within(state: c.State, first: int, stop: int, villages: Sequence[int]) -> I64:

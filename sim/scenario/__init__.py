@@ -31,6 +31,7 @@ __all__ = [
     "explain",
     "explained",
     "load_scenario",
+    "load_text",
     "parameters_by_record",
     "parse_set",
     "provenance",
@@ -61,3 +62,14 @@ def load_scenario(name_or_path: str | Path, overrides: Sequence[Override] | Over
     register = load_register()
     draft = read_draft(find(name_or_path), register)
     return resolve(apply(draft.root, draft.overrides, overrides, register))
+
+
+def load_text(text: str, path: str | Path) -> Scenario:
+    """Load a scenario from the text of a file that isn't written yet. path : where it would stand; it names it in errors.
+
+    Raises InputError as `load_scenario`.
+    """
+    find_interventions()
+    register = load_register()
+    draft = read_draft(str(path), register, text)
+    return resolve(draft.root)

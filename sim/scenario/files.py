@@ -5,11 +5,12 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 from sim.base.errors import InputError, nearest
 from sim.base.sources import shipped_folder
-from sim.base.yaml_reader import Node, read_yaml
+from sim.base.yaml_reader import Node, parse_yaml, read_yaml
 from sim.evidence import Register
 from sim.scenario import draft, shape
 from sim.scenario.draft import Block, Layer
@@ -36,9 +37,13 @@ def scenarios_folder() -> Path:
 
 def scenario_names() -> list[str]:
     """Return the names of the package's scenarios, sorted; those in subfolders as ``places/x``."""
-    folder = scenarios_folder()
+    return list(_names_in(scenarios_folder()))
+
+
+@cache  # a scenario that extends others looks its names up again for each of them
+def _names_in(folder: Path) -> tuple[str, ...]:
     names = (path.relative_to(folder).with_suffix("").as_posix() for path in folder.rglob("*.yaml"))
-    return sorted(name for name in names if name not in _NOT_SCENARIOS and not name.startswith(f"{POLICIES}/"))
+    return tuple(sorted(name for name in names if name not in _NOT_SCENARIOS and not name.startswith(f"{POLICIES}/")))
 
 
 def find(name_or_path: str | Path) -> str:
@@ -57,14 +62,14 @@ def find(name_or_path: str | Path) -> str:
     return _named(text, InputError)
 
 
-def read_draft(path: str, register: Register) -> Draft:
-    """Read the scenario at `path` and all that it extends.
+def read_draft(path: str, register: Register, text: str | None = None) -> Draft:
+    """Read the scenario at `path` and all that it extends. text : what the file at `path` would hold; None to read it.
 
     Raises
     ------
     InputError : a file can't be read or is wrong, extends itself, or extends more than 20 files in a row.
     """
-    return _Reader(register).read(path, ())
+    return _Reader(register, {} if text is None else {os.path.realpath(path): text}).read(path, ())
 
 
 def _is_name(text: str) -> bool:
@@ -85,10 +90,13 @@ def _named(name: str, error: Callable[[str], InputError]) -> str:
 
 
 class _Reader:
-    """Read files, each of them once, so that parents that extend the same file share its content."""
+    """Read files, each of them once, so that parents that extend the same file share its content.
 
-    def __init__(self, register: Register) -> None:
-        self._register = register
+    texts : of files that aren't written yet, by their real path.
+    """
+
+    def __init__(self, register: Register, texts: Mapping[str, str]) -> None:
+        self._register, self._texts = register, texts
         self._done: dict[str, Draft] = {}
         self._base = os.path.realpath(scenarios_folder() / f"{BASE}.yaml")
 
@@ -109,7 +117,7 @@ class _Reader:
     def _read(self, path: str, real: str, trail: tuple[str, ...], asked: Node | None) -> Draft:
         if asked is not None and not os.path.isfile(path):
             raise asked.error(f"extends '{asked.value}', but there is no file {path}")
-        node = read_yaml(path)
+        node = parse_yaml(self._texts[real], path) if real in self._texts else read_yaml(path)
         if not isinstance(node.value, dict):
             raise node.error("a scenario must be a block of keys (extends, title, ...)")
         top = shape.scenario_shape()

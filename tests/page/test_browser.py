@@ -5,9 +5,7 @@ apt-get install chromium fonts-noto-cjk; pip install playwright axe-playwright-p
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -20,47 +18,16 @@ from sim.page.comparison import comparison_page
 from sim.results.manifest import read_manifest
 from sim.runs.single import run
 from sim.scenario import load_scenario
+from tests.page.browsing import Opened, open_page
 from tests.page.conftest import Kept, command
 
 sync_api = pytest.importorskip(
     "playwright.sync_api", reason="the browser's tests need playwright (pip install playwright)"
 )
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-FLAGS = ["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking", "--disable-component-update",
-         "--disable-sync"]  # fmt: skip
-pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="the browser's tests need Chromium (apt-get install chromium)")
-
-
-@dataclass
-class Opened:
-    """A page in the browser, what it asked for and what it complained of."""
-
-    page: Any
-    requests: list[str] = field(default_factory=list)
-    complaints: list[str] = field(default_factory=list)
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Any]:
-    with sync_api.sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
-        yield chromium
-        chromium.close()
 
 
 def opened_in(browser: Any, kept: Kept, width: int, **options: Any) -> Opened:
-    opened = watched(browser, kept.page, width, **options)
-    opened.page.wait_for_selector("#viewer[data-ready]", timeout=60_000)
-    return opened
-
-
-def watched(browser: Any, page: Path, width: int, **options: Any) -> Opened:
-    opened = Opened(browser.new_page(viewport={"width": width, "height": 850}, **options))
-    opened.page.on("request", lambda request: opened.requests.append(request.url))
-    opened.page.on("console", lambda message: opened.complaints.append(message.text))
-    opened.page.on("pageerror", lambda error: opened.complaints.append(str(error)))
-    opened.page.goto(page.as_uri())
-    return opened
+    return open_page(browser, kept.page.as_uri(), width, "#viewer[data-ready]", **options)
 
 
 @pytest.fixture
@@ -73,11 +40,11 @@ def opened(browser: Any, kept: Kept) -> Iterator[Opened]:
 
 
 def week(page: Any) -> int:
-    return int(page.input_value("#week"))
+    return int(page.input_value("[data-part=week]"))
 
 
 def go(page: Any, number: int) -> None:
-    page.locator("#week").fill(str(number))
+    page.locator("[data-part=week]").fill(str(number))
 
 
 def percent(share: float) -> str:
@@ -92,15 +59,15 @@ def replicate(kept: Kept) -> int:
 def test_it_plays_pauses_and_steps(opened: Opened) -> None:
     page = opened.page
     assert week(page) == 104
-    page.click("#play")
-    sync_api.expect(page.locator("#week")).not_to_have_value("104")
-    page.click("#play")
+    page.click("[data-part=play]")
+    sync_api.expect(page.locator("[data-part=week]")).not_to_have_value("104")
+    page.click("[data-part=play]")
     stopped = week(page)
     page.wait_for_timeout(300)
     assert week(page) == stopped < 104
-    page.click("#forward")
+    page.click("[data-part=forward]")
     assert week(page) == stopped + 1
-    page.click("#back")
+    page.click("[data-part=back]")
     assert week(page) == stopped
 
 
@@ -112,7 +79,7 @@ def test_keys_play_step_and_go_to_the_ends(opened: Opened) -> None:
     page.keyboard.press("ArrowRight")
     assert week(page) == 2
     page.keyboard.press(" ")
-    sync_api.expect(page.locator("#week")).not_to_have_value("2")
+    sync_api.expect(page.locator("[data-part=week]")).not_to_have_value("2")
     page.keyboard.press(" ")
     page.keyboard.press("End")
     assert week(page) == 104
@@ -122,15 +89,15 @@ def test_shares_under_the_maps_are_those_of_the_runs(opened: Opened, kept: Kept)
     page = opened.page
     totals = pd.read_parquet(kept.folder / "totals.parquet")
     mine = totals[totals["replicate"] == replicate(kept)].set_index("scenario")["adopted"]
-    assert page.inner_text("#share0") == percent(mine["baseline"])
-    assert page.inner_text("#share1") == percent(mine["veteran_role_model"])
-    page.select_option("#right", index=3)
-    assert page.inner_text("#share1") == percent(mine["veteran_role_model_and_donation"])
+    assert page.inner_text("[data-part=share0]") == percent(mine["baseline"])
+    assert page.inner_text("[data-part=share1]") == percent(mine["veteran_role_model"])
+    page.select_option("[data-part=right]", index=3)
+    assert page.inner_text("[data-part=share1]") == percent(mine["veteran_role_model_and_donation"])
     weekly = run("veteran_role_model_and_donation", 0, replicate(kept)).columns
     for number in (1, 17, 60):
         go(page, number)
         row = (number - 1) * len(GROUPS)
-        assert page.inner_text("#share1") == percent(float(weekly["adopted"][row]))
+        assert page.inner_text("[data-part=share1]") == percent(float(weekly["adopted"][row]))
         ladder = page.inner_text(".ladder")
         for outcome in ("watching", "pushed", "helping", "self_initiated", "clean"):
             assert percent(float(weekly[outcome][row])) in ladder, outcome
@@ -153,24 +120,24 @@ def test_the_table_of_a_curve_is_that_of_the_kept_table(opened: Opened, kept: Ke
 
 def test_a_household_says_what_it_is_and_what_moved_it(opened: Opened) -> None:
     page = opened.page
-    assert page.locator("#panel").is_hidden()
-    page.locator("#map1").click(position={"x": 4, "y": 4})
-    assert page.locator("#panel").is_visible()
-    assert page.input_value("#household") == "1"
-    text = page.inner_text("#panel")
+    assert page.locator(".panel").is_hidden()
+    page.locator("[data-part=map1]").click(position={"x": 4, "y": 4})
+    assert page.locator(".panel").is_visible()
+    assert page.input_value("[data-part=household]") == "1"
+    text = page.inner_text(".panel")
     assert "Household 1" in text and "predisposition" in text and "Scores are kept for weeks 1, 26, 52, 104." in text
-    page.fill("#household", "700")
+    page.fill("[data-part=household]", "700")
     page.keyboard.press("Enter")
-    assert "Household 700" in page.inner_text("#panel")
-    page.click("#panel button")
-    assert page.locator("#panel").is_hidden()
+    assert "Household 700" in page.inner_text(".panel")
+    page.click(".panel button")
+    assert page.locator(".panel").is_hidden()
 
 
 def test_it_speaks_chinese(opened: Opened) -> None:
     page = opened.page
     page.click("#language")
     assert page.get_attribute("html", "lang") == "zh-Hans"
-    sync_api.expect(page.locator("#play")).to_contain_text("播放")
+    sync_api.expect(page.locator("[data-part=play]")).to_contain_text("播放")
     text = page.inner_text("main")
     assert "个百分点" in text and "自发" in text and "老党员带头、乡贤捐赠" in text
     assert "percentage points" not in text and "What was found" not in text
@@ -182,7 +149,7 @@ def test_it_speaks_chinese(opened: Opened) -> None:
 
 def test_titles_from_files_are_text(opened: Opened) -> None:
     assert 'A <b>smaller</b> gift & "thanks"</script><script>alert(1)</script>' in opened.page.inner_text("main")
-    assert "smaller" in opened.page.inner_text("#left")
+    assert "smaller" in opened.page.inner_text("[data-part=left]")
 
 
 @pytest.mark.parametrize("width", [1280, 390])
@@ -192,7 +159,7 @@ def test_nothing_is_in_the_way_of_assistive_technology(browser: Any, kept: Kept,
     opened = opened_in(browser, kept, width)
     if language == "zh":
         opened.page.click("#language")
-    opened.page.fill("#household", "1")
+    opened.page.fill("[data-part=household]", "1")
     opened.page.keyboard.press("Enter")
     opened.page.click(".viewer details summary")
     found = axe.Axe().run(opened.page)
@@ -204,7 +171,7 @@ def test_nothing_is_in_the_way_of_assistive_technology(browser: Any, kept: Kept,
 @pytest.mark.parametrize("name", ["donation", "screening", "village-policy"])
 def test_pages_of_other_analyses_speak_both_languages_to_everyone(browser: Any, root: Path, name: str) -> None:
     axe = pytest.importorskip("axe_playwright_python.sync_playwright", reason="needs axe-playwright-python")
-    opened = watched(browser, root / f"{name}.html", 390)
+    opened = open_page(browser, (root / f"{name}.html").as_uri(), 390, "h1")
     if name == "donation":  # a single run is played
         sync_api.expect(opened.page.locator("#play")).to_contain_text("Play")
         assert opened.page.locator(".maps canvas").count() == 1
@@ -233,13 +200,13 @@ def test_villages_of_a_town_have_small_maps_and_pages_of_their_own(browser: Any,
     number = replicate(Kept(results, results, page))
     weekly = run(load_scenario(tmp_path / "charter.yaml"), 0, number, 30).by_village
     last = weekly[(weekly["group"] == "all") & (weekly["week"] == 29)].set_index("village")["adopted"]
-    assert opened.page.inner_text("#share1") == percent(last.mean())
+    assert opened.page.inner_text("[data-part=share1]") == percent(last.mean())
     for village, share in last.items():
-        opened.page.select_option("#village", label=village)
-        assert opened.page.inner_text("#share1") == percent(share)
-    opened.page.select_option("#village", label="All villages")
-    opened.page.locator("#map0").click(position={"x": 4, "y": 30})
-    assert opened.page.input_value("#village") == "0"
+        opened.page.select_option("[data-part=village]", label=village)
+        assert opened.page.inner_text("[data-part=share1]") == percent(share)
+    opened.page.select_option("[data-part=village]", label="All villages")
+    opened.page.locator("[data-part=map0]").click(position={"x": 4, "y": 30})
+    assert opened.page.input_value("[data-part=village]") == "0"
     assert opened.complaints == []
     opened.page.close()
 
@@ -252,7 +219,7 @@ def test_without_a_replay_there_are_curves(browser: Any, kept: Kept, tmp_path: P
     page = tmp_path / "page.html"
     page.write_text(comparison_page(read_manifest(kept.folder), tables, scenarios, None), encoding="utf-8")
     opened = opened_in(browser, Kept(kept.root, kept.folder, page), 1280)
-    assert opened.page.locator("#play").count() == 0 and opened.page.locator(".chart path").count() == 8
+    assert opened.page.locator("[data-part=play]").count() == 0 and opened.page.locator(".chart path").count() == 8
     opened.page.click("#language")
     sync_api.expect(opened.page.locator("main")).to_contain_text("没有一对运行能代表全部")
     assert opened.page.locator(".chart path").count() == 8 and opened.complaints == []
@@ -262,7 +229,7 @@ def test_without_a_replay_there_are_curves(browser: Any, kept: Kept, tmp_path: P
 def test_on_paper_there_are_maps_and_no_controls(browser: Any, kept: Kept) -> None:
     opened = opened_in(browser, kept, 760)
     opened.page.emulate_media(media="print")
-    assert not opened.page.locator("#play").is_visible()
+    assert not opened.page.locator("[data-part=play]").is_visible()
     maps = opened.page.locator(".printed canvas")
     assert maps.count() == 8 and maps.first.is_visible()
     drawn = maps.last.evaluate(
@@ -275,7 +242,7 @@ def test_on_paper_there_are_maps_and_no_controls(browser: Any, kept: Kept) -> No
 
 def test_who_prefers_less_motion_gets_two_weeks_a_second(browser: Any, kept: Kept) -> None:
     calm = opened_in(browser, kept, 1280, reduced_motion="reduce")
-    assert calm.page.input_value("#speed") == "2"
+    assert calm.page.input_value("[data-part=speed]") == "2"
     calm.page.close()
 
 

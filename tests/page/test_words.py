@@ -11,6 +11,7 @@ from sim.analysis import intervals
 from sim.analysis.comparable import OTHER_SIZE
 from sim.analysis.compare import NEVER, ONE_NEVER
 from sim.engine.outcomes import CURVES, EFFECTS, difference_unit, unit_of, unit_text
+from sim.explore.server import HERE as EXPLORE
 from sim.interventions import KINDS
 from sim.page import words
 from sim.page.frame import HERE
@@ -53,7 +54,7 @@ def test_both_languages_have_every_text_and_fill_in_the_same() -> None:
     def names(text: str) -> set[str]:
         return {name for _, name, _, _ in Formatter().parse(text) if name}
 
-    for key, text in {**words.texts("page"), **words.texts("viewer")}.items():
+    for key, text in [item for section in words.SECTIONS for item in words.texts(section).items()]:
         assert set(text) == set(words.LANGUAGES), key
         assert names(text["en"]) == names(text["zh"]), key
         in_words = re.search("[a-z]", re.sub(r"\{\w+\}", "", text["en"]))
@@ -63,8 +64,12 @@ def test_both_languages_have_every_text_and_fill_in_the_same() -> None:
 def test_every_text_is_used() -> None:
     viewer = (HERE / "viewer.js").read_text("utf-8")
     pages = "".join(path.read_text("utf-8") for ending in ("html", "py") for path in HERE.glob(f"*.{ending}"))
-    texts = [(key, viewer) for key in words.texts("viewer")] + [(key, pages) for key in words.texts("page")]
-    for key, used in texts:
+    explore = "".join(path.read_text("utf-8") for path in EXPLORE.iterdir() if path.suffix in (".py", ".js"))
+    for key, used in [
+        (key, used)
+        for section, used in zip(words.SECTIONS, (pages, viewer, explore), strict=True)
+        for key in words.texts(section)
+    ]:
         stem = key.split(".")[0]
         assert f'"{key}"' in used or f"'{key}'" in used or f'"{stem}.' in used or f"`{stem}." in used, key
 

@@ -43,6 +43,7 @@ CALLS: dict[str, tuple[list[str], list[str]]] = {
         ["effects", "pairing", "interaction", "attribution"],
     ),
     "report": (["report", "comparison"], []),
+    "explore": (["explore", "baseline", "--no-browser"], ["address"]),
     "plot": (["plot", "baseline", "--weeks", "2"], []),
     "sensitivity": (["sensitivity", "donation", "--n", "2", *SMALL], ["indices", "luck", "verdict"]),
     "sensitivity preview": (["sensitivity", "donation", "--n", "2", "--preview", "--seed", "1", *SMALL], ["cost"]),
@@ -70,6 +71,7 @@ def printed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, tupl
     with pytest.MonkeyPatch.context() as patch:
         patch.chdir(tmp_path_factory.mktemp("empty"))
         patch.setattr("sim.report.comparison.draw_comparison", lambda *_: None)  # pictures have tests of their own
+        patch.setattr("sim.explore.server.Server.serve_forever", lambda _: None)
         patch.setattr("sim.report.sensitivity.figures", lambda *_: {})
         patch.setattr("sim.report.sweep.figures", lambda *_: {})
         patch.setattr("sim.figures.output.save", lambda *_: ())
