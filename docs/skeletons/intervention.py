@@ -1,4 +1,4 @@
-"""Open days (开放日): party members show their own yard to the village, and visitors come away with more trust.
+"""Open days: party members show their own yard to the village, and visitors come away with more trust.
 
 This is a skeleton: copy the file, rename the class and its kind, and keep the lines that you need. An intervention reaches
 into no mechanism; it says by how much it moves which named value (the table in docs/reference/interventions.md), for whom, and
@@ -19,6 +19,9 @@ class OpenDays(Intervention):
 
     # One line for `grassroots explain`; without it the docstring's first line is shown.
     summary: ClassVar[str] = "members keep a yard to show, and open days raise trust"
+
+    # Names in Chinese, by which scenarios may call it too; pages show the first. Leave it out if there is none.
+    chinese: ClassVar[tuple[str, ...]] = ("开放日",)
 
     # The word by which scenarios call for the intervention: small letters, digits, underscores, and not taken yet.
     kind: Literal["open_days"]

@@ -73,6 +73,12 @@ KINDS: dict[str, type[Intervention]] = {
     "first_secretary": FirstSecretary,
 }
 
+
+def kind_of(name: str) -> str:
+    """Return the kind with this name in Chinese; the name itself if no kind has it."""
+    return next((kind for kind, intervention in KINDS.items() if name in intervention.chinese), name)
+
+
 _outside = Outside(KINDS)
 register, digest = _outside.register, _outside.digest
 load_interventions, find_interventions = _outside.load_interventions, _outside.find_interventions
@@ -81,6 +87,6 @@ loaded_digests = _outside.digests
 
 __all__ = [
     "GIFT_USES", "KINDS", "NAMED_VALUES", "ONCE", "Cost", "Effect", "Gift", "Intervention", "Outsiders", "Where", "Who",
-    "check_choices", "check_effects", "digest", "find_interventions", "intervention_files", "load_interventions",
-    "loaded_digests", "register", "take_intervention_files",
+    "check_choices", "check_effects", "digest", "find_interventions", "intervention_files", "kind_of",
+    "load_interventions", "loaded_digests", "register", "take_intervention_files",
 ]  # fmt: skip

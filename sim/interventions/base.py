@@ -108,9 +108,14 @@ class Gift:
 
 
 class Intervention(Frozen):
-    """An intervention in a scenario. Subclasses fix `kind`, add keys, and say what they do in `effects` and `gifts`."""
+    """An intervention in a scenario. Subclasses fix `kind`, add keys, and say what they do in `effects` and `gifts`.
+
+    summary : what it does, in one line. chinese : its names in Chinese, by which scenarios may call it too; pages show the
+    first.
+    """
 
     summary: ClassVar[str] = ""
+    chinese: ClassVar[tuple[str, ...]] = ()
 
     kind: str
     name: str = word("the name that overrides use; the kind if left out", default="", evidence="assumption: label")

@@ -1,4 +1,4 @@
-"""Branch index (战斗力指数): branches are ranked in public, and the ranking moves their organisers' effort.
+"""Branch index: branches are ranked in public, and the ranking moves their organisers' effort.
 
 The ranking is by adopted share among all villages of the world, so it doesn't affect a single village. Those behind try
 harder and those in the lead relax, so the ranking shifts effort and adds none. S60 and item 7 of S21's list name the index;
@@ -16,6 +16,7 @@ class BranchIndex(Intervention):
     """Publish a ranking of branches at regular intervals."""
 
     summary: ClassVar[str] = "a published ranking moves effort from the first villages to the last"
+    chinese: ClassVar[tuple[str, ...]] = ("战斗力指数",)
 
     kind: Literal["branch_index"]
     every: int = number(

@@ -1,4 +1,4 @@
-"""Charter (village rules, 村规民约, 自治公约): the village votes on rules; clean yards in sight then count for more.
+"""Charter (village rules): the village votes on rules; clean yards in sight then count for more.
 
 In a week with a vote, the charter is adopted if enough households take part, that is, are above the lowest rung; once
 adopted, it isn't put to the vote again. From then on each clean yard in sight weighs more for everybody, as long as the
@@ -15,6 +15,7 @@ class Charter(Intervention):
     """Put a charter to the vote."""
 
     summary: ClassVar[str] = "the village votes on a charter, which makes clean yards in sight weigh more"
+    chinese: ClassVar[tuple[str, ...]] = ("村规民约", "自治公约")
 
     kind: Literal["charter"]
     vote_every: int = number(

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any, Literal, get_args, get_origin
 
 from pydantic import ValidationError
@@ -125,6 +125,16 @@ def check_keys(intervention: type[Intervention], kind: str) -> None:
     except ValidationError as error:
         raise InputError(f"intervention '{kind}': its defaults: {error.errors()[0]['msg']}") from None
     check_effects(by_default)
+
+
+def check_chinese(intervention: type[Intervention], kinds: Mapping[str, type[Intervention]]) -> None:
+    """Raise InputError if a name in Chinese isn't a text, or is the name or the kind of another intervention in `kinds`."""
+    for name in intervention.chinese:
+        if not isinstance(name, str) or not name.strip() or name in kinds:
+            raise InputError(f"intervention {intervention.__name__}: {name!r} can't be its name in Chinese")
+        for kind, other in kinds.items():
+            if name in other.chinese and other.__qualname__ != intervention.__qualname__:
+                raise InputError(f"intervention {intervention.__name__}: the name '{name}' is taken by '{kind}'")
 
 
 def one_line(error: BaseException) -> str:

@@ -15,6 +15,7 @@ class CompoundLinkage(Intervention):
     """Link the branch of a compound with its owners' group and its property company."""
 
     summary: ClassVar[str] = "a compound's branch, owners' group and property company act together"
+    chinese: ClassVar[tuple[str, ...]] = ("小区组织联动", "物业联动")
 
     kind: Literal["compound_linkage"]
     who: Who = word(

@@ -1,4 +1,4 @@
-"""Consent project (截污管网): a plan that needs the consent of a share of households, such as sewers through their yards.
+"""Consent project: a plan that needs the consent of a share of households, such as sewers through their yards.
 
 A household consents while its score is above the plan's burden. Redrawing the plan together with households lowers the
 burden week by week (S96). Agreement is final, and households see it as a promise kept. In Dabu a plan that had been stuck
@@ -16,6 +16,7 @@ class ConsentProject(Intervention):
     """Propose a plan that needs the consent of the village's households."""
 
     summary: ClassVar[str] = "a plan needs a share of households' consent, and redrawing lowers its burden"
+    chinese: ClassVar[tuple[str, ...]] = ("需同意的项目", "截污管网")
 
     kind: Literal["consent_project"]
     burden: float = number(

@@ -16,6 +16,7 @@ class ContractorCleaning(Intervention):
     """Hire contractors who clear yards instead of their households."""
 
     summary: ClassVar[str] = "contractors clear yards while their households watch"
+    chinese: ClassVar[tuple[str, ...]] = ("外包清理",)
 
     kind: Literal["contractor_cleaning"]
     hours: float = number(

@@ -1,4 +1,4 @@
-"""Party-residents council (党群议事会): it deliberates on large matters, and redraws plans that meet resistance.
+"""Party-residents council: it deliberates on large matters, and redraws plans that meet resistance.
 
 It settles large disputes at the model's four-weekly meeting, in addition to those that the committee settles, and a
 settled dispute counts as a kept promise (P10). At its own meetings it removes a share of the burden of a plan that needs
@@ -16,6 +16,7 @@ class Council(Intervention):
     """Let a council settle large disputes and redraw plans."""
 
     summary: ClassVar[str] = "a council of Party and residents settles large disputes and redraws plans"
+    chinese: ClassVar[tuple[str, ...]] = ("党群议事会",)
 
     kind: Literal["council"]
     large_capacity: float = number(

@@ -1,4 +1,4 @@
-"""Donation (乡贤捐赠): a local worthy's money for the village, by use, with a match and with more or less transparency.
+"""Donation: a local worthy's money for the village, by use, with a match and with more or less transparency.
 
 `works` turns public plots into amenities, `hauling` pays people who help households to clear their yards, `awards`
 rewards clean yards, and `charity` (schools, the poor) affects no yard. The village recognises all of it as giving, to the
@@ -29,6 +29,7 @@ class Donation(Intervention):
     """Give money to the village."""
 
     summary: ClassVar[str] = "worthies give money for works, hauling help, awards or charity"
+    chinese: ClassVar[tuple[str, ...]] = ("乡贤捐赠",)
 
     kind: Literal["donation"]
     who: Who = word(

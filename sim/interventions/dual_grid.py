@@ -1,4 +1,4 @@
-"""Dual-grid integration (双网融合): members who call on households double as part-time grid workers (网格员).
+"""Dual-grid integration: members who call on households double as part-time grid workers (网格员).
 
 On their rounds they notice small disputes early and settle them on the spot, and they spend hours on public plots. The
 price is time: the chosen give up a share of their routine time for visits. S91 reports a trial without a result, so whether
@@ -16,6 +16,7 @@ class DualGrid(Intervention):
     """Members double as part-time grid workers."""
 
     summary: ClassVar[str] = "members double as part-time grid workers, at the price of visits"
+    chinese: ClassVar[tuple[str, ...]] = ("双网融合",)
 
     kind: Literal["dual_grid"]
     who: Who = word(

@@ -1,4 +1,4 @@
-"""First secretary (第一书记): cadres posted from outside go from house to house, and local members lose their fear.
+"""First secretary: cadres posted from outside go from house to house, and local members lose their fear.
 
 A posted cadre calls at households in turn throughout the year, is a separate kind of messenger, has no yard in the village to
 be judged by, and builds trust as a member's visit does (P10, S85). In a village whose members avoided villagers, they dare
@@ -16,6 +16,7 @@ class FirstSecretary(Intervention):
     """Post cadres to the village."""
 
     summary: ClassVar[str] = "cadres from outside call at every house, and members lose their fear of villagers"
+    chinese: ClassVar[tuple[str, ...]] = ("第一书记",)
 
     kind: Literal["first_secretary"]
     cadres: int = number(

@@ -1,4 +1,4 @@
-"""Floating Party members (流动党员): organisers find members without a branch and give them a branch and a list to help with.
+"""Floating Party members: organisers find members without a branch and give them a branch and a list to help with.
 
 A town found 126 members in small firms, 118 of them floating (S12, S65, S66). Each helps a member in charge with the same
 list, half a round ahead, and speaks of the yard. A village has as many of them as its `floating_members` says; in a village
@@ -15,6 +15,7 @@ class FloatingMembers(Intervention):
     """Find party members without a branch and let them help with lists."""
 
     summary: ClassVar[str] = "party members without a branch are found and help with lists"
+    chinese: ClassVar[tuple[str, ...]] = ("流动党员",)
 
     kind: Literal["floating_members"]
     who: Who = word(

@@ -1,4 +1,4 @@
-"""Household contact (户联系): members' visits to the households on their lists turn to the yard, and may become more frequent.
+"""Household contact: members' visits to the households on their lists turn to the yard, and may become more frequent.
 
 Routine visits take place in every village (S02, S03) but are about other business. This intervention makes them carry the
 message, gives them more time (daily contact in Dabu is 3 to 4 times routine, S23), and can let members visit the least
@@ -16,6 +16,7 @@ class HouseholdContact(Intervention):
     """Members visit the households on their lists about the yard."""
 
     summary: ClassVar[str] = "members' visits by list speak of the yard and become more frequent"
+    chinese: ClassVar[tuple[str, ...]] = ("户联系",)
 
     kind: Literal["household_contact"]
     who: Who = word("the members who take part", default=Who(group="member"), evidence="assumption: every member")

@@ -1,4 +1,4 @@
-"""Mobilisation meeting (动员会): one dated meeting that raises organisers' effort in every village that it reaches.
+"""Mobilisation meeting: one dated meeting that raises organisers' effort in every village that it reaches.
 
 The meeting takes place in the intervention's first week and adds effort, even above the routine level; the added effort
 decays as all effort does. Without a campaign that speaks of yards, effort has no effect. The documents give the dates of such
@@ -15,6 +15,7 @@ class MobilisationMeeting(Intervention):
     """Hold one meeting that raises organisers' effort."""
 
     summary: ClassVar[str] = "one meeting raises organisers' effort in all villages at once"
+    chinese: ClassVar[tuple[str, ...]] = ("动员会",)
 
     kind: Literal["mobilisation_meeting"]
     effort: float = number(

@@ -1,4 +1,4 @@
-"""Neighbourhood (kaifong) association (街坊会, the 1258 model): a body of neighbours that ties newcomers to locals.
+"""Neighbourhood (kaifong) association (the 1258 model): a body of neighbours that ties newcomers to locals.
 
 Each newcomer makes ties to locals, so that example and talk reach newcomers too (P9), and feels more at home every week. The
 association settles small disputes in addition to those that the committee settles, deals with a share of them at once in the
@@ -17,6 +17,7 @@ class NeighbourhoodAssociation(Intervention):
     """Found an association of locals and newcomers."""
 
     summary: ClassVar[str] = "an association ties newcomers to locals, settles small disputes and gathers volunteers"
+    chinese: ClassVar[tuple[str, ...]] = ("街坊会",)
 
     kind: Literal["neighbourhood_association"]
     who: Who = word(

@@ -26,7 +26,7 @@ from uuid import uuid4
 
 from sim.base.errors import InputError
 from sim.interventions.base import Intervention
-from sim.interventions.checking import check_keys, checked_kind, one_line
+from sim.interventions.checking import check_chinese, check_keys, checked_kind, one_line
 
 GROUP = "grassroots.interventions"
 """The group of entry points under which an installed package offers interventions; each entry point is a class."""
@@ -59,8 +59,9 @@ class Outside:
 
         Raises
         ------
-        InputError : it isn't a subclass of `Intervention`; its kind isn't a ``Literal`` of one word, or is taken; it or one
-            of its keys has no description, or a default no evidence; or its effects are wrong (see `check_effects`).
+        InputError : it isn't a subclass of `Intervention`; its kind isn't a ``Literal`` of one word; its kind or a name in
+            Chinese is taken; it or one of its keys has no description, or a default no evidence; or its effects are wrong
+            (see `check_effects`).
         """
         kind = checked_kind(intervention)
         other = self._kinds.get(kind)
@@ -70,6 +71,7 @@ class Outside:
             taken = f"the kind '{kind}' is taken by {other.__name__} ({file})"
             raise InputError(f"intervention {intervention.__name__}: {taken}")
         check_keys(intervention, kind)
+        check_chinese(intervention, self._kinds)
         self._texts[module] = self._text(module, reload=other is not intervention)
         self._kinds[kind] = intervention
         return intervention

@@ -1,4 +1,4 @@
-"""Points (量化积分): households earn points for a clean yard, and members for their work.
+"""Points: households earn points for a clean yard, and members for their work.
 
 A yard earns its reward, on the scale of a fresh award, as long as it is clean; members whose work earns points tire more
 slowly. The documents report points for members in one village (S73) and for households in none, so the size of the latter
@@ -15,6 +15,7 @@ class Points(Intervention):
     """Count points for clean yards and for members' work."""
 
     summary: ClassVar[str] = "points reward clean yards and keep members going"
+    chinese: ClassVar[tuple[str, ...]] = ("量化积分",)
 
     kind: Literal["points"]
     yards: float = number(

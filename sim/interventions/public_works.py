@@ -16,6 +16,7 @@ class PublicWorks(Intervention):
     """Spend public money on public plots."""
 
     summary: ClassVar[str] = "public money turns black spots and idle land into amenities"
+    chinese: ClassVar[tuple[str, ...]] = ("公共空间改造",)
 
     kind: Literal["public_works"]
     yuan: float = number(

@@ -1,4 +1,4 @@
-"""Recognition (授牌, 最美庭院): praise of worthies in public, and plaques for clean yards.
+"""Recognition: praise of worthies in public, and plaques for clean yards.
 
 Praise adds to a stock that fades; while the stock is high, worthies give more often and in their own name (P13; after being
 honoured, one donor pledged 30 million yuan, S17). Clean yards get plaques in turn; a plaque motivates as an award in money
@@ -16,6 +16,7 @@ class Recognition(Intervention):
     """Praise worthies in public and give plaques to clean yards."""
 
     summary: ClassVar[str] = "worthies are praised in public, and clean yards get plaques"
+    chinese: ClassVar[tuple[str, ...]] = ("授牌表彰", "授牌", "最美庭院")
 
     kind: Literal["recognition"]
     praise: float = number(

@@ -1,4 +1,4 @@
-"""Review cycle (党建星期二, reports and review meetings): organisers have to account for their work at regular intervals.
+"""Review cycle (reports and review meetings): organisers have to account for their work at regular intervals.
 
 A review restores a share of the effort that campaigning has worn away (P11); between two reviews it decays again. Lishui
 announced a written report every quarter (S46) and at least two review meetings a year (S47). The first review takes place in
@@ -16,6 +16,7 @@ class ReviewCycle(Intervention):
     """Review organisers' work at regular intervals."""
 
     summary: ClassVar[str] = "regular reviews restore organisers' effort"
+    chinese: ClassVar[tuple[str, ...]] = ("考核例会", "党建星期二")
 
     kind: Literal["review_cycle"]
     every: int = number(

@@ -1,4 +1,4 @@
-"""Role model (老党员带头, 亮身份做表率): chosen members clear their own yard first, then speak of yards on their visits.
+"""Role model: chosen members clear their own yard first, then speak of yards on their visits.
 
 The chosen clear at the pace of a self-initiated household as long as the intervention is active; their neighbours see the
 yard, and their word counts fully (P2). In document 000 the veteran says that he still has the strength to give more to the
@@ -16,6 +16,7 @@ class RoleModel(Intervention):
     """Chosen members clear their own yard first."""
 
     summary: ClassVar[str] = "chosen members clear their own yard first, then speak of yards"
+    chinese: ClassVar[tuple[str, ...]] = ("老党员带头", "亮身份做表率")
 
     kind: Literal["role_model"]
     who: Who = word(

@@ -1,4 +1,4 @@
-"""Roll-out (试点, 推广): interventions of this scenario begin village by village, by plan or by copying.
+"""Roll-out: interventions of this scenario begin village by village, by plan or by copying.
 
 Named pilots begin first; others follow in planned waves, drawn by village. A village that hasn't begun may also copy, once
 those that have are far enough ahead of it (P6, P7). An intervention that is rolled out counts its weeks from the village's
@@ -21,6 +21,7 @@ class Rollout(Intervention):
     """Spread other interventions from pilot villages to the rest."""
 
     summary: ClassVar[str] = "other interventions begin in pilot villages and spread by waves and copying"
+    chinese: ClassVar[tuple[str, ...]] = ("试点推广", "试点", "推广")
 
     kind: Literal["rollout"]
     interventions: tuple[str, ...] = word("names of the scenario's interventions that it spreads")

@@ -1,4 +1,4 @@
-"""Service station (红房子; a Party-residents service centre, 党群服务中心) in the middle of the village.
+"""Service station (a Party-residents service centre) in the middle of the village.
 
 Each week, households within some plots of the middle move a share of the way to full trust and attachment; it affects others
 only through their neighbours. `where` sets which villages have a station (34 % of the villages at first, S63, and with those
@@ -15,6 +15,7 @@ class ServiceStation(Intervention):
     """Open a station in the middle of the village."""
 
     summary: ClassVar[str] = "a station in the middle of the village builds trust and attachment nearby"
+    chinese: ClassVar[tuple[str, ...]] = ("服务站", "红房子", "党群服务中心")
 
     kind: Literal["service_station"]
     who: Who = word(

@@ -1,4 +1,4 @@
-"""Smart gates (智能闸口, 监控): gates, door control and cameras keep strangers' rubbish away and reassure residents a little.
+"""Smart gates: gates, door control and cameras keep strangers' rubbish away and reassure residents a little.
 
 A part of the rubbish that would litter public plots stays out, so that plots drift towards cleanliness; everybody's trust
 grows by a small share every week as long as the gates are in use. Left out: the effect of surveillance on those who dislike
@@ -15,6 +15,7 @@ class SmartGates(Intervention):
     """Put up gates and cameras."""
 
     summary: ClassVar[str] = "gates and cameras keep rubbish off public plots and reassure a little"
+    chinese: ClassVar[tuple[str, ...]] = ("智能闸口", "监控")
 
     kind: Literal["smart_gates"]
     dumping: float = number(

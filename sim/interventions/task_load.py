@@ -1,4 +1,4 @@
-"""Task load (上面千条线): tasks handed down from above take members' and volunteers' hours; a load below 0 is relief.
+"""Task load: tasks handed down from above take members' and volunteers' hours; a load below 0 is relief.
 
 Hours spent on other tasks are lost for visits and calls, and organisers who campaign under load tire sooner (P11). One
 department's meeting alone keeps village staff busy for a round (S87); lists of tasks that would free them are planned (S145).
@@ -15,6 +15,7 @@ class TaskLoad(Intervention):
     """Hand down tasks from above, or take them away."""
 
     summary: ClassVar[str] = "tasks from above take organisers' hours, or relief gives some back"
+    chinese: ClassVar[tuple[str, ...]] = ("上面千条线",)
 
     kind: Literal["task_load"]
     share: float = number(

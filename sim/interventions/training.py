@@ -1,4 +1,4 @@
-"""Training (党校, 头雁): members learn at the Party school how to speak with households.
+"""Training: members learn at the Party school how to speak with households.
 
 What a trained member says on a visit about the yard counts for more. Seats are few: the town's school has 280 for 4,000
 members, so it takes 14 courses to train all of them (S10). Training doesn't make more visits speak of the yard; if visits are
@@ -16,6 +16,7 @@ class Training(Intervention):
     """Train members to speak with households."""
 
     summary: ClassVar[str] = "trained members' visits about the yard count for more"
+    chinese: ClassVar[tuple[str, ...]] = ("党校培训", "党校", "头雁")
 
     kind: Literal["training"]
     who: Who = word(

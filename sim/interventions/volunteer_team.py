@@ -1,4 +1,4 @@
-"""Volunteer team (党员+社工+义工, 志愿服务队): households that give hours a week to help and to speak of the yard.
+"""Volunteer team (党员+社工+义工): households that give hours a week to help and to speak of the yard.
 
 Volunteers call at households in turn, beginning next door, help those who are clearing, spend part of their time on public
 plots, and are a further kind of messenger (P1). Social workers from outside may work with them in the same way, and a team
@@ -16,6 +16,7 @@ class VolunteerTeam(Intervention):
     """Recruit households into a team that helps and persuades."""
 
     summary: ClassVar[str] = "volunteers help with yards and are a further kind of messenger"
+    chinese: ClassVar[tuple[str, ...]] = ("志愿服务队",)
 
     kind: Literal["volunteer_team"]
     who: Who = word(

@@ -1,4 +1,4 @@
-"""Worthy advocacy (见贤思齐): local worthies (乡贤) go from door to door and speak of the yard, without money.
+"""Worthy advocacy: local worthies (乡贤) go from door to door and speak of the yard, without money.
 
 Worthies are a separate kind of messenger (P1). As for others, their word counts for less if their own yard is cluttered; the
 weight of their standing is `household.worthy_weight`, because S50 calls standing more decisive than gifts. Left out: money
@@ -15,6 +15,7 @@ class WorthyAdvocacy(Intervention):
     """Worthies call at households about the yard."""
 
     summary: ClassVar[str] = "worthies go from door to door and speak of the yard, without money"
+    chinese: ClassVar[tuple[str, ...]] = ("乡贤劝说", "见贤思齐")
 
     kind: Literal["worthy_advocacy"]
     who: Who = word(

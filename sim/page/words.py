@@ -59,7 +59,9 @@ def english() -> dict[str, dict[str, str]]:
 
 
 def chinese(group: str) -> Mapping[str, str]:
-    """Return the Chinese names of a group of `words.yaml`."""
+    """Return the Chinese names of a group of `words.yaml`, or of the interventions, which declare their own."""
+    if group == "interventions":
+        return {kind: one.chinese[0] for kind, one in KINDS.items() if one.chinese}
     return _file()["groups"]["outcomes" if group == "rungs" else group]
 
 

@@ -42,6 +42,7 @@ def interventions_page() -> list[str]:
         parts += [
             f"## {code(kind)}",
             f"*{'; '.join([intervention.summary[:1].upper() + intervention.summary[1:], *moves, *gives])}.*",
+            *([f"In Chinese: {', '.join(intervention.chinese)}."] if intervention.chinese else []),
             *paragraphs(inspect.getmodule(intervention)),
             _table_of_keys([row for key, part in own.items() for row in _keys(key, part)]),
         ]

@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import re
 import sys
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from sim.base.errors import MOST, InputError, MistakesError, nearest
 from sim.base.yaml_reader import Node
 from sim.evidence import Register
+from sim.interventions import KINDS, kind_of
 from sim.scenario import shape as shapes
 from sim.scenario.shape import Leaf
 from sim.scenario.values import Provenance, read_value
@@ -151,7 +152,7 @@ def _lay_each(items: Iterable[tuple[str, Node]], lay_one: Callable[[str, Node], 
 def _unknown_key(shape: shapes.Block, key: str, child: Node, path: str) -> InputError:
     where = f" in {path}" if path else ""
     if key.isdigit() and child.value is None:  # {yuan: 300,000} is read as two keys
-        return child.error(f"unknown key '{key}'{where}; write numbers without commas")
+        return child.error(f"unknown key '{key}'{where}; in braces, write numbers without commas or in quotes")
     meanings = {name: part.meaning for name, part in shape.fields.items()} | (
         {} if path else dict.fromkeys(OWN_KEYS, "")
     )
@@ -167,12 +168,12 @@ def _nearest_in_any_language(name: str, meanings: Mapping[str, str]) -> str:
 def _lay_items(layer: Layer, shape: shapes.Items, below: Block | None, node: Node, path: str) -> Block:
     parts: dict[str, Part] = dict(below.parts) if below is not None else {}
     if layer.by_name and isinstance(node.value, dict):
-        for name, item in node.value.items():
+        named = [(item_name(name, parts), item) for name, item in node.value.items()]
+        for name, item in named:
             if name not in parts:
                 raise item.error(f"unknown name '{name}' in {path}{nearest(name, parts)}")
-        named = list(node.value.items())
     elif isinstance(node.value, list):
-        named = list(_named(shape, node, path))
+        named = list(_named(shape, node, path, parts))
     else:
         raise node.error(f"{path} must be a list of blocks, each beginning with '- {shape.tag or 'name'}: ...'")
     _lay_each(named, lambda name, item: _lay_item(layer, shape, parts, name, item, path))
@@ -189,8 +190,9 @@ def _lay_item(layer: Layer, shape: shapes.Items, parts: dict[str, Part], name: s
         return
     tag = _tag(shape, old, item, name, path)
     own = {key: child for key, child in item.value.items() if key not in ("name", shape.tag)}
-    if isinstance(item.value.get("name"), Node) and item.value["name"].value != name:
-        raise item.value["name"].error(f"{path}.{name} can't be renamed")
+    stated = item.value.get("name")
+    if isinstance(stated, Node) and name not in (stated.value, item_name(str(stated.value), parts)):
+        raise stated.error(f"{path}.{name} can't be renamed")
     parts[name] = _lay_block(layer, shape.variants()[tag], old, Node(own, item.file, item.line), f"{path}.{name}", tag)
 
 
@@ -205,8 +207,16 @@ def _check_drop(item: Node, old: Block | None, path: str) -> None:
         raise item.value[more[0]].error(f"{path} is dropped, so leave out '{more[0]}'")
 
 
-def _named(shape: shapes.Items, node: Node, path: str) -> Iterator[tuple[str, Node]]:
-    """Yield the items of a list with their names: the stated name, or kind, kind_2, ... in the order of the list."""
+def item_name(name: str, present: Container[str]) -> str:
+    """Return the name of a present item: the name itself, or the kind that it names in Chinese if an item is called so."""
+    return name if name in present or kind_of(name) not in present else kind_of(name)
+
+
+def _named(shape: shapes.Items, node: Node, path: str, present: Container[str]) -> Iterator[tuple[str, Node]]:
+    """Yield the items of a list with their names: the stated name, or kind, kind_2, ... in the order of the list.
+
+    present : the names of inherited items, which an item without a kind may name in Chinese.
+    """
     seen: dict[str, Node] = {}
     unnamed: dict[str, int] = {}
     for item in node.value:
@@ -215,9 +225,11 @@ def _named(shape: shapes.Items, node: Node, path: str) -> Iterator[tuple[str, No
         kind = item.value.get(shape.tag)
         if "name" in item.value:
             name = check_name(item.value["name"], f"the name of an item of {path}")
+            name = name if kind is not None else item_name(name, present)
         elif kind is not None and isinstance(kind.value, str):
-            unnamed[kind.value] = unnamed.get(kind.value, 0) + 1
-            name = kind.value if unnamed[kind.value] == 1 else f"{kind.value}_{unnamed[kind.value]}"
+            usual = kind_of(kind.value)
+            unnamed[usual] = unnamed.get(usual, 0) + 1
+            name = usual if unnamed[usual] == 1 else f"{usual}_{unnamed[usual]}"
         else:
             raise (kind or item).error(f"an item of {path} needs a '{shape.tag or 'name'}'")
         if name in seen:
@@ -238,12 +250,16 @@ def _tag(shape: shapes.Items, old: Block | None, item: Node, name: str, path: st
             raise item.error(f"{path}.{name} is new, so it needs a '{shape.tag}'")
         return old.tag
     known = shape.variants()
-    if not isinstance(kind.value, str) or kind.value not in known:
-        meanings = {name: str(sys.modules[block.model.__module__].__doc__) for name, block in known.items()}
+    tag = kind_of(kind.value) if isinstance(kind.value, str) else ""
+    if tag not in known:
+        meanings = {
+            name: f"{' '.join(KINDS[name].chinese)} {sys.modules[block.model.__module__].__doc__}"
+            for name, block in known.items()
+        }
         raise kind.error(f"unknown {shape.tag} '{kind.value}'{_nearest_in_any_language(str(kind.value), meanings)}")
-    if old is not None and old.tag != kind.value:
+    if old is not None and old.tag != tag:
         raise kind.error(f"{path}.{name} is a {old.tag} ({_at(old.place)}), not a {kind.value}")
-    return kind.value
+    return tag
 
 
 def check_name(node: Node, what: str) -> str:

@@ -12,6 +12,7 @@ from typing import Any
 from sim.scenario import shape
 from sim.scenario.draft import DROP
 from sim.scenario.files import scenarios_folder
+from sim.scenario.notation import GROUPED, PLAIN
 from sim.scenario.shape import Leaf
 
 FILE = "scenario.schema.json"
@@ -33,6 +34,11 @@ _VALUED = {
     "anyOf": [{"required": ["evidence"]}, {"required": ["assumption"]}],
     "additionalProperties": False,
 }
+_TEXT = {"type": "string", "pattern": rf"^({GROUPED}|({GROUPED}|{PLAIN})\s*(%|[A-Za-z][A-Za-z/]*))$"}
+_WRITTEN = {
+    "description": "a number such as 55%, 1 year or 300,000; the loader checks whether it suits the unit",
+    "anyOf": [_TEXT, {"allOf": [{"$ref": "#/definitions/valued"}], "properties": {"value": _TEXT}}],
+}
 _FROM = {"type": "string", "description": "such as S01.members_per_village"}
 _RECORD = {
     "type": "object",
@@ -45,7 +51,7 @@ _RECORD = {
 
 def json_schema() -> dict[str, Any]:
     """Return the JSON Schema (draft 7) of a scenario file."""
-    definitions: dict[str, Any] = {"valued": _VALUED, "record": _RECORD}
+    definitions: dict[str, Any] = {"valued": _VALUED, "record": _RECORD, "written": _WRITTEN}
     keys = {key: _of(part, definitions) for key, part in shape.scenario_shape().fields.items()}
     definitions["partial"] = {"type": "object", "properties": keys, "additionalProperties": False}
     parent = {"type": "string", "description": "a scenario's name, or a path relative to this file"}
@@ -57,9 +63,9 @@ def json_schema() -> dict[str, Any]:
         "type": "object",
         "description": "named overrides, each a partial scenario, chosen by --override NAME",
         "propertyNames": _NAMES,
-        "additionalProperties": {"$ref": "#/definitions/partial"},
+        "additionalProperties": _reference("partial"),
     }
-    shared = {key: {"$ref": f"#/definitions/partial/properties/{key}"} for key in keys}
+    shared = {key: _reference(f"partial/properties/{key}") for key in keys}
     return {
         "$schema": "http://json-schema.org/draft-07/schema#",
         "title": "grassroots scenario",
@@ -89,7 +95,7 @@ def _of(part: shape.Shape, definitions: dict[str, Any]) -> dict[str, Any]:
     default = {} if part.default is None else part.default.model_dump(exclude_unset=True)
     defaults = ", ".join(f"{key} {value}" for key, value in default.items())
     meaning = f"{part.meaning} (default: {defaults})" if defaults else part.meaning
-    return {"description": meaning, "allOf": [{"$ref": f"#/definitions/{name}"}]}
+    return {"description": meaning, "allOf": [_reference(name)]}
 
 
 def _object(block: shape.Block, definitions: dict[str, Any], defaults: bool) -> dict[str, Any]:
@@ -108,7 +114,7 @@ def _items(items: shape.Items, definitions: dict[str, Any]) -> dict[str, Any]:
         definition["properties"][DROP] = {"const": True, "description": "take this inherited item out"}
         definitions[tag or "item"] = definition
     if not items.tag:
-        item: dict[str, Any] = {"allOf": [{"$ref": "#/definitions/item"}], "required": ["name"]}
+        item: dict[str, Any] = {"allOf": [_reference("item")], "required": ["name"]}
     else:
         item = {
             "type": "object",
@@ -117,7 +123,7 @@ def _items(items: shape.Items, definitions: dict[str, Any]) -> dict[str, Any]:
             "allOf": [
                 {
                     "if": {"properties": {items.tag: {"const": tag}}, "required": [items.tag]},
-                    "then": {"$ref": f"#/definitions/{tag}"},
+                    "then": _reference(tag),
                 }
                 for tag in variants
             ],
@@ -132,10 +138,14 @@ def _leaf(leaf: Leaf, defaults: bool = False) -> dict[str, Any]:
     plain = _plain(leaf)
     if leaf.label:
         return {**described, **plain}
-    forms = [plain, {"allOf": [{"$ref": "#/definitions/valued"}], "properties": {"value": plain}}]
+    forms = [plain, {"allOf": [_reference("valued")], "properties": {"value": plain}}]
     if leaf.is_number:
-        forms.append({"$ref": "#/definitions/record"})
+        forms += [_reference("record"), _reference("written")]
     return {**described, "anyOf": forms}
+
+
+def _reference(definition: str) -> dict[str, Any]:
+    return {"$ref": f"#/definitions/{definition}"}
 
 
 def _plain(leaf: Leaf) -> dict[str, Any]:
@@ -147,7 +157,8 @@ def _plain(leaf: Leaf) -> dict[str, Any]:
     if leaf.high is not None:
         one["maximum"] = leaf.high
     if leaf.many:
-        return {"type": "array", "items": one}
+        words = [_reference("written/anyOf/0")] if leaf.kind in ("integer", "number") else []
+        return {"type": "array", "items": {"anyOf": [one, *words]} if words else one}
     return {"anyOf": [one, {"type": "null"}]} if leaf.optional else one
 
 

@@ -127,7 +127,9 @@ def _nested(root: Block, key: str, node: Node) -> Node:
     part: shape.Shape | None = shape.scenario_shape()
     present: draft.Part | None = root
     items: shape.Shape | None = None  # whose item the next step is a key of
-    for step in steps:
+    for place, step in enumerate(steps):
+        if isinstance(part, shape.Items) and isinstance(present, Block):
+            step = steps[place] = draft.item_name(step, present.parts)
         if step == draft.DROP and items is not None:
             break
         items = part if isinstance(part, shape.Items) else None

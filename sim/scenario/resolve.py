@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from typing import Any
 
 from pydantic import ValidationError
@@ -202,7 +202,7 @@ def _interventions(
             check_effects(intervention)
         except InputError as error:
             raise block.place.error(error.what) from None
-        interventions.append(_placed(intervention, builder.settings, names))
+        interventions.append(_placed(intervention, builder.settings, names, items.parts))
     try:
         check_choices(interventions)
     except InputError as error:
@@ -212,9 +212,13 @@ def _interventions(
 
 
 def _placed(
-    intervention: Intervention, settings: dict[str, Provenance], names: dict[str, tuple[str, ...]]
+    intervention: Intervention, settings: dict[str, Provenance], names: dict[str, tuple[str, ...]],
+    present: Container[str],
 ) -> Intervention:  # fmt: skip
-    """Return an intervention that names villages one by one, with an item's name replaced by those of all its copies."""
+    """Return an intervention that names villages one by one, with an item's name replaced by those of all its copies.
+
+    present : the names of the scenario's interventions, which a roll-out may name in Chinese.
+    """
     path = f"interventions.{intervention.name}"
     where = _named_villages(intervention.where.villages, f"{path}.where.villages", settings, names)
     changes: dict[str, Any] = {}
@@ -227,6 +231,7 @@ def _placed(
             if where and name not in where:
                 raise _at(settings[key], f"{key}: '{name}' is not among {path}.where.villages")
         changes["pilot_villages"] = pilots
+        changes["interventions"] = tuple(draft.item_name(name, present) for name in intervention.interventions)
     return intervention.model_copy(update=changes) if changes else intervention
 
 

@@ -112,6 +112,16 @@ def leaves(shape: Block, path: str = "") -> Iterator[tuple[str, Leaf]]:
             yield from leaves(part, name)
 
 
+def leaves_at(key: str) -> list[Leaf]:
+    """Return the shapes that a dotted key may have; of an item's, whose kind isn't known from its name, those of all kinds."""
+    parts: list[Shape] = [scenario_shape()]
+    for step in key.split("."):
+        below = [[*part.variants().values()] if isinstance(part, Items) else [part.fields.get(step)]
+                 for part in parts if not isinstance(part, Leaf)]  # fmt: skip
+        parts = [part for group in below for part in group if part is not None]
+    return [part for part in parts if isinstance(part, Leaf)]
+
+
 def _interventions() -> Mapping[str, Block]:
     # Looked up each time, because an intervention may be registered while the program runs (a notebook, a test).
     return {kind: intervention_block(kind, intervention) for kind, intervention in KINDS.items()}

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -11,13 +10,12 @@ from typing import Any
 from sim.base.errors import nearest
 from sim.base.yaml_reader import Node
 from sim.evidence import Register
+from sim.scenario.notation import hint, number_in
 from sim.scenario.shape import Leaf
 
 NO_EVIDENCE = "no evidence given"
-WEEKS_IN = {"day": 1 / 7, "week": 1, "month": 52 / 12, "quarter": 13, "year": 52}
 _FORMS = ("from", "value", "assumption", "evidence")
 _INTEGRAL = 1e-9
-_FIGURE = re.compile(r"-?[0-9]+(\.[0-9]+)?\Z")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -148,8 +146,11 @@ def _one(leaf: Leaf, node: Node, key: str) -> Any:
         if not isinstance(value, bool):
             raise node.error(f"{key} must be true or false, not {_shown(value)}")
         return value
+    if isinstance(value, str):
+        value = number_in(value, leaf.unit)
     if isinstance(value, bool) or not isinstance(value, int | float):
-        raise node.error(f"{key} must be {expected(leaf)}, not {_shown(value)}{_number_hint(leaf, value)}")
+        advice = hint(node.value, leaf.unit) if isinstance(node.value, str) else ""
+        raise node.error(f"{key} must be {expected(leaf)}, not {_shown(node.value)}{advice}")
     # Tables hold floats only, so a whole float is a whole number.
     if not math.isfinite(value) or (leaf.kind == "integer" and value != int(value)):
         raise node.error(f"{key} must be {expected(leaf)}, not {value}")
@@ -232,19 +233,6 @@ def _shown(value: Any) -> str:
         return str(value).lower()
     text = "nothing" if value is None else f"'{value}'" if isinstance(value, str) else str(value)
     return text if len(text) <= 60 else text[:56] + "...'"
-
-
-def _number_hint(leaf: Leaf, value: Any) -> str:
-    """Suggest how to write a number that was written as 55%, 300,000, 1 year or 2022-03-01; "" if nothing helps."""
-    text = str(value).replace(",", "").strip()
-    if _FIGURE.match(text.removesuffix("%").rstrip()):
-        return f"; write {float(text[:-1]) / 100:g}" if text.endswith("%") else f"; write {text}"
-    count, _, unit = text.partition(" ")
-    if leaf.unit in ("week", "weeks") and count.isdigit() and unit.rstrip("s") in WEEKS_IN:
-        return f"; write {round(int(count) * WEEKS_IN[unit.rstrip('s')])}, in weeks"
-    if leaf.unit in ("week", "weeks") and text[:1].isdigit():
-        return "; write a number of weeks" + (" from the start of the run" if leaf.unit == "week" else "")
-    return ""
 
 
 def _quote_hint(value: Any) -> str:

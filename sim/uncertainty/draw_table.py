@@ -5,14 +5,14 @@ scenario key, such as ``household.own_yard``. Columns without a dot in their nam
 identified by its number and not by its row, so its runs and results remain valid when rows are added, removed or sorted.
 
 Spreadsheets may separate columns by semicolons or tabs, and then write decimal commas; all numbers of a table are written in
-the same way.
+the same way. A number may have one of the forms of `sim.scenario.notation`, such as ``55%``.
 """
 
 from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from difflib import get_close_matches
 from pathlib import Path
@@ -22,8 +22,9 @@ import numpy as np
 
 from sim.base.arrays import F64, I64
 from sim.base.errors import InputError, legible, nearest
-from sim.base.yaml_reader import scalar
 from sim.scenario import Scenario, load_scenario, provenance, scenarios_folder, with_values
+from sim.scenario.notation import hint, read_number
+from sim.scenario.shape import leaves_at
 
 LARGEST = 10**18
 """Numbers of draws are below this."""
@@ -113,17 +114,18 @@ def load_draw_table(table: str | Path, keys: Sequence[str] | None = None) -> Dra
     if not rows:
         raise InputError("contains no draws", path)
     places = [header.index(key) for key in columns]
+    units = {key: {leaf.unit for leaf in leaves_at(key)} for key in columns}
     numbers: dict[int, list[float]] = {}
     commas = separator != "," and any("," in row[place] for _, row in rows for place in places if place < len(row))
     for line, row in rows:
         if len(row) != len(header):
             raise InputError(f"has {len(row)} values, but the first line names {len(header)} columns", path, line)
-        draw = _number(row[0], "draw", commas, path, line)
+        draw = _number(row[0], "draw", set(), commas, path, line)
         if not float(draw).is_integer() or not 0 <= draw < LARGEST:
             raise InputError(f"draw must be a whole number from 0 to {LARGEST - 1:,}, not {row[0]}", path, line)
         if draw in numbers:
             raise InputError(f"draw {int(draw)} is listed twice", path, line)
-        values = [float(_number(row[place], header[place], commas, path, line)) for place in places]
+        values = [_number(row[k], header[k], units[header[k]], commas, path, line) for k in places]
         if not np.isfinite(values).all():
             raise InputError("has a value that isn't finite", path, line)
         numbers[int(draw)] = values
@@ -164,12 +166,14 @@ def _keys_of(header: Sequence[str], path: Path) -> tuple[str, ...]:
     return columns
 
 
-def _number(text: str, name: str, commas: bool, path: Path, line: int) -> float:
-    """Return a number as written in the table; `commas` : with decimal commas."""
-    value = scalar(text.replace(",", ".") if commas and "." not in text else text)
-    if isinstance(value, bool) or not isinstance(value, int | float):
-        both = "; the table also has decimal commas" if commas and "." in text else ""
-        raise InputError(f"{name} must be a number, not '{text}'{both}", path, line)
+def _number(text: str, name: str, units: Collection[str], commas: bool, path: Path, line: int) -> float:
+    """Return a number as written in the table; `units` : that it may have; `commas` : whether it has decimal commas."""
+    plain = text.replace(",", ".") if commas and "." not in text else text
+    values = {read_number(plain, unit) for unit in units or ("",)}
+    value = values.pop()
+    if value is None or values:
+        advice = "; the table also has decimal commas" if commas and "." in text else hint(text, min(units, default=""))
+        raise InputError(f"{name} must be a number, not '{text}'{advice}", path, line)
     if commas and "." in text:
         raise InputError(f"{name} is {text}, but the table also has decimal commas", path, line)
     return value

@@ -49,6 +49,8 @@ def test_shipped_scenarios_are_valid(name: str) -> None:
         "interventions: [{kind: donation, stop: null, uses: {works: 1}, where: {villages: [a]}, cost: {yuan_once: 1}}]",
         "interventions: [{kind: role_model, name: mine, strength: {value: 0.5, assumption: half}}]\n",
         "interventions: [{kind: role_model, who: {group: {value: worthy, evidence: [S05]}}}]\n",
+        "weeks: 2 years\nvillage: {newcomer_share: {value: 55.5 %, evidence: [S19]}}\n",
+        "interventions:\n- {kind: donation, stop: 1 year}\n- {kind: donation, name: b, yuan: '300,000'}\n",
     ],
 )
 def test_every_form_is_accepted(text: str) -> None:
@@ -62,6 +64,8 @@ def test_every_form_is_accepted(text: str) -> None:
         "weeks: 0\n",
         "weeks: 1.5\n",
         "weeks: '52'\n",
+        "weeks: 0,5\n",
+        "weeks: 2022-03-01\n",
         "weeks: {value: 9}\n",
         "weeks: {value: 0, assumption: none}\n",
         "weeks: {from: S01, evidence: [S01]}\n",

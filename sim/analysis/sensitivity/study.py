@@ -16,6 +16,7 @@ from sim.engine.outcomes import COURSES, TOTALS
 from sim.results import run_hash
 from sim.runs import Pairs, Request
 from sim.scenario import Provenance, Scenario, provenance
+from sim.scenario.notation import hint, read_number
 from sim.uncertainty.distribution import Distribution
 from sim.uncertainty.draw_table import DrawTable
 from sim.uncertainty.priors import Prior, load_priors
@@ -137,10 +138,12 @@ def _one(key: str, bounds: str | None, known: Mapping[str, Provenance], priors: 
         if key not in priors:
             raise InputError(f"{key} has no prior, so it needs bounds: {key}=LOW:HIGH", "--over")
         return priors[key]
-    try:
-        low, high = (float(part) for part in bounds.split(":"))
-    except ValueError:
-        raise InputError(f"'{bounds}' aren't bounds such as 0:1 (of {key})", "--over") from None
+    texts = bounds.split(":")
+    ends = [read_number(text, leaf.unit) for text in texts]
+    low, high = ends if len(ends) == 2 else (None, None)
+    if low is None or high is None:
+        advice = "".join(hint(text, leaf.unit) for text, end in zip(texts, ends, strict=True) if end is None)
+        raise InputError(f"'{bounds}' aren't bounds such as 0:1 (of {key}){advice}", "--over")
     if not low < high or (leaf.low is not None and low < leaf.low) or (leaf.high is not None and high > leaf.high):
         most = "" if leaf.low is None or leaf.high is None else f" within {leaf.low:g} and {leaf.high:g}"
         raise InputError(f"{key} needs bounds low < high{most}, not {bounds}", "--over")
