@@ -26,7 +26,7 @@ class InputError(ValueError):
     """
 
     def __init__(self, what: str, file: str | Path | None = None, line: int | None = None) -> None:
-        self.what = " ".join(str(what).split())
+        self.what = " ".join(str(what).encode("utf-8", "backslashreplace").decode().split())  # every stream can show it
         if len(self.what) > _LONGEST:  # a file's own text may be quoted in it
             self.what = f"{self.what[: _LONGEST // 2]} ... {self.what[-_LONGEST // 2 :]}"
         self.file = None if file is None else legible(str(file))
