@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import product
@@ -11,8 +12,8 @@ import numpy as np
 from sim.base.arrays import F64
 from sim.base.errors import InputError, nearest
 from sim.base.memory import check_memory
-from sim.base.yaml_reader import scalar
 from sim.scenario import Scenario, with_values
+from sim.scenario.notation import hint, read_number, units_of
 from sim.scenario.variation import leaf_of
 from sim.uncertainty.draw_table import values_by_key
 
@@ -109,7 +110,10 @@ def _read(text: str, method: str) -> tuple[str, list[float]]:
             f"'{text}' must be {form}, such as household.own_yard=0.1:0.5{'' if method == 'sobol' else ':5'}", OVER
         )
     if len(parts) == 1:
-        return key, [_number(part, key) for part in said.split(",")]
+        listed = said.split(",")
+        if any(re.fullmatch("0[0-9]{2}", part) for part in listed[1:]):  # 300,000
+            raise InputError(f"{key}: commas separate values; write {said} without them, or with _", OVER)
+        return key, [_number(part, key) for part in listed]
     low, high = (_number(part, key) for part in parts[:2])
     if not low < high:
         raise InputError(f"{key} needs bounds low < high, not {said}", OVER)
@@ -122,9 +126,10 @@ def _read(text: str, method: str) -> tuple[str, list[float]]:
 
 
 def _number(text: str, key: str) -> float:
-    value = scalar(text.strip())
-    if isinstance(value, bool) or not isinstance(value, int | float):
-        raise InputError(f"{key} must be a number, not '{text.strip()}'", OVER)
+    units = units_of(key)
+    value = read_number(text, units)
+    if value is None:
+        raise InputError(f"{key} must be a number, not '{text.strip()}'{hint(text, min(units, default=''))}", OVER)
     return float(value)
 
 

@@ -13,10 +13,12 @@ write instead. Full-width digits and signs, as in ``５５％``, count as the pl
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
 from fractions import Fraction
 from functools import cache
 
 from sim.base.yaml_reader import scalar
+from sim.scenario.shape import leaves_at
 
 GROUPED = r"[-+]?[1-9][0-9]{0,2}(?:(?:,[0-9]{3})+|(?:_[0-9]{3})+)(?:\.[0-9]+)?"
 PLAIN = r"[-+]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)"
@@ -50,12 +52,21 @@ def number_in(text: str, unit: str) -> float | None:
     return float(Fraction(number.replace(",", "")) * factor)
 
 
-def read_number(text: str, unit: str) -> float | None:
-    """Return a number of this unit from text that nobody has read yet, plain or in one of the forms above; None for others."""
-    value = scalar(text)
+def read_number(text: str, units: Collection[str]) -> float | None:
+    """Return a number from text that nobody has read yet, plain or in one of the forms above; None for any other text.
+
+    units : those that the value may have; a form must mean the same in all of them.
+    """
+    value = scalar(text.strip())
     if isinstance(value, str):
-        return number_in(value, unit)
+        numbers = {number_in(value, unit) for unit in units}
+        return numbers.pop() if len(numbers) == 1 else None
     return value if isinstance(value, int | float) and not isinstance(value, bool) else None
+
+
+def units_of(key: str) -> frozenset[str]:
+    """Return the units that a dotted key may have: one, or those of all kinds of interventions that have such a key."""
+    return frozenset(leaf.unit for leaf in leaves_at(key))
 
 
 @cache

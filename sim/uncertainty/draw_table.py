@@ -23,8 +23,7 @@ import numpy as np
 from sim.base.arrays import F64, I64
 from sim.base.errors import InputError, legible, nearest
 from sim.scenario import Scenario, load_scenario, provenance, scenarios_folder, with_values
-from sim.scenario.notation import hint, read_number
-from sim.scenario.shape import leaves_at
+from sim.scenario.notation import hint, read_number, units_of
 
 LARGEST = 10**18
 """Numbers of draws are below this."""
@@ -114,13 +113,13 @@ def load_draw_table(table: str | Path, keys: Sequence[str] | None = None) -> Dra
     if not rows:
         raise InputError("contains no draws", path)
     places = [header.index(key) for key in columns]
-    units = {key: {leaf.unit for leaf in leaves_at(key)} for key in columns}
+    units = {key: units_of(key) for key in columns}
     numbers: dict[int, list[float]] = {}
     commas = separator != "," and any("," in row[place] for _, row in rows for place in places if place < len(row))
     for line, row in rows:
         if len(row) != len(header):
             raise InputError(f"has {len(row)} values, but the first line names {len(header)} columns", path, line)
-        draw = _number(row[0], "draw", set(), commas, path, line)
+        draw = _number(row[0], "draw", ("",), commas, path, line)
         if not float(draw).is_integer() or not 0 <= draw < LARGEST:
             raise InputError(f"draw must be a whole number from 0 to {LARGEST - 1:,}, not {row[0]}", path, line)
         if draw in numbers:
@@ -169,9 +168,8 @@ def _keys_of(header: Sequence[str], path: Path) -> tuple[str, ...]:
 def _number(text: str, name: str, units: Collection[str], commas: bool, path: Path, line: int) -> float:
     """Return a number as written in the table; `units` : that it may have; `commas` : whether it has decimal commas."""
     plain = text.replace(",", ".") if commas and "." not in text else text
-    values = {read_number(plain, unit) for unit in units or ("",)}
-    value = values.pop()
-    if value is None or values:
+    value = read_number(plain, units)
+    if value is None:
         advice = "; the table also has decimal commas" if commas and "." in text else hint(text, min(units, default=""))
         raise InputError(f"{name} must be a number, not '{text}'{advice}", path, line)
     if commas and "." in text:

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from sim.base.yaml_reader import scalar
 from sim.scenario import canonical, load_scenario, parse_set
-from sim.scenario.notation import hint, number_in, read_number
+from sim.scenario.notation import hint, number_in, read_number, units_of
 
 shares = st.decimals(0, 100, places=3).map(str)
 UNITS = ["1", "1/week", "logit", "week", "weeks", "yuan", "households", "hours/week", "years", ""]
@@ -78,7 +78,15 @@ def test_the_line_says_what_to_write(text: str, unit: str, advice: str) -> None:
     ("text", "number"), [("1e-3", 0.001), ("55%", 0.55), (".inf", float("inf")), ("yes", None), ("~", None)]
 )
 def test_text_that_nobody_has_read(text: str, number: float | None) -> None:
-    assert read_number(text, "1") == number
+    assert read_number(text, ["1"]) == number
+
+
+def test_a_form_means_the_same_in_all_units_that_a_key_may_have() -> None:
+    assert read_number("55%", ["1", "1/week"]) == 0.55
+    assert read_number("55%", ["1", "weeks"]) is None
+    assert units_of("household.own_yard") == {"1"}
+    assert units_of("interventions.anything.strength") == {"1"}
+    assert units_of("interventions.anything.nothing") == frozenset()
 
 
 def test_a_scenario_is_the_same_however_its_numbers_are_written() -> None:

@@ -139,7 +139,7 @@ def _one(key: str, bounds: str | None, known: Mapping[str, Provenance], priors: 
             raise InputError(f"{key} has no prior, so it needs bounds: {key}=LOW:HIGH", "--over")
         return priors[key]
     texts = bounds.split(":")
-    ends = [read_number(text, leaf.unit) for text in texts]
+    ends = [read_number(text, [leaf.unit]) for text in texts]
     low, high = ends if len(ends) == 2 else (None, None)
     if low is None or high is None:
         advice = "".join(hint(text, leaf.unit) for text, end in zip(texts, ends, strict=True) if end is None)
