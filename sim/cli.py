@@ -17,6 +17,7 @@ from sim.commands.calibrating import calibrate
 from sim.commands.comparing import compare
 from sim.commands.exploring import explore
 from sim.commands.inspecting import check, evidence, explain, scenarios
+from sim.commands.judging import patterns
 from sim.commands.optimising import optimise
 from sim.commands.output import Debug, printing
 from sim.commands.reporting import report
@@ -55,8 +56,8 @@ def grassroots(
 
 
 COMMANDS = (
-    scenarios, check, explain, evidence, run, batch, compare, report, explore, plot, sweep, sensitivity, calibrate, attribute,
-    optimise,
+    scenarios, check, explain, evidence, run, batch, compare, report, explore, plot, sweep, sensitivity, calibrate, patterns,
+    attribute, optimise,
 )  # fmt: skip
 for command in COMMANDS:
     app.command()(printing(command.__name__)(command))

@@ -20,6 +20,7 @@ import numpy as np
 from sim.analysis.bounds import LEAST
 from sim.analysis.intervals import interval
 from sim.analysis.pattern_measures import MEASURES, PLACES, UNTESTED, Measure, Setting, Tables, weekly
+from sim.base.errors import InputError
 from sim.evidence import Register
 from sim.runs import Keeping, Report, Request, run
 
@@ -40,14 +41,14 @@ def run_all(
 ) -> Tables:  # fmt: skip
     """Run each setting over its scenario's weeks, with the same luck, and return the tables by label.
 
-    jobs, kept, scheduler, report : see `sim.runs.run`. Raises RuntimeError where a run fails.
+    jobs, kept, scheduler, report : see `sim.runs.run`. Raises InputError where a run fails.
     """
     scenarios = {label: setting.load() for label, setting in settings.items()}
     weeks = {label: scenario.weeks for label, scenario in scenarios.items()}
     request = Request.of(scenarios, replicates, seed, weeks)
     runs = run(request, kept, jobs=jobs, scheduler=scheduler, report=report, stage="patterns")
     if runs.failures:
-        raise RuntimeError(f"{runs.failures[0]}")
+        raise InputError(f"{len(runs.failures)} runs failed; the first: {runs.failures[0]}")
     return runs.tables
 
 
@@ -107,7 +108,7 @@ def by_pattern(quantities: pd.DataFrame, register: Register) -> pd.DataFrame:
     """Return one row per pattern: its statement, the number of its quantities reproduced, the verdict, and why."""
     import pandas as pd
 
-    asked = [row for row in _rows(quantities) if row["verdict"] != INFORMATION]
+    asked = [row for row in rows_in(quantities) if row["verdict"] != INFORMATION]
     rows = []
     for name, pattern in register.patterns.items():
         mine = [row for row in asked if row["pattern"] == name]
@@ -125,7 +126,7 @@ def by_pattern(quantities: pd.DataFrame, register: Register) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=["pattern", "use", "statement", "quantities", "verdict", "why"])
 
 
-def _rows(table: pd.DataFrame) -> list[dict[str, Any]]:
+def rows_in(table: pd.DataFrame) -> list[dict[str, Any]]:
     """Return a table's rows as dicts by column."""
     return [{str(key): value for key, value in row.items()} for row in table.to_dict("records")]
 
@@ -149,7 +150,7 @@ def markdown(quantities: pd.DataFrame, patterns: pd.DataFrame) -> str:
         (*(str(q[key]) for key in ("pattern", "quantity", "runs", "unit", "wanted", "basis")),
          value_text(q) + (f" [{number(q['low'])}, {number(q['high'])}]" if q["low"] == q["low"] else ""),
          "" if q["within"] != q["within"] else f"{q['within']:.0%}", str(q["verdict"]))
-        for q in _rows(quantities)
+        for q in rows_in(quantities)
     ]  # fmt: skip
     second = _table(
         ("Pattern", "Quantity", "Runs", "Unit", "Must be", "By", "Mean [95 %]", "Replicates within", "Verdict"), rows

@@ -72,6 +72,8 @@ TABLES: Mapping[str, Form] = {
         ),
     ),
     "scores": Form("a quantity of a pattern, over the draws", by_row=("value", "low", "high")),
+    "pattern_verdicts": Form("a pattern of the documents, and whether the model reproduces it"),
+    "quantities": Form("a quantity of a pattern, over replicates", by_row=("value", "low", "high")),
     "defaults": Form("the default values compared with the posterior", {"more_central": "share"}),
     "shares": Form(
         "an outcome and intervention: Shapley share", {"part": "share"}, ("share", "low", "high", "alone", "last")

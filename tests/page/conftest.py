@@ -74,7 +74,7 @@ KINDS: dict[str, tuple[Any, ...]] = {
 }  # fmt: skip
 BUDGET = ("--budget-yuan", 2e5, "--budget-hours", 2000)
 SEARCH = ("--trials", 4, "--finalists", 1, "--luck", 8, "--judged", 4, "--mix", "donation", "--mix", "role_model")
-ANALYSES = [*KINDS, "village-policy"]
+ANALYSES = [*KINDS, "village-policy", "patterns"]
 """Names of small analyses, of all kinds but comparisons and calibrations."""
 
 
@@ -87,4 +87,6 @@ def root(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
         command("report", name, "-o", root / f"{name}.html", *results)
     command("optimise", "village", *BUDGET, *SEARCH, "--quiet", *results)
     command("report", "village-policy", "-o", root / "village-policy.html", *results)
+    command("patterns", "--replicates", 1, "--quiet", *results)
+    command("report", "patterns", "-o", root / "patterns.html", *results)
     yield root

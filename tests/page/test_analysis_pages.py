@@ -120,6 +120,14 @@ def test_a_calibration_counts_what_was_learnt_and_what_holds() -> None:
     assert text.count("data:image/svg+xml;base64,") == 1 and "A Python program made it" in text
 
 
+def test_patterns_of_one_replicate_are_not_told(root: Path) -> None:
+    verdicts = table(root, "patterns", "pattern_verdicts")
+    assert set(verdicts["verdict"]) <= {"too few replicates to tell", "not testable here"}
+    text = page(root, "patterns")
+    assert f"too few replicates to tell: {len(verdicts)} of {len(verdicts)} (P1, P2, " in text
+    assert "Not reproduced: " not in text
+
+
 def test_what_has_no_page_is_one_line(root: Path) -> None:
     result = CliRunner().invoke(app, ["report", "attribute-runs", "--results", str(root / "results")])
     assert "'attribute-runs' is collection; pages show comparison, runs, sensitivity" in str(result.exception)

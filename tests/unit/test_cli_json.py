@@ -49,6 +49,7 @@ CALLS: dict[str, tuple[list[str], list[str]]] = {
     "sensitivity preview": (["sensitivity", "donation", "--n", "2", "--preview", "--seed", "1", *SMALL], ["cost"]),
     "sweep": (["sweep", "donation", "--over", "interventions.donation.yuan=0,9000", "--replicates", "2", *SMALL], ["points"]),
     "calibrate preview": (["calibrate", "--preview"], ["cost"]),
+    "judged patterns": (["patterns", "--replicates", "1"], ["pattern_verdicts", "quantities"]),
     "attribute": (["attribute", "veteran_role_model_and_donation", "--replicates", "2", *SMALL], ["shares"]),
     "mechanisms": (["attribute", "donation", "--mechanisms", "--replicates", "2", *SMALL], ["mechanisms"]),
     "optimise preview": (["optimise", "campaign", "--preview", *BUDGET, *SETS], ["prices", "cost"]),
