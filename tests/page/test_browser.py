@@ -173,7 +173,7 @@ def test_pages_of_other_analyses_speak_both_languages_to_everyone(browser: Any, 
     axe = pytest.importorskip("axe_playwright_python.sync_playwright", reason="needs axe-playwright-python")
     opened = open_page(browser, (root / f"{name}.html").as_uri(), 390, "h1")
     if name == "donation":  # a single run is played
-        sync_api.expect(opened.page.locator("#play")).to_contain_text("Play")
+        sync_api.expect(opened.page.locator("[data-part=play]")).to_contain_text("Play")
         assert opened.page.locator(".maps canvas").count() == 1
     opened.page.click("#language")
     assert "结论" in opened.page.inner_text("main") and "What was found" not in opened.page.inner_text("main")
