@@ -133,7 +133,7 @@ def operation_seconds(state: State, parameters: Any) -> dict[str, float]:
     """
     room, n, repeats, s = make_scratch(draws.BLOCK), draws.BLOCK, 1_000, state.copy()  # a call takes microseconds
     u, out, others = np.random.default_rng(1).random(n), np.zeros(n), np.zeros(n)
-    mask, village = room.flags, Village(0.1, 1.0, 0.0)
+    mask, village = room.flags, Village(0.1, 1.0, 1.0, 0.0)
     room.floats[DRAWS] = u
     time_scores(s, parameters, village, room, 1)
 

@@ -25,9 +25,9 @@ class _Attributes(FunctionAttributes):
 class Part(JITCodeLibrary):
     """The code of an inner function, and of what it calls; it has no machine code of its own.
 
-    Its loops may use the processor's widest registers. inlinable : whether LLVM may copy it into its callers. A function that
-    only writes into arrays stays separate: it is long enough to be worth a call, and a week in one function would take twice
-    as long to optimise.
+    Its loops may use the processor's widest registers. inlinable : whether LLVM may copy it into its callers. A function with
+    a loop or a branch that only writes into arrays stays separate: it is long enough to be worth a call, and a week in one
+    function would take twice as long to optimise.
     """
 
     inlinable = True

@@ -43,7 +43,7 @@ class PartLowering(NativeLowering):
     def run_pass(self, state: Any) -> bool:
         """Give the state a library of the compiler's kind, then lower."""
         state.library = state.pipeline.library(state.targetctx.codegen(), state.func_id.func_qualname)
-        state.library.inlinable = state.return_type is not types.none
+        state.library.inlinable = state.return_type is not types.none or len(state.func_ir.blocks) == 1  # no loop
         return bool(super().run_pass(state))
 
 

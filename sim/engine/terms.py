@@ -43,11 +43,12 @@ class Village(NamedTuple):
     """What is the same for all households of a village in a week, in logit.
 
     giving : the term of recognised giving [b_D D]. neighbours : weight of clean yards in sight [b_N], the charter's share
-    included. points : reward for a clean yard.
+    included. kin : weight of ties that have adopted [b_K], for who is watching. points : reward for a clean yard.
     """
 
     giving: float
     neighbours: float
+    kin: float
     points: float
 
 
@@ -94,7 +95,7 @@ def neighbours(s: State, p: Any, village: Village, i: np.uint64) -> float:
 @term("kin")
 def kin(s: State, p: Any, village: Village, i: np.uint64) -> float:
     """b_K k, for who is watching: ties that have adopted, as a share."""
-    weight = p.kin if s.u8[RUNG, i] == WATCHING else 0.0
+    weight = village.kin if s.u8[RUNG, i] == WATCHING else 0.0
     return float(weight * (s.u8[ADOPTED_TIES, i] * s.f64[PER_TIE, i]))
 
 

@@ -18,7 +18,7 @@ from sim.numerics.lanes import NUMBERS, SUMS, append_places, sums_by_lane
 class Scratch(NamedTuple):
     """Arrays for whatever a phase needs; they hold nothing from one to the next.
 
-    All are for a block of households, the last for all households of a village if these are more. floats : (6, block).
+    All are for a block of households, the last for all households of a village if these are more. floats : (7, block).
     words : (2, block), for draws. flags : a mask, 0 beyond the households; numbers, offered : places in a block.
     households : (2, households).
     """
@@ -35,7 +35,7 @@ def make_scratch(households: int) -> Scratch:
     """Return scratch arrays for villages of at most so many households."""
     block = draws.BLOCK
     return Scratch(
-        np.zeros((6, block)), np.zeros((2, block), np.uint32), np.zeros(block, np.uint8), np.zeros(block, np.int32),
+        np.zeros((7, block)), np.zeros((2, block), np.uint32), np.zeros(block, np.uint8), np.zeros(block, np.int32),
         np.zeros(block, np.int32), np.zeros((2, max(households, block)), np.int32),
     )  # fmt: skip
 

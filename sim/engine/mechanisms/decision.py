@@ -40,9 +40,9 @@ SLIPPED = tally("slips", "households", "slips by one rung")
 
 REGISTER = 8
 """Floats in the widest register."""
-DRAWS, SCORES, OTHERS = 0, 1, 2
-"""Rows of `Scratch.floats`, by place in a stretch: draws, scores, and by how much others' work raises passivity."""
-DRAWN, ABOVE, MISSED = 3, 4, 5
+DRAWS, SCORES, OTHERS, ODDS = 0, 1, 2, 3
+"""Rows of `Scratch.floats`, by place in a stretch: draws, scores, by how much others' work raises passivity, and `odds`."""
+DRAWN, ABOVE, MISSED = 4, 5, 6
 """And for those who move, one after the other: draws, scores less thresholds, and these without the largest term."""
 
 
@@ -149,12 +149,12 @@ def tipping_term(u: float, climb_rate: float, alone: float, missed: float, numbe
 
 @compiled
 def mark_movers(s: State, p: Any, stretch: Stretch, room: Scratch) -> None:
-    """Mark the households in `room.flags` whose draw doesn't rule out that they move.
+    """Mark the households in `room.flags` whose draw doesn't rule out that they move; the row `ODDS` gets x of `happens`.
 
     A climb needs a draw below the climb rate, a slip one above 1 less the slip rate; both can't be (`Household`).
     """
     first, n, mask = stretch.first, stretch.stop - stretch.first, room.flags
-    u, score = room.floats[DRAWS, :n], room.floats[SCORES, :n]
+    u, score, x = room.floats[DRAWS, :n], room.floats[SCORES, :n], room.floats[ODDS, :n]
     climb_rate, slip_rate = p.climb_rate, p.slip_rate
     help_from, initiate_from, eta = p.threshold_help, p.threshold_initiate, p.habit  # here, or they'd be gathered
     mask[n:] = 0
@@ -162,28 +162,25 @@ def mark_movers(s: State, p: Any, stretch: Stretch, room: Scratch) -> None:
         i = household(first, k)
         up = u[k] < climb_rate
         lower = rung_below(s.u8[RUNG, i], up)
-        x = odds(lower, up, score[k], s.f64[HABIT, i], help_from, initiate_from, eta)
-        able = lower <= np.uint8(HELPING)
-        mask[k] = able & may_happen(u[k] if up else 1.0 - u[k], climb_rate if up else slip_rate, x)
+        x[k] = odds(lower, up, score[k], s.f64[HABIT, i], help_from, initiate_from, eta)
+        mask[k] = lower <= np.uint8(HELPING)
+    for k in range(n):  # a loop of its own: too few turns of one long chain fit into the processor at a time
+        up = u[k] < climb_rate
+        mask[k] &= may_happen(u[k] if up else 1.0 - u[k], climb_rate if up else slip_rate, x[k])
 
 
 @compiled
-def keep_movers(s: State, p: Any, stretch: Stretch, n: int, room: Scratch) -> int:
+def keep_movers(p: Any, n: int, room: Scratch) -> int:
     """Keep those of the n places in `room.numbers` that do move; return how many.
 
     The rows `DRAWN` and `ABOVE` get their draws, and their scores less the threshold of the step in question.
     """
-    found, mask, u, scores = room.numbers, room.flags, room.floats[DRAWS], room.floats[SCORES]
+    found, mask, u, x = room.numbers, room.flags, room.floats[DRAWS], room.floats[ODDS]
     drawn, above = room.floats[DRAWN], room.floats[ABOVE]
     climb_rate, slip_rate = p.climb_rate, p.slip_rate
-    help_from, initiate_from, eta = p.threshold_help, p.threshold_initiate, p.habit
     for f in range(n):
         k = np.uint32(found[f])
-        i = household(stretch.first, k)
-        up = u[k] < climb_rate
-        drawn[f] = u[k]
-        lower, score, habit = rung_below(s.u8[RUNG, i], up), scores[k], s.f64[HABIT, i]
-        above[f] = odds(lower, up, score, habit, help_from, initiate_from, eta)
+        drawn[f], above[f] = u[k], x[k]
     for f in range(whole_registers(n, REGISTER)):  # several exponentials at once
         up = drawn[f] < climb_rate
         mask[f] = happens(drawn[f] if up else 1.0 - drawn[f], climb_rate if up else slip_rate, above[f])
@@ -230,7 +227,7 @@ def decide(s: State, w: Week, village: Village, stretch: Stretch, room: Scratch,
     found, drawn, above = room.numbers, room.floats[DRAWN], room.floats[ABOVE]
     score_households(s, w.p, village, stretch, room)
     mark_movers(s, w.p, stretch, room)
-    movers = keep_movers(s, w.p, stretch, places(room.flags, found), room)
+    movers = keep_movers(w.p, places(room.flags, found), room)
     n_told = 0
     climbers = 0
     for f in range(movers):  # who slips, slips; who climbs, steps by 0 yet, so that there is no branch

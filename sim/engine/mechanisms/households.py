@@ -49,6 +49,7 @@ def village_of(s: State, w: Week) -> Village:
     return Village(
         p.giving * recognised(s.village_f64[RECOGNISED, w.v], p.recognition_half),
         p.neighbours + (wide[CHARTER_WEIGHT] if s.village_i64[CHARTERED, w.v] >= 0 else 0.0),
+        p.kin,  # not read from `p` by the term: a read in one branch only would become a gather in the loop
         p.awards * max(0.0, wide[POINTS]),
     )
 
