@@ -92,6 +92,7 @@ def sweep(
         )
         return
     report = sweep_report(results, name, plan, outcomes)
+    report.command = output.line
     tables = report.kept()
     if not tables:
         swept = evaluate(plan, outcomes, results, jobs=jobs, report=output.reporter(pace), scheduler=scheduler)

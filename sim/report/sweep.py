@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     import pandas as pd
     from matplotlib.figure import Figure
 
+SWEEP = "sweep"
+"""The kind of report."""
 SUMMARY = "summary.txt"
 """The file of the report that holds what is printed."""
 SHOWN, LINES = 12, 30
@@ -33,13 +35,9 @@ def sweep_report(root: Path, name: str, plan: SweepPlan, outcomes: Sequence[str]
         sides |= {label: inputs_of({label: one}, plan.seed, plan.weeks, request.draws)
                   for label, one in request.scenarios.items()}  # fmt: skip
     inputs = {
-        "sides": sides,
-        "order": [*sides],
-        "keys": plan.keys,
-        "replicates": plan.replicates,
-        "outcomes": [*outcomes],
-    }
-    return Report(root, "sweep", name, inputs)
+        "sides": sides, "order": [*sides], "keys": plan.keys, "replicates": plan.replicates, "outcomes": [*outcomes]
+    }  # fmt: skip
+    return Report(root, SWEEP, name, inputs, scenarios=plan.scenarios)
 
 
 def save_sweep(sweep: Sweep, report: Report) -> dict[str, pd.DataFrame]:

@@ -69,6 +69,8 @@ KINDS: dict[str, tuple[Any, ...]] = {
     "donation": ("batch", "donation", "--replicates", 21),
     "screening": ("sensitivity", "donation", "--against", "baseline", "--over", "household.trust", "--over",
                   "household.effort", "--n", 24, "--replicates", 2, "--name", "screening"),
+    "sweep": ("sweep", "donation", "--over", "household.trust=0.5,1", "--over", "interventions.donation.yuan=0,1e6",
+              "--against", "baseline", "--replicates", 20),
     "veteran_role_model_and_donation-shares": ("attribute", "veteran_role_model_and_donation", "--replicates", 20),
     "veteran_role_model-mechanisms": ("attribute", "veteran_role_model", "--mechanisms", "--replicates", 20),
 }  # fmt: skip

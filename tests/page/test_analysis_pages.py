@@ -128,6 +128,17 @@ def test_patterns_of_one_replicate_are_not_told(root: Path) -> None:
     assert "Not reproduced: " not in text
 
 
+def test_a_sweep_says_where_it_is_highest_and_where_it_beats_the_reference(root: Path) -> None:
+    points = table(root, "sweep", "points")
+    top = points.loc[points["mean"].idxmax()]
+    more = points["verdict"].isin(["more", "more in every pair"]).sum()
+    less = points["verdict"].isin(["less", "less in every pair"]).sum()
+    text = page(root, "sweep")
+    assert f"where it is {amount(top['mean'], 'share')} % on average" in text
+    assert f"of 4 points {more} are more than “No programme”, {less} are less, and {4 - more - less} can" in text
+    assert text.count("data:image/svg+xml;base64,") == 1
+
+
 def test_what_has_no_page_is_one_line(root: Path) -> None:
     result = CliRunner().invoke(app, ["report", "attribute-runs", "--results", str(root / "results")])
     assert "'attribute-runs' is collection; pages show comparison, runs, sensitivity" in str(result.exception)
