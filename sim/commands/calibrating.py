@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import json
 import os
+from collections.abc import Mapping
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from sim.base.whole import REPLICATES
 from sim.commands.options import Jobs, Results, Scheduler, Seed, pace
 from sim.commands.output import Output
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 PRINTED = ("waves", "acceptance", "fit", "marginals", "scores")
 """The tables of a calibration that --json prints; all are in its folder."""
@@ -63,16 +67,21 @@ def calibrate(
         return
     report = calibration_report(results, plan, out)
     report.command = output.line
+
+    def show(tables: Mapping[str, pd.DataFrame]) -> None:
+        if save is not None:
+            write_text(save, report.read_text(DRAWS))
+            write_text(save.with_suffix(".json"), report.read_text(ORIGIN))
+        output.text(report.read_text(SUMMARY))
+        units = {name: one.unit for name, one in BANDS.items()}
+        for name in PRINTED:
+            table = tables[name]
+            output.table(name, table.assign(unit=table["target"].map(units)) if "target" in table else table)
+        output.table("defaults", [json.loads(report.read_text(ORIGIN))["defaults"]])
+
     tables = report.kept()
-    if not tables:
-        tables = save_calibration(calibrate_village(plan, results, jobs, output.reporter(pace), scheduler), report)
-    if save is not None:
-        write_text(save, report.read_text(DRAWS))
-        write_text(save.with_suffix(".json"), report.read_text(ORIGIN))
-    output.text(report.read_text(SUMMARY))
-    units = {name: one.unit for name, one in BANDS.items()}
-    for name in PRINTED:
-        table = tables[name]
-        output.table(name, table.assign(unit=table["target"].map(units)) if "target" in table else table)
-    output.table("defaults", [json.loads(report.read_text(ORIGIN))["defaults"]])
+    if tables:
+        show(tables)
+    else:
+        save_calibration(calibrate_village(plan, results, jobs, output.reporter(pace), scheduler), report, show)
     output.file(report.folder, f"\ntables and pictures: {report.folder}")

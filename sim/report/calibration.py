@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from sim.analysis.calibration.evaluation import PIECE
 from sim.analysis.calibration.fit_patterns import BANDS, CAMPAIGN, EARLY, STUCK
 from sim.analysis.calibration.history_matching import NOISE_POINTS, NOISE_SEEDS
 from sim.analysis.calibration.predictive import PARTS
@@ -76,18 +76,23 @@ def tables(calibration: Calibration) -> dict[str, pd.DataFrame]:
     }  # fmt: skip
 
 
-def save_calibration(calibration: Calibration, report: Report) -> dict[str, pd.DataFrame]:
-    """Write the draws as a table for ``--draws`` with their origin, the tables, figures and text; return the tables."""
+def save_calibration(
+    calibration: Calibration, report: Report, show: Callable[[Mapping[str, pd.DataFrame]], None]
+) -> None:  # fmt: skip
+    """Write the draws as a table for ``--draws`` with their origin, the tables, text and figures.
+
+    show : called with all tables before the figures are drawn, which takes long.
+    """
     by_name = tables(calibration)
     for name, table in by_name.items():
         report.table(name, table)
-    for name, figure in figures(calibration, by_name).items():
-        report.figure(name, figure)
     report.file(DRAWS, calibration.found.draw_table(Path(DRAWS).stem).write)
     report.text(ORIGIN, origin_text(calibration))
     report.text(SUMMARY, calibration_text(calibration))
+    show(by_name)
+    for name, figure in figures(calibration, by_name).items():
+        report.figure(name, figure)
     report.finish(calibration.plan.replicates)
-    return by_name
 
 
 def figures(calibration: Calibration, made: dict[str, pd.DataFrame]) -> dict[str, Figure]:
@@ -172,11 +177,11 @@ def cost_text(plan: Plan, jobs: int, each: float) -> str:
     waves = sum(plan.waves) + len(plan.waves) * NOISE_POINTS * NOISE_SEEDS
     lines = [
         f"{each:.3f} s per draw and replicate on {jobs} threads if run to the end; hopeless draws take a third",
-        f"waves: at most {waves} draws, {waves * each:,.0f} s, plus a minute for emulators"
+        f"waves: at most {waves} draws, {waves * each:,.0f} s, plus some seconds for emulators"
         if plan.waves
         else f"no waves: {plan.draws} draws, {plan.draws * each:,.0f} s at most",
         f"acceptance: each 1 % of the {plan.draws} draws left by the waves takes {plan.draws * each / 100:,.0f} s for "
         f"the first round, and at most {plan.replicates} times that for the second",
-        f"an interruption loses at most {PIECE} runs; the same command continues from there",
+        "an interruption loses only the runs under way; the same command continues from there",
     ]
     return "\n".join(lines)

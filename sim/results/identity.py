@@ -25,6 +25,8 @@ from sim.uncertainty.draw_table import DrawTable
 
 LAYOUT = 3
 """Version of the layout of results folders; part of the hash."""
+BLOCK = 1 << 12
+"""Number of draws hashed at a time."""
 
 
 def identity(inputs: Mapping[str, Any]) -> str:
@@ -84,7 +86,8 @@ def draws_hash(draws: DrawTable) -> str:
     order = np.argsort(draws.numbers)
     hasher = hashlib.sha256("\0".join(draws.keys).encode())
     hasher.update(np.ascontiguousarray(draws.numbers[order], "<i8").tobytes())
-    hasher.update(np.ascontiguousarray(draws.values[order], "<f8").tobytes())
+    for first in range(0, order.size, BLOCK):  # there may be millions
+        hasher.update(np.ascontiguousarray(draws.values[order[first : first + BLOCK]], "<f8").tobytes())
     return hasher.hexdigest()
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import TracebackType
@@ -61,6 +61,11 @@ class Kept(NamedTuple):
 
     store: Store
     firsts: I64
+
+    def keys(self, request: Request, places: I64) -> I64:
+        """Return the keys of pairs in the store, shape (places, 2)."""
+        draw, replicate = request.pairs.at(places)
+        return np.stack([self.firsts[draw], replicate], axis=1)
 
 
 Keeping = Path | Collection | Memory | None
@@ -134,16 +139,17 @@ def variants(request: Request, label: str, scenario: Scenario) -> I64:
         "scenario": json.loads(canonical(scenario)), "seed": request.seed, "weeks": request.weeks_of(label),
         "interventions": intervention_digests(scenario),
     }  # fmt: skip
-    if request.draws is None:
-        texts = [b""]
-    else:
+    texts: Iterable[bytes] = [b""]
+    if request.draws is not None:
         common = {**common, "values": spread_of_values(scenario), "keys": sorted(request.draws.keys)}
-        values = request.values()[:, np.argsort(request.draws.keys)]
-        texts = [row.tobytes() for row in np.ascontiguousarray(values, "<f8")]
+        values, columns = request.draws.values, np.argsort(request.draws.keys)
+        texts = (np.ascontiguousarray(values[row, columns], "<f8").tobytes() for row in request.rows)
     start = hashlib.blake2b(json.dumps(common, sort_keys=True).encode(), digest_size=8)
-    hashes = []
-    for text in texts:
-        digest = start.copy()
-        digest.update(text)
-        hashes.append(int.from_bytes(digest.digest(), "little", signed=True))
-    return np.array(hashes, np.int64)
+
+    def hashes() -> Iterator[int]:
+        for text in texts:
+            digest = start.copy()
+            digest.update(text)
+            yield int.from_bytes(digest.digest(), "little", signed=True)
+
+    return np.fromiter(hashes(), np.int64, request.pairs.numbers.size)

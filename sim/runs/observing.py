@@ -14,7 +14,7 @@ from sim.runs.single import visits_made, world_table
 def observe(simulation: Simulation, shape: RowShape) -> F64:
     """Return the observables of a run as far as it has gone, shape (width,); NaN where an outcome did not occur."""
     weekly = world_table(simulation)
-    totals = total_outcomes(weekly, simulation.scenario, visits_made(simulation, simulation.week))
+    totals = total_outcomes(weekly, simulation.scenario, visits_made(simulation, simulation.week), shape.places)
     villages: Columns = {}
     if any(one.name.startswith("villages.") for one in shape.observed):
         weeks = slice(0, simulation.week)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Self
 
 import numpy as np
@@ -127,8 +128,14 @@ class Request:
         """Runs in all."""
         return len(self.pairs) * len(self.scenarios)
 
-    def values(self) -> F64:
-        """Return the draws' values in the order of `pairs.numbers`, shape (draws, keys); no columns without draws."""
+    @cached_property
+    def rows(self) -> I64:
+        """The row of each of `pairs.numbers` in the table of draws, shape (draws,); none without draws."""
+        return np.argsort(self.draws.numbers) if self.draws is not None else np.empty(0, np.int64)
+
+    def values(self, places: I64) -> F64:
+        """Return the draws' values of the pairs at these places, shape (places, keys); no columns without draws."""
         if self.draws is None:
-            return np.empty((1, 0))
-        return self.draws.values[np.argsort(self.draws.numbers)]
+            return np.empty((places.size, 0))
+        draw, _ = self.pairs.at(places)
+        return self.draws.values[self.rows[draw]]

@@ -20,22 +20,18 @@ from typing import Any
 
 import numpy as np
 
-from sim.base.arrays import I64, Flags
 from sim.base.errors import InputError
 from sim.base.memory import check_memory
 from sim.engine.simulation import bytes_of_a_run
 from sim.results.keys import NO_DRAW
-from sim.results.table import Table, indexed
+from sim.results.table import Table
 from sim.runs.keeping import Collection, Keeping, Kept, close_all, opened
+from sim.runs.lacking import Lacking, Tasks
 from sim.runs.progress import Progress, Report
 from sim.runs.request import Request
 from sim.runs.task import Done, Failure, Plan, Task, failure
 from sim.runs.workers import Workers, cores, workers
 
-AT_ONCE = 1 << 18
-"""Number of pairs looked up at a time."""
-MOST_PAIRS, MOST_BYTES = 1000, 8_000_000
-"""Bounds on the pairs of a task, and on the bytes that it returns."""
 BYTES_OF_A_PAIR = 100
 """What each pair takes in the lists of keys, places and missing runs."""
 
@@ -88,9 +84,8 @@ def run(
     check_size(request, jobs or cores() if scheduler is None else 0)
     kept = opened(request, keeping)
     stores = {id(one.store): one.store for one in kept.values()}
-    missing = {label: _missing(request, one) for label, one in kept.items()}
-    left = sum(int(one.sum()) for one in missing.values())
-    found = done = request.runs - left
+    lacking = Lacking(request, kept)
+    found = done = request.runs - lacking.runs
     failures: list[Failure] = []
 
     def tell() -> None:
@@ -100,10 +95,10 @@ def run(
     tell()
     whole = False
     try:
-        if left:
+        if lacking.runs:
             plan = Plan.of(request)
             with workers(plan, jobs, scheduler) as pool:
-                tasks = _Tasks(request, missing, pool, max(1, (jobs or cores()) // left))
+                tasks = Tasks(lacking, pool, max(1, (jobs or cores()) // lacking.runs))
                 for task, result in made(tasks, plan, pool):
                     _keep(request, kept, result)
                     tasks.took(task, result.seconds)
@@ -134,29 +129,13 @@ def _order(one: Failure) -> tuple[str, int, int]:
 
 def missing(request: Request, keeping: Keeping) -> int:
     """Return how many runs of a request aren't kept yet, without writing anything. Raises InputError as `run`."""
-    return sum(int(_missing(request, kept).sum()) for kept in opened(request, keeping, make=False).values())
-
-
-def _missing(request: Request, kept: Kept) -> Flags:
-    """Return which pairs a store lacks, shape (pairs,)."""
-    _, index = indexed(kept.store.pieces)
-    missing = np.ones(len(request.pairs), np.bool_)
-    for first in range(0, len(missing) if index.runs else 0, AT_ONCE):
-        places = np.arange(first, min(first + AT_ONCE, len(missing)))
-        missing[places] = index.rows(_keys(request, kept, places)) < 0
-    return missing
-
-
-def _keys(request: Request, kept: Kept, places: I64) -> I64:
-    """Return the keys of pairs in a store."""
-    draw, replicate = request.pairs.at(places)
-    return np.stack([kept.firsts[draw], replicate], axis=1)
+    return Lacking(request, opened(request, keeping, make=False)).runs
 
 
 def _keep(request: Request, kept: Mapping[str, Kept], done: Done) -> None:
     """Keep a task's rows."""
     for label, (places, rows) in done.rows.items():
-        kept[label].store.append(_keys(request, kept[label], places), rows)
+        kept[label].store.append(kept[label].keys(request, places), rows)
 
 
 def _tables(request: Request, kept: Mapping[str, Kept], failures: list[Failure]) -> dict[str, Table]:
@@ -164,8 +143,7 @@ def _tables(request: Request, kept: Mapping[str, Kept], failures: list[Failure])
     places = np.arange(len(request.pairs))
     runs = request.pairs.runs(places)
     tables = {
-        label: Table(one.store.shape, runs, _keys(request, one, places), one.store.pieces)
-        for label, one in kept.items()
+        label: Table(one.store.shape, runs, one.keys(request, places), one.store.pieces) for label, one in kept.items()
     }
     gone = sum(len(table.missing) for table in tables.values()) - len(failures)
     if gone:
@@ -173,43 +151,7 @@ def _tables(request: Request, kept: Mapping[str, Kept], failures: list[Failure])
     return tables
 
 
-class _Tasks:
-    """Tasks for the missing runs, pair by pair with all its scenarios; tasks grow until they take as long as they should."""
-
-    def __init__(self, request: Request, missing: Mapping[str, Flags], pool: Workers, threads: int) -> None:
-        self._request, self._missing, self._seconds, self._threads = request, missing, pool.seconds, threads
-        self._window = pool.window
-        self._values = request.values()
-        widest = sum(8 * request.shape(label).width for label in missing)
-        self._most = max(1, min(MOST_PAIRS, MOST_BYTES // widest))
-        self._size = 1
-
-    def took(self, task: Task, seconds: float) -> None:
-        """Record how long a task took; the next ones are at most twice as large."""
-        if len(task.places) >= self._size and seconds < self._seconds:
-            self._size = min(self._most, 2 * self._size)
-
-    def __iter__(self) -> Iterator[Task]:
-        labels = list(self._missing)
-        flags = np.stack([self._missing[label] for label in labels])
-        places = np.flatnonzero(flags.any(axis=0))
-        at = 0
-        while at < places.size:
-            # Tasks shrink towards the end, so that all workers have some.
-            most = min(self._size, max(1, (places.size - at) // self._window))
-            pairs = places[at : at + most]
-            lacking = flags[:, pairs]
-            same = (lacking == lacking[:, :1]).all(axis=0)
-            pairs = pairs[: int(same.argmin()) if not same.all() else same.size]
-            draw, _ = self._request.pairs.at(pairs)
-            scenarios = tuple(label for label, lacks in zip(labels, lacking[:, 0], strict=True) if lacks)
-            # Few pairs of many scenarios would leave workers idle.
-            for group in [scenarios] if places.size >= self._window else [(label,) for label in scenarios]:
-                yield Task(group, pairs, self._request.pairs.runs(pairs), self._values[draw], self._threads)
-            at += pairs.size
-
-
-def made(tasks: _Tasks, plan: Plan, pool: Workers) -> Iterator[tuple[Task, Done]]:
+def made(tasks: Tasks, plan: Plan, pool: Workers) -> Iterator[tuple[Task, Done]]:
     """Yield tasks as they finish; only as many run at a time as keep the workers busy.
 
     A task that loses its worker repeatedly is split into single runs, so that only the run at fault fails.

@@ -214,7 +214,7 @@ def test_an_interrupted_batch_goes_on_to_the_same_bytes(scenarios: dict[str, Sce
 def test_a_journal_whose_end_is_torn_off_or_spoilt_loses_only_that_end(
     spoil: bool, bytes_lost: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("sim.runs.service.MOST_PAIRS", 1)
+    monkeypatch.setattr("sim.runs.lacking.MOST_PAIRS", 1)
     one = {"one": small()}
     batch(one, 10, 1, WEEKS, tmp_path / "whole")
 

@@ -10,10 +10,12 @@ import numpy as np
 import pytest
 from scipy.special import ndtr
 from scipy.stats import kstest
+from sklearn.gaussian_process import GaussianProcessRegressor
+from sklearn.gaussian_process.kernels import RBF, ConstantKernel, WhiteKernel
 
 from sim.analysis.calibration import Band, Luck, Point, Posterior, posterior
 from sim.analysis.calibration.acceptance import nearest_moved
-from sim.analysis.calibration.emulation import fit
+from sim.analysis.calibration.emulation import fit, unlikelihood
 from sim.analysis.calibration.medoid import medoid, more_central
 from sim.analysis.calibration.recovery import recovery
 from sim.analysis.calibration.result import MOVED, NARROWED, OPEN
@@ -118,10 +120,33 @@ def test_an_emulator_knows_what_it_knows() -> None:
     assert good is not None and bad is not None
     assert good.q2 > 0.99 and bad.q2 < 0.2
     assert good.widened >= 1.0
-    mean, variance = good.predict(new)
+    mean, variance = good.mean(new), good.variance(new)
     assert np.mean(np.abs(mean - smooth(new)) <= 3 * np.sqrt(variance)) > 0.98
     assert fit(unit[:10], smooth(unit[:10])) is None
     assert fit(unit, np.ones(300)) is None
+
+
+def test_the_likelihood_of_an_emulator_is_that_of_scikit_learn() -> None:
+    """The closed form and its gradient agree with scikit-learn's, at the start of the search and away from it."""
+    rng = np.random.default_rng(5)
+    unit = rng.random((60, 4))
+    summary = np.sin(4 * unit[:, 0]) + unit[:, 1] + 0.1 * rng.standard_normal(60)
+    summary = (summary - summary.mean()) / summary.std()
+    kernel = ConstantKernel(1.0) * RBF(np.ones(4)) + WhiteKernel(0.01)
+    process = GaussianProcessRegressor(kernel, optimizer=None).fit(unit, summary)
+    start = process.kernel_.theta
+    for theta in (start, *(start + rng.normal(scale=0.7, size=(3, start.size)))):
+        wanted, slopes = process.log_marginal_likelihood(theta, eval_gradient=True)
+        value, gradient = unlikelihood(unit, summary)(theta)
+        np.testing.assert_allclose(-value, wanted, rtol=1e-9)
+        np.testing.assert_allclose(-gradient, slopes, rtol=1e-6, atol=1e-8)
+
+
+def test_a_covariance_that_is_singular_within_rounding_turns_the_search_back() -> None:
+    """Points that coincide, without noise to tell them apart, have no likelihood."""
+    unit = np.full((40, 2), 0.5)
+    value, gradient = unlikelihood(unit, np.linspace(-1.7, 1.7, 40))(np.array([20.0, 0.0, 0.0, -30.0]))
+    assert value == np.inf and not gradient.any()
 
 
 # recovery ------------------------------------------------------------------------------------------------------------

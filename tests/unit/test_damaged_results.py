@@ -30,7 +30,7 @@ def small_chunks(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def set_small(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("sim.results.store.CHUNK_BYTES", 40_000)
-    monkeypatch.setattr("sim.runs.service.MOST_PAIRS", 1)
+    monkeypatch.setattr("sim.runs.lacking.MOST_PAIRS", 1)
 
 
 @pytest.fixture(scope="module")

@@ -11,7 +11,7 @@ import numpy as np
 from sim.base.arrays import F64, I64
 from sim.runs import Progress, Report
 
-PIECE = 64
+PIECE = 256
 """Draws that are simulated together."""
 
 

@@ -18,7 +18,7 @@ from sim.analysis.calibration.evaluation import Luck, Simulate
 from sim.analysis.calibration.targets import Band
 from sim.base.arrays import F64, I64
 from sim.evidence import Register
-from sim.runs import Collection, Pairs, Request, run
+from sim.runs import Collection, Pairs, Request, Table, run
 from sim.scenario import Scenario, load_scenario
 from sim.uncertainty.draw_table import DrawTable
 from sim.uncertainty.priors import Prior
@@ -67,17 +67,9 @@ def fit_targets(register: Register) -> dict[str, Band]:
     return {name: one.band for name, one in BANDS.items() if register.patterns[one.pattern].use == "fit"}
 
 
-OBSERVED = {
-    "campaign": (
-        f"adopted@{EARLY}",
-        f"adopted@{CAMPAIGN}",
-        f"adopted.local@{CAMPAIGN}",
-        f"adopted.newcomer@{CAMPAIGN}",
-    ),
-    "campaign_without_example": (f"adopted@{CAMPAIGN}",),
-    "baseline": ("peak_adopted",),
-}
-"""What is observed of each scenario's runs."""
+LATE = f"@{CAMPAIGN}"
+OBSERVED = (f"adopted@{EARLY}", f"adopted{LATE}", f"adopted.local{LATE}", f"adopted.newcomer{LATE}", "peak_adopted")
+"""What is observed of every run."""
 WEEKS = {"campaign": CAMPAIGN, "campaign_without_example": CAMPAIGN, "baseline": STUCK}
 
 
@@ -99,27 +91,27 @@ class Village:
         table : draws with ascending numbers. replicates : of each draw's runs. hopeless : where fewer adopt in the
         campaign, all but "early" and "agreed" are NaN, because runs that can't matter any more are skipped.
         """
-        campaign = self._observed("campaign", table, replicates, seed)
-        early, agreed, locals_, newcomers = (campaign[name] for name in OBSERVED["campaign"])
+        campaign = self._observed(("campaign",), table, replicates, seed)["campaign"]
+        early, agreed, locals_, newcomers, _ = (campaign[name] for name in OBSERVED)
         further = np.flatnonzero(~(agreed < hopeless))
         found = {name: np.full(len(table), np.nan) for name in BANDS} | {"early": early, "agreed": agreed}
         if further.size:
             rest = DrawTable(table.name, table.keys, table.numbers[further], table.values[further])
-            without = self._observed("campaign_without_example", rest, replicates[further], seed)
-            idle = self._observed("baseline", rest, replicates[further], seed)
-            found["ratio"][further] = agreed[further] / np.maximum(without[f"adopted@{CAMPAIGN}"], 1e-3)
+            runs = self._observed(("campaign_without_example", "baseline"), rest, replicates[further], seed)
+            without, idle = runs["campaign_without_example"], runs["baseline"]
+            found["ratio"][further] = agreed[further] / np.maximum(without[f"adopted{LATE}"], 1e-3)
             found["stuck"][further] = idle["peak_adopted"]
             found["gap"][further] = (locals_ - newcomers)[further]
         return found
 
-    def _observed(self, name: str, table: DrawTable, replicates: I64, seed: int) -> dict[str, F64]:
-        """Return what is observed of a scenario's run at each draw. Raises RuntimeError where a run fails."""
+    def _observed(self, names: Sequence[str], table: DrawTable, replicates: I64, seed: int) -> Mapping[str, Table]:
+        """Return the runs of some scenarios at each draw, by name. Raises RuntimeError where a run fails."""
         pairs = Pairs.listed(np.stack([table.numbers, replicates], axis=1), table)
-        request = Request({name: self._scenarios[name]}, pairs, seed, WEEKS[name], table, OBSERVED[name])
+        request = Request({name: self._scenarios[name] for name in names}, pairs, seed, WEEKS, table, OBSERVED)
         runs = run(request, self._kept, jobs=self._jobs, scheduler=self._scheduler)
         if runs.failures:
             raise RuntimeError(f"{runs.failures[0]}")
-        return {one: runs.tables[name][one] for one in OBSERVED[name]}
+        return runs.tables
 
 
 def simulator(

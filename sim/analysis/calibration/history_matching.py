@@ -38,9 +38,12 @@ class Wave:
         emulator = self.emulators[k]
         if emulator is None:
             return np.zeros(len(unit))
-        mean, variance = emulator.predict(unit)
-        error = target.sd**2 if isinstance(target, Point) else 0.0
-        return np.asarray(target.gap(mean) / np.sqrt(variance + self.seed_variance[k] + error), np.float64)
+        gaps = target.gap(emulator.mean(unit))
+        away = gaps > 0.0
+        if away.any():
+            error = target.sd**2 if isinstance(target, Point) else 0.0
+            gaps[away] /= np.sqrt(emulator.variance(unit[away]) + self.seed_variance[k] + error)
+        return gaps
 
 
 @dataclass

@@ -7,6 +7,7 @@ state at the end of its week.
 
 from __future__ import annotations
 
+from collections.abc import Container
 from typing import Any
 
 import numpy as np
@@ -88,13 +89,15 @@ def weekly_table(counts: I64, totals: F64, public_plots: int, villages: int = 1)
     return columns
 
 
-def total_outcomes(weekly: Columns, scenario: Scenario, visits: npt.NDArray[np.generic]) -> dict[str, float]:
+def total_outcomes(
+    weekly: Columns, scenario: Scenario, visits: npt.NDArray[np.generic], names: Container[str] | None = None
+) -> dict[str, float]:
     """Return the outcomes of a run, by the names of `TOTALS`.
 
-    visits : members' visits in each village, all weeks, shape (villages,).
+    visits : members' visits in each village, all weeks, shape (villages,). names : only these outcomes; all if None.
     """
     weeks = Weeks(weekly, scenario, visits)
-    return {total.name: total.how(weeks) for total in TOTALS}
+    return {total.name: total.how(weeks) for total in TOTALS if names is None or total.name in names}
 
 
 def village_outcomes(counts: I64, totals: F64) -> Columns:

@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 import numpy as np
@@ -95,8 +96,15 @@ def columns_of(what: str) -> list[Column]:
 
 def make_block(block: str, size: int) -> npt.NDArray[Any]:
     """Return a block for so many households (lists, ...), with every column at its start."""
-    array = np.zeros((len(rows_of(block)), size), BLOCKS[block][1])
-    for one in rows_of(block):
-        if one.start != 0:  # memory that nobody touches takes no time
-            array[one.row] = one.start
+    rows, starts = _starts(block)
+    array = np.zeros((rows, size), BLOCKS[block][1])
+    for row, start in starts:  # memory that nobody touches takes no time
+        array[row] = start
     return array
+
+
+@cache
+def _starts(block: str) -> tuple[int, list[tuple[int, float]]]:
+    """Return (the number of a block's rows; row and start of each that doesn't start at 0); every run asks for them."""
+    rows = rows_of(block)
+    return len(rows), [(one.row, one.start) for one in rows if one.start != 0]
