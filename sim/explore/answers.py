@@ -18,7 +18,7 @@ from sim.explore.sides import LABELS, Loaded, Side, State, base_of, load_side, l
 from sim.interventions import KINDS
 from sim.page.data import viewer_data
 from sim.page.findings import sentences
-from sim.page.words import LANGUAGES, name_in, texts
+from sim.page.words import LANGUAGES, name_in, texts, word
 from sim.runs import Memory, Request, run
 from sim.runs.replay import packed, replay, villages_kept
 from sim.scenario.shape import intervention_block
@@ -80,7 +80,7 @@ class Answers:
         state, sides = self._sides(asked)
         comparison = self._compare(state, sides, 1)
         scenarios, weeks = comparison.scenarios, comparison.weeks
-        kept = villages_kept([*scenarios.values()], weeks)
+        kept, villages = villages_kept([*scenarios.values()], weeks), len(scenarios[comparison.reference].villages)
         films = {
             label: packed(replay(scenario, state.seed, REPLICATE, weeks, villages=kept), level=1)
             for label, scenario in scenarios.items()
@@ -88,7 +88,7 @@ class Answers:
         return {
             "data": viewer_data({label: side.title for label, side in sides.items()}, comparison.curves_of(["all"]), films),
             "files": [side.text for side in sides.values()], "notes": notes(scenarios, weeks),
-            "shown": len(kept), "villages": len(scenarios[comparison.reference].villages),
+            "remark": word("replay_some", shown=len(kept), villages=villages) if len(kept) < villages else None,
             **self._finding(comparison, sides),
         }  # fmt: skip
 

@@ -90,7 +90,7 @@ def slider(value: Provenance, weeks: int, prior: tuple[float, float] | None = No
     if prior:
         low, high = prior
     elif leaf.unit in ("week", "weeks"):
-        low, high = 0.0, float(weeks)
+        low, high = max(0.0, leaf.low or 0.0), float(weeks)
     elif usual is None or leaf.low is None or leaf.high is None:
         return None
     elif leaf.high - leaf.low <= WIDE * max(1.0, abs(usual)):

@@ -38,6 +38,7 @@ class Page {
     byId("what").textContent = this.word("explore_what");
     Object.assign(byId("language"), { textContent: { en: "English", zh: "中文" }[other], lang: this.languages[other] });
     this.drawControls();
+    this.drawFiles();
     this.drawAnswer();
     this.viewer?.say(language);
   }
@@ -112,7 +113,7 @@ class Page {
     const place = `${LABELS[side]} ${name}`, here = (control) => this.control(control, values, LABELS[side]);
     return el("div", { class: "intervention" },
       el("div", { class: "head" },
-        el("h3", {}, dropped ? el("s", {}, label) : label, dropped ? ` (${this.word("left_out")})` : ""),
+        el("h2", {}, dropped ? el("s", {}, label) : label, dropped ? ` (${this.word("left_out")})` : ""),
         el("button", { type: "button", "data-key": `drop ${place}`, "aria-label": `${this.word(dropped ? "put_back" : "drop")}: ${label}`,
           click: dropped ? back : leave }, this.word(dropped ? "put_back" : "drop"))),
       el("p", { lang: "en-GB" }, meaning),
@@ -172,7 +173,7 @@ class Page {
     if (kind === "list") inputs.push(el("input", named({ type: "text", change: (event) => set(event.target.value.split(",").map((one) => one.trim()).filter(Boolean)) })));
     usual.textContent = this.word("usual", { value: control.value === null || control.value?.length === 0 ? this.word("none") : control.value });
     const range = control.range ? this.word("accepts", { range: `${control.range}${optional ? ` / ${this.word("none")}` : ""}` }) : "";
-    box.append(el("label", {}, control.name + (control.symbol ? ` (${control.symbol})` : "")),
+    box.append(el("div", { class: "name" }, control.name + (control.symbol ? ` (${control.symbol})` : "")),
       el("div", { class: "row" }, ...inputs, el("span", { class: "unit" }, unit)), line, usual);
     if (control.meaning) box.append(el("p", { lang: "en-GB" }, control.meaning));
     if (control.evidence) {
@@ -236,14 +237,13 @@ class Page {
   /** Draw what the last answer says in words. */
   drawAnswer() {
     if (!this.answer) return;
-    const { finding, notes, failures, shown, villages } = this.answer;
+    const { finding, remark, notes, failures, files } = this.answer;
     byId("finding").textContent = finding[this.language];
-    const some = shown < villages ? ` ${this.word("some_villages", { shown, villages })}` : "";
-    byId("progress").textContent = `${this.word("pairs_of", { pairs: this.shown, all: this.pairs })} – ${this.word("first_pair")}${some}`;
+    const pairs = this.word("pairs_of", { pairs: this.shown, all: this.pairs });
+    byId("progress").textContent = `${pairs} – ${this.word("first_pair")} ${remark?.[this.language] ?? ""}`;
     byId("progress").dataset.pairs = this.shown;
     byId("notes").replaceChildren(...[...notes, ...failures].map((text) => el("li", {}, text)));
-    if (this.drawn !== this.answer.files.join() + this.language) this.drawFiles();
-    this.drawn = this.answer.files.join() + this.language;
+    files.forEach((text, side) => { this.texts[side].textContent = text; });
   }
 
   clear() {
@@ -255,47 +255,53 @@ class Page {
     this.clear();
     byId("progress").textContent = "";
     const line = this.moved?.isConnected ? this.moved : byId("error");
-    line.textContent = error instanceof InputError ? error.message : this.word("unreachable");
+    line.textContent = this.textOf(error);
     line.hidden = false;
+  }
+
+  textOf(error) {
+    return error instanceof InputError ? error.message : this.word("unreachable");
   }
 
   // Files
 
+  /** Build what saves the sides and downloads the report; `drawAnswer` fills in the files' text. */
   drawFiles() {
-    const saving = LABELS.map((label, side) => {
-      const name = el("input", { type: "text", "data-key": `name ${label}`, size: 16 });
-      const said = el("p", { role: "status", class: "hint" });
-      const save = async (overwrite) => {
-        try {
-          const { saved, exists } = await ask("save", { state: this.state, side, name: name.value, overwrite });
-          said.replaceChildren(this.word(saved ? "saved" : "exists", { path: saved ?? exists }));
-          if (exists) said.append(" ", el("button", { type: "button", click: () => save(true) }, this.word("overwrite")));
-          else this.groups = (await ask("start", {})).groups;
-        } catch (error) {
-          said.replaceChildren(el("span", { class: "error" }, error.message));
-        }
-      };
-      return el("details", { "data-of": `file ${label}` },
-        el("summary", {}, `${this.word("side", { label })}: ${this.word("save")}`),
-        el("pre", { tabindex: 0, "aria-label": `${label}: ${this.word("file_text")}` }, this.answer.files[side]),
-        el("div", { class: "saving" }, el("label", {}, `${this.word("file_name")} `, name, ".yaml"),
-          el("button", { type: "button", "data-key": `save ${label}`, click: () => save(false) }, this.word("save"))), said);
-    });
+    this.texts = LABELS.map((label) => el("pre", { tabindex: 0, "aria-label": `${label}: ${this.word("file_text")}` }));
     const said = el("span", { role: "status", class: "hint" });
-    const report = async () => {
+    const download = () => this.saying(said, async () => {
       said.textContent = this.word("working");
-      try {
-        const { html } = await ask("report", { state: this.state });
-        const link = el("a", { href: URL.createObjectURL(new Blob([html], { type: "text/html" })), download: "report.html" });
-        link.click();
-        URL.revokeObjectURL(link.href);
-        said.textContent = "";
-      } catch (error) {
-        said.textContent = error.message;
-      }
-    };
-    byId("files").replaceChildren(...saving,
-      el("p", {}, el("button", { type: "button", id: "report", click: report }, this.word("download")), " ", said));
+      const { html } = await ask("report", { state: this.state });
+      const href = URL.createObjectURL(new Blob([html], { type: "text/html" }));
+      el("a", { href, download: "report.html" }).click();
+      URL.revokeObjectURL(href);
+      said.textContent = "";
+    });
+    byId("files").replaceChildren(...LABELS.map((label, side) => this.saving(label, side)),
+      el("p", {}, el("button", { type: "button", "data-key": "report", click: download }, this.word("download")), " ", said));
+  }
+
+  /** Do something whose mistakes are told in an element. */
+  async saying(said, work) {
+    try {
+      await work();
+    } catch (error) {
+      said.replaceChildren(el("span", { class: "error" }, this.textOf(error)));
+    }
+  }
+
+  saving(label, side) {
+    const name = el("input", { type: "text", "data-key": `name ${label}`, size: 16 });
+    const said = el("p", { role: "status", class: "hint" });
+    const save = (overwrite) => this.saying(said, async () => {
+      const { saved, exists } = await ask("save", { state: this.state, side, name: name.value, overwrite });
+      said.replaceChildren(this.word(saved ? "saved" : "exists", { path: saved ?? exists }));
+      if (exists) said.append(" ", el("button", { type: "button", click: () => save(true) }, this.word("overwrite")));
+      else this.groups = (await ask("start", {})).groups;
+    });
+    return el("details", {}, el("summary", {}, `${this.word("side", { label })}: ${this.word("save")}`), this.texts[side],
+      el("div", { class: "saving" }, el("label", {}, `${this.word("file_name")} `, name, ".yaml"),
+        el("button", { type: "button", "data-key": `save ${label}`, click: () => save(false) }, this.word("save"))), said);
   }
 }
 
