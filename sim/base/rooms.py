@@ -4,7 +4,7 @@ from __future__ import annotations
 
 ROOMS = (
     "base", "compiler", "numerics", "evidence", "interventions", "scenario", "engine", "uncertainty", "results", "runs",
-    "analysis", "figures", "report", "page", "explore", "mesa_view", "reference", "commands", "cli",
+    "analysis", "figures", "report", "page", "explore", "mesa_view", "commands", "cli", "reference",
 )  # fmt: skip
 """A room imports only rooms before it. CONTRIBUTING.md describes each; tests check the imports and that page."""
 

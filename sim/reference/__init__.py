@@ -1,8 +1,8 @@
-"""Write the reference tables of ``docs/reference/`` from the code and the register: ``python -m sim.reference``.
+"""Write ``docs/reference/``, and the schema of commands' output, from the code and the register: ``python -m sim.reference``.
 
-Parameters, columns, interventions, outcomes, records and phases are described where they are defined and nowhere else; these
-pages only present them, in the order of the code or of the register. A test fails when a page is out of date. Left out:
-everything that needs judgement, which is in ``docs/ODD.md``.
+Parameters, columns, interventions, outcomes, records, phases and tables of output are described where they are defined and
+nowhere else; these pages only present them, in the order of the code or of the register. A test fails when a file is out of
+date. Left out: everything that needs judgement, which is in ``docs/ODD.md``.
 """
 
 from __future__ import annotations
@@ -14,10 +14,13 @@ from sim.reference.evidence import evidence_page
 from sim.reference.interventions import interventions_page
 from sim.reference.markdown import COMMAND
 from sim.reference.model import outcomes_page, parameters_page, phases_page, state_page
+from sim.reference.output import schema_text, tables_page
 
-__all__ = ["COMMAND", "FOLDER", "main", "pages"]
+__all__ = ["COMMAND", "FOLDER", "SCHEMA", "main", "pages", "schema_text"]
 
-FOLDER = Path(__file__).resolve().parents[2] / "docs" / "reference"
+_ROOT = Path(__file__).resolve().parents[2]
+FOLDER = _ROOT / "docs" / "reference"
+SCHEMA = _ROOT / "sim" / "commands" / "output.schema.json"
 
 
 def pages() -> dict[str, str]:
@@ -29,12 +32,13 @@ def pages() -> dict[str, str]:
         "outcomes.md": outcomes_page(),
         "evidence.md": evidence_page(),
         "phases.md": phases_page(),
+        "tables.md": tables_page(),
     }
     return {name: "\n\n".join(parts) + "\n" for name, parts in written.items()}
 
 
 def main() -> None:
-    """Write the pages into the checkout."""
+    """Write the pages and the schema into the checkout."""
     if not FOLDER.parent.is_dir():
         raise InputError(
             "the pages can only be written in a checkout; an installed package has no docs/", FOLDER.parent
@@ -47,3 +51,5 @@ def main() -> None:
     for name, text in written.items():
         (FOLDER / name).write_text(text, encoding="utf-8")
         print(f"docs/reference/{name}")
+    SCHEMA.write_text(schema_text(), encoding="utf-8")
+    print(SCHEMA.relative_to(_ROOT))

@@ -9,13 +9,14 @@ from typing import Literal
 import pytest
 
 from sim.base.fields import number, word
+from sim.commands.tables import TABLES
 from sim.engine.outcomes import TOTALS, WEEKLY
 from sim.engine.tallies import MEASURES, TALLIES
 from sim.engine.week import OPENING, PHASES, name_of
 from sim.engine.world.declaration import COLUMNS
 from sim.evidence import load_register
 from sim.interventions import KINDS, NAMED_VALUES, Effect, Intervention, Who
-from sim.reference import COMMAND, FOLDER, pages
+from sim.reference import COMMAND, FOLDER, SCHEMA, pages, schema_text
 from sim.reference.interventions import interventions_page
 from sim.reference.markdown import table
 from sim.scenario import load_scenario, provenance
@@ -37,6 +38,14 @@ def test_the_files_are_up_to_date(written: dict[str, str]) -> None:
     found = {path.name: path.read_text(encoding="utf-8") for path in FOLDER.glob("*")}
     stale = sorted(name for name in written.keys() | found.keys() if written.get(name) != found.get(name))
     assert not stale, f"stale in docs/reference: {', '.join(stale)}; write them anew: {COMMAND}"
+
+
+def test_the_schema_of_output_is_up_to_date() -> None:
+    assert SCHEMA.read_text(encoding="utf-8") == schema_text(), f"write it anew: {COMMAND}"
+
+
+def test_every_table_of_output_is_there(written: dict[str, str]) -> None:
+    assert first_cells(written["tables.md"])[2:] == list(TABLES)
 
 
 def test_every_parameter_is_there(written: dict[str, str]) -> None:
@@ -142,14 +151,17 @@ def test_a_new_intervention_gets_its_place(monkeypatch: pytest.MonkeyPatch) -> N
 
 
 def test_links_of_the_documents_lead_somewhere() -> None:
-    odd = (DOCS / "ODD.md").read_text(encoding="utf-8")
-    targets = re.findall(r"\]\(([^)]+)\)", odd)
-    for target in targets:
-        path, _, anchor = target.partition("#")
-        file = DOCS / path if path else DOCS / "ODD.md"
-        assert file.exists(), target
-        if anchor:
-            heads = re.findall(r"^#+ (.+)$", file.read_text(encoding="utf-8"), re.MULTILINE)
-            assert anchor in {re.sub(r"[^\w\- ]", "", head).strip().lower().replace(" ", "-") for head in heads}, target
+    linked = set()
+    for name in ("ODD.md", "JSON.md"):
+        targets = re.findall(r"\]\(([^)]+)\)", (DOCS / name).read_text(encoding="utf-8"))
+        linked |= set(targets)
+        for target in targets:
+            path, _, anchor = target.partition("#")
+            file = DOCS / (path or name)
+            assert file.exists(), target
+            if anchor:
+                heads = re.findall(r"^#+ (.+)$", file.read_text(encoding="utf-8"), re.MULTILINE)
+                anchors = {re.sub(r"[^\w\- ]", "", head).strip().lower().replace(" ", "-") for head in heads}
+                assert anchor in anchors, target
     for page in pages():
-        assert f"reference/{page}" in targets, f"docs/ODD.md doesn't link {page}"
+        assert f"reference/{page}" in linked, f"neither docs/ODD.md nor docs/JSON.md links {page}"
