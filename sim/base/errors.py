@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import difflib
 import os
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 
 _LONGEST = 1000
@@ -56,6 +57,36 @@ class MistakesError(InputError):
 
     def __str__(self) -> str:
         return "\n".join(map(str, self.errors))
+
+
+class Mistakes:
+    """Gather the mistakes of several attempts, to raise them together."""
+
+    def __init__(self) -> None:
+        self._errors: list[InputError] = []
+
+    @property
+    def enough(self) -> bool:
+        """Whether no further mistake would be told."""
+        return len(self._errors) >= MOST
+
+    @contextmanager
+    def attempt(self) -> Iterator[None]:
+        """Keep the `InputError` that the block raises."""
+        try:
+            yield
+        except InputError as error:
+            self._errors.append(error)
+
+    def check(self) -> None:
+        """Raise the mistakes, if there are any: a single one as it is, several as a `MistakesError`."""
+        if self._errors:
+            raise together(self._errors)
+
+
+def together(errors: Sequence[InputError]) -> InputError:
+    """Return one error for several mistakes, at least one."""
+    return errors[0] if len(errors) == 1 else MistakesError(errors)
 
 
 def legible(name: str) -> str:

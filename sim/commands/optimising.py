@@ -65,6 +65,8 @@ def optimise(
     chosen_from = load_menu(menu, overlay(sets, override))
     if mix:
         chosen_from = chosen_from.only(mix)
+    full = dict.fromkeys(chosen_from.interventions, 1.0)
+    output.remarks([chosen_from.scenario_at(full, chosen_from.plain)], chosen_from.horizon)
     table = None if draws is None else load_draw_table(draws)
     name, budget = legible(Path(menu).stem), {"yuan": budget_yuan, "hours": budget_hours}
     with Collection(results, NAME) as kept:

@@ -45,6 +45,10 @@ Overrides = Annotated[list[str] | None, typer.Option("--override", help="Apply a
 Seed = Annotated[int, typer.Option(min=0, max=SEEDS, help="Root of all random draws.")]
 Replicate = Annotated[int, typer.Option(min=0, max=REPLICATES, help="Number of the run with that seed.")]
 Weeks = Annotated[int | None, typer.Option(min=1, max=WEEKS, help="Weeks to run; the scenario's own if left out.")]
+WeeksOfAll = Annotated[
+    int | None,
+    typer.Option("--weeks", min=1, max=WEEKS, help="Weeks to run; the longest of the scenarios' own if left out."),
+]
 Results = Annotated[Path, typer.Option("--results", help="Results folder.", callback=utf8)]
 Interventions = Annotated[
     list[Path] | None,

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from sim.base.errors import InputError
 from sim.base.whole import REPLICATES
 from sim.commands.cost import say_cost
 from sim.commands.options import (
@@ -19,7 +20,7 @@ from sim.commands.options import (
     Scheduler,
     Seed,
     Sets,
-    Weeks,
+    WeeksOfAll,
     outcome_unit,
     overlay,
     pace,
@@ -70,7 +71,7 @@ def sensitivity(
         float, typer.Option(min=0.01, max=1e12, help="Greatest width of an interval that counts as converged.")
     ] = 0.2,
     seed: Seed = 0,
-    weeks: Weeks = None,
+    weeks: WeeksOfAll = None,
     sets: Sets = None,
     override: Overrides = None,
     interventions: Interventions = None,
@@ -81,6 +82,7 @@ def sensitivity(
     preview: Annotated[bool, typer.Option("--preview", help="Only estimate the cost.")] = False,
 ) -> None:
     """Vary uncertain values and interventions together, and show on which of them an outcome depends."""
+    from sim.analysis.comparable import comparable, notes
     from sim.analysis.compare import horizon_of, label
     from sim.analysis.sensitivity.design import design
     from sim.analysis.sensitivity.study import Study, varied
@@ -91,6 +93,10 @@ def sensitivity(
     scenarios = label([scenario, *([] if against is None else [against])], overlay(sets, override))
     output.remarks(scenarios.values(), weeks)
     bounds, horizon = varied(scenarios, over or ()), horizon_of(scenarios, weeks)
+    if against is not None and not comparable(unit, *scenarios.values()):
+        raise InputError(f"a difference in {outcome} means nothing between villages of different size", "--against")
+    for line in notes(scenarios, horizon):
+        output.note(line)
 
     def study_of(size: int | None) -> Study:
         return Study(scenarios, design(bounds, method, size, seed, second_order), replicates, seed, horizon)

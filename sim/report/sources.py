@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from sim.base.errors import legible
 from sim.evidence import load_register
 from sim.results.identity import identity
 from sim.scenario import Scenario, explained, provenance
@@ -44,7 +45,7 @@ def values_table(scenarios: Mapping[str, Scenario]) -> pd.DataFrame:
         for key, value in explained(scenario).items() if provenance(scenario) else ():
             records = "\n".join(f"{record}: {record_text(register, record)}" for record in value.records)
             unit = "" if value.unit == "1" else value.unit
-            place = Path(place_text(value)).name
+            place = legible(Path(place_text(value)).name)
             rows.append(
                 (name, key, value_text(value.value), unit, range_text(value), value.meaning, value.evidence, records, place)
             )  # fmt: skip
@@ -60,5 +61,5 @@ def files_table(scenarios: Mapping[str, Scenario]) -> pd.DataFrame:
         title = provenance(scenario).get("title")
         if title and title.line is not None:
             path = Path(title.file)
-            rows.append((name, path.name, path.read_text(encoding="utf-8")))
+            rows.append((name, legible(path.name), path.read_text(encoding="utf-8")))
     return pd.DataFrame(rows, columns=("scenario", "file", "text"))

@@ -42,7 +42,7 @@ def write_text(path: Path, text: str) -> None:
 
 
 def _write_text(path: Path, text: str) -> None:
-    path.write_text(text, encoding="utf-8")
+    path.write_text(text, encoding="utf-8", errors="backslashreplace")  # names of files may hold other bytes
 
 
 def write_bytes(path: Path, data: bytes | memoryview) -> None:

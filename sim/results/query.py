@@ -85,7 +85,8 @@ class Database:
                 if isinstance(error, self._gone) and attempt < TRIES - 1:
                     continue
                 lines = [line for line in str(error).splitlines() if line.strip()]
-                hint = f" (views: {', '.join(self.views)})" if "does not exist" in lines[0] else ""
+                views = ", ".join(self.views) or "none, because the folder holds no finished runs"
+                hint = f" (views: {views})" if "does not exist" in lines[0] else ""
                 raise InputError(lines[0] + hint, "SQL") from None
         raise InputError("files vanish faster than they can be read", "results")
 

@@ -11,7 +11,7 @@ import sys
 from collections.abc import Callable, Container, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
-from sim.base.errors import MOST, InputError, MistakesError, nearest
+from sim.base.errors import InputError, Mistakes, nearest
 from sim.base.yaml_reader import Node
 from sim.evidence import Register
 from sim.interventions import KINDS, kind_of
@@ -137,16 +137,13 @@ def _lay_block(layer: Layer, shape: shapes.Block, below: Block | None, node: Nod
 
 def _lay_each(items: Iterable[tuple[str, Node]], lay_one: Callable[[str, Node], None]) -> None:
     """Lay every item, and raise the mistakes of all of them together, at most `MOST`."""
-    mistakes: list[InputError] = []
+    mistakes = Mistakes()
     for name, item in items:
-        try:
+        with mistakes.attempt():
             lay_one(name, item)
-        except InputError as mistake:
-            mistakes.append(mistake)
-        if len(mistakes) == MOST:
+        if mistakes.enough:
             break
-    if mistakes:
-        raise mistakes[0] if len(mistakes) == 1 else MistakesError(mistakes)
+    mistakes.check()
 
 
 def _unknown_key(shape: shapes.Block, key: str, child: Node, path: str) -> InputError:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from sim.base.errors import InputError, nearest
+from sim.base.errors import InputError, Mistakes, nearest
 from sim.base.sources import shipped_folder
 from sim.base.yaml_reader import Node, parse_yaml, read_yaml
 from sim.evidence import Register
@@ -176,9 +176,12 @@ class _Reader:
             return {}
         if not isinstance(body.value, dict):
             raise body.error("'overrides' must be a block of names, each with a block of keys")
+        mistakes = Mistakes()
         for name, partial in body.value.items():
-            draft.check_name(Node(name, partial.file, partial.line), "the name of an override")
-            draft.lay(Layer(self._register, f"override '{name}'"), shape.scenario_shape(), root, partial)
+            with mistakes.attempt():
+                draft.check_name(Node(name, partial.file, partial.line), "the name of an override")
+                draft.lay(Layer(self._register, f"override '{name}'"), shape.scenario_shape(), root, partial)
+        mistakes.check()
         return dict(body.value)
 
 

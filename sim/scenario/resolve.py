@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Container, Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from pydantic import ValidationError
 
-from sim.base.errors import InputError, nearest
+from sim.base.errors import InputError, Mistakes, nearest, together
 from sim.base.fields import Frozen
 from sim.base.yaml_reader import Node
 from sim.interventions import Intervention, check_choices, check_effects
@@ -28,8 +29,8 @@ def resolve(root: Block) -> Scenario:
 
     Raises
     ------
-    InputError : a key is missing, values contradict each other, a name is used twice or is unknown, or there are
-        more than 31 interventions.
+    InputError : keys are missing, values contradict each other, a name is used twice or is unknown, or there are more than
+        31 interventions; all mistakes together, see `sim.base.errors.MistakesError`.
     """
     top = shape.scenario_shape()
     settings: dict[str, Provenance] = {}
@@ -38,14 +39,17 @@ def resolve(root: Block) -> Scenario:
     own: set[str] = set()
     members: dict[str, tuple[str, ...]] = {}
     drawn: dict[str, Drawn] = {}
+    mistakes = Mistakes()
     for key, part in top.fields.items():
         here = root.parts.get(key)
-        if key == "village":
-            values["villages"] = _villages(builder, root, own, members, drawn)
-        elif key == "interventions":
-            values[key] = _interventions(builder, here, members, values["villages"], root)
-        elif not isinstance(part, shape.Items):
-            values[key] = builder.part(part, here, key, root.place, None, "")
+        with mistakes.attempt():
+            if key == "village":
+                values["villages"] = _villages(builder, root, own, members, drawn)
+            elif key == "interventions":
+                values[key] = _interventions(builder, here, members, values.get("villages"), root)
+            elif not isinstance(part, shape.Items):
+                values[key] = builder.part(part, here, key, root.place, None, "")
+    mistakes.check()
     origin = Origin(settings, frozenset(own), members, drawn, remarks=tuple(_kept_by_empty_lists(root)))
     return attach(builder.model(Scenario, values, root, ""), origin)
 
@@ -73,13 +77,16 @@ class _Builder:
         """Build one block; keys that are left out come from the instance `default`, which rests on `evidence`."""
         here = block.place if block is not None else place
         values: dict[str, Any] = dict(more or {})
+        mistakes = Mistakes()
         for key, part in of.fields.items():
             if key in of.model.model_fields and key not in values:
                 below = block.parts.get(key) if block is not None else None
                 own = None if default is None else getattr(default, key)
                 # The evidence of a default block covers the keys that it names; other keys have evidence of their own.
                 basis = evidence if default is not None and key in default.model_fields_set else ""
-                values[key] = self.part(part, below, f"{path}.{key}", here, own, basis, owner)
+                with mistakes.attempt():
+                    values[key] = self.part(part, below, f"{path}.{key}", here, own, basis, owner)
+        mistakes.check()
         built = self.model(of.model, values, block or Block({}, place), path)
         assert isinstance(built, Frozen)
         return built
@@ -107,13 +114,14 @@ class _Builder:
         try:
             return model.model_validate(values)
         except ValidationError as error:
-            first = error.errors()[0]
-            at = block.parts.get(str(first["loc"][0])) if first["loc"] else None
-            what = first["msg"].removeprefix("Value error, ")
-            name = ".".join([path, *map(str, first["loc"])]).strip(".") or "the scenario"
-            if isinstance(at, Provenance) and at.file:
-                raise InputError(f"{name}: {what}", at.file, at.line) from None
-            raise block.place.error(f"{name}: {what}") from None
+            raise together([_rejection(one["msg"], one["loc"], block, path) for one in error.errors()]) from None
+
+
+def _rejection(said: str, loc: tuple[int | str, ...], block: Block, path: str) -> InputError:
+    """Return what a model says of the value at `loc` within a block, at the place where the value was set."""
+    at = block.parts.get(str(loc[0])) if loc else None
+    what = f"{'.'.join([path, *map(str, loc)]).strip('.') or 'the scenario'}: {said.removeprefix('Value error, ')}"
+    return InputError(what, at.file, at.line) if isinstance(at, Provenance) and at.file else block.place.error(what)
 
 
 def _villages(
@@ -135,6 +143,7 @@ def _villages(
     assert isinstance(name_leaf, shape.Leaf)
     villages: list[Village] = []
     first: dict[str, str] = {}
+    mistakes = Mistakes()
     for item, block in items.parts.items():
         assert isinstance(block, Block)
         path = f"villages.{item}"
@@ -142,20 +151,26 @@ def _villages(
         members[item] = _copies(builder, block, item)
         label = Provenance(item, name_leaf, "label", (), block.place.file, block.place.line)
         whole = draft.over(template, block)
-        village = builder.block(of, Block({**whole.parts, "name": label}, whole.place), path, root.place)
-        assert isinstance(village, Village)
         for one in members[item]:
             if one in first:
                 raise block.place.error(f"two villages are called '{one}' (villages.{first[one]} and {path})")
             first[one] = item
         if len(first) > MAX_VILLAGES:
             raise block.place.error(f"more than {MAX_VILLAGES:,} villages")
-        spread = _spread(builder, block, item)
-        if spread is None:
-            villages += [village if one == item else village.model_copy(update={"name": one}) for one in members[item]]
-        else:
-            drawn[item] = Drawn(village=village, spread=spread)
-            villages += drawn[item].villages(members[item])
+        with mistakes.attempt():
+            village = builder.block(of, Block({**whole.parts, "name": label}, whole.place), path, root.place)
+            assert isinstance(village, Village)
+            spread = _spread(builder, block, item)
+            if spread is None:
+                villages += [
+                    village if one == item else village.model_copy(update={"name": one}) for one in members[item]
+                ]
+            else:
+                drawn[item] = Drawn(village=village, spread=spread)
+                villages += drawn[item].villages(members[item])
+        if mistakes.enough:
+            break
+    mistakes.check()
     return tuple(villages)
 
 
@@ -180,44 +195,56 @@ def _copies(builder: _Builder, block: Block, item: str) -> tuple[str, ...]:
 
 
 def _interventions(
-    builder: _Builder, items: draft.Part | None, members: dict[str, tuple[str, ...]], villages: tuple[Village, ...],
-    root: Block,
+    builder: _Builder, items: draft.Part | None, members: dict[str, tuple[str, ...]],
+    villages: tuple[Village, ...] | None, root: Block,
 ) -> tuple[Intervention, ...]:  # fmt: skip
+    """Return the interventions; villages : None if those are wrong, so that their names can't be checked."""
     if not isinstance(items, Block):
         return ()
     if len(items.parts) > MAX_INTERVENTIONS:
         raise items.place.error(f"{len(items.parts)} interventions; a scenario may have at most {MAX_INTERVENTIONS}")
-    names = {**members, **{village.name: (village.name,) for village in villages}}
+    names = None if villages is None else {**members, **{village.name: (village.name,) for village in villages}}
     variants = shape.scenario_shape().fields["interventions"]
     assert isinstance(variants, shape.Items)
     interventions: list[Intervention] = []
+    mistakes = Mistakes()
     for name, block in items.parts.items():
         assert isinstance(block, Block)
         path = f"interventions.{name}"
         labels = {"kind": block.tag, "name": name}
         kind = variants.variants()[block.tag]
-        intervention = builder.block(kind, block, path, root.place, owner=block.tag, more=labels)
-        assert isinstance(intervention, Intervention)
-        try:
-            check_effects(intervention)
-        except InputError as error:
-            raise block.place.error(error.what) from None
-        interventions.append(_placed(intervention, builder.settings, names, items.parts))
-    try:
+        with mistakes.attempt():
+            intervention = builder.block(kind, block, path, root.place, owner=block.tag, more=labels)
+            assert isinstance(intervention, Intervention)
+            with _at_place(block.place):
+                check_effects(intervention)
+            interventions.append(_placed(intervention, builder.settings, names, items.parts))
+    mistakes.check()
+    with mistakes.attempt(), _at_place(items.place):
         check_choices(interventions)
-    except InputError as error:
-        raise items.place.error(error.what) from None
-    _check_rollouts(interventions, builder.settings)
+    with mistakes.attempt():
+        _check_rollouts(interventions, builder.settings)
+    mistakes.check()
     return tuple(interventions)
 
 
+@contextmanager
+def _at_place(place: Node) -> Iterator[None]:
+    """Give the block's `InputError` this place."""
+    try:
+        yield
+    except InputError as error:
+        raise place.error(error.what) from None
+
+
 def _placed(
-    intervention: Intervention, settings: dict[str, Provenance], names: dict[str, tuple[str, ...]],
+    intervention: Intervention, settings: dict[str, Provenance], names: dict[str, tuple[str, ...]] | None,
     present: Container[str],
 ) -> Intervention:  # fmt: skip
     """Return an intervention that names villages one by one, with an item's name replaced by those of all its copies.
 
-    present : the names of the scenario's interventions, which a roll-out may name in Chinese.
+    names : the villages that each name stands for; None if they aren't known. present : the names of the scenario's
+    interventions, which a roll-out may name in Chinese.
     """
     path = f"interventions.{intervention.name}"
     where = _named_villages(intervention.where.villages, f"{path}.where.villages", settings, names)
@@ -236,9 +263,11 @@ def _placed(
 
 
 def _named_villages(
-    listed: tuple[str, ...], key: str, settings: dict[str, Provenance], names: dict[str, tuple[str, ...]]
+    listed: tuple[str, ...], key: str, settings: dict[str, Provenance], names: dict[str, tuple[str, ...]] | None
 ) -> tuple[str, ...]:
     """Return the villages that a key lists, each of them once."""
+    if names is None:
+        return listed
     for name in listed:
         if name not in names:
             raise _at(settings[key], f"{key}: no village '{name}'{nearest(name, names)}")

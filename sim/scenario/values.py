@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -14,6 +15,7 @@ from sim.scenario.notation import hint, number_in
 from sim.scenario.shape import Leaf
 
 NO_EVIDENCE = "no evidence given"
+LONGEST_WORD = 300
 _FORMS = ("from", "value", "assumption", "evidence")
 _INTEGRAL = 1e-9
 
@@ -139,6 +141,8 @@ def _one(leaf: Leaf, node: Node, key: str) -> Any:
     if leaf.kind == "word":
         if not isinstance(value, str) or not value.strip():
             raise node.error(f"{key} must be {expected(leaf)}, not {_shown(value)}{_quote_hint(value)}")
+        if len(value) > LONGEST_WORD or any(unicodedata.category(sign) in ("Cc", "Zl", "Zp") for sign in value):
+            raise node.error(f"{key} must be one line of at most {LONGEST_WORD} characters, not {_shown(value)}")
         if leaf.options and value not in leaf.options:
             raise node.error(f"{key} can't be '{value}'{nearest(value, leaf.options)}")
         return value

@@ -235,6 +235,30 @@ def test_all_mistakes_are_told_in_the_order_of_their_lines(folder: Path) -> None
     assert command("check", "mine.yaml") == 2
 
 
+def test_mistakes_of_what_contradicts_itself_are_told_together(folder: Path) -> None:
+    (folder / "mine.yaml").write_text(
+        "title: a\nvillage: {households: 20, party_members: 30, worthies: 3}\ninterventions:\n"
+        "- {kind: donation, uses: {works: 0.9, hauling: 0.9}}\n- {kind: role_model, start: 5, stop: 3}\n"
+        "- {kind: charter, where: {villages: [none]}}\n"
+        "- {kind: rollout, interventions: [], wave_weeks: [3]}\noverrides: {x: {weeks: 0}}\n",
+        encoding="utf-8",
+    )
+    with pytest.raises(InputError, match="weeks is 0"):
+        load_scenario("mine.yaml")
+    path = folder / "mine.yaml"
+    path.write_text(path.read_text(encoding="utf-8").partition("overrides")[0], encoding="utf-8")
+    with pytest.raises(MistakesError) as error:
+        load_scenario("mine.yaml")
+    assert [mistake.line for mistake in error.value.errors] == [2, 4, 5, 7]
+    text = path.read_text(encoding="utf-8").replace(
+        "party_members: 30", "party_members: 3, volunteers: 3, representatives: 3"
+    )
+    path.write_text(text, encoding="utf-8")
+    with pytest.raises(MistakesError) as error:  # villages are known now, and so who isn't among them
+        load_scenario("mine.yaml")
+    assert [mistake.line for mistake in error.value.errors] == [4, 5, 6, 7]
+
+
 def test_at_most_20_mistakes_are_told(folder: Path) -> None:
     (folder / "mine.yaml").write_text("title: a\n" + "".join(f"k{k}: 1\n" for k in range(100)), encoding="utf-8")
     with pytest.raises(MistakesError) as error:
