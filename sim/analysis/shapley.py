@@ -135,6 +135,14 @@ class Shares:
         return pd.DataFrame(rows)
 
 
+def request_of_sets(
+    scenario: Scenario, replicates: int, seed: int, weeks: int, name: str = "scenario"
+) -> Request:  # fmt: skip
+    """Return the request for the runs of `shares`. Raises InputError as `subsets` does."""
+    labelled = {f"{name} with {interventions}": one for interventions, one in subsets(scenario).items()}
+    return Request.of(labelled, replicates, seed, weeks, observed=tuple(TOTAL_UNITS))
+
+
 def shares(
     scenario: Scenario,
     replicates: int,
@@ -154,12 +162,10 @@ def shares(
 
     Raises InputError as `subsets` does, or if no replicate finished with every set.
     """
-    named = subsets(scenario)
     if replicates < 2:
         raise InputError(f"shares need at least 2 replicates, not {replicates}")
-    labelled: Mapping[str, Scenario] = {f"{name} with {interventions}": one for interventions, one in named.items()}
-    horizon = weeks or scenario.weeks
-    request = Request.of(labelled, replicates, seed, horizon, observed=tuple(TOTAL_UNITS))
+    named, horizon = subsets(scenario), weeks or scenario.weeks
+    request = request_of_sets(scenario, replicates, seed, horizon, name)
     with Collection(folder, NAME) as kept:
         done = run(request, kept, jobs=jobs, report=report, scheduler=scheduler)
     if not all(done.tables.values()):

@@ -124,6 +124,13 @@ def switch_off(
     replicates : at least 2. weeks : the scenario's own if None. folder, jobs, scheduler, report : as of `sim.runs.run`.
     Raises InputError for a scenario without an active intervention.
     """
+    request = request_of_mechanisms(scenario, replicates, seed, weeks)
+    with Collection(folder, NAME) as kept:
+        return SwitchedOff(finished(run(request, kept, jobs=jobs, scheduler=scheduler, report=report), replicates))
+
+
+def request_of_mechanisms(scenario: Scenario, replicates: int, seed: int, weeks: int | None = None) -> Request:
+    """Return the request for the runs of `switch_off`. Raises InputError for a scenario without an active intervention."""
     if not active(scenario):
         raise InputError(f"'{scenario.title}' has no active intervention, so no mechanism carries an effect")
     named: dict[str, Scenario] = {}
@@ -132,6 +139,4 @@ def switch_off(
         changed = with_values(scenario, off)
         named[labelled("programme", mechanism)] = changed
         named[labelled("none", mechanism)] = without_programme(changed)
-    request = Request.of(named, replicates, seed, horizon_of(named, weeks), observed=tuple(TOTAL_UNITS))
-    with Collection(folder, NAME) as kept:
-        return SwitchedOff(finished(run(request, kept, jobs=jobs, scheduler=scheduler, report=report), replicates))
+    return Request.of(named, replicates, seed, horizon_of(named, weeks), observed=tuple(TOTAL_UNITS))

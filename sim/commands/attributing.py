@@ -8,6 +8,7 @@ from typing import Annotated, Any
 import typer
 
 from sim.base.whole import REPLICATES
+from sim.commands.cost import say_cost
 from sim.commands.options import (
     Interventions,
     Jobs,
@@ -39,6 +40,7 @@ def attribute(
         bool,
         typer.Option("--mechanisms", help="Switch off mechanisms one by one instead."),
     ] = False,
+    preview: Annotated[bool, typer.Option("--preview", help="Only estimate the cost.")] = False,
     sets: Sets = None,
     override: Overrides = None,
     interventions: Interventions = None,
@@ -56,6 +58,17 @@ def attribute(
     kind = MECHANISMS if mechanisms else SHARES
     horizon = weeks or loaded.weeks
     output.remarks([loaded], horizon)
+    if preview:
+        from sim.analysis.shapley import NAME, request_of_sets
+        from sim.analysis.switching_off import request_of_mechanisms
+        from sim.runs import Collection, missing
+
+        request_of = request_of_mechanisms if mechanisms else request_of_sets
+        request = request_of(loaded, replicates, seed, horizon)
+        size = {"replicates": replicates, "scenarios": len(request.scenarios), "weeks": horizon, "runs": request.runs}
+        size["runs_left"] = missing(request, Collection(results, NAME))
+        output.table("cost", [say_cost(size, [request_of(loaded, 1, seed, horizon)], jobs, output.text)])
+        return
     report = shares_report(results, kind, name, loaded, seed, horizon, replicates, outcome)
     report.command = output.line
     tables = report.kept()

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from sim.base.whole import REPLICATES
+from sim.commands.cost import memory_text
 from sim.commands.options import Jobs, Results, Scheduler, Seed, pace
 from sim.commands.output import Output
 
@@ -48,6 +49,7 @@ def calibrate(
     from sim.analysis.calibration.fit_patterns import BANDS
     from sim.analysis.calibration.village import Plan, seconds_a_draw
     from sim.analysis.calibration.village import calibrate as calibrate_village
+    from sim.analysis.pattern_measures import RUNS
     from sim.report.calibration import (
         DRAWS,
         ORIGIN,
@@ -63,6 +65,7 @@ def calibrate(
     if preview:
         each = seconds_a_draw(plan, threads)
         output.text(cost_text(plan, threads, each))
+        output.text(memory_text((setting.load() for setting in RUNS.values()), jobs))
         output.table("cost", [{"draws": draws, "waves": waves, "threads": threads, "seconds_a_draw": each}])
         return
     report = calibration_report(results, plan, out)

@@ -10,6 +10,7 @@ import typer
 
 from sim.base.errors import legible
 from sim.base.whole import REPLICATES
+from sim.commands.cost import memory_text
 from sim.commands.options import (
     Interventions,
     Jobs,
@@ -88,6 +89,8 @@ def optimise(
         output.table("prices", prices)
         if preview:
             output.text(cost)
+            everything = chosen_from.scenario_at(dict.fromkeys(chosen_from.interventions, 1.0), chosen_from.plain)
+            output.text(memory_text([everything], jobs, chosen_from.horizon))
             output.table("cost", [{"runs": runs.planned, "seconds": runs.planned / rate if rate else None}])
             return
         if not tables:

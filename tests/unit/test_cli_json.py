@@ -48,6 +48,7 @@ CALLS: dict[str, tuple[list[str], list[str]]] = {
     "calibrate preview": (["calibrate", "--preview"], ["cost"]),
     "judged patterns": (["patterns", "--replicates", "1"], ["pattern_verdicts", "quantities"]),
     "attribute": (["attribute", "veteran_role_model_and_donation", "--replicates", "2", *SMALL], ["shares"]),
+    "attribute preview": (["attribute", "campaign", "--preview", "--replicates", "2", *SMALL], ["cost"]),
     "mechanisms": (["attribute", "donation", "--mechanisms", "--replicates", "2", *SMALL], ["mechanisms"]),
     "optimise preview": (["optimise", "campaign", "--preview", *BUDGET, *SETS], ["prices", "cost"]),
     "optimise": (

@@ -25,6 +25,8 @@ def test_attribute_shares_out_and_finds_its_runs_again(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     call = ["attribute", "campaign", "--replicates", "3", "--weeks", "30", "--results", str(tmp_path), *SMALL]
+    assert command([*call, "--preview"], monkeypatch) == 0
+    assert "3 replicates x 8 scenario(s) = 24 runs of 30 weeks, 0 of them stored already" in capsys.readouterr().out
     assert command(call, monkeypatch) == 0
     first = capsys.readouterr()
     assert "Shapley shares" in first.out and "the whole programme" in first.out
@@ -49,6 +51,7 @@ def test_optimise_tells_its_cost_finds_a_mix_and_goes_on_where_it_stopped(
     assert command([*call, "--preview"], monkeypatch) == 0
     told = capsys.readouterr().out
     assert "at most" in told and "household_contact" in told and "volunteer_team" not in told
+    assert "kB of memory, on each of" in told
     assert not list(tmp_path.glob("*/*/policy.yaml"))
     assert command(call, monkeypatch) == 0
     first = capsys.readouterr().out

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 
 import numpy as np
@@ -162,6 +163,7 @@ def test_the_cost_is_told_before_it_is_paid(
     assert call(monkeypatch, "--preview", "--results", str(tmp_path)) == 0
     told = capsys.readouterr().out
     assert "waves: at most 2176 draws" in told and "each 1 % of the 32768 draws" in told
+    assert re.search(r"^a run takes [\d.]+ MB of memory, on each of \d+ thread", told, re.MULTILINE)
     assert not list(tmp_path.iterdir())
 
 
