@@ -80,7 +80,7 @@ TABLES: Mapping[str, Form] = {
     ),
     "address": Form("explore", "the address of the page, while it is served"),
     "cost": Form(
-        "sweep, sensitivity, calibrate, optimise",
+        "sweep, sensitivity, calibrate, attribute, optimise",
         "the study that would be run",
         {"seconds": "s", "seconds_a_draw": "s", "weeks": "weeks"},
         when="with --preview",
