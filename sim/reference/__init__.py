@@ -1,8 +1,8 @@
 """Write ``docs/reference/``, and the schema of commands' output, from the code and the register: ``python -m sim.reference``.
 
-Parameters, columns, interventions, outcomes, records, phases and tables of output are described where they are defined and
-nowhere else; these pages only present them, in the order of the code or of the register. A test fails when a file is out of
-date. Left out: everything that needs judgement, which is in ``docs/ODD.md``.
+Parameters, columns, interventions, outcomes, records, phases, figures and tables of output are described where they are
+defined and nowhere else; these pages only present them, in the order of the code or of the register. A test fails when a file
+is out of date. Left out: everything that needs judgement, which is in ``docs/ODD.md``.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ from pathlib import Path
 
 from sim.base.errors import InputError
 from sim.reference.evidence import evidence_page
+from sim.reference.figures import figures_page
 from sim.reference.interventions import interventions_page
 from sim.reference.markdown import COMMAND
 from sim.reference.model import outcomes_page, parameters_page, phases_page, state_page
@@ -33,6 +34,7 @@ def pages() -> dict[str, str]:
         "evidence.md": evidence_page(),
         "phases.md": phases_page(),
         "tables.md": tables_page(),
+        "figures.md": figures_page(),
     }
     return {name: "\n\n".join(parts) + "\n" for name, parts in written.items()}
 
