@@ -30,7 +30,7 @@ MOST = 8
 def index_bars(
     table: pd.DataFrame, outcome_label: str, labels: Mapping[str, str] | None = None, *, width: float = DOUBLE
 ) -> Figure:
-    """Draw the indices of each parameter as bars with intervals, largest first: Sobol's S1 and ST, or PAWN's.
+    """Draw each parameter's indices as bars with intervals, largest first: Sobol's first-order and total ones, or PAWN's.
 
     Parameters
     ----------
