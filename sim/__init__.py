@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from sim.base.errors import InputError
     from sim.evidence import load_register
     from sim.mesa_view.model import LocalWorthy, MobilizationModel, PartyMember, Resident, Volunteer
+    from sim.page.notebook import view
     from sim.runs.single import RunResult, run
     from sim.scenario import Scenario, load_scenario, scenario_names
 
@@ -36,6 +37,7 @@ _HOME = {
     "run": "sim.runs.single",
     "scenario_names": "sim.scenario",
     "sweep": "sim.analysis.sweep",
+    "view": "sim.page.notebook",
 }
 
 __all__ = [
@@ -56,6 +58,7 @@ __all__ = [
     "run",
     "scenario_names",
     "sweep",
+    "view",
 ]
 
 

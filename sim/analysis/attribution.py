@@ -26,6 +26,7 @@ import numpy as np
 from sim.analysis.comparable import OTHER_SIZE, comparable
 from sim.analysis.compare import Comparison
 from sim.analysis.intervals import CLEAR, corrected, interval, mean_of
+from sim.base.showing import brief
 from sim.engine.outcomes import Columns, unit_of
 from sim.engine.terms import TERMS
 from sim.results.rows import Array
@@ -48,6 +49,8 @@ class Attribution:
     """
 
     comparison: Comparison
+
+    __repr__ = brief
 
     @cached_property
     def climbs(self) -> pd.DataFrame:

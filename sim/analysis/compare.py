@@ -26,6 +26,7 @@ from sim.analysis.intervals import corrected, interval, mean_of
 from sim.analysis.precision import until_precise
 from sim.base.arrays import F64, I64
 from sim.base.errors import InputError
+from sim.base.showing import LINES, html_table, shortened
 from sim.engine.outcomes import CURVES, EFFECTS, GROUPS, INTERACTIONS, TOTALS, WeeksUntil, unit_of
 from sim.engine.programme import active
 from sim.results import NO_DRAW
@@ -163,6 +164,36 @@ class Comparison:
     replicates: int
     tables: Mapping[str, Mapping[str, Array]]
     failures: list[Failure]
+
+    def __repr__(self) -> str:
+        """Return the scenarios with what each changes in the adopted share, a line each."""
+        rows = [" | ".join(row) for row in self._adopted()]
+        more = [f"... {len(rows) - LINES + 2} more"] if len(rows) > LINES - 1 else []
+        rows = [*rows[: LINES - 1 - len(more)], *more]
+        return "\n".join([self._heading(), *(shortened(f"  {row}") for row in rows)])
+
+    def _repr_html_(self) -> str:
+        """Return the same as a table, for notebooks."""
+        return html_table(
+            self._heading(), ("scenario", "adopted", "difference, 95 % interval", "verdict"), self._adopted()
+        )
+
+    def _heading(self) -> str:
+        return f"Comparison: {self.replicates} replicates, seed {self.seed}, {self.weeks} weeks"
+
+    def _adopted(self) -> list[tuple[str, ...]]:
+        """Return (scenario, adopted share, difference with its interval, verdict) of each scenario, as text."""
+        rows = self.effects.query("outcome == 'adopted'").to_dict("records")
+        first = [(self.reference, f"{rows[0]['reference_mean']:.1%}", "reference", "")] if rows else []
+        return first + [
+            (
+                row["scenario"],
+                f"{row['mean']:.1%}",
+                "{:+.1f} points [{:+.1f}, {:+.1f}]".format(*(100 * row[key] for key in ("difference", "low", "high"))),
+                row["verdict"],
+            )
+            for row in rows
+        ]
 
     @property
     def reference(self) -> str:

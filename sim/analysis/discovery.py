@@ -18,6 +18,7 @@ import numpy.typing as npt
 
 from sim.base.arrays import F64
 from sim.base.errors import InputError
+from sim.base.showing import brief
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -61,6 +62,8 @@ class Discovery:
     tree: str
     tree_accuracy: float
     guess: float
+
+    __repr__ = brief
 
 
 def discover(conditions: F64, names: Sequence[str], holds: npt.ArrayLike, seed: int, dense: float = DENSE) -> Discovery:

@@ -19,6 +19,7 @@ from sim.analysis.menu import Menu
 from sim.analysis.policy import first_lucks
 from sim.base.arrays import F64, I64
 from sim.base.errors import InputError
+from sim.base.showing import brief
 from sim.results import NO_DRAW
 from sim.runs import Collection, Pairs, Progress, Report, Request, run
 from sim.uncertainty.draw_table import DrawTable
@@ -56,6 +57,8 @@ class PolicyRuns:
     done: int = 0
     found: int = 0
     _began: float = field(default_factory=time.monotonic)
+
+    __repr__ = brief
 
     @property
     def search(self) -> I64:

@@ -17,6 +17,7 @@ from sim.analysis.intervals import corrected, interval
 from sim.analysis.over_draws import by_replicate
 from sim.base.arrays import F64
 from sim.base.errors import InputError, nearest
+from sim.base.showing import brief
 from sim.scenario import Scenario
 from sim.uncertainty.draw_table import DrawTable
 
@@ -44,6 +45,8 @@ class Response:
     variants: tuple[Variant, ...]
     outcomes: tuple[str, ...]
     values: F64
+
+    __repr__ = brief
 
     @property
     def means(self) -> F64:

@@ -20,6 +20,7 @@ import numpy as np
 from sim.analysis.intervals import CLEAR, corrected, interval
 from sim.base.arrays import F64
 from sim.base.errors import InputError
+from sim.base.showing import brief
 from sim.engine.outcomes import TOTALS
 from sim.engine.programme import active
 from sim.results.rows import TOTAL_UNITS, Array
@@ -90,6 +91,8 @@ class Shares:
     weeks: int
     tables: Mapping[str, Mapping[str, Array]]
     failures: list[Failure]
+
+    __repr__ = brief
 
     def worth(self, outcome: str) -> F64:
         """Return an outcome of every set, shape (sets, replicates that all sets finished). Raises InputError."""

@@ -22,6 +22,7 @@ from sim.analysis.intervals import corrected, interval
 from sim.analysis.sweep_points import Axis, Over, axes_of, check_points, points_of
 from sim.base.arrays import F64, I64, Flags
 from sim.base.errors import InputError, nearest
+from sim.base.showing import brief
 from sim.engine.outcomes import TOTALS, unit_of
 from sim.results import NO_DRAW
 from sim.runs import Collection, Report, Request, missing, run
@@ -60,6 +61,8 @@ class SweepPlan:
     weeks: int
     draws: DrawTable | None = None
     grid: bool = True
+
+    __repr__ = brief
 
     @property
     def keys(self) -> tuple[str, ...]:
@@ -148,6 +151,8 @@ class Sweep:
     plan: SweepPlan
     outcomes: tuple[str, ...]
     values: dict[str, F64]
+
+    __repr__ = brief
 
     @cached_property
     def table(self) -> pd.DataFrame:

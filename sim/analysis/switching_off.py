@@ -19,6 +19,7 @@ from sim.analysis.compare import Comparison, finished, horizon_of
 from sim.analysis.intervals import corrected, interval, mean_of
 from sim.analysis.shapley import NAME
 from sim.base.errors import InputError
+from sim.base.showing import brief
 from sim.engine.programme import active
 from sim.results.rows import TOTAL_UNITS
 from sim.runs import Collection, Report, Request, run
@@ -71,6 +72,8 @@ class SwitchedOff:
     """
 
     comparison: Comparison
+
+    __repr__ = brief
 
     def effects(self, outcome: str) -> pd.DataFrame:
         """Return one row per mechanism, the largest first; the row ``""`` is the effect with all mechanisms.

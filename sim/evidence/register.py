@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from sim.base.errors import InputError, nearest
+from sim.base.showing import brief
 
 USES = ("parameter", "fit", "hold_out", "direction", "context", "not_usable")
 """Permitted uses of a record. Only `fit` may narrow a parameter; `hold_out` must not be looked at before the fit is done."""
@@ -148,6 +149,8 @@ class Register:
     patterns: Mapping[str, Pattern]
     literature: Mapping[str, Literature]
     quantities: Mapping[str, Quantity]
+
+    __repr__ = brief
 
     def resolve(self, name: str, file: str | Path | None = None, line: int | None = None) -> Quantity:
         """Return the quantity called `name` (``S01``, ``S01.low``, ``S01.members_per_village``).

@@ -5,8 +5,11 @@ Figures are made with matplotlib's object API, without pyplot and its global sta
 
 from __future__ import annotations
 
+from base64 import b64encode
 from collections.abc import Iterator
 from contextlib import contextmanager
+from html import escape
+from io import BytesIO
 from typing import Any, NamedTuple
 
 import matplotlib
@@ -24,7 +27,7 @@ MM = 1 / 25.4
 POINT = 25.4 / 72
 FONT, SMALL = 7.5, 7.0
 """Font sizes in points; nothing is smaller."""
-DPI = 200
+DPI, SCREEN = 200, 110
 TITLE, NOTE = "title", "note"
 GAP = 3.0
 """Room above and below the title and the note, points."""
@@ -77,9 +80,20 @@ def styled() -> Iterator[None]:
         yield
 
 
+class Drawing(Figure):
+    """A figure that notebooks show as a picture."""
+
+    def _repr_html_(self) -> str:
+        file = BytesIO()
+        self.savefig(file, format="png", dpi=SCREEN)
+        (title,) = [text.get_text() for text in self.texts if text.get_gid() == TITLE][:1] or ["figure"]
+        picture = b64encode(file.getvalue()).decode()
+        return f'<img alt="{escape(" ".join(title.split()))}" style="max-width: 100%" src="data:image/png;base64,{picture}">'
+
+
 def new_figure(width: float, height: float) -> Figure:
     """Return an empty figure of a size in mm with automatic layout."""
-    figure = Figure(figsize=(width * MM, height * MM), dpi=DPI, layout="constrained")
+    figure = Drawing(figsize=(width * MM, height * MM), dpi=DPI, layout="constrained")
     FigureCanvasAgg(figure)
     return figure
 

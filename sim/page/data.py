@@ -63,14 +63,20 @@ def _curves(curves: pd.DataFrame, labels: Sequence[str]) -> list[dict[str, Any]]
     A curve is packed as the change from week to week in 1 / `SCALE`, as 16-bit numbers.
     """
     by_curve = {key: rows.sort_values("week") for key, rows in curves.groupby(["outcome", "scenario"], sort=False)}
-    columns = {"mean": "mean", "low": "q05", "high": "q95"}
     found = []
     for outcome in CURVES:
         of = [by_curve.get((outcome, label)) for label in labels]
-        packed = [rows if rows is None else {name: _packed(rows[key]) for name, key in columns.items()} for rows in of]
+        packed = [
+            rows if rows is None else {name: _packed(rows[key]) for name, key in _drawn(rows).items()} for rows in of
+        ]
         if any(packed):
             found.append({"name": outcome, "unit": unit_of(outcome), "scale": SCALE, "of": packed})
     return found
+
+
+def _drawn(curve: pd.DataFrame) -> dict[str, str]:
+    """Return which columns of a curve are drawn, by what the viewer calls them; that of a single run has no band."""
+    return {"mean": "mean"} if (curve["q05"] == curve["q95"]).all() else {"mean": "mean", "low": "q05", "high": "q95"}
 
 
 def _packed(curve: pd.Series) -> str:

@@ -535,7 +535,7 @@ class Viewer {
     this.table = el("details", { open: this.table?.open ?? false, toggle: () => this.drawTable() }, el("summary", {}, this.word("table")));
     const curves = el("div", {}, el("h3", {}, this.word("curves")),
       this.choose("outcome", "outcome_shown", outcomes, (k) => { this.outcome = k; }),
-      this.chart, this.letters, el("p", { class: "hint" }, this.word("curves_note")), this.table);
+      this.chart, this.letters, this.note = el("p", { class: "hint" }), this.table);
     if (!this.runs.length) return curves;
     this.ladder = el("div", { class: "scroll", tabindex: 0, role: "region", "aria-label": this.word("ladder") });
     return el("div", { class: "below" }, curves,
@@ -635,6 +635,7 @@ class Viewer {
     const label = this.word("curve", { outcome: this.name("outcomes", name), scenarios });
     const width = Math.max(280, this.chart.clientWidth || 560);
     this.chart.replaceChildren(chart(series, this.week, unit, width, label));
+    this.note.textContent = series.some(({ low }) => low) ? this.word("curves_note") : "";
     const keys = series.map(({ number }) =>
       el("span", { style: `--line:${LINES[number % LINES.length][0]}` }, this.title(number)));
     this.letters.replaceChildren(...keys, ...(pair ? [el("span", { class: "hint" }, this.word("this_pair"))] : []));
@@ -762,5 +763,6 @@ class Viewer {
       this.go(moved(this.week, event.key, this.weeks));
     } else return;
     event.preventDefault();
+    event.stopPropagation(); // a notebook has keys of its own
   }
 }

@@ -19,6 +19,7 @@ import numpy as np
 import numpy.typing as npt
 
 from sim.base.arrays import F64, I64, U8
+from sim.base.showing import brief
 from sim.engine.outcomes import GROUPS
 from sim.engine.outcomes.weeks import PAID, SPENT, UNPAID
 from sim.engine.scores import SHOWN, score_parts
@@ -79,6 +80,8 @@ class Replay:
     explained: tuple[int, ...]
     parts: npt.NDArray[np.int8]
     flows: dict[str, F64]
+
+    __repr__ = brief
 
     @property
     def weeks(self) -> int:

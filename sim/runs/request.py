@@ -15,6 +15,7 @@ import numpy as np
 
 from sim.base.arrays import F64, I64
 from sim.base.errors import InputError
+from sim.base.showing import brief
 from sim.base.whole import REPLICATES, SEEDS, WEEKS, whole
 from sim.results.keys import NO_DRAW
 from sim.results.rows import RowShape
@@ -33,6 +34,8 @@ class Pairs:
     numbers: I64
     replicates: int | I64
     places: I64 | None = None
+
+    __repr__ = brief
 
     @classmethod
     def product(cls, replicates: int, draws: DrawTable | None = None) -> Self:
@@ -93,6 +96,8 @@ class Request:
     weeks: int | Mapping[str, int]
     draws: DrawTable | None = None
     observed: Sequence[str] | None = None
+
+    __repr__ = brief
 
     def __post_init__(self) -> None:
         if not len(self.pairs) or not self.scenarios:

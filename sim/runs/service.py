@@ -22,6 +22,7 @@ import numpy as np
 
 from sim.base.errors import InputError
 from sim.base.memory import check_memory
+from sim.base.showing import brief
 from sim.engine.simulation import bytes_of_a_run
 from sim.results.keys import NO_DRAW
 from sim.results.table import Table
@@ -51,6 +52,8 @@ class Runs:
     request: Request
     tables: Mapping[str, Table]
     failures: list[Failure]
+
+    __repr__ = brief
 
 
 def run(

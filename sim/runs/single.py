@@ -11,8 +11,18 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from sim.base.arrays import I64
+from sim.base.showing import LINES, html_table, shortened
 from sim.base.whole import WEEKS, whole
-from sim.engine.outcomes import BY_VILLAGE, Columns, total_outcomes, village_outcomes, weekly_table
+from sim.engine.outcomes import (
+    BY_VILLAGE,
+    EFFECTS,
+    Columns,
+    label_of,
+    total_outcomes,
+    unit_of,
+    village_outcomes,
+    weekly_table,
+)
 from sim.engine.simulation import Simulation
 from sim.engine.tallies import row
 from sim.engine.world.columns import State
@@ -40,6 +50,24 @@ class RunResult:
     columns: Columns
     totals: dict[str, float]
     simulation: Simulation = field(repr=False)
+
+    def __repr__(self) -> str:
+        """Return what was run and its main outcomes, a line each."""
+        return "\n".join([self._heading(), *(f"  {name}: {value}" for name, value in self._outcomes())])
+
+    def _repr_html_(self) -> str:
+        """Return the same as a table, for notebooks."""
+        return html_table(self._heading(), ("outcome", "value"), self._outcomes())
+
+    def _heading(self) -> str:
+        run = f"seed {self.seed}, replicate {self.replicate}, {self.simulation.week} weeks"
+        return shortened(f"RunResult: {self.scenario.title} ({run})")
+
+    def _outcomes(self) -> list[tuple[str, str]]:
+        return [
+            (label_of(name), f"{self.totals[name]:.1%}" if unit == "share" else f"{self.totals[name]:,.0f} {unit}")
+            for name, unit in ((name, unit_of(name)) for name in EFFECTS[: LINES - 1])
+        ]
 
     @cached_property
     def weekly(self) -> pd.DataFrame:

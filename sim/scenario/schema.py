@@ -8,6 +8,7 @@ from typing import Self
 from pydantic import PrivateAttr, SerializeAsAny, model_validator
 
 from sim.base.fields import Frozen, number, word
+from sim.base.showing import html_table, shortened
 from sim.interventions import Intervention
 
 
@@ -347,3 +348,23 @@ class Scenario(Frozen):
 
     # Where each value comes from (`sim.scenario.provenance`); not part of equality, hash or the canonical form.
     _origin: object = PrivateAttr(default=None)
+
+    def __repr__(self) -> str:
+        """Return what the scenario is, a line each."""
+        return "\n".join([self._heading(), *(shortened(f"  {name}: {value}") for name, value in self._summary())])
+
+    def _repr_html_(self) -> str:
+        """Return the same as a table, for notebooks."""
+        return html_table(self._heading(), ("", ""), self._summary())
+
+    def _heading(self) -> str:
+        return shortened(f"Scenario: {self.title}")
+
+    def _summary(self) -> list[tuple[str, str]]:
+        households = sum(village.households for village in self.villages)
+        return [
+            ("weeks", f"{self.weeks}"),
+            ("villages", f"{len(self.villages):,}"),
+            ("households", f"{households:,}"),
+            ("interventions", ", ".join(one.name for one in self.interventions) or "none"),
+        ]

@@ -22,6 +22,7 @@ import numpy as np
 
 from sim.base.arrays import F64, I64
 from sim.base.errors import InputError, legible, nearest
+from sim.base.showing import brief
 from sim.scenario import Scenario, load_scenario, provenance, scenarios_folder, with_values
 from sim.scenario.notation import hint, read_number, units_of
 
@@ -46,6 +47,8 @@ class DrawTable:
     numbers: I64
     values: F64
     file: Path | None = None
+
+    __repr__ = brief
 
     def __len__(self) -> int:
         """Return the number of draws."""

@@ -13,6 +13,7 @@ from sim.analysis.sensitivity.indices import analyse
 from sim.analysis.sensitivity.noise import SeedNoise, seed_noise
 from sim.analysis.sensitivity.study import Study
 from sim.base.arrays import F64
+from sim.base.showing import brief
 from sim.engine.outcomes import COURSES
 
 if TYPE_CHECKING:
@@ -31,6 +32,8 @@ class Findings:
     outcome: str
     values: F64
     width: float = WIDTH
+
+    __repr__ = brief
 
     def means(self, *observed: str) -> pd.DataFrame:
         """Return means over replicates, one row per draw, a column for each name of `Study.observed`."""
