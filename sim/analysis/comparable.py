@@ -23,7 +23,7 @@ SHOWN = 4
 
 def comparable(unit: str, scenario: Scenario, reference: Scenario) -> bool:
     """Return whether a difference in an outcome of this unit means anything between two scenarios."""
-    return unit not in SUMS or _households(scenario) == _households(reference)
+    return unit not in SUMS or households_of(scenario) == households_of(reference)
 
 
 def notes(scenarios: Mapping[str, Scenario], weeks: int) -> list[str]:
@@ -46,7 +46,8 @@ def notes(scenarios: Mapping[str, Scenario], weeks: int) -> list[str]:
     return lines
 
 
-def _households(scenario: Scenario) -> int:
+def households_of(scenario: Scenario) -> int:
+    """Return the number of households of all villages."""
     return sum(village.households for village in scenario.villages)
 
 
@@ -58,7 +59,7 @@ def _differences(scenario: Scenario, reference: Scenario) -> dict[str, tuple[Any
         there |= {"village": reference.villages[0]}
         apart: dict[str, tuple[Any, Any]] = {}
     else:
-        sizes = [f"{len(one.villages)} with {_households(one):,} households" for one in (scenario, reference)]
+        sizes = [f"{len(one.villages)} with {households_of(one):,} households" for one in (scenario, reference)]
         apart = {} if scenario.villages == reference.villages else {"villages": (sizes[0], sizes[1])}
     flat, other = ({key: value for key, value in _flat(one)} for one in (here, there))
     return apart | {key: (value, other.get(key)) for key, value in flat.items() if value != other.get(key)}

@@ -14,7 +14,7 @@ from sim.analysis.intervals import CLEAR
 from sim.figures.colour import PALE, PALETTE
 from sim.figures.fonts import text_width
 from sim.figures.labels import LINE, wrapped
-from sim.figures.style import POINT, SINGLE, SMALL, finish, new_figure, note, styled
+from sim.figures.style import POINT, SINGLE, SMALL, finish, headline, new_figure, note, styled
 from sim.figures.words import count_words, name_of, require, scenarios_of, term_name
 
 COLUMNS = ("scenario", "reference", "flow", "term", "difference", "low", "high", "pairs", "verdict")
@@ -54,13 +54,13 @@ def attribution(differences: pd.DataFrame, labels: Mapping[str, str] | None = No
     foot = (
         f"Climbs in a run by the term that tipped them, less those of the reference ({reference}). Bars: mean of "
         f"{count_words(differences['pairs'])} paired differences; lines: its 95 % interval. Hollow: not "
-        "distinguishable from the reference, or too few pairs to tell."
+        "distinguishable from the reference, or too few pairs to tell. Terms by their largest difference in any panel."
     )
     if left_out:
         foot += f" Below {100 * SEEN:g} % of the longest bar: {', '.join(map(term_name, left_out))}."
     below = (wrapped(foot, width - 5, SMALL).count("\n") + 1) * line
     with styled():
-        figure = new_figure(width, sum(above) + rows * (len(terms) * (line + 0.4) + 6) + below + 6)
+        figure = new_figure(width, sum(above) + rows * (len(terms) * (line + 0.4) + 6) + below + 10)
         grid = figure.subplots(rows, columns, squeeze=False, sharex=True, sharey=True)
         for axes, name, title in zip(grid.flat, names, titles, strict=False):
             _draw(axes, by_term[by_term["scenario"] == name].set_index("term").loc[terms], texts, int(room / 11))
@@ -69,8 +69,21 @@ def attribution(differences: pd.DataFrame, labels: Mapping[str, str] | None = No
             axes.set_axis_off()
         for axes in grid.flat[len(names) - columns : len(names)]:
             axes.tick_params(axis="x", labelbottom=True)
+            axes.set_xlabel("Difference in climbs", fontsize=SMALL)
         note(figure, foot)
+        headline(figure, _finding(by_term, labels))
         return finish(figure)
+
+
+def _finding(by_term: pd.DataFrame, labels: Mapping[str, str] | None) -> str:
+    """Return the term that carries the largest clear difference."""
+    clear = by_term[by_term["verdict"].isin(CLEAR)]
+    if clear.empty:
+        return "No term of the decision carries a clear difference in climbs"
+    top = clear.sort_values("difference", key=abs, ascending=False, kind="stable").iloc[0]
+    scenario, reference = (name_of(str(top[side]), labels) for side in ("scenario", "reference"))
+    term = term_name(str(top["term"]))
+    return f"What tips climbs, against {reference}: {term} most, {_signed(top['difference'])} with {scenario}"
 
 
 def _title(rows: pd.DataFrame, name: str, room: float) -> str:

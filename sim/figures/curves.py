@@ -10,9 +10,31 @@ from matplotlib.figure import Figure
 
 from sim.figures.labels import height, wrapped
 from sim.figures.line_ends import label_ends
-from sim.figures.style import DOUBLE, FONT, POINT, SMALL, LineStyle, finish, line_style, new_figure, note, styled
+from sim.figures.style import (
+    DOUBLE,
+    FONT,
+    POINT,
+    SMALL,
+    LineStyle,
+    finish,
+    headline,
+    line_style,
+    new_figure,
+    note,
+    styled,
+)
 from sim.figures.weeks import Mark, set_weeks, shade
-from sim.figures.words import count_words, group_text, is_share, name_of, outcome_text, percent, require, scenarios_of
+from sim.figures.words import (
+    count_words,
+    group_text,
+    is_share,
+    name_of,
+    outcome_text,
+    percent,
+    require,
+    scenarios_of,
+    value_text,
+)
 
 COLUMNS = ("scenario", "group", "week", "outcome", "mean", "q05", "q95", "replicates")
 
@@ -67,7 +89,22 @@ def outcome_curves(
             else f"Lines: mean. Band: 5th to 95th percentile of {count_words(table['replicates'])} replicates.",
         )
         label_ends(axes, ends, texts, heights, room / POINT)
+        headline(
+            figure,
+            _title(dict(zip([name_of(name, labels) for name in names], ends, strict=True)), outcome, group, weeks),
+        )
         return finish(figure)
+
+
+def _title(ends: Mapping[str, float], outcome: str, group: str, weeks: int) -> str:
+    """Return which scenario ends highest, and where. ends : the value at the end by the scenario's label."""
+    said = outcome_text(outcome, "" if group == "all" else f", {group_text(group)}", unit=False)
+    known = {name: end for name, end in ends.items() if end == end}
+    if not known:
+        return f"{said} in {weeks} weeks"
+    top = max(known, key=lambda name: known[name])
+    most = value_text(known[top], outcome)
+    return f"{said}: {'highest ' if len(ends) > 1 else ''}{most} after {weeks} weeks, with {top}"
 
 
 def _set_values(axes: Axes, table: pd.DataFrame, outcome: str) -> None:

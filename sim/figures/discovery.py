@@ -12,8 +12,8 @@ from matplotlib.patches import Rectangle
 
 from sim.figures.colour import INK, PALETTE
 from sim.figures.labels import LINE, wrapped
-from sim.figures.style import DOUBLE, POINT, SMALL, finish, new_figure, note, styled
-from sim.figures.words import name_of, require
+from sim.figures.style import DOUBLE, POINT, SMALL, finish, headline, new_figure, note, styled
+from sim.figures.words import name_of, percent, require
 
 TRAJECTORY = ("step", "coverage", "density", "coverage_fresh", "density_fresh")
 BOX = ("condition", "low", "high", "least", "most")
@@ -52,6 +52,12 @@ def discovery(
             "such. Filled: where the box was fitted; hollow: cases held back. Star and diamond: the chosen box, in both. "
             "Dashed: density without a box. Bars: the chosen box (dark) in the range of each condition that it limits.",
         )
+        inside, fresh, all_rows = (
+            percent(round(share, 2)) for share in (chosen["density"], chosen["density_fresh"], base_rate)
+        )
+        headline(
+            figure, f"{what}: in {inside} of the cases in the box ({fresh} of those held back), in {all_rows} of all"
+        )
         return finish(figure)
 
 
@@ -68,8 +74,12 @@ def _trajectory(axes: Axes, trajectory: pd.DataFrame, chosen: Mapping[str, float
             markersize=10 if marker == "*" else 6, markeredgecolor=INK, markeredgewidth=0.6, zorder=5,
         )  # fmt: skip
     axes.axhline(base_rate, color=INK, linestyle="--", linewidth=0.7)
-    axes.set_xlim(0, 1.03)
-    axes.set_ylim(0, 1.03)
+    low_coverage = float(trajectory[["coverage", "coverage_fresh"]].min().min())
+    low_density = min(base_rate, float(trajectory[["density", "density_fresh"]].min().min()))
+    for low, set_limits in ((low_coverage, axes.set_xlim), (low_density, axes.set_ylim)):
+        set_limits(max(0.0, low - 0.08 * (1.0 - low)), 1.0 + 0.06 * (1.0 - low))
+    axes.xaxis.set_major_formatter(percent)
+    axes.yaxis.set_major_formatter(percent)
     axes.set_xlabel("coverage")
     axes.set_ylabel("density")
     axes.grid(color="#DDDDDD", linewidth=0.4)

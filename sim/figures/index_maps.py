@@ -12,7 +12,7 @@ from sim.base.arrays import F64
 from sim.figures.colour import SHADES, ink_on, shade
 from sim.figures.indices import COLUMNS, WORDS, called
 from sim.figures.labels import LINE, wrapped
-from sim.figures.style import DOUBLE, POINT, SMALL, finish, new_figure, note, styled
+from sim.figures.style import DOUBLE, POINT, SMALL, finish, headline, new_figure, note, styled
 from sim.figures.words import require
 
 
@@ -32,7 +32,9 @@ def index_weeks(
     rows = [called(str(name), labels) for name in grid.index]
     columns = [f"{int(week)}" for week in grid.columns]
     said = f"{WORDS.get(kind, kind)}, by weeks since the start. Outcome: {outcome_label}."
-    return _heat_map(grid.to_numpy(float), rows, columns, "After so many weeks", said, width)
+    leads = grid.idxmax(axis=0).value_counts()
+    title = f"What matters when: {called(str(leads.index[0]), labels)} most, in {leads.iloc[0]} of {len(columns)} weeks"
+    return _heat_map(grid.to_numpy(float), rows, columns, "After so many weeks", said, title, width)
 
 
 def index_pairs(
@@ -68,10 +70,13 @@ def index_pairs(
         "without 0."
     )
     rows = [f"{number}. {row}" for number, row in zip(numbers, rows, strict=True)]
-    return _heat_map(grid.to_numpy(float), rows, numbers, "Number of the parameter", said, width)
+    title = f"Do the values act together? {clear} of {len(names) * (len(names) - 1) // 2} pairs clearly do"
+    return _heat_map(grid.to_numpy(float), rows, numbers, "Number of the parameter", said, title, width)
 
 
-def _heat_map(grid: F64, rows: Sequence[str], columns: Sequence[str], across: str, said: str, width: float) -> Figure:
+def _heat_map(
+    grid: F64, rows: Sequence[str], columns: Sequence[str], across: str, said: str, title: str, width: float
+) -> Figure:
     """Draw a matrix of shares in shades from white to dark, with the numbers in hundredths; NaN stays empty."""
     top = max(float(np.nanmax(grid)), 0.01)
     texts = [wrapped(row, 0.3 * width, SMALL) for row in rows]
@@ -93,4 +98,5 @@ def _heat_map(grid: F64, rows: Sequence[str], columns: Sequence[str], across: st
         axes.tick_params(length=0)
         axes.set_xlabel(across)
         note(figure, f"{said} Numbers in hundredths; below half a hundredth none.")
+        headline(figure, title)
         return finish(figure)

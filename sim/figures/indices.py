@@ -13,7 +13,7 @@ from sim.figures.colour import PALETTE
 from sim.figures.fonts import safe
 from sim.figures.labels import LINE, height, wrapped
 from sim.figures.line_ends import label_ends
-from sim.figures.style import DOUBLE, POINT, SMALL, finish, line_style, new_figure, note, styled
+from sim.figures.style import DOUBLE, POINT, SMALL, finish, headline, line_style, new_figure, note, styled
 from sim.figures.words import require
 
 COLUMNS = ("parameter", "other", "index", "value", "low", "high")
@@ -70,7 +70,17 @@ def index_bars(
             " Dashed: a dummy on which the outcome can't depend, the noise of the design." if "pawn" in kinds else ""
         )
         note(figure, f"Outcome: {outcome_label}. Lines: 95 % intervals.{dashed}")
+        largest = called(names[0], labels)
+        value = float(wide[kinds[0]].loc[names[0], "value"])
+        share = f": {value:.0%} of the variance".replace("%", " %") if kinds[0] == "ST" else ""
+        headline(figure, f"The outcome depends most on {largest}{share}{_then(names, labels)}")
         return finish(figure)
+
+
+def _then(names: list[str], labels: Mapping[str, str] | None) -> str:
+    """Return the second and third of the names, as the end of a sentence."""
+    others = " and ".join(called(name, labels) for name in names[1:3])
+    return f", then on {others}" if others else ""
 
 
 def index_convergence(
@@ -111,6 +121,12 @@ def index_convergence(
         more = f" The largest {len(names)} of {last['parameter'].nunique()}." if len(names) < len(last) else ""
         note(figure, f"Outcome: {outcome_label}. Vertical lines: 95 % intervals.{more}")
         label_ends(axes, ends, texts, heights, room / POINT)
+        widths = (last["high"] - last["low"]).where(last["parameter"] != DUMMY)
+        headline(
+            figure,
+            f"Are {sizes[-1]:,} enough? The widest interval spans {widths.max():.2g}, where the largest index is "
+            f"{last['value'].iloc[0]:.2g}",
+        )
         return finish(figure)
 
 

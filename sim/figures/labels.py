@@ -72,8 +72,9 @@ def spread(wanted: Sequence[float], heights: Sequence[float], low: float, high: 
 
 
 def annotate_apart(
-    axes: Axes, points: Sequence[tuple[float, float]], texts: Sequence[str], dot: float, reaches: Sequence[float]
-) -> list[Text]:
+    axes: Axes, points: Sequence[tuple[float, float]], texts: Sequence[str], dot: float, reaches: Sequence[float],
+    uprights: Sequence[tuple[float, float, float]] = (),
+) -> list[Text]:  # fmt: skip
     """Write a text beside every point, clear of the other texts, the dots (of so many points of type) and the frame.
 
     Call it once the layout of the figure is final. A text that had to go further away gets a thin line to its point.
@@ -82,12 +83,16 @@ def annotate_apart(
     ----------
     dot : diameter of the dots, points.
     reaches : how far each text may go from its dot, points; one that finds no room is left out.
+    uprights : vertical lines, each x, low, high, that texts keep clear of.
     """
     axes.apply_aspect()
     pixel = axes.figure.dpi / 72
     middles = [tuple(axes.transData.transform(point)) for point in points]
     reach = dot / 2 * pixel
     taken = [Bbox.from_extents(x - reach, y - reach, x + reach, y + reach) for x, y in middles]
+    for across, low, high in uprights:
+        (x, bottom), (_, top) = axes.transData.transform([(across, low), (across, high)])
+        taken.append(Bbox.from_extents(x - pixel / 2, bottom, x + pixel / 2, top))
     frame = axes.get_window_extent().padded(-2 * pixel)
     made: list[Text] = []
     for point, (x, y), text, furthest in zip(points, middles, texts, reaches, strict=True):

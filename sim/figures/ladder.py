@@ -14,13 +14,17 @@ from matplotlib.patches import Rectangle
 from sim.engine.world.columns import RUNGS
 from sim.figures.colour import RUNG_COLOURS, RUNG_HATCHES, RUNG_WORDS
 from sim.figures.labels import LINE, height, spread, wrapped
-from sim.figures.style import DOUBLE, POINT, SMALL, finish, new_figure, note, styled
+from sim.figures.style import DOUBLE, POINT, SMALL, finish, headline, new_figure, note, styled
 from sim.figures.weeks import Mark, bar_above, set_weeks
-from sim.figures.words import count_words, group_text, name_of, percent, require, scenarios_of
+from sim.figures.words import count_words, group_text, name_of, percent, require, scenarios_of, value_text
 
 COLUMNS = ("scenario", "group", "week", "outcome", "mean", "replicates")
 PANEL = 34.0
 """Height of a panel, mm."""
+TOPS = (0.02, 0.1, 0.2, 0.4, 0.6, 0.8, 1.0)
+"""Shares at which the axis may end."""
+ADOPTED = 2
+"""The number of areas that have adopted: the two upper rungs."""
 
 
 def ladder(
@@ -35,7 +39,8 @@ def ladder(
 ) -> Figure:
     """Draw the mean shares of the four rungs as stacked areas, one panel per scenario.
 
-    The top rung is at the bottom, so that the line above the second area is the share that has adopted.
+    The top rung is at the bottom, so that the line above the second area is the share that has adopted. The axis ends above
+    the highest third area: what is missing to 100 % is watching.
 
     Parameters
     ----------
@@ -56,32 +61,48 @@ def ladder(
     titles = [wrapped(name_of(name, labels), panel, SMALL) for name in names]
     lines = max(title.count("\n") + 1 for title in titles)
     weeks = int(table["week"].max()) + 1
+    moved = table[table["outcome"] != RUNGS[0]].groupby(["scenario", "week"])["mean"].sum()
+    most = next(top for top in TOPS if moved.max() <= top or top == TOPS[-1])
     with styled():
         figure = new_figure(width, down * (PANEL + 7 + lines * SMALL * LINE * POINT + 1.5 * len(marks or ())) + 12)
         grid = figure.subplots(down, across, squeeze=False, sharey=True)
+        adopted: dict[str, float] = {}
         for number, axes in enumerate(grid.flat):
             if number >= len(names):
                 axes.set_axis_off()
                 continue
-            tops = _stack(axes, table[table["scenario"] == names[number]])
+            rows = table[table["scenario"] == names[number]]
+            tops = _stack(axes, rows)
+            adopted[name_of(names[number], labels)] = tops[ADOPTED]
             set_weeks(axes, weeks, panel)
-            axes.set_ylim(0, 1)
-            axes.set_yticks([0.0, 0.25, 0.5, 0.75, 1.0])
+            axes.set_ylim(0, most)
+            axes.set_yticks(np.linspace(0.0, most, 5))
             axes.yaxis.set_major_formatter(percent)
             axes.set_title(titles[number], fontsize=SMALL, pad=4 + 4 * len(marks or ()))
             bar_above(axes, weeks, marks or ())
             if number % across == across - 1:
-                _label_rungs(axes, tops, panel)
+                _label_rungs(axes, [min(1.0, top / most) for top in tops], panel)
             if number + across >= len(names):
                 axes.set_xlabel("Weeks since the start", fontsize=SMALL)
         figure.supylabel(f"Share of {group_text(group)}", fontsize=SMALL)
         runs = count_words(table["replicates"])
         means = "A single run" if runs == "1" else f"Means over {runs} replicates"
-        said = f"{means}. Bold line: households that have adopted."
+        rest = f" Up to 100 %: {RUNG_WORDS[0].lower()}." if most < 1 else ""
+        said = f"{means}. Bold line: households that have adopted.{rest}"
         for start, stop, text in marks or ():
             said += f" Bar above: {text}, weeks {start:g} to {weeks if stop is None else stop:g}."
         note(figure, said)
+        headline(figure, _title(adopted, group_text(group), weeks))
         return finish(figure)
+
+
+def _title(adopted: Mapping[str, float], group: str, weeks: int) -> str:
+    """Return the shares that have adopted at the end. adopted : by the scenario's label."""
+    low, high = (choose(adopted, key=lambda name: adopted[name]) for choose in (min, max))
+    shares = f"{value_text(adopted[high], 'adopted')} with {high}"
+    if len(adopted) > 1:
+        shares = f"from {value_text(adopted[low], 'adopted')} with {low} to {shares}"
+    return f"Adopted after {weeks} weeks, of {group}: {shares}"
 
 
 def _stack(axes: Axes, rows: pd.DataFrame) -> list[float]:

@@ -11,7 +11,7 @@ from matplotlib.ticker import MaxNLocator
 from sim.figures.colour import PALETTE
 from sim.figures.fonts import safe
 from sim.figures.labels import LINE, wrapped
-from sim.figures.style import DOUBLE, POINT, SMALL, finish, new_figure, note, styled
+from sim.figures.style import DOUBLE, POINT, SMALL, finish, headline, new_figure, note, styled
 from sim.figures.words import require
 
 DENSITIES = ("key", "name", "bin_low", "bin_high", "prior", "posterior")
@@ -72,6 +72,11 @@ def marginals(densities: pd.DataFrame, verdicts: pd.DataFrame, *, width: float =
         ]
         figure.legend(handles=handles, loc="outside upper center", ncols=5 if width >= 120 else 2)
         note(
-            figure, "Shares of draws in bins of each value's interval; under a name, whether anything was learnt of it."
+            figure,
+            "Shares of draws in bins of each value's interval; under a name, whether anything was learnt of it. Medoid: the "
+            "draw of the posterior that is nearest to all others.",
         )
+        counts = told["verdict"].value_counts()
+        parts = [f"{count} {verdict}" for verdict, count in counts.items()]
+        headline(figure, f"What was learnt of {len(keys)} values: {'; '.join(parts)}")
         return finish(figure)

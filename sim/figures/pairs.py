@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from itertools import combinations
 
 import pandas as pd
 from matplotlib.figure import Figure
@@ -11,7 +12,7 @@ from matplotlib.ticker import MaxNLocator
 from sim.figures.colour import INK, PALETTE
 from sim.figures.fonts import safe
 from sim.figures.labels import wrapped
-from sim.figures.style import DOUBLE, SMALL, finish, new_figure, note, styled
+from sim.figures.style import DOUBLE, SMALL, finish, headline, new_figure, note, styled
 from sim.figures.words import require
 
 CORRELATIONS = ("first", "second", "correlation")
@@ -69,5 +70,9 @@ def pairs(
                     axes.set_xlabel(texts[across], fontsize=SMALL)
                 if across == 0:
                     axes.set_ylabel(texts[down], fontsize=SMALL)
+        a, b = max(combinations(keys, 2), key=lambda pair: abs(known[frozenset(pair)]))
+        strongest = f"{known[frozenset((a, b))]:+.2f}".replace("-", "−")
+        first, second = (safe((names or {}).get(key, key)) for key in (a, b))
+        headline(figure, f"How values go together: {first} and {second} most, with a rank correlation of {strongest}")
         note(figure, f"{len(draws):,} draws. Above the diagonal: Spearman's rank correlation, grey below 0.2.")
         return finish(figure)

@@ -10,9 +10,9 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 
 from sim.figures.labels import LINE, wrapped
-from sim.figures.style import DOUBLE, POINT, SMALL, finish, line_style, new_figure, note, styled
+from sim.figures.style import DOUBLE, POINT, SMALL, finish, headline, line_style, new_figure, note, styled
 from sim.figures.weeks import set_weeks
-from sim.figures.words import count_words, name_of, outcome_text, percent, require
+from sim.figures.words import count_words, name_of, outcome_text, percent, require, value_text
 
 COLUMNS = ("place", "kind", "week", "q10", "q50", "q90", "replicates")
 KINDS = {"programme": "with its programme", "none": "the same place without"}
@@ -64,5 +64,12 @@ def places(courses: pd.DataFrame, labels: Mapping[str, str] | None = None, *, wi
         figure.legend(handles, list(KINDS.values()), loc="outside upper center", ncols=len(handles))
         note(
             figure, f"Lines: median. Bands: 10th to 90th percentile of {count_words(courses['replicates'])} replicates."
+        )
+        ends = courses[courses["kind"] == "programme"].sort_values("week").groupby("place", sort=False)["q50"].last()
+        low, high = str(ends.idxmin()), str(ends.idxmax())
+        headline(
+            figure,
+            f"Adopted at the end with the place's programme: from {value_text(ends[low], 'adopted')} "
+            f"({name_of(low, labels)}) to {value_text(ends[high], 'adopted')} ({name_of(high, labels)})",
         )
         return finish(figure)

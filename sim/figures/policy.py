@@ -15,7 +15,7 @@ from sim.analysis.policy_runs import OF_RUN
 from sim.engine.outcomes import axis_text, unit_of, unit_text
 from sim.figures.colour import INK, PALE, PALETTE
 from sim.figures.labels import LINE, annotate_apart, wrapped
-from sim.figures.style import DOUBLE, POINT, SINGLE, SMALL, finish, new_figure, note, styled
+from sim.figures.style import DOUBLE, POINT, SINGLE, SMALL, finish, headline, new_figure, note, styled
 from sim.figures.words import is_share, name_of, require
 
 COSTS = {cost: outcome for cost, outcome in OF_RUN.items() if cost != "kept"}
@@ -58,16 +58,23 @@ def front(policies: pd.DataFrame, budget: Mapping[str, float], *, width: float =
             "budget, which no other such mix dominates in these four outcomes. Star: chosen by the "
             "search. An intervention's name: all on it. Crosses: beyond the budget. Dashed: the budget.",
         )
+        best = policies[policies["within"]].sort_values("kept", ascending=False, kind="stable").head(1)
+        most = [
+            f"{100 * share:.0f} % of households, {mix}" for share, mix in zip(best["kept"], best["mix"], strict=True)
+        ]
+        headline(figure, f"What the budget keeps at most: {most[0] if most else 'no mix is within it'}")
         finish(figure)
         for axes, (cost, outcome) in zip(panels, COSTS.items(), strict=True):
             taken, kept = _scale(outcome) * policies[cost].to_numpy(float), 100 * policies["kept"].to_numpy(float)
             points = list(zip(taken.tolist(), kept.tolist(), strict=True))
+            intervals = (100 * policies[["kept_low", "kept_high"]]).itertuples(index=False, name=None)
             told = [k for k, text in enumerate(texts) if text]
             others = [k for k in range(len(texts)) if not texts[k]]
             order = [*told, *others]
             annotate_apart(
                 axes, [points[k] for k in order], [texts[k] or " " for k in order], DOT,
                 [45.0 if texts[k] else 0.0 for k in order],
+                [(x, *ends) for (x, _), ends in zip(points, intervals, strict=True)],
             )  # fmt: skip
         return figure
 
@@ -127,6 +134,11 @@ def regret(regrets: pd.DataFrame, order: Sequence[str], *, width: float = SINGLE
             f"Dots: mean of {draws} draws; "
             "thick: 5th to 95th percentile; tick: the greatest. Below 0: a mix beyond the budget that keeps more.",
         )
+        means = 100 * regrets[regrets["mix"].isin(order)].groupby("mix")["regret"].mean()
+        least = str(means.idxmin())
+        headline(
+            figure, f"{name_of(least, None)} has the least regret: {means[least]:.1f} points in the mean".capitalize()
+        )
         return finish(figure)
 
 
@@ -163,7 +175,20 @@ def allocation(policies: pd.DataFrame, interventions: Sequence[str], *, width: f
             figure,
             "Strength, % of the intervention's full size in the menu; next to it the first week and the week it stops.",
         )
+        headline(figure, _contents(policies, interventions))
         return finish(figure)
+
+
+def _contents(policies: pd.DataFrame, interventions: Sequence[str]) -> str:
+    """Return what the first mix consists of, the strongest intervention first."""
+    first = policies.iloc[0]
+    parts = sorted(interventions, key=lambda name: -first[f"strength.{name}"])
+    said = [
+        f"{name_of(name, None)} {100 * first[f'strength.{name}']:.0f} %"
+        for name in parts
+        if first[f"strength.{name}"] > 0
+    ]
+    return f"{name_of(str(first['mix']), None)}: {', '.join(said) or 'nothing'}".capitalize()
 
 
 def _intervention_panel(axes: Axes, policies: pd.DataFrame, intervention: str, places: Sequence[float]) -> None:

@@ -11,9 +11,9 @@ from matplotlib.patches import Patch
 
 from sim.figures.colour import PALETTE
 from sim.figures.labels import LINE, wrapped
-from sim.figures.style import DOUBLE, POINT, SMALL, finish, new_figure, note, styled
+from sim.figures.style import DOUBLE, POINT, SMALL, finish, headline, new_figure, note, styled
 from sim.figures.weeks import set_weeks
-from sim.figures.words import count_words, name_of, outcome_text, percent, require
+from sim.figures.words import count_words, name_of, outcome_text, percent, require, value_text
 
 COLUMNS = ("scenario", "draws", "week", "q05", "q25", "q50", "q75", "q95", "number")
 TARGETS = ("scenario", "week", "low", "high")
@@ -70,5 +70,10 @@ def predictive(
             Line2D([], [], color=PALETTE[2], linewidth=1.6, label="required band"),
         ]
         figure.legend(handles=handles, loc="outside upper center", ncols=2 if narrow else 5)
+        ends = courses[courses["draws"] == "posterior"].sort_values("week").groupby("scenario", sort=False).last()
+        medians = ", ".join(
+            f"{value_text(ends.loc[name, 'q50'], 'adopted')} ({name_of(name, labels)})" for name in names
+        )
+        headline(figure, f"Adopted at the end, median of the posterior: {medians}")
         note(figure, f"{count_words(courses['number'])} draws each, one run per draw, each with its own luck.")
         return finish(figure)

@@ -7,9 +7,20 @@ from collections.abc import Mapping
 import pandas as pd
 from matplotlib.figure import Figure
 
+from sim.engine.outcomes import unit_of
 from sim.figures.labels import wrapped
-from sim.figures.style import DOUBLE, FONT, SMALL, finish, line_style, new_figure, note, styled
-from sim.figures.words import count_words, is_share, name_of, outcome_text, percent, percentage_points, require
+from sim.figures.style import DOUBLE, FONT, SMALL, finish, headline, line_style, new_figure, note, styled
+from sim.figures.words import (
+    count_words,
+    difference_text,
+    is_share,
+    name_of,
+    outcome_text,
+    percent,
+    percentage_points,
+    require,
+    value_text,
+)  # fmt: skip
 
 COLUMNS = ("series", "x", "outcome", "mean", "low", "high", "q05", "q95", "draws")
 
@@ -49,10 +60,12 @@ def response_lines(
                 if settings:  # there are no values between cases, so draw points without lines
                     x = x + 0.7 * ((number + 0.5) / len(names) - 0.5)
                     axes.vlines(x, rows["q05"], rows["q95"], color=style.colour, alpha=0.25, linewidth=5, zorder=1)
-                else:
+                else:  # the edges of a band show it under others
                     axes.fill_between(
-                        x, rows["q05"], rows["q95"], color=style.colour, alpha=0.13, linewidth=0, zorder=1
+                        x, rows["q05"], rows["q95"], color=style.colour, alpha=0.09, linewidth=0, zorder=1
                     )
+                    for edge in ("q05", "q95"):
+                        axes.plot(x, rows[edge], color=style.colour, linestyle=style.dashes, linewidth=0.6, zorder=2)
                 axes.errorbar(
                     x, mean, bars, color=style.colour, linestyle="none" if settings else style.dashes,
                     marker=style.marker, markersize=4, elinewidth=0.8, capsize=1.5,
@@ -69,7 +82,33 @@ def response_lines(
                 axes.yaxis.set_major_formatter(percentage_points if less else percent)
             axes.axhline(0, color="0.7", linewidth=0.5, zorder=0)
         if len(names) > 1:
-            panels[0].legend(loc="best")
+            handles, texts = panels[0].get_legend_handles_labels()
+            figure.legend(handles, texts, loc="outside upper left", ncols=min(len(names), 4 if width > 120 else 2))
         band = " Band: 5th to 95th percentile over draws." if table["q05"].notna().any() else ""
         note(figure, f"Points: mean over {count_words(table['draws'])} draws, with its 95 % interval.{band}")
+        headline(figure, _title(table[table["outcome"] == outcomes[0]], outcomes[0], setting, settings, labels, less))
         return finish(figure)
+
+
+def _title(
+    rows: pd.DataFrame, outcome: str, setting: str, settings: Mapping[float, str] | None,
+    labels: Mapping[str, str] | None, less: str,
+) -> str:  # fmt: skip
+    """Return where the outcome is highest, and for settings that are numbers, where the line began."""
+    top = rows.sort_values("mean", ascending=False, kind="stable").iloc[0]
+    series = name_of(str(top["series"]), labels)
+
+    def number(row: pd.Series) -> str:
+        return (
+            difference_text(float(row["mean"]), unit_of(outcome)) if less else value_text(float(row["mean"]), outcome)
+        )
+
+    said = outcome_text(outcome, f", less {less}" if less else "", unit=False)
+    if settings:
+        return f"{said}: highest {number(top)}, {settings[float(top['x'])]}" + f" ({series})" * (
+            rows["series"].nunique() > 1
+        )
+    line = rows[rows["series"] == top["series"]].sort_values("x")
+    first, last = line.iloc[0], line.iloc[-1]
+    at = setting[:1].lower() + setting[1:]
+    return f"{said}: {number(first)} to {number(last)} from {first['x']:g} to {last['x']:g} ({at}), {series}"

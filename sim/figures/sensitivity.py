@@ -10,25 +10,27 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 
+from sim.engine.outcomes import difference_unit
 from sim.figures.colour import PALETTE
 from sim.figures.fonts import safe
 from sim.figures.labels import LINE, annotate_apart, wrapped
-from sim.figures.style import DOUBLE, POINT, SMALL, finish, new_figure, note, styled
-from sim.figures.words import require
+from sim.figures.style import DOUBLE, POINT, SMALL, finish, headline, new_figure, note, styled
+from sim.figures.words import percentage_points, require
 
 COLUMNS = ("parameter", "label", "mu_star", "mu_star_low", "mu_star_high", "sigma", "seed_noise")
 DOT = 4.0
 
 
 def morris(
-    morris_table: pd.DataFrame, outcome_label: str, noise_at: str = "the base point", *, width: float = DOUBLE
-) -> Figure:
+    morris_table: pd.DataFrame, outcome_label: str, noise_at: str = "the base point", unit: str = "", *,
+    width: float = DOUBLE,
+) -> Figure:  # fmt: skip
     """Draw mu* with its interval as sorted bars, and the plane of mu* and sigma, both with the noise of seeds.
 
     Parameters
     ----------
     morris_table : table with `COLUMNS`; seed_noise is the same number in every row, NaN if it isn't known.
-    outcome_label : the outcome and its unit. noise_at : where the noise of seeds was measured.
+    outcome_label : the outcome. noise_at : where the noise of seeds was measured. unit : of the outcome; both axes have it.
     width : mm; in a narrow figure the plane is below the bars.
     """
     require(morris_table, COLUMNS)
@@ -48,6 +50,12 @@ def morris(
         left, right = grid.flat
         _bars(left, table, texts, noise)
         _plane(right, table, noise)
+        if unit:
+            left.set_xlabel(f"μ* ({difference_unit(unit)})")
+            right.set_ylabel(f"σ ({difference_unit(unit)})")
+        if unit == "share":
+            for axis in (left.xaxis, right.xaxis, right.yaxis):
+                axis.set_major_formatter(percentage_points)
         if bars > 95:
             right.set_box_aspect(1.6)
             right.set_anchor("N")
@@ -58,9 +66,12 @@ def morris(
             f"Outcome: {outcome_label}. μ*: mean size of elementary effects, with its 95 % interval; σ: their standard "
             f"deviation.{'' if math.isnan(noise) else dashed + hollow}",
         )
+        names = [safe(str(name)) for name in table["label"].head(3)]
+        beyond = "" if math.isnan(noise) else f"; {(table['mu_star'] > noise).sum()} of {len(table)} exceed seed noise"
+        headline(figure, f"The outcome depends most on {names[0]}, then on {' and '.join(names[1:])}{beyond}")
         finish(figure)
         points = list(zip(table["mu_star"].astype(float), table["sigma"].astype(float), strict=True))
-        reaches = [5.0 if mu <= noise else 80.0 for mu, _ in points]
+        reaches = [5.0 if mu <= noise else 40.0 for mu, _ in points]
         annotate_apart(right, points, [str(number) for number in range(1, len(points) + 1)], DOT, reaches)
         return figure
 

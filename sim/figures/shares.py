@@ -13,7 +13,7 @@ from sim.analysis.intervals import CLEAR
 from sim.engine.outcomes import axis_text, difference_unit, unit_of
 from sim.figures.colour import INK, PALE, PALETTE
 from sim.figures.labels import LINE, wrapped
-from sim.figures.style import POINT, SINGLE, SMALL, finish, new_figure, note, styled
+from sim.figures.style import POINT, SINGLE, SMALL, finish, headline, new_figure, note, styled
 from sim.figures.words import count_words, is_share, name_of, require
 
 SHARE_COLUMNS = ("outcome", "intervention", "share", "low", "high", "alone", "last", "pairs", "verdict")
@@ -39,6 +39,8 @@ def shares(
     interventions = mine[mine["intervention"] != ALL].sort_values("share", ascending=False, kind="stable")
     unit, scale = _unit(outcome)
     said = f"{axis_text(outcome)}: shares of the whole effect, {_signed(scale * whole['share'])} {unit}"
+    top = interventions.iloc[0]
+    title = f"{name_of(str(top['intervention']), labels)} adds most: {_signed(scale * top['share'])} {unit}"
     foot = (
         f"Bars: mean over {count_words(interventions['pairs'])} replicates of the Shapley share; lines: its 95 % interval. "
         " Triangles: what the intervention does alone (▷) and what it adds to all others (◁). Hollow: not "
@@ -47,7 +49,7 @@ def shares(
     names = [name_of(str(intervention), labels) for intervention in interventions["intervention"]]
     first_and_last = zip(interventions["alone"], interventions["last"], strict=True)
     sides = [(float(scale * a), float(scale * b)) for a, b in first_and_last]
-    return _bars(interventions, "share", names, said, unit, scale, foot, width, sides)
+    return _bars(interventions, "share", names, title, said, unit, scale, foot, width, sides)
 
 
 def carried(table: pd.DataFrame, outcome: str = "adopted", *, width: float = SINGLE) -> Figure:
@@ -68,7 +70,8 @@ def carried(table: pd.DataFrame, outcome: str = "adopted", *, width: float = SIN
         "mechanism; lines: its 95 % interval. Below 0: the programme does more without it. Hollow: not "
         "distinguishable from nothing, or too few replicates to tell."
     )
-    return _bars(rows, "carried", [str(name) for name in rows["mechanism"]], said, unit, scale, foot, width, ())
+    title = f"{rows['mechanism'].iloc[0]} carries most: {_signed(scale * rows['carried'].iloc[0])} {unit} go without it"
+    return _bars(rows, "carried", [str(name) for name in rows["mechanism"]], title, said, unit, scale, foot, width, ())
 
 
 def _unit(outcome: str) -> tuple[str, float]:
@@ -78,13 +81,13 @@ def _unit(outcome: str) -> tuple[str, float]:
 
 def _signed(value: float) -> str:
     """Return a number with its sign and about three digits."""
-    digits = 0 if abs(value) >= 100 else 1 if abs(value) >= 1 else 3
+    digits = 0 if abs(value) >= 100 else 1 if abs(value) >= 0.1 else 3
     return f"{value:+,.{digits}f}".replace("-", "−")
 
 
 def _bars(
-    rows: pd.DataFrame, column: str, names: Sequence[str], said: str, unit: str, scale: float, foot: str, width: float,
-    sides: Sequence[tuple[float, float]],
+    rows: pd.DataFrame, column: str, names: Sequence[str], headed: str, said: str, unit: str, scale: float, foot: str,
+    width: float, sides: Sequence[tuple[float, float]],
 ) -> Figure:  # fmt: skip
     """Draw one bar per row with its interval, its number at the right, and the marks of `sides`."""
     texts = [wrapped(name, 0.34 * width, SMALL) for name in names]
@@ -123,6 +126,7 @@ def _bars(
         axes.grid(axis="x", color="#DDDDDD", linewidth=0.4)
         title = axes.set_title(wrapped(said, width - 5, SMALL), fontsize=SMALL)
         note(figure, foot)
+        headline(figure, headed[:1].upper() + headed[1:])
         finish(figure)
         box = axes.get_position()
         title.set_x((0.01 - box.x0) / box.width)

@@ -14,17 +14,21 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import Patch, PathPatch
 from matplotlib.path import Path
 
-from sim.figures.colour import RUNG_COLOURS, RUNG_WORDS, ink_on
+from sim.figures.colour import INK, RUNG_COLOURS, RUNG_WORDS
 from sim.figures.fonts import safe
 from sim.figures.labels import LINE, wrapped
-from sim.figures.style import DOUBLE, POINT, SMALL, finish, new_figure, styled
+from sim.figures.style import DOUBLE, POINT, SMALL, finish, headline, new_figure, note, styled
+from sim.figures.words import value_text
 
 LANE, YARD, PUBLIC = -1, 0, 1
+ADOPTED = 2
+"""The first rung that has adopted."""
 PUBLIC_WORDS = ("Black spot", "Idle plot", "Amenity", "Works under way")
 PUBLIC_MARKERS = ("x", "s", "*", "^")
 CORNERS = {
     "yard": np.array([(-0.44, -0.44), (0.44, -0.44), (0.44, 0.44), (-0.44, 0.44)]),
     "newcomer": np.array([(0.0, -0.56), (0.56, 0.0), (0.0, 0.56), (-0.56, 0.0)]),
+    "rim": np.array([(-0.22, -0.22), (0.22, -0.22), (0.22, 0.22), (-0.22, 0.22)]),
     "dot": np.array([(-0.15, -0.15), (0.15, -0.15), (0.15, 0.15), (-0.15, 0.15)]),
 }
 Cells = npt.NDArray[np.bool_]
@@ -61,17 +65,25 @@ def week_words(week: int) -> str:
     return "at the start" if week < 0 else f"after {week + 1} week{'s' if week else ''}"
 
 
-def village_map(snapshots: Sequence[Snapshot], *, columns: int | None = None, width: float = DOUBLE) -> Figure:
+def village_map(
+    snapshots: Sequence[Snapshot],
+    scenario: str = "",
+    said: str = "",
+    *,
+    columns: int | None = None,
+    width: float = DOUBLE,
+) -> Figure:
     """Draw one map per snapshot, side by side: darker yards are higher on the ladder, a dot marks a clean yard.
 
     Parameters
     ----------
-    columns : maps side by side, by default four, or two in a narrow figure.
+    scenario : its name, for the title. said : a note, such as which run it is.
+    columns : maps side by side, by default two.
     width : mm.
     """
     if not snapshots:
         raise ValueError("there is no snapshot to draw")
-    across = min(len(snapshots), columns or (4 if width > 120 else 2))
+    across = min(len(snapshots), columns or 2)
     down = -(-len(snapshots) // across)
     panel = min((width - 2 - 2 * across) / across, 110.0)
     ratio = max(s.kind.shape[0] / s.kind.shape[1] for s in snapshots)
@@ -87,7 +99,22 @@ def village_map(snapshots: Sequence[Snapshot], *, columns: int | None = None, wi
                 _draw(axes, snapshots[number], panel)
                 axes.set_title(titles[number], fontsize=SMALL, pad=2)
         figure.legend(handles=_keys(), loc="outside lower left", ncols=3)
+        headline(figure, _title(snapshots[-1], scenario))
+        if said:
+            note(figure, said)
         return finish(figure)
+
+
+def _title(last: Snapshot, scenario: str) -> str:
+    """Return the shares of yards that are clean, and whose households have adopted, on the last map."""
+    yards = last.kind == YARD
+    count = max(1, int(yards.sum()))
+    adopted, clean = ((yards & which).sum() / count for which in (last.rung >= ADOPTED, last.clean))
+    shares = (
+        f"{value_text(adopted, 'adopted')} of households have adopted, {value_text(clean, 'clean')} of yards are clean"
+    )
+    said = f"{scenario} {week_words(last.week)}".strip()
+    return f"{said[:1].upper()}{said[1:]}: {shares}"
 
 
 def shapes(cells: Cells, corners: npt.NDArray[np.float64]) -> Path:
@@ -107,7 +134,8 @@ def _draw(axes: Axes, s: Snapshot, panel: float) -> None:
         here = yard & (s.rung == rung)
         for who, shape in ((~s.newcomer, "yard"), (s.newcomer, "newcomer")):
             _add(axes, here & who, shape, colour)
-        _add(axes, here & s.clean, "dot", ink_on(colour))
+    _add(axes, yard & s.clean, "rim", INK)
+    _add(axes, yard & s.clean, "dot", "#FFFFFF")
     pitch = panel / columns / POINT
     for kind, marker in enumerate(PUBLIC_MARKERS):
         down, across = np.nonzero((s.kind == PUBLIC) & (s.public == kind))
@@ -139,13 +167,12 @@ def _keys() -> list[Any]:
     """Return the legend's entries."""
 
     def shape(colour: str, marker: str, size: float, text: str) -> Line2D:
-        return Line2D(
-            [], [], linestyle="none", marker=marker, markersize=size, color=colour, markeredgewidth=0, label=text
-        )
+        return Line2D([], [], linestyle="none", marker=marker, markersize=size, markerfacecolor=colour, label=text,
+                      markeredgecolor=INK, markeredgewidth=0.6 if colour == "#FFFFFF" else 0)  # fmt: skip
 
     rungs = [Patch(facecolor=c, edgecolor="#000000", label=w) for c, w in zip(RUNG_COLOURS, RUNG_WORDS, strict=True)]
     publics = [Line2D([], [], **_symbol(k, marker, 4.0)) for k, marker in enumerate(PUBLIC_MARKERS)]
     return [
         *rungs, shape("#8C8C8C", "s", 5.0, "Yard of locals"), shape("#8C8C8C", "D", 4.4, "Yard of newcomers"),
-        shape("#000000", "s", 1.8, "Clean yard"), shape("none", "s", 1.0, ""), *publics,
+        shape("#FFFFFF", "s", 3.0, "Clean yard"), shape("none", "s", 1.0, ""), *publics,
     ]  # fmt: skip

@@ -41,6 +41,14 @@ def value_text(value: float, outcome: str, unit: bool = True) -> str:
     return " ".join([number.replace("-", "−"), *[safe(words)] * (unit and bool(words))])
 
 
+def difference_text(value: float, unit: str) -> str:
+    """Return a difference with its sign and unit, such as +3.6 percentage points."""
+    scaled = 100 * value if unit == "share" else value
+    number = f"{scaled:+,.0f}" if abs(scaled) >= 100 else f"{scaled:+.1f}" if unit == "share" else f"{scaled:+.3g}"
+    words = safe(difference_unit(unit))
+    return " ".join([number.replace("-", "−"), *[words] * bool(words)])
+
+
 def group_text(group: str) -> str:
     """Return the name of a group of households."""
     return GROUP_OF[group].label if group in GROUP_OF else safe(group)

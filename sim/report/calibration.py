@@ -102,7 +102,6 @@ def figures(calibration: Calibration, made: dict[str, pd.DataFrame]) -> dict[str
     from sim.figures.marginals import marginals
     from sim.figures.pairs import pairs
     from sim.figures.predictive import predictive
-    from sim.figures.scoreboard import scoreboard
 
     found = calibration.found
     learnt = made["marginals"].sort_values("sd_ratio", kind="stable")["key"].head(SHOWN)
@@ -121,7 +120,6 @@ def figures(calibration: Calibration, made: dict[str, pd.DataFrame]) -> dict[str
         "marginals": marginals(made["densities"], made["marginals"]),
         "pairs": pairs(draws, made["pairs"], list(learnt), names),
         "predictive": predictive(made["courses"], asked, titles),
-        "scores": scoreboard(made["scores"]),
     }
 
 

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sim.analysis.attribution import Attribution
+from sim.analysis.comparable import households_of
 from sim.analysis.compare import Comparison
 from sim.engine.outcomes import DRAWN_CURVES, DRAWN_EFFECTS
 from sim.report.keeping import Report
@@ -77,11 +78,12 @@ def draw_comparison(
     from sim.figures.ladder import ladder
 
     titles = titles_of(comparison.scenarios)
+    households = {name: households_of(scenario) for name, scenario in comparison.scenarios.items()}
     for outcome in DRAWN_CURVES:
         report.figure(outcome, outcome_curves(comparison.curves, outcome, labels=titles))
     report.figure("ladder", ladder(comparison.curves, labels=titles, columns=2))
     report.figure("effects", forest(comparison.effects, DRAWN_EFFECTS, titles))
-    report.figure("climbs", climbs_by_term(attribution.climbs, titles))
+    report.figure("climbs", climbs_by_term(attribution.climbs, titles, households))
     report.figure("attribution", attribution_figure(attribution.differences, titles))
     last = list(comparison.scenarios.values())[-1]
     report.figure("map", map_figure(last, comparison.seed, 0, map_weeks or quarters(comparison.weeks)))

@@ -29,7 +29,9 @@ def map_figure(scenario: Scenario, seed: int, replicate: int, weeks: Sequence[in
     from sim.figures.snapshots import snapshot
     from sim.figures.village_map import village_map
 
-    return village_map([snapshot(state, 0, week - 1) for week, state in states(scenario, seed, replicate, weeks)])
+    shown = [snapshot(state, 0, week - 1) for week, state in states(scenario, seed, replicate, weeks)]
+    village = f", {scenario.villages[0].name}" if len(scenario.villages) > 1 else ""
+    return village_map(shown, scenario.title + village, f"One run: seed {seed}, replicate {replicate}.")
 
 
 def draw_run(

@@ -69,7 +69,7 @@ def figures(findings: Findings) -> dict[str, Figure]:
     if made.method == "morris":
         noise = float("nan") if findings.noise is None else findings.noise.sd
         table = screening(made, findings.table, findings.outcome).assign(seed_noise=noise)
-        drawn["morris"] = morris(table, said, noise_at="points of the design")
+        drawn["morris"] = morris(table, said, "points of the design", outcome_unit(findings))
     else:
         drawn["indices"] = index_bars(findings.table, said, labels)
     drawn["convergence"] = index_convergence(findings.convergence, said, labels)
@@ -84,6 +84,11 @@ def labels_of(findings: Findings) -> Mapping[str, str]:
     """Return the label of each parameter."""
     made = findings.study.design
     return dict(zip(made.names, made.labels, strict=True))
+
+
+def outcome_unit(findings: Findings) -> str:
+    """Return the unit of the outcome."""
+    return next(outcome.unit for outcome in TOTALS if outcome.name == findings.outcome)
 
 
 def outcome_words(findings: Findings, weekly: bool = False) -> str:

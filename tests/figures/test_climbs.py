@@ -31,6 +31,25 @@ def test_shares_of_climbs_end_at_one() -> None:
     assert climbs_by_term(climbs_table(), share=True).axes[0].get_xlim() == (0, 1)
 
 
+def test_terms_too_small_to_be_seen_are_named_at_the_foot() -> None:
+    table = climbs_table()
+    table.loc[table["term"].isin(("kin", "trust")), "climbs"] = 0.3
+    figure = climbs_by_term(table)
+    (legend,) = figure.legends
+    shown = [text.get_text() for text in legend.get_texts()]
+    assert "kin" not in shown and len(shown) == len(TERMS) - 2
+    assert "Below 1 % of the longest bar: kin, trust." in words_of(figure)
+
+
+def test_worlds_of_other_sizes_are_compared_by_household() -> None:
+    table = climbs_table().query("scenario in ('baseline', 'donation')").assign(climbs=100.0)
+    figure = climbs_by_term(table, households={"baseline": 500, "donation": 1000})
+    assert figure.axes[0].get_xlim()[1] == 100.0 * len(TERMS) / 500
+    assert "Climbs in a run per household" in words_of(figure) and "1.00" in words_of(figure)
+    alike = climbs_by_term(table, households={"baseline": 500, "donation": 500})
+    assert "per household" not in words_of(alike)
+
+
 def test_no_climbs_at_all_are_drawn() -> None:
     table = climbs_table()
     table["climbs"] = 0.0

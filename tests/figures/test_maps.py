@@ -34,6 +34,29 @@ def test_the_map_shows_every_week() -> None:
         assert symbols == np.count_nonzero(shown.kind == 1)
 
 
+def test_the_map_says_whose_it_is_and_where_it_ends() -> None:
+    made = snapshots()
+    words = words_of(draw_map(made, "A campaign", "One run: seed 3, replicate 0."))
+    last, yards = made[-1], made[-1].kind == 0
+    shares = [100 * (which & yards).sum() / yards.sum() for which in (last.rung >= 2, last.clean)]
+    assert (
+        "A campaign after 104 weeks: {:.1f} % of households have adopted, {:.1f} % of yards are clean".format(*shares)
+        in words
+    )
+    assert "One run: seed 3, replicate 0." in words
+
+
+def test_clean_yards_look_alike_on_every_rung() -> None:
+    made = snapshots()[-1]
+    shapes_of = {
+        to_hex(patch.get_facecolor()): len(np.asarray(patch.get_path().vertices)) // 5
+        for patch in draw_map([made]).axes[0].get_children()
+        if isinstance(patch, PathPatch)
+    }
+    assert len(set(made.rung[made.clean].tolist())) > 1
+    assert shapes_of["#ffffff"] == shapes_of["#000000"] == made.clean.sum()
+
+
 def test_shapes_lie_on_their_cells() -> None:
     cells = np.zeros((3, 4), np.bool_)
     cells[2, 1] = True

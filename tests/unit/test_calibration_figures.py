@@ -17,7 +17,6 @@ from sim.figures.fonts import drawable
 from sim.figures.marginals import marginals
 from sim.figures.pairs import pairs
 from sim.figures.predictive import predictive
-from sim.figures.scoreboard import scoreboard
 
 KEYS = [f"household.value_{k}" for k in range(9)]
 NAMES = {key: f"persuasion retention {k} (ρ)" for k, key in enumerate(KEYS)}
@@ -67,22 +66,10 @@ def targets() -> pd.DataFrame:
     return pd.DataFrame([("campaign", 26, 0.6, 1.0)], columns=["scenario", "week", "low", "high"])
 
 
-def scores() -> pd.DataFrame:
-    rows = [
-        (part, f"P{k}", "adopted a year after the team began, less without it", "dungen, no team", "> 0", within,
-         "reproduced" if within > 0.7 else "not reproduced", 24)
-        for part, number in (("fitted", 6), ("held out", 14), ("direction or structure", 20))
-        for k, within in enumerate(np.linspace(0, 1, number))
-    ]  # fmt: skip
-    columns = ["part", "pattern", "quantity", "runs", "wanted", "within", "verdict", "draws"]
-    return pd.DataFrame(rows, columns=columns)
-
-
 FIGURES: dict[str, Callable[[float], Figure]] = {
     "marginals": lambda width: marginals(densities(), verdicts(), width=width),
     "pairs": lambda width: pairs(draws(), correlations(), KEYS[:6], NAMES, width=width),
     "predictive": lambda width: predictive(courses(), targets(), width=width),
-    "scoreboard": lambda width: scoreboard(scores(), width=width),
 }
 
 
@@ -118,12 +105,6 @@ def test_marginals_are_as_high_as_the_shares_and_pairs_show_their_correlation() 
     assert np.allclose(heights[:12], densities()["posterior"][:12])
     words = [text.get_text() for axes in FIGURES["pairs"](DOUBLE).axes for text in axes.texts]
     assert words.count("+0.90") == 1 and words.count("−0.05") == 14
-
-
-def test_the_scoreboard_has_a_row_a_quantity_in_order() -> None:
-    figure = FIGURES["scoreboard"](DOUBLE)
-    assert [len(axes.get_yticks()) for axes in figure.axes] == [6, 14, 20]
-    assert [line.get_xdata()[0] for line in figure.axes[0].lines] == list(np.linspace(0, 1, 6))
 
 
 def test_a_table_that_lacks_a_column_is_refused() -> None:

@@ -70,7 +70,8 @@ def test_a_response_of_the_model_is_that_of_its_single_runs() -> None:
 def test_the_figure_has_a_panel_an_outcome_and_a_line_a_series() -> None:
     figure = response_lines(made().table(), ["adopted"], "Setting")
     (axes,) = figure.axes
-    assert [text.get_text() for text in axes.get_legend().get_texts()] == ["a", "b"]
+    (legend,) = figure.legends
+    assert [text.get_text() for text in legend.get_texts()] == ["a", "b"]
     assert len(axes.collections) >= 2 and axes.get_xlabel() == "Setting"
     with pytest.raises(ValueError, match="no outcome 'clean'"):
         response_lines(made().table(), ["clean"], "Setting")
