@@ -21,7 +21,6 @@ from sim.figures.places import places
 from sim.figures.policy import allocation, front, regret
 from sim.figures.predictive import predictive
 from sim.figures.response import response_lines
-from sim.figures.scoreboard import scoreboard
 from sim.figures.sensitivity import morris
 from sim.figures.shares import carried, shares
 from sim.figures.style import DOUBLE, SINGLE
@@ -56,7 +55,6 @@ __all__ = [
     "regret",
     "response_lines",
     "save",
-    "scoreboard",
     "shares",
     "sweep_figure",
     "village_map",

@@ -136,7 +136,8 @@ def finish(figure: Figure) -> Figure:
         layout.set(rect=room)
         layout.execute(figure)
         for axes in figure.axes:  # the layout's last bits differ from run to run
-            axes.set_position([round(float(edge), 6) for edge in axes.get_position(original=True).bounds])
+            left, bottom, wide, high = (round(float(edge), 6) for edge in axes.get_position(original=True).bounds)
+            axes.set_position((left, bottom, wide, high))
     for legend in figure.legends:  # not before the layout, which leaves room only for legends that aren't anchored
         legend.set_bbox_to_anchor(room, figure.transFigure)
     figure.set_layout_engine("none")
