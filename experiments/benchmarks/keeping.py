@@ -1,11 +1,13 @@
 """What keeping and collecting cost: finding finished runs, the collector behind 1,000 workers, real runs through Dask.
 
-    PYTHONPATH=experiments python -m benchmarks.keeping [--runs 100000]
+    PYTHONPATH=experiments python -m benchmarks.keeping [--runs 100000] [--only through_dask]
 
 - `finding`: seconds and memory of a fresh process to find so many finished runs of everything that batches keep.
 - `collecting`: the process that collects, behind 1,000 simulated workers whose runs take the times that were recorded here;
   they hand over totals in tasks of 1,000 runs. The collector must keep up with 100,000 runs a second.
-- `through_dask`: so many real runs of totals through Dask's own worker processes on this machine.
+- `through_dask`: so many real runs of totals, of a hamlet, through Dask's own scheduler and two workers on this machine: the
+  processor time of this process, which collects, and that of the scheduler, for each run.
+- `replayed`: ten times as many through the same, with workers that make up their rows, as many workers would be as fast.
 - `on_two_threads`: seconds of a batch of a town of 32 villages, and of one run of it, on two threads divided by those on one.
 """
 
@@ -36,6 +38,8 @@ from sim.scenario import load_scenario
 
 SEED, WEEKS, WORKERS, REAL = 5, 104, 1000, 60
 TOTALS = tuple(TOTAL_UNITS)
+HAMLET, HAMLET_WEEKS = {"village.households": 20, "village.party_members": 2, "village.volunteers": 1}, 4
+"""A village whose runs take hardly a millisecond, so that workers ask more of client and scheduler than they ever do else."""
 FIND = """
 import resource, sys, time
 from pathlib import Path
@@ -148,25 +152,72 @@ def collecting(runs: int) -> dict[str, float]:
     }  # fmt: skip
 
 
-def through_dask(runs: int) -> dict[str, float]:
-    """Make so many real runs of totals on two worker processes of Dask's."""
-    from distributed import LocalCluster
+@contextmanager
+def machines(folder: Path, preload: Path | None) -> Iterator[tuple[str, int]]:
+    """Start Dask's own scheduler and two workers of one thread; yield (the scheduler's address, its process).
 
-    with (
-        tempfile.TemporaryDirectory() as name,
-        LocalCluster(n_workers=2, threads_per_worker=1, dashboard_address=None) as cluster,
-    ):
-        wanted = request(runs, TOTALS)
-        wall, cpu = time.perf_counter(), time.process_time()
-        done = run(wanted, Path(name), scheduler=cluster.scheduler_address)
-        wall, cpu = time.perf_counter() - wall, time.process_time() - cpu
-        assert not done.failures and done.tables["baseline"].runs == runs
-    # Client and scheduler live in this process.
+    preload : a file that the workers load first.
+    """
+    file = folder / "scheduler.json"
+    with (folder / "log").open("w") as log:
+
+        def start(*arguments: str) -> subprocess.Popen[bytes]:
+            return subprocess.Popen(
+                [sys.executable, "-m", "dask", *arguments, "--no-dashboard"], stdout=log, stderr=log
+            )  # fmt: skip
+
+        processes = [start("scheduler", "--port", "0", "--scheduler-file", str(file), "--host", "127.0.0.1")]
+        try:
+            while not file.exists() or not file.read_text().strip():
+                time.sleep(0.1)
+            address = json.loads(file.read_text())["address"]
+            first = [] if preload is None else ["--preload", str(preload)]
+            processes += [start("worker", address, "--nthreads", "1", *first) for _ in range(2)]
+            yield address, processes[0].pid
+        finally:
+            for process in reversed(processes):
+                process.terminate()
+            for process in processes:
+                try:
+                    process.wait(60)
+                except subprocess.TimeoutExpired:  # a worker that was told to end while it began
+                    process.kill()
+
+
+def through_dask(runs: int, name: str = "dask", preload: Path | None = None) -> dict[str, float]:
+    """Make so many runs of totals of a hamlet on two worker processes of Dask's; see `machines`."""
+    from psutil import Process
+
+    hamlet = {"hamlet": load_scenario("baseline", HAMLET)}
+    tasks = 0
+
+    def count(_: object) -> None:
+        nonlocal tasks
+        tasks += 1
+
+    with tempfile.TemporaryDirectory() as folder, machines(Path(folder), preload) as (address, scheduler):
+
+        def seconds() -> tuple[float, float, float]:
+            """Return (seconds on the wall, of this process, of the scheduler)."""
+            times = Process(scheduler).cpu_times()
+            return time.perf_counter(), time.process_time(), times.user + times.system
+
+        run(
+            Request.of(hamlet, 8, SEED, HAMLET_WEEKS, observed=TOTALS), scheduler=address
+        )  # workers compile, or load the code
+        before = seconds()
+        time.sleep(10.0)
+        idle, _, kept_busy = (after - ago for after, ago in zip(seconds(), before, strict=True))
+        before = seconds()
+        wanted = Request.of(hamlet, runs, SEED, HAMLET_WEEKS, observed=TOTALS)
+        done = run(wanted, Path(folder) / "results", scheduler=address, report=count)
+        wall, client, scheduling = (after - ago for after, ago in zip(seconds(), before, strict=True))
+        assert not done.failures and done.tables["hamlet"].runs == runs
     return {
-        "dask_seconds": wall,
-        "dask_runs_a_second": runs / wall,
-        "dask_client_and_scheduler_ms_a_run": 1000 * cpu / runs,
-    }
+        f"{name}_seconds": wall, f"{name}_runs_a_second": runs / wall, f"{name}_tasks": tasks - 1,
+        f"{name}_client_ms_a_run": 1000 * client / runs, f"{name}_scheduler_ms_a_run": 1000 * scheduling / runs,
+        f"{name}_idle_scheduler_share": kept_busy / idle,
+    }  # fmt: skip
 
 
 def on_two_threads(turns: int = 8) -> dict[str, float]:
@@ -192,11 +243,19 @@ def on_two_threads(turns: int = 8) -> dict[str, float]:
 
 
 def main() -> None:
-    """Measure all four, and print the figures as JSON."""
+    """Measure all five, or one, and print the figures of each as JSON."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--runs", type=int, default=100_000)
-    runs = parser.parse_args().runs
-    print(json.dumps({**finding(runs), **collecting(10 * runs), **through_dask(runs), **on_two_threads()}, indent=1))
+    parser.add_argument("--only", choices=("finding", "collecting", "through_dask", "replayed", "on_two_threads"))
+    options = parser.parse_args()
+    measured = {
+        "finding": lambda: finding(options.runs), "collecting": lambda: collecting(10 * options.runs),
+        "through_dask": lambda: through_dask(options.runs),
+        "replayed": lambda: through_dask(10 * options.runs, "replayed", Path(__file__).with_name("replay.py")),
+        "on_two_threads": on_two_threads,
+    }  # fmt: skip
+    for name in (options.only,) if options.only else measured:
+        print(json.dumps(measured[name](), indent=1), flush=True)
 
 
 if __name__ == "__main__":

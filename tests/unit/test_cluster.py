@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import pickle
+import re
 import signal
 import subprocess
 import sys
@@ -19,6 +20,7 @@ from own_process import environment
 
 from sim.base.errors import InputError
 from sim.interventions import KINDS, load_interventions
+from sim.results.catalogue import entry
 from sim.runs import Progress, Request
 from sim.runs.cluster import make
 from sim.runs.task import Plan, Task
@@ -193,6 +195,47 @@ def test_a_scheduler_without_workers_and_one_that_dies_are_told(
     assert 20 <= seen[0].found < 400
     batch(scenarios, 400, 1, WEEKS, tmp_path / "b", 2)
     assert held(tmp_path / "a") == held(tmp_path / "b")
+
+
+def test_an_analysis_that_is_killed_goes_on_through_the_cluster(machines: Machines, tmp_path: Path) -> None:
+    """What mechanisms carry, killed in the middle and then finished: the bytes of threads, and no run made again."""
+    village = [word for key, value in SMALL.items() for word in ("--set", f"{key}={value}")]
+    call = [
+        sys.executable,
+        "-m",
+        "sim.cli",
+        "attribute",
+        "campaign",
+        "--mechanisms",
+        "--replicates",
+        "20",
+        "--weeks",
+        "20",
+    ]
+
+    def begin(folder: str, *more: str) -> subprocess.Popen[str]:
+        command = [*call, *village, "--results", folder, *more]
+        return subprocess.Popen(
+            command, cwd=tmp_path, env=ENVIRONMENT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+        )  # fmt: skip
+
+    process = begin("cluster", "--scheduler", machines.address)
+    deadline = time.monotonic() + 300
+    while sum(path.stat().st_size for path in tmp_path.rglob("journal-*")) < 20_000:
+        assert process.poll() is None, "ended too early to be killed"
+        assert time.monotonic() < deadline
+        time.sleep(0.01)
+    process.kill()
+    process.communicate()
+    done = [begin("cluster", "--scheduler", machines.address), begin("threads")]
+    (cluster, error), (threads, _) = (process.communicate(timeout=300) for process in done)
+    found, runs = re.search(r"(\d+) runs \((\d+) found\)", error), 38 * 20
+    assert found is not None
+    assert int(found[1]) == runs and 0 < int(found[2]) < runs
+    assert cluster.splitlines()[:-1] == threads.splitlines()[:-1]  # the last line names the folder
+    (folder,) = tmp_path.glob("cluster/attribute-runs/*")
+    keys = np.concatenate([piece.keys for piece in entry(folder).store.pieces()])
+    assert len(keys) == len(np.unique(keys, axis=0)) == runs
 
 
 def test_a_worker_with_another_model_or_without_a_package_is_told() -> None:
