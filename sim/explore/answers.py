@@ -21,12 +21,13 @@ from sim.page.findings import sentences
 from sim.page.words import LANGUAGES, name_in, texts, word
 from sim.runs import Memory, Request, run
 from sim.runs.replay import packed, replay, villages_kept
+from sim.scenario import Scenario, canonical
 from sim.scenario.shape import intervention_block
 
 PAIRS = 50
 """Pairs of runs of which the page shows a band and a verdict."""
-STORES = 8
-"""Scenarios whose runs are remembered, for a slider that moves back."""
+STORES, FILMS = 8, 4
+"""Scenarios whose runs and replays are remembered."""
 REPLICATE = 0
 """The replicate that is replayed."""
 
@@ -40,6 +41,7 @@ class Answers:
     def __init__(self, choices: Choices, first: State) -> None:
         self._choices, self._first = choices, first
         self._memory, self._running = Memory(), Lock()
+        self._films: dict[Any, Mapping[str, Any]] = {}
         self._answers: Mapping[str, Callable[[Mapping[str, Any]], dict[str, Any]]] = {
             "start": self.start, "controls": self.controls, "pair": self.pair, "band": self.band, "scores": self.scores,
             "save": self.save, "report": self.report,
@@ -81,10 +83,7 @@ class Answers:
         comparison = self._compare(state, sides, 1)
         scenarios, weeks = comparison.scenarios, comparison.weeks
         kept, villages = villages_kept([*scenarios.values()], weeks), len(scenarios[comparison.reference].villages)
-        films = {
-            label: packed(replay(scenario, state.seed, REPLICATE, weeks, villages=kept), level=1)
-            for label, scenario in scenarios.items()
-        }
+        films = {label: self._film(scenario, state.seed, weeks, kept) for label, scenario in scenarios.items()}
         return {
             "data": viewer_data({label: side.title for label, side in sides.items()}, comparison.curves_of(["all"]), films),
             "files": [side.text for side in sides.values()], "notes": notes(scenarios, weeks),
@@ -128,6 +127,15 @@ class Answers:
     def _sides(self, asked: Mapping[str, Any]) -> tuple[State, dict[str, Loaded]]:
         state = _state(asked)
         return state, load_sides(state, self._choices)
+
+    def _film(self, scenario: Scenario, seed: int, weeks: int, kept: range) -> Mapping[str, Any]:
+        """Return the packed replay of a scenario; the last few are remembered, since mostly one side moves at a time."""
+        key = canonical(scenario), seed, weeks, kept
+        film = self._films.get(key)
+        if film is None:
+            film = packed(replay(scenario, seed, REPLICATE, weeks, villages=kept), level=1)
+            self._films = dict([*self._films.items(), (key, film)][-FILMS:])  # requests may come at the same time
+        return film
 
     def _compare(self, state: State, sides: Mapping[str, Loaded], pairs: int) -> Comparison:
         """Run what isn't remembered of so many pairs."""

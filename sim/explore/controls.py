@@ -12,7 +12,7 @@ from sim.explore.sides import Side
 from sim.interventions import KINDS
 from sim.page.words import name_in
 from sim.scenario import Scenario, explained
-from sim.scenario.explain import place_text, range_text, record_text
+from sim.scenario.explain import place_text, record_text
 from sim.scenario.shape import Leaf, intervention_block, leaves
 from sim.scenario.values import Provenance
 from sim.uncertainty.priors import load_priors
@@ -73,7 +73,7 @@ def control(key: str, value: Provenance, weeks: int, prior: tuple[float, float] 
     return {
         "key": key, "kind": "list" if leaf.many else "number" if leaf.is_number else leaf.kind,
         "name": key.rpartition(".")[2].replace("_", " "), "symbol": leaf.symbol, "meaning": leaf.meaning,
-        "unit": "" if leaf.unit == "1" else leaf.unit, "range": range_text(value), "low": leaf.low, "high": leaf.high,
+        "unit": "" if leaf.unit == "1" else leaf.unit, "low": leaf.low, "high": leaf.high,
         "whole": leaf.kind == "integer", "optional": leaf.optional, "options": leaf.options, "value": value.value,
         "slider": slider(value, weeks, prior) if leaf.is_number else None, "uncertain": prior is not None,
         "evidence": value.evidence, "place": place_text(value),

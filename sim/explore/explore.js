@@ -16,6 +16,11 @@ async function ask(name, body, signal) {
 
 class InputError extends Error {}
 
+/** Return a number of any size for people. */
+function shownNumber(value) {
+  return value?.toLocaleString("en", { maximumFractionDigits: 8 });
+}
+
 class Page {
   constructor(start) {
     Object.assign(this, start, { language: location.hash === "#zh" ? "zh" : "en", viewer: null, moved: null, version: 0, busy: false });
@@ -125,7 +130,7 @@ class Page {
   runControls() {
     const weeks = { key: "weeks", name: this.word("weeks"), value: this.declared.weeks, low: 1, high: 5200, slider: { low: 1, high: 312, step: 1 } };
     const seed = { key: "seed", name: this.word("seed"), value: 0, low: 0 };
-    const parts = { kind: "number", whole: true, unit: "", meaning: "", records: [], evidence: "", place: "", range: "", symbol: "" };
+    const parts = { kind: "number", whole: true, unit: "", meaning: "", records: [], evidence: "", place: "", symbol: "" };
     return el("fieldset", {}, el("legend", {}, this.word("runs")),
       ...[weeks, seed].map((one) => this.control({ ...parts, ...one }, this.state, "runs")));
   }
@@ -172,7 +177,8 @@ class Page {
     if (kind === "word") inputs.push(el("select", named({ change: (event) => set(event.target.value) }), ...control.options.map((one) => el("option", { value: one }, one))));
     if (kind === "list") inputs.push(el("input", named({ type: "text", change: (event) => set(event.target.value.split(",").map((one) => one.trim()).filter(Boolean)) })));
     usual.textContent = this.word("usual", { value: control.value === null || control.value?.length === 0 ? this.word("none") : control.value });
-    const range = control.range ? this.word("accepts", { range: `${control.range}${optional ? ` / ${this.word("none")}` : ""}` }) : "";
+    const ends = { low: shownNumber(control.low), high: shownNumber(control.high) };
+    const range = control.low === null ? "" : this.word(optional ? "accepts_none" : "accepts", ends);
     box.append(el("div", { class: "name" }, control.name + (control.symbol ? ` (${control.symbol})` : "")),
       el("div", { class: "row" }, ...inputs, el("span", { class: "unit" }, unit)), line, usual);
     if (control.meaning) box.append(el("p", { lang: "en-GB" }, control.meaning));
