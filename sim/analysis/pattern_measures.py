@@ -296,10 +296,13 @@ UNTESTED: dict[str, str] = {
     "P1": "Villagers' and women's representatives are one kind here, so three kinds of messenger stand for four.",
     "P4": "That the earlier clean-ups had few owners isn't measured; an example shows after weeks, and this was a day.",
     "P5": "No document counts rungs, and the order is the model's form.",
-    "P6": "The weeks from a grid to its copies (52 at most) are an input of a roll-out and not its result: not testable here. "
-    "Representatives joined Dungen's team after a first table; without them half is reached in week 173 and P6 fails.",
+    "P6": "When a copied form began isn't told, so the weeks to its copies have no band, and the band of a showcase is asked "
+    "of half of the households. Representatives joined Dungen's team after a first table; without them half is reached in "
+    "week 173 and P6 fails.",
     "P7": "The pace of copying is assumed, and the share depends on it (rows without a band); no document gives a share.",
+    "P9": "That the association narrows the gap is no document's report.",
     "P11": "That load takes hours from visits is how the intervention is defined; what follows for adoption isn't.",
+    "P12": "These quantities test that works move households, which isn't told: the documents tell of praise.",
     "P14": "Whether the young come first can't be tested: outcomes have no group of the young.",
     "P15": "How much villages differ is an assumption of the scenario; that they do in the end is its consequence.",
     "S04": "Full coverage needs members in proportion to households; Xiqiao's largest community is given the mean number.",

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 YES, NO, OPEN, INFORMATION = "reproduced", "not reproduced", "not testable here", "for information"
+UNMEASURED = "not measured yet"
 TOO_FEW = "too few replicates to tell"
 COLUMNS = (
     "pattern", "use", "quantity", "runs", "unit", "wanted", "basis", "value", "low", "high", "replicates", "defined",
@@ -114,13 +115,14 @@ def by_pattern(quantities: pd.DataFrame, register: Register) -> pd.DataFrame:
         mine = [row for row in asked if row["pattern"] == name]
         failed = [row for row in mine if row["verdict"] != YES]
         verdicts = {row["verdict"] for row in mine}
-        verdict = OPEN if not mine else next(one for one in (NO, TOO_FEW, YES) if one in verdicts)
+        none = UNMEASURED if pattern.unmeasured else OPEN
+        verdict = none if not mine else next(one for one in (NO, TOO_FEW, YES) if one in verdicts)
         why = [
             f"Fails: {row['quantity']} is {value_text(row)}, not {row['wanted']}."
             for row in failed
             if row["verdict"] == NO
         ]
-        why += [UNTESTED[name]] if name in UNTESTED else []
+        why += [one for one in (UNTESTED.get(name, ""), pattern.unmeasured) if one]
         met = f"{len(mine) - len(failed)} of {len(mine)}"
         rows.append((name, pattern.use, pattern.statement, met, verdict, " ".join(why)))
     return pd.DataFrame(rows, columns=["pattern", "use", "statement", "quantities", "verdict", "why"])

@@ -278,7 +278,7 @@ def _derived_of(record: str, fields: _Fields, places: dict[str, Node]) -> dict[s
 
 
 def _pattern(node: Node, shorts: set[str], records: Mapping[str, Record]) -> tuple[Pattern, Node]:
-    fields = _Fields(node, "a pattern", "id statement documents records use", "bands caution")
+    fields = _Fields(node, "a pattern", "id statement documents records use", "bands unmeasured caution")
     bands = []
     for item in fields.items("bands"):
         one = _Fields(item, "a band", "quantity unit basis", "low high")
@@ -293,6 +293,7 @@ def _pattern(node: Node, shorts: set[str], records: Mapping[str, Record]) -> tup
         records=fields.texts("records", records),
         use=fields.choice("use", PATTERN_USES),
         bands=tuple(bands),
+        unmeasured=fields.text("unmeasured"),
         caution=fields.text("caution"),
     )
     return pattern, node

@@ -12,8 +12,10 @@ from sim.base.showing import brief
 USES = ("parameter", "fit", "hold_out", "direction", "context", "not_usable")
 """Permitted uses of a record. Only `fit` may narrow a parameter; `hold_out` must not be looked at before the fit is done."""
 PATTERN_USES = ("fit", "hold_out", "structure", "direction")
-STATUSES = ("abstract", "memory")
-"""The source of a finding: an abstract or opening page, or memory (then it must not be cited as established)."""
+MEMORY = "from memory"
+STATUSES = ("checked at source", "from an abstract", MEMORY)
+"""Where a finding was read: in the paper or official notice itself, in an abstract or opening page, or nowhere (`MEMORY`: it
+is recalled, and must not be cited as established)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +103,10 @@ class Band:
 
 @dataclass(frozen=True, slots=True)
 class Pattern:
-    """Something that the documents report and the model must reproduce; `records` are its evidence."""
+    """Something that the documents report and the model must reproduce; `records` are its evidence.
+
+    `unmeasured` says why no quantity of the model measures it yet; it is "" for a pattern that is measured.
+    """
 
     id: str
     statement: str
@@ -109,6 +114,7 @@ class Pattern:
     records: tuple[str, ...]
     use: str
     bands: tuple[Band, ...]
+    unmeasured: str
     caution: str
 
 

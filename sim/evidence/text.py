@@ -9,7 +9,7 @@ from typing import Any
 from unicodedata import east_asian_width
 
 from sim.base.errors import InputError, nearest
-from sim.evidence.register import Band, Document, Literature, Pattern, Record, Register
+from sim.evidence.register import MEMORY, Band, Document, Literature, Pattern, Record, Register
 
 WIDTH = 110
 _LABEL = 12
@@ -86,7 +86,7 @@ def overview(register: Register) -> str:
     lines += [_cut(f"  {pattern.id:5}{pattern.use:11}{pattern.statement}") for pattern in register.patterns.values()]
     lines += ["", "Literature"]
     lines += [
-        _cut(f"  {row.id:5}{row.status:11}{row.mechanism}: {row.citation}") for row in register.literature.values()
+        _cut(f"  {row.id:5}{row.status:19}{row.mechanism}: {row.citation}") for row in register.literature.values()
     ]
     return "\n".join(lines)
 
@@ -120,6 +120,7 @@ def _pattern(pattern: Pattern) -> str:
     lines += _row("documents", ", ".join(pattern.documents))
     for band in pattern.bands:
         lines += _row("band", f"{band.quantity}: {_band(band)} ({band.basis})")
+    lines += _row("not measured", pattern.unmeasured)
     lines += _row("caution", pattern.caution)
     return "\n".join(lines)
 
@@ -130,8 +131,7 @@ def _literature(row: Literature, rests: list[str]) -> str:
     lines += _row("finding", row.finding)
     if row.low is not None or row.high is not None:
         lines += _row("prior", interval(row.low, row.high, row.unit))
-    if row.status == "memory":
-        lines += _row("status", "quoted from memory; don't cite it as established")
+    lines += _row("status", f"{row.status}; don't cite it as established" if row.status == MEMORY else row.status)
     lines += _row("caution", row.caution)
     lines += _row("parameters", "; ".join(rests) or "none")
     return "\n".join(lines)

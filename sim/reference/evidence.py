@@ -34,7 +34,7 @@ def evidence_page() -> list[str]:
         (
             one.id, one.use, one.statement, ", ".join(one.records),
             "; ".join(f"{band.quantity}: {interval(band.low, band.high, band.unit)} ({band.basis})" for band in one.bands),
-            *rests(one.id), one.caution,
+            *rests(one.id), one.unmeasured, one.caution,
         )
         for one in register.patterns.values()
     ]  # fmt: skip
@@ -75,9 +75,13 @@ def evidence_page() -> list[str]:
         "## Figures derived from records",
         table(("name", "value", "unit", "expression", "note"), derived),
         "## Patterns",
-        table(("id", "use", "statement", "records", "bands", "cited by", "mentioned by", "caution"), patterns),
+        table(
+            ("id", "use", "statement", "records", "bands", "cited by", "mentioned by", "not measured yet, because", "caution"),
+            patterns,
+        ),
         "## Literature",
-        "Status *memory* means that the finding is quoted from memory and wasn't read; don't cite it as established.",
+        "The status says where the finding was read: *checked at source*, in the paper or the official notice itself; "
+        "*from an abstract*, in an abstract or opening page; *from memory*, nowhere: don't cite it as established.",
         table(
             ("id", "mechanism", "citation", "finding", "status", "prior", "cited by", "mentioned by", "caution"),
             literature,

@@ -122,7 +122,7 @@ def test_a_calibration_counts_what_was_learnt_and_what_holds() -> None:
 
 def test_patterns_of_one_replicate_are_not_told(root: Path) -> None:
     verdicts = table(root, "patterns", "pattern_verdicts")
-    assert set(verdicts["verdict"]) <= {"too few replicates to tell", "not testable here"}
+    assert set(verdicts["verdict"]) <= {"too few replicates to tell", "not measured yet"}
     text = page(root, "patterns")
     assert f"too few replicates to tell: {len(verdicts)} of {len(verdicts)} (P1, P2, " in text
     assert "Not reproduced: " not in text

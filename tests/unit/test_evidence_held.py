@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import math
+import re
+from pathlib import Path
 from unicodedata import east_asian_width
 
 import pytest
 
 from sim.base.errors import InputError
 from sim.evidence import Register, describe, load_register, overview
+from sim.evidence.register import STATUSES
 from sim.evidence.text import WIDTH
 
 # The figure by which each fact of the first register is known; None where it is told in words.
@@ -33,9 +36,13 @@ DERIVED: dict[str, float] = {
     "S22.weeks_to_agreement": 26, "S22.hazard_upper_95": 3 / 156, "S23.intensity_low": 5 / (86.5 * 7 / 348),
     "S23.intensity_high": 7 / (86.5 * 7 / 348), "S26.newcomer_households": 15000, "S29.weeks": 56,
     "S06.households": 25000, "S15.yuan": 45.1e6, "S17.yuan": 30e6, "S55.yuan": 14.8e6, "S56.yuan": 3e6,
+    "S22.weeks_before": 130, "S22.hazard_upper_95_before": 3 / 130, "S22.speed_up": 5,
 }  # fmt: skip
 
 HELD_OUT = {"P3", "P6", "P7", "P8"}
+
+SURNAMES = "Chen|Deng|Fu|Gu|Guan|Guo|He|Huang|Ke|Lao|Li|Liang|Liao|Lin|Liu|Lu|Pan|Shen|Tan|Wang|Wu|Xiao|Yu|Zhong|Zhou"
+"""Surnames of people in the documents."""
 
 
 @pytest.fixture(scope="module")
@@ -48,8 +55,8 @@ class TestWhatItHolds:
         for id, figure in KEY_FIGURES.items():
             assert register.records[id].value == figure, id
 
-    def test_149_records_without_a_gap(self, register: Register) -> None:
-        assert sorted(register.records) == sorted(f"S{number:02}" for number in range(1, 150))
+    def test_164_records_without_a_gap(self, register: Register) -> None:
+        assert sorted(register.records) == sorted(f"S{number:02}" for number in range(1, 165))
 
     def test_derived_figures(self, register: Register) -> None:
         for name, value in DERIVED.items():
@@ -74,7 +81,11 @@ class TestWhatItHolds:
         assert {record.document for record in register.records.values()} == {"000", "001", "002", "003", "004"}
 
     def test_patterns(self, register: Register) -> None:
-        assert list(register.patterns) == [f"P{number}" for number in range(1, 16)] + ["S04"]
+        assert list(register.patterns) == [
+            *(f"P{number}" for number in range(1, 16)),
+            "S04",
+            *(f"N{number}" for number in range(1, 8)),
+        ]
         assert {pattern.id for pattern in register.patterns.values() if pattern.use == "hold_out"} == HELD_OUT
         ratio = register.patterns["P2"].bands[0]
         assert (ratio.low, ratio.high) == (1.2, 2.2)
@@ -98,9 +109,12 @@ class TestWhatItHolds:
             assert register.records[id].use == "not_usable" and register.records[id].why
             assert not any(id in pattern.records for pattern in register.patterns.values())
 
-    def test_recalled_literature_is_marked(self, register: Register) -> None:
-        assert {row.status for row in register.literature.values()} == {"abstract", "memory"}
-        assert "don't cite it" in describe(register, "L09", {})
+    def test_literature_says_where_it_was_read(self, register: Register) -> None:
+        assert {row.status for row in register.literature.values()} == set(STATUSES)
+        for id, status in (("L14", "checked at source"), ("L05", "from an abstract"), ("L09", "from memory")):
+            assert register.literature[id].status == status
+            assert f"[{status}]" in describe(register, id, {})
+            assert ("don't cite it" in describe(register, id, {})) == (status == "from memory")
 
     def test_no_text_of_the_documents_is_quoted(self, register: Register) -> None:
         """A paraphrase is English; only terms and names may be Chinese."""
@@ -172,3 +186,16 @@ class TestText:
             describe(register, "P33", {})
         with pytest.raises(InputError, match=r"did you mean 'S03\.weeks_per_round'"):
             describe(register, "S03.weeks_per_rond", {})
+
+
+def test_no_person_of_the_documents_is_named() -> None:
+    """A surname followed by another word in capitals would be a name; places here have one word or a small second one."""
+    root = Path(__file__).parents[2]
+    named = re.compile(rf"\b(?:{SURNAMES}) [A-Z][a-z]+")
+    files = [
+        root / "README.md",
+        *(one for folder in ("seeds", "scenarios", "docs") for one in (root / folder).rglob("*.*")),
+    ]
+    texts = {file: file.read_text(encoding="utf-8") for file in files if file.suffix in (".yaml", ".md")}
+    assert texts
+    assert {str(file): named.findall(text) for file, text in texts.items() if named.search(text)} == {}

@@ -54,7 +54,7 @@ LITERATURE = """\
   mechanism: Something
   citation: Someone
   finding: Some effect
-  status: memory
+  status: from memory
   low: 0
   high: 1
   unit: logit
@@ -117,7 +117,8 @@ BROKEN: dict[str, tuple[str, str, str, str]] = {
     "a pattern's document is unknown": ("patterns.yaml", '["900"]', '["800"]', "unknown entry '800'"),
     "a pattern's use is a record's": ("patterns.yaml", "use: fit", "use: parameter", "isn't known"),
     "a band is open at both ends": ("patterns.yaml", "low: 0.1, high: 0.2, ", "", "needs 'low', 'high' or both"),
-    "a status is unknown": ("literature.yaml", "status: memory", "status: read", "'status: read' isn't known"),
+    "a status is unknown": ("literature.yaml", "status: from memory", "status: read", "'status: read' isn't known"),
+    "a status is missing": ("literature.yaml", "  status: from memory\n", "", "lacks the field 'status'"),
     "a prior has no unit": ("literature.yaml", "  unit: logit\n", "", "has an interval but no unit"),
     "a list is a text": ("literature.yaml", "parameters: []", "parameters: beta", "'parameters' must be a list"),
 }
