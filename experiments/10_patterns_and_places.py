@@ -39,7 +39,8 @@ for Dungen after seeing one run of each place. After a first table of 8 replicat
 and not all", P4 "13 weeks after", S04 in the default village) and reworded the basis of P7's 0.05 to 0.5 from "some,
 not all"; no band was moved, and no pattern's verdict changed. Representatives, whom S38 names and for whom the model
 had no intervention at first, joined Dungen's team after we had seen the full table: P6 is reproduced only since then,
-and P1 and P8 still fail.
+and P1 and P8 still fail. In a second reading of the documents all statements were put again, after this table had been seen;
+no quantity, band or verdict changed by it. N1 to N7 came in then; no quantity measures them yet.
 
 ![Adopted households by place](../results/reference/10_patterns_and_places/places.png)
 """

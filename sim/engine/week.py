@@ -55,7 +55,7 @@ PHASES: tuple[tuple[Any, str], ...] = (
     (start_works, "works: money turns public plots into building sites"),
     (change_public_plots, "works: public plots change"),
     (dispute, "disputes arise and are settled"),
-    (deliberate, "deliberation: charter, plan and consent"),
+    (deliberate, "deliberation: village rules, plan and consent"),
     (pass_week, "decision, housework and forgetting of every household"),
     (observe, "record: the village as it is at the end of the week"),
 )

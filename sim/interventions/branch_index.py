@@ -1,9 +1,9 @@
-"""Branch index: branches are ranked in public, and the ranking moves their organisers' effort.
+"""Branch index: branches are scored and, by assumption, ranked in public, which moves their organisers' effort.
 
 The ranking is by adopted share among all villages of the world, so it doesn't affect a single village. Those behind try
-harder and those in the lead relax, so the ranking shifts effort and adds none. S60 and item 7 of S21's list name the index;
-they don't say what it contains, how it is published or what it achieves. Left out: cheating on the index, and shame that
-makes organisers give up.
+harder and those in the lead relax, so the ranking shifts effort and adds none. S60 and item 7 of S21's list say that
+fighting strength is to be quantified, but not what the index contains, whether it is published, or what it achieves. Left
+out: cheating on the index, and shame that makes organisers give up.
 """
 
 from typing import ClassVar, Literal
@@ -15,7 +15,7 @@ from sim.interventions.base import Effect, Intervention
 class BranchIndex(Intervention):
     """Publish a ranking of branches at regular intervals."""
 
-    summary: ClassVar[str] = "a published ranking moves effort from the first villages to the last"
+    summary: ClassVar[str] = "a ranking, public by assumption, moves effort from the first villages to the last"
     chinese: ClassVar[tuple[str, ...]] = ("战斗力指数",)
 
     kind: Literal["branch_index"]
@@ -25,7 +25,7 @@ class BranchIndex(Intervention):
     )  # fmt: skip
     spread: float = number(
         "effort that a ranking puts between the last village and the first", unit="1", low=0, high=2, default=0.2,
-        evidence="assumption: no document reports an effect of the index",
+        evidence="assumption: no document reports a ranking or an effect of the index",
     )  # fmt: skip
 
     def effects(self) -> tuple[Effect, ...]:

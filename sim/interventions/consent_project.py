@@ -1,9 +1,9 @@
 """Consent project: a plan that needs the consent of a share of households, such as sewers through their yards.
 
 A household consents while its score is above the plan's burden. Redrawing the plan together with households lowers the
-burden week by week (S96). Agreement is final, and households see it as a promise kept. In Dabu a plan that had been stuck
-for three years was agreed within half a year of daily visits (S22). Strength scales the redrawing, but neither burden nor
-quorum. Left out: what is built, compensation, and pressure on the last who refuse.
+burden week by week (S96). Agreement is final, and households see it as a promise kept. In Dabu a plan that had dragged on
+for three years was agreed in the half-year in which a cadre visited daily (S22, S23). Strength scales the redrawing, but
+neither burden nor quorum. Left out: what is built, compensation, and pressure on the last who refuse.
 """
 
 from typing import ClassVar, Literal

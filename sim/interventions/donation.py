@@ -38,11 +38,13 @@ class Donation(Intervention):
     yuan: float = number(
         "given in each village over the active weeks, at full strength", unit="yuan", low=0, high=1e10,
         default=500_000.0,
-        evidence="assumption: a poor village's gift; a rich one got 45.1 million for charity (S15), 14.8 for works (S55)",
+        evidence="assumption: a poor village's gift; a rich one got 45.1 million for charity and public welfare (S15) and "
+        "14.8 for works (S55)",
     )  # fmt: skip
     uses: Uses = word(
         "shares of the gift by use", default=Uses(works=0.5, hauling=0.3, awards=0.2),
-        evidence="assumption: gifts went to charity (S15), works (S55) and a school (S56); none is reported for the rest",
+        evidence="assumption: gifts went to charity and public welfare (S15), works (S55) and a school (S56); none is "
+        "reported for the rest",
     )  # fmt: skip
     transparency: float = number(
         "share of the gift that the village sees announced and accounted for", unit="1", low=0, high=1, default=1.0,

@@ -1,8 +1,9 @@
-"""Floating Party members: organisers find members without a branch and give them a branch and a list to help with.
+"""Floating Party members: organisers find members whose branch is elsewhere and give them a branch and a list to help with.
 
-A town found 126 members in small firms, 118 of them floating (S12, S65, S66). Each helps a member in charge with the same
-list, half a round ahead, and speaks of the yard. A village has as many of them as its `floating_members` says; in a village
-without any, the intervention finds nobody. Left out: the search itself, firms as sponsors, and members who move on.
+Xiqiao's committee for small firms counts 126 members: 8 on its rolls, 118 floating (S12, S65, S66). Each helps a member in
+charge with the same list, half a round ahead, and speaks of the yard. A village has as many of them as its
+`floating_members` says; in a village without any, the intervention finds nobody. Left out: the search itself, firms as
+sponsors, and members who move on.
 """
 
 from typing import ClassVar, Literal
@@ -12,9 +13,9 @@ from sim.interventions.base import Effect, Intervention, Who
 
 
 class FloatingMembers(Intervention):
-    """Find party members without a branch and let them help with lists."""
+    """Find party members whose branch is elsewhere and let them help with lists."""
 
-    summary: ClassVar[str] = "party members without a branch are found and help with lists"
+    summary: ClassVar[str] = "party members whose branch is elsewhere are found and help with lists"
     chinese: ClassVar[tuple[str, ...]] = ("流动党员",)
 
     kind: Literal["floating_members"]

@@ -60,7 +60,7 @@ _DECLARED = (
     ("redesign", "village", "share of the plan's burden that redrawing removes in a week"),
     ("review", "village", "share of organisers' lost effort that the week restores"),
     ("meeting", "village", "effort added in the week, even above the routine level"),
-    ("ranking", "village", "effort that a published ranking adds to the last village relative to the first in a week"),
+    ("ranking", "village", "effort that a ranking of branches adds to the last village relative to the first in a week"),
 )  # fmt: skip
 NAMED_VALUES: Declared[NamedValue] = Declared("named value")
 """All named values; a new one is a line at the end of those above."""

@@ -14,7 +14,7 @@ from sim.scenario.provenance import origin_of
 from sim.scenario.shape import Block, block, leaves
 from sim.uncertainty.priors import load_priors
 
-_ID = re.compile(r"\b([SLP]\d+)\b")
+_ID = re.compile(r"\b([SLPN]\d+)\b")
 
 
 def evidence_page() -> list[str]:

@@ -108,7 +108,7 @@ def test_ids_that_are_named_anywhere_exist(written: dict[str, str]) -> None:
     known = register.records.keys() | register.patterns.keys() | register.literature.keys()
     odd = (DOCS / "ODD.md").read_text(encoding="utf-8")
     for name, text in {**written, "ODD.md": odd}.items():
-        for id, figure in re.findall(r"\b([SLP]\d+)(\.[a-z]\w*)?\b", text):
+        for id, figure in re.findall(r"\b([SLPN]\d+)(\.[a-z]\w*)?\b", text):
             assert id in known, f"{name} names {id}"
             assert not figure or f"{id}{figure}" in register.quantities, f"{name} names {id}{figure}"
 

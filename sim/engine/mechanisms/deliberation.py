@@ -1,6 +1,6 @@
-"""Deliberation (议事, 村规民约, 截污管网): the village votes on a charter, and a plan needs its households' consent (P3, P10).
+"""Deliberation (议事, 村规民约, 截污管网): the village votes on rules, and a plan needs its households' consent (P3, P10).
 
-A charter holds once, in a week of voting, enough households take part (any rung above watching); from then on clean
+Village rules hold once, in a week of voting, enough households take part (any rung above watching); from then on clean
 yards in sight weigh more for everybody. A household consents to a plan while its score reaches the plan's burden;
 redrawing lowers the burden; when enough consent the plan is agreed, for good, and a kept promise raises trust. Left
 out: what a plan builds, compensation, and majorities that overrule.
@@ -32,7 +32,7 @@ CONSENT_BURDEN = named_value("consent_burden")
 CONSENT_QUORUM = named_value("consent_quorum")
 REDESIGN = named_value("redesign")
 
-IN_CHARTER = tally("in_charter", "villages", "villages whose charter holds")
+IN_CHARTER = tally("in_charter", "villages", "villages whose rules hold")
 AGREED_PLAN = tally("agreed_plan", "villages", "villages that have agreed to their plan")
 CONSENTING = tally("consenting", "households", "households that consent to the plan")
 

@@ -1,8 +1,8 @@
-"""Organisers' effort (党建星期二, 现场会, 战斗力指数): it wears out while they campaign, and reviews and meetings restore it.
+"""Organisers' effort (党建星期二, 动员会, 战斗力指数): it wears out while they campaign, and reviews and meetings restore it.
 
 Effort is 1 at full routine. It falls in weeks in which an intervention asks any of them to speak of the yard, faster
 under other tasks (P11), slower where members earn points, and comes back in quiet weeks. A review restores a share of
-what is lost; a meeting adds effort, even beyond 1; a published ranking moves it from the first villages to the last. It
+what is lost; a meeting adds effort, even beyond 1; a ranking of branches moves it from the first villages to the last. It
 scales what interventions ask of members: the extra time and the messages. Left out: who the organisers are, and careers.
 """
 

@@ -152,7 +152,7 @@ DISPUTE_NEXT = column("village_i64", "dispute_next", "index", "public plot whose
 CONTRACTOR_NEXT = column("village_i64", "contractor_next", "index", "yard that contractors look at next", "contracting")
 STARTED = column("village_i64", "started", "week", "week in which the programme began", "rollout", start=NEVER)
 CHARTERED = column(
-    "village_i64", "chartered", "week", "week in which the charter was adopted", "deliberation", start=NEVER
+    "village_i64", "chartered", "week", "week in which the village's rules were adopted", "deliberation", start=NEVER
 )
 AGREED = column("village_i64", "agreed", "week", "week in which the plan was agreed to", "deliberation", start=NEVER)
 BONDED = column("village_i64", "bonded", "week", "first week of the association's ties", "belonging", start=NEVER)
