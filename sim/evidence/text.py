@@ -190,9 +190,14 @@ def _row(label: str, text: str) -> list[str]:
     if not text:
         return []
     indent = " " * (_LABEL + 2)
-    wide = sum(east_asian_width(character) == "W" for character in text)  # a Chinese character takes two columns
-    return textwrap.wrap(text, WIDTH - wide, initial_indent=f"  {label:{_LABEL}}", subsequent_indent=indent)
+    return textwrap.wrap(text, WIDTH - _wide(text), initial_indent=f"  {label:{_LABEL}}", subsequent_indent=indent)
 
 
 def _cut(line: str, width: int = WIDTH) -> str:
-    return line if len(line) <= width else line[: width - 3].rstrip() + "..."
+    room = width - _wide(line)
+    return line if len(line) <= room else line[: room - 3].rstrip() + "..."
+
+
+def _wide(text: str) -> int:
+    """Return the number of Chinese characters, each of which takes two columns."""
+    return sum(east_asian_width(character) == "W" for character in text)
