@@ -4,7 +4,7 @@ Each newcomer makes ties to locals, so that example and talk reach newcomers too
 association settles small disputes in addition to those that the committee settles, deals with a share of them at once in the
 weeks in which it gathers needs (S37), and gives the willing a body to join as volunteers (S39, S61). The ties remain when
 the intervention stops. The documents call it a bridge between residents and community (S61) and don't say what it does for
-newcomers. Left out: large matters (see council), its articles (章程) and eight services one by one (S116), and its own disputes.
+newcomers. Left out: large matters (see council), its articles (章程), its eight services one by one (S116), its own disputes.
 """
 
 from typing import ClassVar, Literal
