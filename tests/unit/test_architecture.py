@@ -87,7 +87,14 @@ def test_readme_lists_the_rooms_in_their_order() -> None:
 
 def test_the_glossary_is_short_and_linked() -> None:
     page = (ROOT / "docs" / "GLOSSARY.md").read_text(encoding="utf-8")
-    assert 15 <= len(re.findall(r"^\| (?!term|---)", page, re.M)) <= 25
+    tables = page.split("| term | 中文 | meaning |")[1:]
+    assert len(tables) == 2, "the model's terms and the documents' terms"
+    chinese = []
+    for table in tables:
+        rows = re.findall(r"^\| (?!---)[^|]* \| ([^|]*)\|", table, re.M)
+        assert 15 <= len(rows) <= 25
+        chinese += [term.strip() for row in rows for term in row.split(",") if term.strip()]
+    assert len(chinese) == len(set(chinese)), "a term of the documents has two words here"
     assert "(docs/GLOSSARY.md)" in (ROOT / "README.md").read_text(encoding="utf-8")
 
 
