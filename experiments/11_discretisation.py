@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import multiprocessing
 import os
+import shutil
 import tempfile
 from concurrent.futures import ProcessPoolExecutor
 from itertools import groupby
@@ -24,6 +25,7 @@ import sim.engine.simulation
 from sim.analysis.compare import compare
 from sim.analysis.intervals import interval
 from sim.base.arrays import F64
+from sim.compiler.machine_code import cache_folder
 from sim.engine.world import luck
 from sim.figures.forest import forest
 from sim.numerics import draws
@@ -57,6 +59,8 @@ KINDS = {
 }  # fmt: skip
 """The kind of each variant: what it changes."""
 
+CHANGED = {"step": "sim.engine.week.advance-*", "network": "sim.engine.world.build._build-*"}
+"""Code that reads a constant which variants of a kind change."""
 OTHER_TIES = {"other ties": draws.TALK, "yet other ties": draws.DECISION}
 """Channels that weeks draw from but building doesn't."""
 
@@ -88,10 +92,14 @@ def main(root: Path, replicates: int, of_a_kind: int) -> None:
 def adopted(variant: str, replicates: int) -> F64:
     """Return the adopted share after two years, shape (scenarios, replicates); a process calls it for one variant."""
     with tempfile.TemporaryDirectory() as folder:
-        if KINDS[variant] in ("step", "network"):
-            # These change constants that compiled code reads from modules. Cached code lacks the change, and code with the
-            # change must not stay in the cache.
+        if KINDS[variant] in CHANGED:
+            # Cached code lacks the change, and code with the change must not stay in the cache.
+            kept = cache_folder()
+            cache_folder.cache_clear()
             os.environ["GRASSROOTS_CACHE"] = folder
+            shutil.copytree(
+                kept, cache_folder(), dirs_exist_ok=True, ignore=shutil.ignore_patterns(CHANGED[KINDS[variant]])
+            )
         return _adopted(variant, replicates)
 
 

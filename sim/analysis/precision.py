@@ -103,7 +103,7 @@ def precision_text(reached: pd.DataFrame, precision: float) -> str:
         width, name = float(row["half_width"]), row["scenario"]
         if row["pairs"] < bounds.LEAST or math.isinf(width):
             lines.append(
-                f"{name}: too few pairs to tell how precisely {OUTCOME} is known ({row['pairs']}): raise --max"
+                f"{name}: {row['pairs']} pairs are too few to say how precisely {OUTCOME} is known: raise --max"
             )
             continue
         verdict = "as asked" if width <= precision else f"wider than the +-{100 * precision:g} asked: raise --max"

@@ -1,7 +1,7 @@
-"""Checks of interventions: the class and the keys of one from outside, its effects, and whom all of a scenario choose.
+"""Checks of interventions: an outside class with its keys, its effects, and whom the interventions of a scenario choose.
 
-A class is checked when it is registered, and its effects again when a scenario has given its keys their values. Each
-mistake is told in a line.
+A class is checked when it is registered. Its effects are checked once more when a scenario sets its keys, because they may
+depend on them. Each mistake gives one line.
 """
 
 from __future__ import annotations

@@ -65,5 +65,7 @@ def read_bytes(path: Path) -> bytes:
 
 
 def damaged(path: Path, error: Exception) -> InputError:
-    """Return the error for a file that can't be read."""
+    """Return the error for a file that the system doesn't let be read, or that doesn't hold what was written."""
+    if isinstance(error, OSError) and error.errno is not None:  # pyarrow's errors about content have no number
+        return InputError(f"can't be read: {os.strerror(error.errno)}", path)
     return InputError(f"is damaged; remove it and run again ({(str(error).splitlines() or [''])[0][:80]})", path)

@@ -73,33 +73,34 @@ def without(kind: str, weeks: int = 30) -> Simulation:
 
 
 CASES = [(kind, keys) for kind in KINDS for keys in told(kind, "SHAPES") or [{}]]
+ROLLOUT = "rollout"
+"""It goes on once begun, and until a village begins, it holds back what it spreads."""
+WITHIN = [case for case in CASES if not told(case[0], "BETWEEN_VILLAGES")]
+"""Without those that act between villages."""
 
 
-@pytest.mark.parametrize("time", TIMES, ids=str)
-@pytest.mark.parametrize(("kind", "keys"), CASES, ids=str)
+@pytest.mark.parametrize(
+    ("kind", "keys", "time"),
+    [(*case, time) for case in CASES for time in TIMES if not time or case[0] != ROLLOUT],
+    ids=str,
+)
 def test_strength_0_is_absence_bit_for_bit(kind: str, keys: dict[str, Any], time: dict[str, Any]) -> None:
-    if kind == "rollout" and time:
-        pytest.skip("a roll-out goes on once begun")
     cost = {"yuan_once": 100.0, "yuan_per_week": 10.0, "hours_per_week": 3.0}
     absent = interventions(kind, {"strength": 0.0, "cost": cost, **keys, **time})
     assert content(after(absent, 30, values(kind))) == content(without(kind))
 
 
-@pytest.mark.parametrize(("kind", "keys"), CASES, ids=str)
+@pytest.mark.parametrize(("kind", "keys"), [*WITHIN, *(case for case in CASES if case[0] == ROLLOUT)], ids=str)
 def test_full_strength_is_not_absence(kind: str, keys: dict[str, Any]) -> None:
     """Or the test above would say nothing: the record differs, not only who was chosen."""
-    if told(kind, "BETWEEN_VILLAGES") and kind != "rollout":
-        pytest.skip("shows between villages")
     there = content(after(interventions(kind, keys), 30, values(kind)))
     bare = content(without(kind))
     assert there["counts"] + there["totals"] != bare["counts"] + bare["totals"]
 
 
-@pytest.mark.parametrize(("kind", "keys"), CASES, ids=str)
+@pytest.mark.parametrize(("kind", "keys"), [case for case in CASES if case[0] != ROLLOUT], ids=str)
 def test_before_its_start_an_intervention_changes_nothing(kind: str, keys: dict[str, Any]) -> None:
     """The record's first weeks are those of absence, and so is the state but for the lists of who is to act later."""
-    if kind == "rollout":
-        pytest.skip("until a village begins, it holds back what it spreads")
     late = after(interventions(kind, {**keys, "start": 12}), 12, values(kind))
     bare = without(kind, 12)
     assert late.counts.tobytes() == bare.counts.tobytes()
@@ -112,12 +113,14 @@ def test_before_its_start_an_intervention_changes_nothing(kind: str, keys: dict[
         assert getattr(late.state, name).tobytes() == getattr(bare.state, name).tobytes(), name
 
 
-@pytest.mark.parametrize(("start", "stop"), [(0, 1), (3, 9), (7, None)])
-@pytest.mark.parametrize(("kind", "keys"), CASES, ids=str)
+@pytest.mark.parametrize(
+    ("kind", "keys", "start", "stop"),
+    [(*case, start, stop) for case in CASES for start, stop in ((0, 1), (3, 9), (7, None))
+     if stop is None or case[0] != ROLLOUT],
+    ids=str,
+)  # fmt: skip
 def test_nothing_is_asked_outside_its_weeks(kind: str, keys: dict[str, Any], start: int, stop: int | None) -> None:
     """Effects, money and costs in the tables are 0 before the start and from the stop on, and not all 0 between."""
-    if kind == "rollout" and stop is not None:
-        pytest.skip("a roll-out goes on once begun")
     cost = {"yuan_once": 100.0, "yuan_per_week": 10.0, "hours_per_week": 3.0}
     time = {"start": start} | ({} if stop is None else {"stop": stop})
     what = scenario(interventions(kind, {"name": "mine", **keys, **time, "cost": cost}), values(kind))
@@ -182,11 +185,9 @@ def test_what_is_counted_open_and_adopted_is_what_is_there(kind: str, keys: dict
         assert (s.column(name) <= most).all(), name
 
 
-@pytest.mark.parametrize(("kind", "keys"), CASES, ids=str)
+@pytest.mark.parametrize(("kind", "keys"), WITHIN, ids=str)
 def test_an_intervention_touches_only_the_villages_named(kind: str, keys: dict[str, Any]) -> None:
     """The others' records stay, bit for bit; interventions that act between villages (a ranking, a roll-out) say otherwise."""
-    if told(kind, "BETWEEN_VILLAGES"):
-        pytest.skip("acts between villages")
     villages = [{"name": "a"}, {"name": "b"}, {"name": "c"}]
     bare = after(interventions(kind), 30, values(kind), villages=villages)
     there = after(interventions(kind, {**keys, "where": {"villages": ["b"]}}), 30, values(kind), villages=villages)

@@ -29,7 +29,7 @@ def sum_rows(above: U8, here: U8, below: U8, out: U8) -> None:
 
 @compiled
 def decide(left: U8, middle: U8, right: U8, adopted: U8, up: U8, down: U8, after: U8) -> None:
-    """Decide from sums of three rows at three places; it uses that `down` <= `up`."""
+    """Decide from sums of three rows at three places; given that `down` <= `up`."""
     for k in range(after.size):
         neighbours = np.uint8(np.uint8(np.uint8(left[k] + middle[k]) + right[k]) - adopted[k])
         after[k] = np.uint8(neighbours >= up[k]) | (adopted[k] & np.uint8(neighbours >= down[k]))

@@ -22,7 +22,7 @@ OUTSIDE = 100
 
 @compiled
 def mark_flips(neighbours: U8, up: U8, down: U8, adopted: U8, mask: U8) -> None:
-    """Mark the households that flip this week; it uses that `down` <= `up`."""
+    """Mark the households that flip this week, given that `down` <= `up`."""
     mask[adopted.size :] = 0
     for k in range(adopted.size):
         after = np.uint8(neighbours[k] >= up[k]) | (adopted[k] & np.uint8(neighbours[k] >= down[k]))

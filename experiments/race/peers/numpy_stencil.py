@@ -1,7 +1,7 @@
 """NumPy at its best for a full grid: bytes on a framed, flat grid, sums of three along rows and then of three rows.
 
 Four additions count eight neighbours, everything is done in place in arrays made beforehand, and because the grid is flat
-each step is one call over contiguous memory. It uses that `down` <= `up`.
+each step is one call over contiguous memory. It relies on `down` <= `up`.
 """
 
 from __future__ import annotations

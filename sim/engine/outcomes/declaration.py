@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from enum import Enum
@@ -76,14 +77,14 @@ class Measured(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class Reduction:
+class Reduction(ABC):
     """How the course of a weekly outcome becomes one number. of : the name of the weekly outcome."""
 
     of: str
 
+    @abstractmethod
     def over(self, course: Any) -> Any:
         """Return the number for a course of shape (weeks,), or one number per village for (weeks, villages)."""
-        raise NotImplementedError
 
     def __call__(self, weeks: Weeks) -> float:
         """Return the number for the weeks of a run, all households together."""
