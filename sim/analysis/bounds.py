@@ -4,7 +4,8 @@
 - From `LEAST` values on, a sample can show that it is skewed. The end towards the long tail is then moved outwards by Hall's
   transformation. If only two different values occur, the interval is Wilson's.
 - If fewer than `DIFFERING` values differ from the commonest one, there is no interval: rare values say too little about their
-  size. Where they are equal, two suffice.
+  size. Where they are equal, two suffice; but if the others are 0, the interval reaches beyond 0 unless six differ, because
+  values as rare on the other side may have been missed.
 - Nothing is claimed from fewer than `LEAST` values. No interval holds for skewed or tied values there, and so few values don't
   show whether they are skewed or tied.
 
@@ -106,7 +107,8 @@ def _wilson(values: F64, highs: int, level: float) -> Bounds:
     """Return the interval of the mean of two different values, in order, of which the higher occurs `highs` times.
 
     If no value is beyond 0, p is that of the sign test of those that aren't 0, and NaN if it can't be 5 % or less (five values
-    or fewer): a mean of 0 would also give so few of one kind, if rare values of the other sign were missed.
+    or fewer): a mean of 0 would also give so few of one kind, if rare values of the other sign were missed. The interval then
+    reaches as far beyond 0 as the share of values that are missed in a sample of this size (Wilson's end for none).
     """
     from scipy.special import ndtr, ndtri
 
@@ -115,10 +117,14 @@ def _wilson(values: F64, highs: int, level: float) -> Bounds:
     z = float(ndtri(0.5 + level / 2.0))
     middle = (share + z * z / (2.0 * n)) / (1.0 + z * z / n)
     half = z / (1.0 + z * z / n) * (share * (1.0 - share) / n + z * z / (4.0 * n * n)) ** 0.5
+    ends = [low + (high - low) * (middle - half), low + (high - low) * (middle + half)]
     if low < 0.0 < high:
         nought = -low / (high - low)  # the share at which the mean is 0
         p = 2.0 * float(ndtr(-abs(share - nought) / (nought * (1.0 - nought) / n) ** 0.5))
     else:
         p = 0.5 ** (np.count_nonzero(values) - 1)
-        p = p if p <= 1.0 - LEVEL else NONE.p
-    return Bounds(low + (high - low) * (middle - half), low + (high - low) * (middle + half), p)
+        if p > 1.0 - LEVEL:
+            missed = z * z / (n + z * z)
+            ends = [min(ends[0], -missed * high), max(ends[1], -missed * low)]
+            p = NONE.p
+    return Bounds(ends[0], ends[1], p)

@@ -15,13 +15,16 @@ from pydantic import ValidationError
 from pydantic.errors import PydanticUserError
 
 from sim.base.errors import InputError, nearest
-from sim.interventions.base import Effect, Gift, Intervention
+from sim.base.whole import WEEKS
+from sim.interventions.base import Effect, Gift, Intervention, Outsiders, Who
 from sim.interventions.values import GIFT_USES, NAMED_VALUES
 
 _KIND = re.compile(r"[a-z][a-z0-9_]{0,59}")
 MAX_CHOICES = 31
 """Number of sets of people that the interventions of a scenario may choose; each set is one bit of a 32-bit column."""
 
+MOST_YUAN = 1e13
+"""Greatest gift of an intervention, in yuan; the engine counts in whole fen."""
 MOST_AMOUNT = 1_000_000
 """Greatest amount of an effect, up or down; sums of larger ones could overflow the engine's counts."""
 
@@ -39,12 +42,15 @@ def check_effects(intervention: Intervention) -> None:
         effects, gifts = tuple(intervention.effects()), tuple(intervention.gifts())
     except Exception as error:  # the author's code may raise anything; a user of the scenario needs one clear line
         raise InputError(f"{subject}: its effects fail: {one_line(error)}") from None
+    _check_intensity(intervention, subject)
     for effect in effects:
         if not isinstance(effect, Effect):
             raise InputError(f"{subject}: effects() returns {effect!r}, which isn't an Effect")
         place = f"{subject}: effect on '{effect.value}'"
         if effect.value not in NAMED_VALUES:
             raise InputError(f"{place}: there is no such named value{nearest(effect.value, NAMED_VALUES)}")
+        if effect.who is not None and not isinstance(effect.who, Who | Outsiders):
+            raise InputError(f"{place}: who must be a Who, Outsiders or None, not {effect.who!r}")
         if effect.who is not None and NAMED_VALUES[effect.value].of == "village":
             raise InputError(f"{place}: it belongs to the whole village, so leave out who")
         if not _is_finite(effect.amount):
@@ -53,15 +59,34 @@ def check_effects(intervention: Intervention) -> None:
             raise InputError(
                 f"{place}: the amount must be from -{MOST_AMOUNT:,} to {MOST_AMOUNT:,}, not {effect.amount:g}"
             )
-        if type(effect.every) is not int or effect.every < 0:
-            raise InputError(f"{place}: every must be a whole number of weeks, or ONCE, not {effect.every!r}")
+        if type(effect.every) is not int or not 0 <= effect.every <= WEEKS:
+            raise InputError(
+                f"{place}: every must be a whole number of weeks up to {WEEKS:,}, or ONCE, not {effect.every!r}"
+            )
     for gift in gifts:
         if not isinstance(gift, Gift):
             raise InputError(f"{subject}: gifts() returns {gift!r}, which isn't a Gift")
         if gift.use not in GIFT_USES:
             raise InputError(f"{subject}: a gift can't be for '{gift.use}'{nearest(gift.use, GIFT_USES)}")
-        if not _is_finite(gift.yuan) or gift.yuan < 0:
-            raise InputError(f"{subject}: a gift must be a finite number of yuan of at least 0, not {gift.yuan!r}")
+        if not _is_finite(gift.yuan) or not 0 <= gift.yuan <= MOST_YUAN:
+            raise InputError(
+                f"{subject}: a gift must be a number of yuan from 0 to {MOST_YUAN:,.0f}, not {gift.yuan!r}"
+            )
+
+
+def _check_intensity(intervention: Intervention, subject: str) -> None:
+    """Raise InputError if an intensity of the author's own isn't a number from 0 to 1 in each of a run's weeks."""
+    if type(intervention).intensity is Intervention.intensity:
+        return
+    import numpy as np
+
+    weeks = np.arange(WEEKS)
+    try:
+        intensity = np.asarray(intervention.intensity(weeks), np.float64)
+    except Exception as error:  # the author's code, as above
+        raise InputError(f"{subject}: its intensity fails: {one_line(error)}") from None
+    if intensity.shape != weeks.shape or not ((intensity >= 0) & (intensity <= 1)).all():
+        raise InputError(f"{subject}: intensity() must give a number from 0 to 1 for each week")
 
 
 def check_choices(interventions: Iterable[Intervention]) -> None:

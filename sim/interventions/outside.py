@@ -103,7 +103,10 @@ class Outside:
         self._texts[name] = text
         try:
             exec(compile(text, str(file), "exec", dont_inherit=True), module.__dict__)
-        except (Exception, SystemExit) as error:
+        except KeyboardInterrupt:
+            self._forget(name)
+            raise
+        except BaseException as error:  # the author's code may raise anything
             self._forget(name)
             raise _located(error, path, str(file)) from None
         if not self._of(name):

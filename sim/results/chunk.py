@@ -18,7 +18,7 @@ import numpy as np
 
 from sim.base.arrays import F64, I64
 from sim.base.errors import InputError
-from sim.results.files import damaged, read_bytes, write_bytes
+from sim.results.files import check_regular, damaged, read_bytes, write_bytes
 from sim.results.keys import NO_DRAW
 from sim.results.parquet import columns_of, parquet_bytes
 from sim.results.rows import Array, RowShape
@@ -132,6 +132,7 @@ class Chunk:
         import pyarrow as pa
         import pyarrow.parquet as pq
 
+        check_regular(self.path)
         try:
             with pq.ParquetFile(self.path, metadata=metadata, page_checksum_verification=True) as file:
                 return read(file)

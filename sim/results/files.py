@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import stat
 import tempfile
 from collections.abc import Callable
 from pathlib import Path
@@ -54,8 +55,21 @@ def _write_bytes(path: Path, data: bytes | memoryview) -> None:
     path.write_bytes(data)
 
 
+def check_regular(path: Path) -> None:
+    """Raise InputError for what isn't a regular file: reading a pipe may never end. FileNotFoundError if it is gone."""
+    try:
+        mode = path.stat().st_mode
+    except FileNotFoundError:
+        raise
+    except OSError as error:
+        raise damaged(path, error) from None
+    if not stat.S_ISREG(mode):
+        raise InputError("isn't a file; move it away", path)
+
+
 def read_bytes(path: Path) -> bytes:
     """Return a file's bytes. Raises InputError if it can't be read, FileNotFoundError if it is gone."""
+    check_regular(path)
     try:
         return path.read_bytes()
     except FileNotFoundError:

@@ -23,6 +23,7 @@ import numpy as np
 from sim.base.arrays import F64, I64
 from sim.base.errors import InputError
 from sim.results.chunk import Belonging
+from sim.results.files import check_regular
 
 NAME = re.compile(r"journal-[0-9a-f]{12}")
 PATTERN = "journal-*"
@@ -59,6 +60,7 @@ class Journal:
         Raises InputError for a journal of other runs.
         """
         try:
+            check_regular(path)
             stream = path.open("r+b", buffering=0)
             fcntl.flock(stream, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except (FileNotFoundError, BlockingIOError):
@@ -108,6 +110,7 @@ class Journal:
 def is_held(path: Path) -> bool:
     """Return whether a living process holds a journal."""
     try:
+        check_regular(path)
         with path.open("rb") as stream:
             fcntl.flock(stream, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from sim.base.errors import InputError
-from sim.results.files import damaged
+from sim.results.files import damaged, read_bytes
 from sim.results.identity import LAYOUT, commit, identity, versions
 from sim.scenario import Scenario
 from sim.uncertainty.draw_table import DrawTable
@@ -50,13 +50,12 @@ def _seal(text: Mapping[str, Any]) -> str:
 
 def read_json(path: Path) -> dict[str, Any]:
     """Return a manifest unchecked. Raises InputError if it can't be read, FileNotFoundError if there is none."""
+    data = read_bytes(path)
     try:
-        text = json.loads(path.read_text(encoding="utf-8"))
+        text = json.loads(data.decode())
         if not isinstance(text, dict):
             raise ValueError("not a manifest")
-    except FileNotFoundError:
-        raise
-    except (OSError, ValueError, RecursionError) as error:
+    except (ValueError, RecursionError) as error:
         raise damaged(path, error) from None
     return text
 

@@ -16,7 +16,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any, TypeVar
 
-from sim.base.errors import InputError
+from sim.base.errors import InputError, legible
 from sim.results.catalogue import Entry
 from sim.results.files import write_whole
 from sim.results.manifest import COLLECTION, RUNS
@@ -73,6 +73,8 @@ class Database:
 
         Raises InputError for wrong or no SQL, or a damaged file.
         """
+        if sql != legible(sql):
+            raise InputError("the query isn't UTF-8 text", "SQL")
         for attempt in range(TRIES):
             try:
                 if not self._connection.extract_statements(sql):

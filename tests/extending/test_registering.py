@@ -16,6 +16,7 @@ from sim.interventions import (
     Gift,
     Intervention,
     Who,
+    load_interventions,
     register,
 )  # fmt: skip
 
@@ -81,8 +82,25 @@ WRONG: dict[str, tuple[Any, str]] = {
         intervention(gifts=lambda self: (Gift("work", 1.0),)),
         "a gift can't be for 'work', did you mean 'works'?",
     ),
-    "a debt": (intervention(gifts=lambda self: (Gift("works", -1.0),)), "finite number of yuan"),
+    "a debt": (intervention(gifts=lambda self: (Gift("works", -1.0),)), "a gift must be a number of yuan from 0 to"),
+    "a gift that fen can't count": (intervention(gifts=lambda self: (Gift("works", 1e300),)), "not 1e+300"),
+    "a period that never ends": (moving(Effect("praise", 1.0, every=10**30)), "whole number of weeks up to 5,200"),
+    "a group by its name": (moving(Effect("example", 1.0, "everyone")), "who must be a Who"),  # type: ignore[arg-type]
+    "an undefined intensity": (
+        intervention(intensity=lambda self, weeks: weeks * float("nan")),
+        "a number from 0 to 1 for each week",
+    ),
+    "an intensity beyond 1": (intervention(intensity=lambda self, weeks: weeks + 1.0), "a number from 0 to 1"),
+    "no intensity": (intervention(intensity=lambda self, weeks: None), "a number from 0 to 1"),
+    "an intensity that fails": (intervention(intensity=failing), "its intensity fails: TypeError"),
 }
+
+
+@pytest.mark.parametrize("raised", ["BaseException('as planned')", "GeneratorExit", "SystemExit(0)", "MemoryError"])
+def test_a_file_that_raises_anything_is_told_in_a_line(raised: str, folder: Path) -> None:
+    (folder / "own.py").write_text(f"raise {raised}\n", encoding="utf-8")
+    with pytest.raises(InputError, match=r"own\.py:1: "):
+        load_interventions("own.py")
 
 
 @pytest.mark.parametrize("case", WRONG)

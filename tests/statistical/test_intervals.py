@@ -105,6 +105,16 @@ def test_two_values_are_covered_as_closely_as_counts_allow(n: int) -> None:
     assert 0.93 <= covered(told, 0.2) <= 0.98
 
 
+@pytest.mark.parametrize("n", [LEAST, 30, 50])
+@pytest.mark.parametrize("share", [0.05, 0.1, 0.2])
+def test_rare_differences_on_both_sides_are_covered_although_a_sample_shows_one_side(share: float, n: int) -> None:
+    """Samples with five of one kind or fewer, and none of the other, would exclude the mean in up to 15 %."""
+    mean = 0.1 * share
+    draw: Draw = lambda rng, k: rng.choice([-1.0, 0.0, 1.0], k, p=[0.45 * share, 1 - share, 0.55 * share])  # noqa: E731
+    found = [row for row in rows(draw, n) if row["low"] == row["low"]]
+    assert covered(found, mean) >= 0.93
+
+
 @pytest.mark.parametrize("n", [2, 3, 5, 10, 15])
 @pytest.mark.parametrize("kind", ALL)
 def test_below_the_least_number_nothing_is_claimed(kind: str, n: int) -> None:
@@ -159,7 +169,7 @@ def test_pairs_that_differ_alike_must_be_as_many_as_the_sign_test_asks_for() -> 
     """Five on one side have a chance of 1 in 16 without an effect, six of 1 in 32; so few can't hold in a large table."""
     few, six = np.zeros(40), np.zeros(40)
     few[:5] = six[:6] = -2.0
-    assert interval(few)["verdict"] == TOO_FEW and interval(few)["high"] < 0
+    assert interval(few)["verdict"] == TOO_FEW and interval(few)["high"] > 0
     found = interval(six)
     assert found["verdict"] == "less" and found["p"] == 1 / 32
     assert [row["verdict"] for row in corrected([found] * 2)] == [PERHAPS["less"]] * 2
