@@ -177,7 +177,7 @@ def test_a_folder_where_a_chunk_should_be_is_told(tmp_path: Path, whole: dict[st
     first, *_ = chunks(tmp_path)
     first.unlink()
     first.mkdir()
-    assert "remove it and run again" in refused(tmp_path, first)
+    assert "isn't a file; move it away" in refused(tmp_path, first)
     first.rmdir()
     assert batch(tmp_path) == whole
 
