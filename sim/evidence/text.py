@@ -120,7 +120,7 @@ def _pattern(pattern: Pattern) -> str:
     lines += _row("documents", ", ".join(pattern.documents))
     for band in pattern.bands:
         lines += _row("band", f"{band.quantity}: {_band(band)} ({band.basis})")
-    lines += _row("not measured", pattern.unmeasured)
+    lines += _row("unmeasured", pattern.unmeasured)
     lines += _row("caution", pattern.caution)
     return "\n".join(lines)
 
