@@ -10,6 +10,7 @@ import typer
 from sim.base.whole import REPLICATES
 from sim.commands.cost import say_cost
 from sim.commands.options import (
+    Formats,
     Interventions,
     Jobs,
     Overrides,
@@ -47,9 +48,11 @@ def attribute(
     results: Results = Path("results"),
     jobs: Jobs = None,
     scheduler: Scheduler = None,
+    formats: Formats = None,
 ) -> None:
     """Show what each intervention of a scenario adds (Shapley shares), or what each mechanism carries (--mechanisms)."""
     from sim.analysis.compare import label
+    from sim.report.formats import formats_of
     from sim.report.shares import MECHANISMS, SHARES, carried_text, shares_report, shares_text
 
     take_in(interventions)
@@ -70,7 +73,7 @@ def attribute(
         output.table("cost", [say_cost(size, [request_of(loaded, 1, seed, horizon)], jobs, output.text)])
         return
     report = shares_report(results, kind, name, loaded, seed, horizon, replicates, outcome)
-    report.command = output.line
+    report.command, report.formats = output.line, formats_of(formats)
     tables = report.kept()
     if not tables:
         from sim.analysis.shapley import shares

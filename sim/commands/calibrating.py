@@ -12,7 +12,7 @@ import typer
 
 from sim.base.whole import REPLICATES
 from sim.commands.cost import memory_text
-from sim.commands.options import Jobs, Results, Scheduler, Seed, pace
+from sim.commands.options import Formats, Jobs, Results, Scheduler, Seed, pace
 from sim.commands.output import Output
 
 if TYPE_CHECKING:
@@ -44,6 +44,7 @@ def calibrate(
     results: Results = Path("results"),
     jobs: Jobs = None,
     scheduler: Scheduler = None,
+    formats: Formats = None,
 ) -> None:
     """Find values of the households' parameters that are compatible with the documents, and score held-out patterns."""
     from sim.analysis.calibration.fit_patterns import BANDS
@@ -58,6 +59,7 @@ def calibrate(
         cost_text,
         save_calibration,
     )
+    from sim.report.formats import formats_of
     from sim.results import write_text
 
     threads = jobs or os.cpu_count() or 1
@@ -69,7 +71,7 @@ def calibrate(
         output.table("cost", [{"draws": draws, "waves": waves, "threads": threads, "seconds_a_draw": each}])
         return
     report = calibration_report(results, plan, out)
-    report.command = output.line
+    report.command, report.formats = output.line, formats_of(formats)
 
     def show(tables: Mapping[str, pd.DataFrame]) -> None:
         if save is not None:

@@ -11,6 +11,7 @@ import typer
 from sim.base.whole import REPLICATES
 from sim.commands.effects import print_effects
 from sim.commands.options import (
+    Formats,
     Interventions,
     Jobs,
     Overrides,
@@ -57,6 +58,7 @@ def compare(
     ] = None,
     most: Annotated[int, typer.Option("--max", min=2, help="Greatest number of pairs, with --precision.")] = 10_000,
     scheduler: Scheduler = None,
+    formats: Formats = None,
     full: Annotated[bool, typer.Option("--full", help="Print every outcome.")] = False,
     why: Annotated[bool, typer.Option("--why", help="Print the terms of the decision that tipped climbs.")] = False,
 ) -> None:
@@ -67,6 +69,7 @@ def compare(
     from sim.engine.outcomes import TOTALS
     from sim.report.comparison import comparison_report, titles_of
     from sim.report.effects import interaction_text
+    from sim.report.formats import formats_of
     from sim.report.text_tables import attribution_text, carried_text, pairing_text, titles_text
     from sim.uncertainty.draw_table import load_draw_table
 
@@ -92,7 +95,7 @@ def compare(
         output.text("\n" + titles_text(titles_of(named)))
 
     report = comparison_report(results, name, named, seed, horizon, table, pairs)
-    report.command = output.line
+    report.command, report.formats = output.line, formats_of(formats)
     tables = report.kept()
     if not tables or (full and "pairing" not in tables):
         from sim.analysis.compare import compare as compare_scenarios

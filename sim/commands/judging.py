@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from sim.base.whole import REPLICATES
-from sim.commands.options import Jobs, Results, Scheduler, Seed, pace
+from sim.commands.options import Formats, Jobs, Results, Scheduler, Seed, pace
 from sim.commands.output import Output
 
 
@@ -19,12 +19,14 @@ def patterns(
     results: Results = Path("results"),
     jobs: Jobs = None,
     scheduler: Scheduler = None,
+    formats: Formats = None,
 ) -> None:
     """Run the places with the default values and show which of the documents' patterns the model reproduces."""
+    from sim.report.formats import formats_of
     from sim.report.patterns import QUANTITIES, VERDICTS, patterns_report, patterns_text
 
     report = patterns_report(results, seed, replicates)
-    report.command = output.line
+    report.command, report.formats = output.line, formats_of(formats)
     tables = report.kept()
     if not tables:
         from sim.analysis.pattern_measures import RUNS

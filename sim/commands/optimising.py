@@ -12,6 +12,7 @@ from sim.base.errors import legible
 from sim.base.whole import REPLICATES
 from sim.commands.cost import memory_text
 from sim.commands.options import (
+    Formats,
     Interventions,
     Jobs,
     Overrides,
@@ -53,11 +54,13 @@ def optimise(
     results: Results = Path("results"),
     jobs: Jobs = None,
     scheduler: Scheduler = None,
+    formats: Formats = None,
 ) -> None:
     """Find the mix, timing and targeting with most households adopted a year after the programme, within a budget."""
     from sim.analysis.menu import load_menu
     from sim.analysis.policy import optimise as search
     from sim.analysis.policy_runs import NAME, OUTCOMES, PolicyRuns, planned_runs
+    from sim.report.formats import formats_of
     from sim.report.policy import policy_report, policy_text, price_table, prices_text, save_policy
     from sim.runs import Collection
     from sim.uncertainty.draw_table import load_draw_table
@@ -73,7 +76,7 @@ def optimise(
     with Collection(results, NAME) as kept:
         runs = PolicyRuns(chosen_from, table, seed, luck, (judged, replicates), jobs, kept, scheduler)
         report = policy_report(runs, results, name, budget, trials, finalists)
-        report.command = output.line
+        report.command, report.formats = output.line, formats_of(formats)
         tables = report.kept()
         if preview or not tables:
             began = time.monotonic()

@@ -61,6 +61,16 @@ Scheduler = Annotated[
 ]
 
 
+Formats = Annotated[
+    str | None,
+    typer.Option(
+        "--format",
+        metavar="LIST",
+        help="Formats of pictures and tables: png, svg, pdf, csv, md, latex, xlsx [png,svg,csv].",
+    ),
+]
+
+
 def overlay(sets: list[str] | None, overrides: list[str] | None) -> list[Any]:
     """Return the overrides of --override and --set in the form of `load_scenario`."""
     from sim.scenario import parse_set

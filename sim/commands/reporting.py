@@ -53,7 +53,9 @@ def report(
         raise InputError("name the files of --interventions with which it was made, unchanged", item.folder)
     tables = {}
     if item.kind != RUNS:
-        tables = Report(root, item.kind, item.name, manifest["inputs"], item.folder).kept()
+        report = Report(root, item.kind, item.name, manifest["inputs"], item.folder)
+        report.formats = ()  # whichever it has
+        tables = report.kept()
         if not tables:
             raise InputError("runs of it failed, or its files are incomplete; run the same command again", item.folder)
     page = PAGES[item.kind](Kept(item, manifest, tables, lambda name: read_bytes(item.folder / name), kept))

@@ -9,6 +9,7 @@ import typer
 
 from sim.base.errors import InputError
 from sim.commands.options import (
+    Formats,
     Interventions,
     Overrides,
     Replicate,
@@ -81,18 +82,22 @@ def plot(
     override: Overrides = None,
     interventions: Interventions = None,
     out: Annotated[Path, typer.Option(help="Folder for the pictures.")] = Path("results/figures"),
+    formats: Formats = None,
 ) -> None:
     """Draw one run of a scenario: the ladder, curves by group, and the village map in chosen weeks."""
+    from sim.report.formats import PICTURES, formats_of
     from sim.report.runs import draw_run
     from sim.results.names import label_of
     from sim.scenario import load_scenario
 
+    pictures = [kind for kind in formats_of(formats) if kind in PICTURES]
+    if not pictures:
+        raise InputError(f"plot draws pictures: {', '.join(PICTURES)}", "--format")
     take_in(interventions)
     loaded = load_scenario(scenario, overlay(sets, override))
     output.remarks([loaded], weeks)
-    for path in draw_run(
-        loaded, label_of(Path(scenario).name), seed, replicate, weeks, week_list(map_weeks, weeks or loaded.weeks), out
-    ):
+    chosen = week_list(map_weeks, weeks or loaded.weeks)
+    for path in draw_run(loaded, label_of(Path(scenario).name), seed, replicate, weeks, chosen, out, pictures):
         output.file(path)
 
 

@@ -12,6 +12,7 @@ from sim.base.errors import InputError
 from sim.base.whole import REPLICATES
 from sim.commands.cost import say_cost
 from sim.commands.options import (
+    Formats,
     Interventions,
     Jobs,
     Overrides,
@@ -79,6 +80,7 @@ def sensitivity(
     name: Annotated[str, typer.Option(help="Name of the study's folder.")] = "sensitivity",
     jobs: Jobs = None,
     scheduler: Scheduler = None,
+    formats: Formats = None,
     preview: Annotated[bool, typer.Option("--preview", help="Only estimate the cost.")] = False,
 ) -> None:
     """Vary uncertain values and interventions together, and show on which of them an outcome depends."""
@@ -86,6 +88,7 @@ def sensitivity(
     from sim.analysis.compare import horizon_of, label
     from sim.analysis.sensitivity.design import design
     from sim.analysis.sensitivity.study import Study, varied
+    from sim.report.formats import formats_of
     from sim.report.sensitivity import SUMMARY, study_report
 
     take_in(interventions)
@@ -103,7 +106,7 @@ def sensitivity(
 
     study, grows = study_of(n), method == "morris" and n is None
     report = study_report(results, name, study, outcome, width, grows)
-    report.command = output.line
+    report.command, report.formats = output.line, formats_of(formats)
     tables = {} if preview else report.kept()
     if not tables:
         from sim.analysis.sensitivity.convergence import until_narrow

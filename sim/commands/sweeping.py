@@ -10,6 +10,7 @@ import typer
 from sim.base.whole import REPLICATES
 from sim.commands.cost import say_cost
 from sim.commands.options import (
+    Formats,
     Interventions,
     Jobs,
     Overrides,
@@ -66,11 +67,13 @@ def sweep(
     name: Annotated[str, typer.Option(help="Name of the sweep's folder.")] = "sweep",
     jobs: Jobs = None,
     scheduler: Scheduler = None,
+    formats: Formats = None,
     preview: Annotated[bool, typer.Option("--preview", help="Only estimate the cost.")] = False,
 ) -> None:
     """Vary one to three values of a scenario on a grid, and show where an outcome is highest, or differs from a reference."""
     from sim.analysis.compare import label
     from sim.analysis.sweep import evaluate, missing_runs, plan_of
+    from sim.report.formats import formats_of
     from sim.report.sweep import SUMMARY, save_sweep, sweep_report, units_of
     from sim.uncertainty.draw_table import load_draw_table
 
@@ -92,7 +95,7 @@ def sweep(
         )
         return
     report = sweep_report(results, name, plan, outcomes)
-    report.command = output.line
+    report.command, report.formats = output.line, formats_of(formats)
     tables = report.kept()
     if not tables:
         swept = evaluate(plan, outcomes, results, jobs=jobs, report=output.reporter(pace), scheduler=scheduler)

@@ -67,7 +67,7 @@ def settings() -> Any:
         "lines.linewidth": 1.2, "lines.markersize": 3.2, "patch.linewidth": 0.5, "hatch.linewidth": 0.45,
         "legend.frameon": False, "legend.handlelength": 1.4, "legend.columnspacing": 1.2, "legend.labelspacing": 0.3,
         "figure.constrained_layout.h_pad": 0.04, "figure.constrained_layout.w_pad": 0.04,
-        "svg.fonttype": "none", "svg.hashsalt": "grassroots",
+        "svg.fonttype": "none", "pdf.fonttype": 42, "svg.hashsalt": "grassroots",
     }  # fmt: skip
 
 

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
 from sim.base.errors import InputError
 from sim.base.sources import fingerprint
+from sim.report.formats import ENDINGS, PICTURES, TABLES, USUAL
 from sim.report.sources import source_tables, sources_hash
 from sim.results import folder_name, run_hash, write_text
 from sim.results.files import read_bytes, write_bytes, write_whole
@@ -63,7 +64,8 @@ class Report:
 
     Attributes
     ----------
-    command : the command that makes the report again, if a command made it.
+    command : the command that makes the report again, if a command made it. formats : in which figures, and tables for
+    people, are written.
     """
 
     def __init__(
@@ -78,6 +80,7 @@ class Report:
         self._files: dict[str, str] = {}
         self._scenarios = scenarios or {}
         self.command = ""
+        self.formats: Sequence[str] = USUAL
 
     @classmethod
     def of(
@@ -88,7 +91,10 @@ class Report:
         return cls(root, kind, name, {**inputs_of(scenarios, seed, weeks, draws), **settings}, folder, scenarios)
 
     def kept(self) -> dict[str, pd.DataFrame]:
-        """Return the tables of the finished report; {} where there is none, one of runs that failed, or one that lacks files.
+        """Return the tables of the finished report.
+
+        {} where there is none, one of runs that failed, or one that lacks files or a format; then the formats that it has are
+        written again too.
 
         Raises InputError where a file of it was changed.
         """
@@ -99,6 +105,10 @@ class Report:
             return {}
         told = read_manifest(self.folder, name)
         if told["failures"] or not all((self.folder / name).exists() for name in told["files"]):
+            return {}
+        there = told.get("formats", USUAL)
+        if not {*self.formats} <= {*there}:
+            self.formats = tuple(dict.fromkeys((*there, *self.formats)))
             return {}
         self._files = told["files"]
         content = {name: self._read(name) for name in self._files}
@@ -117,20 +127,21 @@ class Report:
         return data
 
     def table(self, name: str, table: pd.DataFrame, as_text: bool = True) -> None:
-        """Write a table as Parquet with the units of outcomes, and also as CSV if people read it."""
+        """Write a table as Parquet with the units of outcomes, and also in the formats for people if they read it."""
         from sim.engine.outcomes import TOTALS
 
         units = {outcome.name: outcome.unit for outcome in TOTALS}
         columns = {str(key): table[key].to_numpy() for key in table}
         self._write(f"{name}.parquet", parquet_bytes(columns, units))
-        if as_text:
-            self.text(f"{name}.csv", table.to_csv(index=False, float_format="%.6g"))
+        for kind in self.formats if as_text else ():
+            if kind in TABLES:
+                self._write(f"{name}.{ENDINGS.get(kind, kind)}", TABLES[kind](table))
 
     def figure(self, name: str, figure: Figure) -> None:
-        """Write a figure as PNG and SVG."""
+        """Write a figure in the formats of pictures."""
         from sim.figures.output import save
 
-        for path in save(figure, self.folder / name):
+        for path in save(figure, self.folder / name, [kind for kind in self.formats if kind in PICTURES]):
             self._files[path.name] = _digest(read_bytes(path))
 
     def text(self, name: str, text: str) -> None:
@@ -152,7 +163,7 @@ class Report:
             self.table(name, table, as_text=False)
         told = manifest(
             self._kind, self._name, self._inputs, draws=None, replicates=replicates, files=self._files,
-            failures=[str(failure) for failure in failures], command=self.command, **more,
+            failures=[str(failure) for failure in failures], command=self.command, formats=self.formats, **more,
         )  # fmt: skip
         write_text(self.folder / NAME, json.dumps(told, indent=1, ensure_ascii=False) + "\n")
 

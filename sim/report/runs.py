@@ -35,9 +35,10 @@ def map_figure(scenario: Scenario, seed: int, replicate: int, weeks: Sequence[in
 
 
 def draw_run(
-    scenario: Scenario, name: str, seed: int, replicate: int, weeks: int | None, map_weeks: Sequence[int], out: Path
-) -> list[Path]:
-    """Run a scenario once and draw its ladder, its adopted share by group, and its map; return the figures' paths.
+    scenario: Scenario, name: str, seed: int, replicate: int, weeks: int | None, map_weeks: Sequence[int], out: Path,
+    formats: Sequence[str] = ("png", "svg"),
+) -> list[Path]:  # fmt: skip
+    """Run a scenario once and draw its ladder, its adopted share by group, and its map; return each figure's first path.
 
     Raises InputError if the run fails.
     """
@@ -53,7 +54,9 @@ def draw_run(
     comparison = Comparison({name: scenario}, seed, horizon, 1, runs.tables, [])
     stem = f"{folder_name(name)}-{seed}-{replicate}"
     titles = {name: scenario.title}
-    save(ladder(comparison.curves, labels=titles), out / f"{stem}-ladder")
-    save(outcome_curves(comparison.curves, "adopted", labels=titles), out / f"{stem}-adopted")
-    save(map_figure(scenario, seed, replicate, map_weeks or quarters(comparison.weeks)), out / f"{stem}-map")
-    return [out / f"{stem}-{kind}.png" for kind in ("ladder", "adopted", "map")]
+    figures = {
+        "ladder": ladder(comparison.curves, labels=titles),
+        "adopted": outcome_curves(comparison.curves, "adopted", labels=titles),
+        "map": map_figure(scenario, seed, replicate, map_weeks or quarters(comparison.weeks)),
+    }
+    return [path for kind, figure in figures.items() for path in save(figure, out / f"{stem}-{kind}", formats)[:1]]
