@@ -13,7 +13,7 @@ from sim.page.words import Text, word
 from sim.report.calibration import ORIGIN
 from sim.report.text_tables import amount
 
-PICTURES = ("marginals", "pairs", "predictive", "scores")
+PICTURES = ("marginals", "pairs", "predictive")
 REPRODUCED = "reproduced"
 
 

@@ -109,7 +109,7 @@ def test_a_calibration_counts_what_was_learnt_and_what_holds() -> None:
     names = ("fit", "marginals", "scores")
     tables = {name: pd.read_csv(REFERENCE / f"{name}.csv", keep_default_na=False, na_values=[""]) for name in names}
     tables["scores"] = tables["scores"].fillna({"wanted": ""})
-    manifest = {"inputs": {"model": "m"}, "hash": "h", "commit": "c", "command": "", "files": {"scores.svg": ""}}
+    manifest = {"inputs": {"model": "m"}, "hash": "h", "commit": "c", "command": "", "files": {"marginals.svg": ""}}
     text = kept_page(Kept(None, manifest, tables, lambda name: (REFERENCE / name).read_bytes(), ()))  # type: ignore[arg-type]
     origin = json.loads((REFERENCE / "posterior.json").read_text())
     assert f"{origin['accepted']} of {origin['considered']:,} draws of the prior meet every band" in text
