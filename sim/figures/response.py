@@ -104,6 +104,8 @@ def _title(
         )
 
     said = outcome_text(outcome, f", less {less}" if less else "", unit=False)
+    if less and not ((rows["low"] > 0) | (rows["high"] < 0)).any():
+        return f"{said}: no difference can be told from chance"
     if settings:
         return f"{said}: highest {number(top)}, {settings[float(top['x'])]}" + f" ({series})" * (
             rows["series"].nunique() > 1

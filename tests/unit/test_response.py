@@ -75,3 +75,13 @@ def test_the_figure_has_a_panel_an_outcome_and_a_line_a_series() -> None:
     assert len(axes.collections) >= 2 and axes.get_xlabel() == "Setting"
     with pytest.raises(ValueError, match="no outcome 'clean'"):
         response_lines(made().table(), ["clean"], "Setting")
+
+
+def test_the_title_claims_no_difference_that_the_intervals_leave_open() -> None:
+    table = made().table().query("series == 'a'").assign(mean=0.02, low=-0.01, high=0.05)
+    (title, *_) = (
+        text.get_text() for text in response_lines(table, ["adopted"], "Setting", less="nothing").texts[::-1]
+    )
+    assert (
+        " ".join(title.split()) == "Households that have adopted, less nothing: no difference can be told from chance"
+    )
