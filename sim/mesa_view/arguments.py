@@ -39,8 +39,8 @@ def seed_of(seed: int | None, rng: int | None) -> int:
 def replicate_of(replicate: int | None, rng: Any) -> int:
     """Return the replicate: if none is given, the iteration of `mesa.batch_run` that makes the model, or 0 outside of it.
 
-    Mesa passes a model no trace of the iteration, but its function has a variable of this name. A `rng` that Mesa itself
-    chose, from 3.5 on, already differs between iterations.
+    Mesa passes a model no trace of the iteration, but its function has a variable of this name. From 3.5 on,
+    ``batch_run(rng=[1, 2])`` has an iteration for each seed, so that each is the first run of its seed.
 
     Raises
     ------

@@ -66,7 +66,10 @@ def kept_page(kept: Kept) -> str:
     if "luck" in kept.tables:
         luck = kept.tables["luck"].to_dict("records")[0]
         low, share, high = (f"{100 * luck[name]:.1f}" for name in ("low", "share", "high"))
-        remarks.append(word("sensitivity.luck", share=share, low=low, high=high))
+        few = luck["low"] != luck["low"]
+        remarks.append(
+            word("sensitivity.luck_few") if few else word("sensitivity.luck", share=share, low=low, high=high)
+        )
     story = Story(
         kind=word("kind.sensitivity"), title=title, findings=findings, remarks=remarks, limits=("values_varied", "documents",
         "content", "causal"), change=(word("sensitivity.change"), " ".join(

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from sim.analysis.sensitivity.convergence import HEADLINE, NAMES
+from sim.analysis.bounds import LEAST
+from sim.analysis.sensitivity.convergence import HEADLINE, NAMES, UNITS
 from sim.analysis.sensitivity.findings import Findings
 from sim.analysis.sensitivity.indices import DUMMY, screening
 from sim.engine.outcomes import TOTALS, WEEKLY
@@ -143,6 +145,10 @@ def noise_text(findings: Findings) -> str:
     noise = findings.noise
     if noise is None:
         return "luck: its share can't be estimated from one replicate per point; use --replicates 2 or more"
+    if math.isnan(noise.low):
+        made = findings.study.design
+        told = f"luck: {made.n} {UNITS[made.method]} are too few to tell its share, which needs {LEAST}"
+        return f"{told}; the s.d. of a single run is {noise.sd:.3g}"
     return (
         f"luck: {100 * noise.share:.1f} % [{100 * noise.low:.1f}, {100 * noise.high:.1f}] of a single run's variance "
         f"(s.d. {noise.sd:.3g}); of the mean of {noise.replicates} replicates, which the indices use, "

@@ -22,21 +22,13 @@ class Progress:
 
     @property
     def rate(self) -> float:
-        """Runs made per second; 0 at the start."""
+        """Runs made per second; 0 before the first."""
         return (self.done - self.found) / self.seconds if self.seconds else 0.0
-
-    @property
-    def seconds_left(self) -> float:
-        """Seconds left at the rate of the runs made so far; 0 before the first."""
-        made = self.done - self.found
-        return self.seconds / made * (self.runs - self.done) if made else 0.0
 
     def __str__(self) -> str:
         stage = f"{self.stage}: " if self.stage else ""
-        return (
-            f"{stage}{self.done}/{self.runs} runs ({self.found} found), {self.rate:.0f} a second, "
-            f"{self.seconds_left:.0f} s left"
-        )
+        pace = f", {self.rate:.0f} a second, {(self.runs - self.done) / self.rate:.0f} s left" if self.rate else ""
+        return f"{stage}{self.done}/{self.runs} runs ({self.found} found){pace}"
 
 
 Report = Callable[[Progress], None]

@@ -373,6 +373,16 @@ def test_intervals_of_the_share_of_luck_cover_it() -> None:
     assert np.mean(covered) >= 0.88
 
 
+@pytest.mark.parametrize(("blocks", "block"), [(2, 5), (19, 1), (20, 1), (20, 5)])
+def test_few_points_claim_no_share_of_luck(blocks: int, block: int) -> None:
+    """Nothing moves: two blocks would resample to [100 %, 100 %], which says that no value can matter."""
+    luck = np.repeat(np.random.default_rng(5).standard_normal((blocks, 2)), block, axis=0)
+    found = seed_noise(luck, block)
+    ends = (found.low, found.high, found.averaged_low, found.averaged_high)
+    assert np.isnan(ends).all() if blocks < 20 else found.low < found.share <= found.high
+    assert found.sd == pytest.approx(np.sqrt(luck.var(axis=1, ddof=1).mean()))
+
+
 def test_the_share_of_luck_needs_replicates() -> None:
     with pytest.raises(InputError, match="at least 2 replicates"):
         seed_noise(np.random.default_rng(1).random((30, 1)))

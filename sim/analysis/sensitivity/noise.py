@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from sim.analysis.bounds import LEAST
 from sim.base.arrays import F64
 from sim.base.errors import InputError
 
@@ -18,6 +19,7 @@ class SeedNoise(NamedTuple):
     sd : standard deviation of a single run at a fixed point, root mean square over points, in the outcome's unit.
     share, low, high : share of luck in the variance of single runs over points and luck, 0..1, with a 95 % interval.
     averaged, averaged_low, averaged_high : share of luck in the variance of the replicates' means.
+        Intervals are NaN where nothing is claimed: below `LEAST` blocks of points.
     replicates : number of replicates at each point.
     """
 
@@ -55,11 +57,13 @@ def seed_noise(values: F64, block: int = 1, seed: int = 0) -> SeedNoise:
     means = values.mean(axis=1) - values.mean()
     # The shares need only the sums of each block, so that resampling blocks means resampling rows.
     sums = np.stack([values.var(axis=1, ddof=1), means, means**2]).reshape(3, blocks, block).sum(axis=2)
-    drawn = np.random.default_rng([seed, 2]).integers(blocks, size=(RESAMPLES, blocks))
     within, share, averaged = _shares(sums.sum(axis=1), points, replicates)
-    _, shares, left = _shares(sums[:, drawn].sum(axis=2), points, replicates)
-    low, high = np.nanquantile(shares, (0.025, 0.975))
-    left_low, left_high = np.nanquantile(left, (0.025, 0.975))
+    low = high = left_low = left_high = np.nan
+    if blocks >= LEAST:
+        drawn = np.random.default_rng([seed, 2]).integers(blocks, size=(RESAMPLES, blocks))
+        _, shares, left = _shares(sums[:, drawn].sum(axis=2), points, replicates)
+        low, high = np.nanquantile(shares, (0.025, 0.975))
+        left_low, left_high = np.nanquantile(left, (0.025, 0.975))
     return SeedNoise(
         float(np.sqrt(within)), float(share), float(low), float(high), float(averaged), float(left_low),
         float(left_high), replicates,
