@@ -75,6 +75,8 @@ def test_a_study_names_the_values_that_matter_most(root: Path) -> None:
     assert f"1. {first['parameter']}: a step through the design moves the outcome by" in page(root, "screening")
     verdict = table(root, "screening", "verdict")["verdict"].iloc[0]
     assert ("isn&#39;t large enough" in page(root, "screening")) == ("not converged" in verdict)
+    luck = table(root, "screening", "luck").iloc[0]
+    assert ("too few points to tell how much" in page(root, "screening")) == np.isnan(luck["low"])
 
 
 def test_shares_are_those_of_the_table_and_the_whole_is_there(root: Path) -> None:

@@ -30,6 +30,12 @@ def small(**values: Any) -> Scenario:
     return load_scenario("baseline", {**SMALL, **{key.replace("__", "."): value for key, value in values.items()}})
 
 
+def test_progress_says_nothing_of_time_before_there_is_a_rate() -> None:
+    assert str(Progress(0, 0, 40, 0.0)) == "0/40 runs (0 found)"
+    assert str(Progress(10, 10, 40, 2.0, "search")) == "search: 10/40 runs (10 found)"
+    assert str(Progress(30, 10, 40, 2.0)) == "30/40 runs (10 found), 10 a second, 1 s left"
+
+
 @pytest.fixture
 def scenarios() -> dict[str, Scenario]:
     return {"one": small(), "two": small(household__predisposition=0.0)}
