@@ -76,17 +76,33 @@ KINDS: dict[str, tuple[Any, ...]] = {
 }  # fmt: skip
 BUDGET = ("--budget-yuan", 2e5, "--budget-hours", 2000)
 SEARCH = ("--trials", 4, "--finalists", 1, "--luck", 8, "--judged", 4, "--mix", "donation", "--mix", "role_model")
+OPENED = ("donation", "screening")
+"""Those whose pages the browser opens: a run that is played, and sections with pictures and tables."""
 ANALYSES = [*KINDS, "village-policy", "patterns"]
 """Names of small analyses, of all kinds but comparisons and calibrations."""
 
 
+def make(root: Path, name: str) -> None:
+    """Make an analysis in ``results`` and its page."""
+    command(*KINDS[name], *SMALL, "--results", root / "results")
+    command("report", name, "-o", root / f"{name}.html", "--results", root / "results")
+
+
 @pytest.fixture(scope="session")
-def root(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+def opened_analyses(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of the pages that the browser opens."""
     root = tmp_path_factory.mktemp("analyses")
+    for name in OPENED:
+        make(root, name)
+    return root
+
+
+@pytest.fixture(scope="session")
+def root(opened_analyses: Path) -> Iterator[Path]:
+    root = opened_analyses
     results = ("--results", root / "results")
-    for name, arguments in KINDS.items():
-        command(*arguments, *SMALL, *results)
-        command("report", name, "-o", root / f"{name}.html", *results)
+    for name in set(KINDS) - set(OPENED):
+        make(root, name)
     command("optimise", "village", *BUDGET, *SEARCH, "--quiet", *results)
     command("report", "village-policy", "-o", root / "village-policy.html", *results)
     command("patterns", "--replicates", 1, "--quiet", *results)

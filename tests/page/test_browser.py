@@ -19,7 +19,7 @@ from sim.results.manifest import read_manifest
 from sim.runs.single import run
 from sim.scenario import load_scenario
 from tests.page.browsing import Opened, open_page
-from tests.page.conftest import Kept, command
+from tests.page.conftest import OPENED, Kept, command
 
 sync_api = pytest.importorskip(
     "playwright.sync_api", reason="the browser's tests need playwright (pip install playwright)"
@@ -168,10 +168,12 @@ def test_nothing_is_in_the_way_of_assistive_technology(browser: Any, kept: Kept,
     opened.page.close()
 
 
-@pytest.mark.parametrize("name", ["donation", "screening", "village-policy"])
-def test_pages_of_other_analyses_speak_both_languages_to_everyone(browser: Any, root: Path, name: str) -> None:
+@pytest.mark.parametrize("name", OPENED)
+def test_pages_of_other_analyses_speak_both_languages_to_everyone(
+    browser: Any, opened_analyses: Path, name: str
+) -> None:
     axe = pytest.importorskip("axe_playwright_python.sync_playwright", reason="needs axe-playwright-python")
-    opened = open_page(browser, (root / f"{name}.html").as_uri(), 390, "h1")
+    opened = open_page(browser, (opened_analyses / f"{name}.html").as_uri(), 390, "h1")
     if name == "donation":  # a single run is played
         sync_api.expect(opened.page.locator("[data-part=play]")).to_contain_text("Play")
         assert opened.page.locator(".maps canvas").count() == 1
