@@ -18,6 +18,8 @@ from textwrap import fill
 import pandas as pd
 from matplotlib.figure import Figure
 
+from sim.base.errors import InputError
+from sim.cli import one_line
 from sim.commands.output import Output
 from sim.figures import output
 from sim.results import write_text
@@ -50,7 +52,10 @@ def command(main: Callable[..., None]) -> None:
         parser.error("--tiny needs --folder, so that it can't overwrite the committed results")
     began = time.monotonic()
     sizes = {name: size for name, size in options.items() if size is not None}
-    main(folder or CHECKOUT, **{**(study.TINY if tiny else study.FULL), **sizes})
+    try:
+        main(folder or CHECKOUT, **{**(study.TINY if tiny else study.FULL), **sizes})
+    except (InputError, OSError, MemoryError) as error:
+        parser.exit(2, f"{one_line(error)}\n")
     print(f"{time.monotonic() - began:.0f} s")
 
 

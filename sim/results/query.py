@@ -11,6 +11,8 @@ Every byte of a chunk is checked before SQL reads it.
 
 from __future__ import annotations
 
+import errno
+import os
 from collections import Counter
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -115,6 +117,16 @@ class Database:
         def copy(temporary: Path) -> None:
             # The query has lines of its own, because it may end in a comment.
             text = f"COPY (\n{query}\n) TO {quoted(str(temporary.absolute()))} {ENDINGS[path.suffix]}"
-            self._answer(sql, lambda: self._connection.execute(text))
+            self._answer(sql, lambda: self._copy(text, temporary))
 
         write_whole(path, copy)
+
+    def _copy(self, text: str, path: Path) -> None:
+        """Run a COPY to a path. Raises OSError if the system refuses to write there, which DuckDB tells in words only."""
+        try:
+            self._connection.execute(text)
+        except self._gone as error:
+            causes = [number for number in errno.errorcode if os.strerror(number) in str(error)]
+            if causes and path.name in str(error):
+                raise OSError(causes[0], os.strerror(causes[0])) from None
+            raise

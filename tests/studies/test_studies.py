@@ -48,6 +48,22 @@ def test_a_tiny_study_asks_for_a_folder() -> None:
     assert "--tiny needs --folder" in done.stderr
 
 
+def test_a_study_that_cant_keep_its_runs_says_so_in_one_line(tmp_path: Path) -> None:
+    taken = tmp_path / "runs"
+    taken.write_text("not a folder")
+    path = EXPERIMENTS / "01_veterans_against_donations.py"
+    done = subprocess.run(
+        [sys.executable, path, "--tiny", "--folder", tmp_path, "--runs", taken],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 2
+    assert "Traceback" not in done.stderr
+    last = done.stderr.splitlines()[-1]
+    assert last.startswith(str(taken)) and last.endswith(": can't be written: Not a directory")
+
+
 @pytest.mark.parametrize(
     ("text", "tolerance", "told"),
     [("a,1.5\nb,2", 0, ""), ("a,1.5\nb,3", 0, "'b,3' instead of 'b,2'"), ("a,1.6\nb,2", 0.1, ""),
