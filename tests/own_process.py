@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -34,3 +35,8 @@ def output_of(program: str, *arguments: str, cwd: Path | None = None, **changes:
     )
     assert (done.returncode, done.stderr) == (0, ""), done.stderr
     return done.stdout.strip()
+
+
+def heed_interrupts() -> None:
+    """Undo, in a child, what a shell does to what it runs in the background: Python would go on ignoring Ctrl-C."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)

@@ -13,7 +13,7 @@ from urllib.request import urlopen
 
 import command_line
 import pytest
-from own_process import environment
+from own_process import environment, heed_interrupts
 
 from sim.explore.server import LARGEST, Server
 from sim.scenario import load_scenario
@@ -148,7 +148,7 @@ def test_only_offered_files_are_read(server: Server, name: str) -> None:
 def test_the_command_prints_the_address_and_ends_with_ctrl_c(tmp_path: Path) -> None:
     with subprocess.Popen(
         [sys.executable, "-m", "sim.cli", "explore", "donation", "--against", "baseline", "--no-browser"], cwd=tmp_path,
-        stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=environment(),
+        stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=environment(), preexec_fn=heed_interrupts,
     ) as command:  # fmt: skip
         assert command.stdout and command.stderr
         line = command.stdout.readline()

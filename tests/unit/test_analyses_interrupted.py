@@ -17,7 +17,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 import pytest
-from own_process import environment
+from own_process import environment, heed_interrupts
 
 import sim.cli
 from sim.results.catalogue import entry
@@ -59,11 +59,6 @@ def begin(analysis: Analysis, results: Path) -> subprocess.Popen[str]:
         [sys.executable, "-m", "sim.cli", *analysis.command, "--results", str(results)], env=ENVIRONMENT,
         stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True, preexec_fn=heed_interrupts,
     )  # fmt: skip
-
-
-def heed_interrupts() -> None:
-    """Undo what a shell does to what it runs in the background: Python would go on ignoring Ctrl-C."""
-    signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 
 def finish(analysis: Analysis, results: Path) -> int:

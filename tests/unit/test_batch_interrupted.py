@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 from batches import held
-from own_process import environment
+from own_process import environment, heed_interrupts
 
 from sim.results.journal import blocks
 from sim.results.rows import RowShape
@@ -74,8 +74,9 @@ def test_an_interrupted_batch_goes_on_to_the_same_bytes(
     (tmp_path / "draws.csv").write_text(DRAWS)
     draws = OVER_DRAWS if over_draws else []
     process = subprocess.Popen(
-        [*COMMAND, *draws, "--results", "parts"], cwd=tmp_path, env=ENVIRONMENT, stderr=subprocess.PIPE, text=True
-    )
+        [*COMMAND, *draws, "--results", "parts"], cwd=tmp_path, env=ENVIRONMENT, stderr=subprocess.PIPE, text=True,
+        preexec_fn=heed_interrupts,
+    )  # fmt: skip
     deadline = time.monotonic() + 300
     while records(tmp_path / "parts") < 40:
         assert process.poll() is None, "ended too early to be interrupted"
