@@ -40,7 +40,7 @@ def pictures() -> Iterator[list[Path]]:
     """Note the figures that are saved instead of drawing them, which would take most of the time."""
     saved: list[Path] = []
 
-    def note(figure: object, path: str | Path) -> tuple[()]:
+    def note(figure: object, path: str | Path, formats: object = None) -> tuple[()]:
         saved.append(Path(path))
         return ()
 
