@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sys
 import traceback
 from typing import Annotated, Any
@@ -77,7 +78,7 @@ def main() -> None:
     except usage_error as error:
         text = error.format_message()
         is_help = text.startswith("Usage: ")  # of a command that was named without anything to do
-        print(text if is_help else "grassroots: " + " ".join(text.split()), file=sys.stderr)
+        print(text if is_help else f"grassroots: {' '.join(text.split())}{what_to_write(text)}", file=sys.stderr)
         code = 2
     except (typer.Abort, KeyboardInterrupt):
         code = INTERRUPTED
@@ -87,6 +88,20 @@ def main() -> None:
     if code == INTERRUPTED:  # Typer may also catch the interruption itself and return this code
         print("interrupted; finished runs are stored, and the same command continues from them", file=sys.stderr)
     sys.exit(code or 0)
+
+
+def what_to_write(message: str) -> str:
+    """Return ``; write ...`` for the message on an option's number that a scenario would accept, such as 300,000 or 1 year."""
+    option = re.search(r"Invalid value for '(--[\w-]+)': Input should be a valid (?:number|integer)", message)
+    typed = " ".join(sys.argv).partition(f" {option[1]}")[2][1:] if option else ""
+    if not typed:
+        return ""
+    from sim.scenario.notation import read_number
+
+    unit = "weeks" if option and option[1] == "--weeks" else ""
+    typed = typed.partition(" --")[0]
+    number = read_number(typed, (unit,))
+    return "" if number is None or f"{number:.15g}" == typed else f"; write {number:.15g}"
 
 
 def one_line(error: InputError | OSError | MemoryError | UnicodeError) -> str:
