@@ -147,7 +147,7 @@ def noise_text(findings: Findings) -> str:
         return "luck: its share can't be estimated from one replicate per point; use --replicates 2 or more"
     if math.isnan(noise.low):
         made = findings.study.design
-        told = f"luck: {made.n} {UNITS[made.method]} are too few to tell its share, which needs {LEAST}"
+        told = f"luck: too few {UNITS[made.method]} to tell its share: n = {made.n}, at least {LEAST} needed"
         return f"{told}; the s.d. of a single run is {noise.sd:.3g}"
     return (
         f"luck: {100 * noise.share:.1f} % [{100 * noise.low:.1f}, {100 * noise.high:.1f}] of a single run's variance "

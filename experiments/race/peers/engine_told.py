@@ -31,7 +31,7 @@ def mark_flips(neighbours: U8, up: U8, down: U8, adopted: U8, mask: U8) -> None:
 
 @compiled
 def flip(adopted: U8, neighbours: U8, i: int, width: int) -> int:
-    """Let household i adopt or lapse and tell its neighbours; return the change in the number of adopters."""
+    """Household i adopts or lapses, and its neighbours' counts follow; return the change in the number of adopters."""
     change = np.uint8(1 - 2 * adopted[i])  # 255 is -1 in bytes
     adopted[i] = np.uint8(1) - adopted[i]
     for first in (i - width - 1, i - 1, i + width - 1):

@@ -17,6 +17,7 @@ import numpy as np
 from sim.analysis.calibration.evaluation import Luck, Simulate
 from sim.analysis.calibration.targets import Band
 from sim.base.arrays import F64, I64
+from sim.base.errors import InputError
 from sim.evidence import Register
 from sim.runs import Collection, Pairs, Request, Table, run
 from sim.scenario import Scenario, load_scenario
@@ -105,12 +106,12 @@ class Village:
         return found
 
     def _observed(self, names: Sequence[str], table: DrawTable, replicates: I64, seed: int) -> Mapping[str, Table]:
-        """Return the runs of some scenarios at each draw, by name. Raises RuntimeError where a run fails."""
+        """Return the runs of some scenarios at each draw, by name. Raises InputError where a run fails."""
         pairs = Pairs.listed(np.stack([table.numbers, replicates], axis=1), table)
         request = Request({name: self._scenarios[name] for name in names}, pairs, seed, WEEKS, table, OBSERVED)
         runs = run(request, self._kept, jobs=self._jobs, scheduler=self._scheduler)
         if runs.failures:
-            raise RuntimeError(f"{runs.failures[0]}")
+            raise InputError(f"{len(runs.failures)} runs failed; the first: {runs.failures[0]}")
         return runs.tables
 
 

@@ -11,6 +11,7 @@ from sim.analysis.calibration.fit_patterns import BANDS
 from sim.analysis.pattern_measures import MEASURES, Measure, Setting
 from sim.analysis.patterns import judge, wanted
 from sim.base.arrays import F64
+from sim.base.errors import InputError
 from sim.evidence import Register
 from sim.runs import Keeping, Pairs, Report, Request, Table, run, weekly_of
 from sim.scenario import Scenario
@@ -38,7 +39,7 @@ def courses(
     Each draw has its own luck (its number). Columns: scenario, draws (the table's label), week (0-based; a row is the
     end of its week), q05, q25, q50, q75, q95, number (of draws). jobs, kept, scheduler, report : see `sim.runs.run`.
 
-    Raises RuntimeError where a run fails.
+    Raises InputError where a run fails.
     """
     import pandas as pd
 
@@ -48,7 +49,7 @@ def courses(
         request = Request(scenarios, pairs, seed, weeks, table, ["weekly.adopted"])
         runs = run(request, kept, jobs=jobs, scheduler=scheduler, report=report, stage=f"courses, {label}")
         if runs.failures:
-            raise RuntimeError(f"{runs.failures[0]}")
+            raise InputError(f"{len(runs.failures)} runs failed; the first: {runs.failures[0]}")
         for name in scenarios:
             shares = weekly_of(runs.tables[name], "adopted")
             quantiles[name, label] = np.quantile(shares, (0.05, 0.25, 0.5, 0.75, 0.95), axis=0)
@@ -72,7 +73,7 @@ def runs_over_draws(
     A draw's luck is its place in the table, so that settings are compared under the same luck. jobs, kept, scheduler,
     report : see `sim.runs.run`.
 
-    Raises RuntimeError where a run fails.
+    Raises InputError where a run fails.
     """
     places = np.arange(len(table))
     draws = DrawTable(table.name, table.keys, places, table.values)
@@ -82,7 +83,7 @@ def runs_over_draws(
     request = Request(scenarios, pairs, seed, weeks, draws)
     runs = run(request, kept, jobs=jobs, scheduler=scheduler, report=report, stage="patterns")
     if runs.failures:
-        raise RuntimeError(f"{runs.failures[0]}")
+        raise InputError(f"{len(runs.failures)} runs failed; the first: {runs.failures[0]}")
     return dict(runs.tables)
 
 
