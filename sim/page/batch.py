@@ -13,7 +13,7 @@ from sim.page.data import letters_of, viewer_data
 from sim.page.frame import rendered
 from sim.page.story import DRAWN_LIMITS, LIMITS, Kept, Section, Story, rows_of
 from sim.page.typical import replayed_runs
-from sim.page.words import Text, name_in, title_of, word
+from sim.page.words import Text, between, name_in, title_of, word
 from sim.report.sources import source_tables
 from sim.report.text_tables import amount
 from sim.scenario import Scenario, load_scenario, scenario_names
@@ -58,13 +58,12 @@ def _row(runs: Comparison, outcome: str, count: int) -> list[str | Text]:
     (values,) = runs.paired(outcome, runs.reference)
     found = interval(values)
 
-    def between(low: str, high: str) -> str | Text:
-        known = found[low] == found[low]
-        return word("range", low=amount(found[low], unit), high=amount(found[high], unit)) if known else "-"
+    def said(value: float) -> str:
+        return amount(value, unit)
 
     return [
         name_in("outcomes", outcome), name_in("units", unit_text(unit)), amount(found["difference"], unit),
-        between("low", "high"), between("spread_low", "spread_high"),
+        between(found["low"], found["high"], said), between(found["spread_low"], found["spread_high"], said),
         word("of", part=f"{values.size:,}", whole=f"{count:,}"),
     ]  # fmt: skip
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from sim.analysis.patterns import NO, YES, rows_in, value_text
 from sim.page.frame import rendered
 from sim.page.story import Kept, Section, Story, pictures, rows_of
-from sim.page.words import Text, word
+from sim.page.words import Text, between, word
 from sim.report.patterns import QUANTITIES, VERDICTS
 
 
@@ -26,7 +26,7 @@ def kept_page(kept: Kept) -> str:
     ]
     each: list[list[str | Text]] = [
         [f"{row['pattern']}: {row['quantity']} ({row['runs']})", row["unit"], row["wanted"] or "-", value_text(row),
-         word("range", low=f"{row['low']:.3g}", high=f"{row['high']:.3g}") if row["low"] == row["low"] else "-",
+         between(row["low"], row["high"], "{:.3g}".format),
          row["verdict"]]
         for row in quantities
     ]  # fmt: skip

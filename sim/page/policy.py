@@ -8,7 +8,7 @@ from sim.analysis.intervals import CLEAR
 from sim.page.data import letters_of
 from sim.page.frame import rendered
 from sim.page.story import Kept, Section, Story, pictures, rows_of
-from sim.page.words import LANGUAGES, Text, name_in, word
+from sim.page.words import LANGUAGES, Text, between, name_in, word
 from sim.report.policy import DRAWN, SCENARIO_FILE, SEARCHED
 from sim.report.policy import rows_of as records_of
 from sim.report.text_tables import amount
@@ -43,10 +43,9 @@ def kept_page(kept: Kept) -> str:
         if not row["chosen"]:
             verdict = name_in("verdicts", row["verdict"])
             against = {code: f"{amount(row['difference'], 'share', True)} {verdict[code]}" for code in LANGUAGES}
-        known = row["kept_low"] == row["kept_low"]
-        bounds = word("range", low=amount(row["kept_low"], "share"), high=amount(row["kept_high"], "share"))
+        bounds = between(row["kept_low"], row["kept_high"], lambda value: amount(value, "share"))
         rows.append([
-            row["mix"], amount(row["kept"], "share"), bounds if known else "-", f"{row['yuan']:,.0f}",
+            row["mix"], amount(row["kept"], "share"), bounds, f"{row['yuan']:,.0f}",
             f"{row['hours']:,.0f}", word("of", part=round(row["over_share"] * row["draws"]), whole=row["draws"]),
             amount(row["coercion"], "share"), amount(row["regret_mean"], "share"), amount(row["regret_max"], "share"),
             against,

@@ -11,7 +11,7 @@ from sim.engine.outcomes import difference_unit, unit_of
 from sim.page.data import letters_of
 from sim.page.frame import rendered
 from sim.page.story import Kept, Section, Story, pictures, rows_of
-from sim.page.words import LANGUAGES, Text, name_in, word
+from sim.page.words import Text, between, name_in, word
 from sim.report.text_tables import amount
 
 TOLD = 3
@@ -40,9 +40,7 @@ def kept_page(kept: Kept) -> str:
         return amount(value, unit) if method == "morris" else f"{value:.2f}"
 
     def bounds(row: dict[Any, Any]) -> Text:
-        if row["low"] != row["low"]:
-            return dict.fromkeys(LANGUAGES, "-")
-        return word("range", low=size(row["low"]), high=size(row["high"]))
+        return between(row["low"], row["high"], size)
 
     told = {kind for kind in kinds if indices.loc[indices["index"] == kind, "low"].notna().any()}  # sigma has none
     rows = []

@@ -11,7 +11,7 @@ from sim.engine.outcomes import difference_unit, unit_of
 from sim.page.data import letters_of
 from sim.page.frame import rendered
 from sim.page.story import Kept, Section, Story, pictures, rows_of
-from sim.page.words import LANGUAGES, Text, name_in, word
+from sim.page.words import Text, between, name_in, word
 from sim.report.shares import MECHANISMS, SHARES
 from sim.report.text_tables import amount
 
@@ -90,9 +90,7 @@ def _page(
 
 
 def _bounds(row: dict[Any, Any], unit: str) -> Text:
-    if row["low"] != row["low"]:
-        return dict.fromkeys(LANGUAGES, "-")
-    return word("range", low=amount(row["low"], unit, True), high=amount(row["high"], unit, True))
+    return between(row["low"], row["high"], lambda value: amount(value, unit, True))
 
 
 def _sentence(key: str, row: dict[Any, Any], column: str, unit: str, **values: object) -> Text:

@@ -11,7 +11,7 @@ from sim.engine.outcomes import unit_text
 from sim.page.data import letters_of
 from sim.page.frame import rendered
 from sim.page.story import DRAWN_LIMITS, LIMITS, Kept, Rows, Section, Story
-from sim.page.words import LANGUAGES, Text, name_in, word
+from sim.page.words import LANGUAGES, Text, between, name_in, word
 from sim.report.text_tables import amount
 
 if TYPE_CHECKING:
@@ -92,6 +92,4 @@ def _table(rows: pd.DataFrame, keys: list[str]) -> Rows:
 
 
 def _bounds(row: dict[Any, Any], low: str, high: str, unit: str) -> Text:
-    if row[low] != row[low]:
-        return dict.fromkeys(LANGUAGES, "-")
-    return word("range", low=amount(row[low], unit), high=amount(row[high], unit))
+    return between(row[low], row[high], lambda value: amount(value, unit))

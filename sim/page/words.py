@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import cache
 from pathlib import Path
 
@@ -39,6 +39,11 @@ def word(key: str, **values: object) -> Text:
         )
         for language in LANGUAGES
     }  # fmt: skip
+
+
+def between(low: float, high: float, said: Callable[[float], str]) -> Text:
+    """Return an interval, whose ends `said` writes; a dash if there is none (NaN)."""
+    return word("range", low=said(low), high=said(high)) if low == low else dict.fromkeys(LANGUAGES, "-")
 
 
 def texts(section: str) -> dict[str, Mapping[str, str]]:
